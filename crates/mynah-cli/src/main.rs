@@ -1,0 +1,2 @@
+//! mynah
+fn main() {}
