@@ -1,0 +1,163 @@
+//! Credentials as machines.
+//!
+//! A credential that must be fetched first says which request to send; the
+//! driver sends it and hands back the answer. So the rules of token life need
+//! no socket and no clock.
+
+use std::time::{Duration, Instant, SystemTime};
+
+use crate::base::BaseUrl;
+use crate::codec::{decode_output, encode_request};
+use crate::endpoint::{Endpoint, HttpRequest, HttpResponse, Platform};
+use crate::error::Error;
+
+/// What the outside world contributes to a decision.
+#[derive(Clone, Copy, Debug)]
+pub struct Cx {
+    /// The monotonic time, for lifetimes.
+    pub now: Instant,
+    /// The wall clock, for time stamps.
+    pub wall: SystemTime,
+    /// A fresh random number, for nonces and jitter.
+    pub nonce: u64,
+}
+
+/// Puts an account's credential on outgoing requests.
+pub trait Auth: Send + 'static {
+    /// Authorizes `request`, or says which request must be answered first.
+    ///
+    /// # Errors
+    /// The credential cannot be written into the request.
+    fn authorize(&mut self, request: &mut HttpRequest, cx: Cx) -> Result<Step, Error>;
+
+    /// Takes the answer to the request in [`Step::First`].
+    ///
+    /// # Errors
+    /// The platform did not give a credential.
+    fn absorb(&mut self, _response: HttpResponse, _cx: Cx) -> Result<(), Error> {
+        Ok(())
+    }
+
+    /// Forgets the credential with this stamp: the platform refused it.
+    fn refused(&mut self, _stamp: Stamp) {}
+
+    /// Whether a refused credential can be replaced by a fresh one.
+    fn renewable(&self) -> bool {
+        false
+    }
+}
+
+/// What [`Auth::authorize`] came to.
+#[derive(Debug)]
+pub enum Step {
+    /// The request may go out; report a refusal with this stamp.
+    Ready(Stamp),
+    /// Send this first, give the answer to [`Auth::absorb`], and ask again.
+    First(HttpRequest),
+}
+
+/// Tells one credential from the next, so that a late refusal of an old one
+/// does not cost the new one.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Stamp(u64);
+
+/// No credential at all.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Anonymous;
+
+impl Auth for Anonymous {
+    fn authorize(&mut self, _: &mut HttpRequest, _: Cx) -> Result<Step, Error> {
+        Ok(Step::Ready(Stamp::default()))
+    }
+}
+
+/// How a platform issues short-lived tokens and where it expects them.
+pub trait Issuer: Send + 'static {
+    /// The call that yields a token.
+    type Endpoint: Endpoint;
+
+    /// The call for this account.
+    fn ask(&self) -> Self::Endpoint;
+
+    /// The token in the answer and how long it lives.
+    fn issued(output: <Self::Endpoint as Endpoint>::Output) -> (String, Duration);
+
+    /// Puts the token where the platform looks for it.
+    ///
+    /// # Errors
+    /// The token cannot stand there.
+    fn attach(request: &mut HttpRequest, token: &str) -> Result<(), Error>;
+}
+
+/// Short-lived tokens: fetched when needed, kept until shortly before they
+/// end, dropped when the platform refuses them.
+#[derive(Debug)]
+pub struct Tokens<I> {
+    base: BaseUrl,
+    issuer: I,
+    held: Option<Held>,
+    stamp: Stamp,
+}
+
+struct Held {
+    token: String,
+    until: Instant,
+}
+
+impl std::fmt::Debug for Held {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Held")
+            .field("until", &self.until)
+            .finish_non_exhaustive()
+    }
+}
+
+impl<I: Issuer> Tokens<I> {
+    /// A token is renewed this long before its end, or at half of its life if that is shorter.
+    pub const MARGIN: Duration = Duration::from_secs(300);
+
+    /// No token yet; they are asked for at `base`.
+    pub fn new(base: BaseUrl, issuer: I) -> Self {
+        Self {
+            base,
+            issuer,
+            held: None,
+            stamp: Stamp::default(),
+        }
+    }
+}
+
+impl<I: Issuer> Auth for Tokens<I> {
+    fn authorize(&mut self, request: &mut HttpRequest, cx: Cx) -> Result<Step, Error> {
+        match &self.held {
+            Some(held) if cx.now < held.until => {
+                I::attach(request, &held.token)?;
+                Ok(Step::Ready(self.stamp))
+            }
+            _ => encode_request(&self.base, &self.issuer.ask()).map(Step::First),
+        }
+    }
+
+    fn absorb(&mut self, response: HttpResponse, cx: Cx) -> Result<(), Error> {
+        let name = I::Endpoint::META.name;
+        let payload = <I::Endpoint as Endpoint>::Platform::open(&response).map_err(|error| {
+            let verdict = <I::Endpoint as Endpoint>::Platform::classify(&error);
+            Error::refused(name, error, verdict)
+        })?;
+        let (token, lifetime) = I::issued(decode_output::<I::Endpoint>(&payload)?);
+        let until = cx.now + lifetime.saturating_sub(Self::MARGIN.min(lifetime / 2));
+        self.held = Some(Held { token, until });
+        self.stamp.0 += 1;
+        Ok(())
+    }
+
+    fn refused(&mut self, stamp: Stamp) {
+        if stamp == self.stamp {
+            self.held = None;
+        }
+    }
+
+    fn renewable(&self) -> bool {
+        true
+    }
+}

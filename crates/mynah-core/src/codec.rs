@@ -1,0 +1,353 @@
+//! Requests and answers as bytes, in both directions.
+//!
+//! What is generic over the endpoint only calls serde and hands over to a
+//! function that is not, so that hundreds of endpoints stay cheap to compile.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::fmt;
+
+use bytes::Bytes;
+use http::header::{CONTENT_TYPE, HeaderValue};
+use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_encode};
+use serde_json::{Map, Value};
+
+use crate::base::BaseUrl;
+use crate::endpoint::{Encoding, Endpoint, HttpRequest, HttpResponse, Meta, Method, Platform};
+use crate::error::{ApiError, Error};
+use crate::lenient;
+
+/// Client side: the request that makes the call.
+///
+/// # Errors
+/// The endpoint's fields cannot be written in its encoding.
+pub fn encode_request<E: Endpoint>(base: &BaseUrl, endpoint: &E) -> Result<HttpRequest, Error> {
+    let meta = &E::META;
+    let body = if meta.path.contains('{') {
+        Payload::Fields(fields(meta, serde_json::to_value(endpoint))?)
+    } else {
+        match meta.encoding {
+            Encoding::Json => {
+                Payload::Ready(serde_json::to_vec(endpoint).map_err(|error| invalid(meta, error))?)
+            }
+            Encoding::Query | Encoding::Form => Payload::Ready(
+                serde_html_form::to_string(endpoint)
+                    .map_err(|error| invalid(meta, error))?
+                    .into_bytes(),
+            ),
+        }
+    };
+    build_request(base, meta, body)
+}
+
+/// Server side: the endpoint that a request calls.
+///
+/// # Errors
+/// What the platform answers to parameters that are missing or ill-typed.
+pub fn decode_request<E: Endpoint>(request: &HttpRequest) -> Result<E, ApiError> {
+    let parameters = E::Platform::parameters(&E::META, request)?;
+    lenient::read(parameters).map_err(E::Platform::bad_parameters)
+}
+
+/// Server side: the answer to a call.
+pub fn encode_output<E: Endpoint>(outcome: Result<E::Output, ApiError>) -> HttpResponse {
+    let payload = outcome.and_then(|output| {
+        serde_json::to_vec(&output)
+            .map_err(|error| ApiError::http(500, format!("the answer cannot be written: {error}")))
+    });
+    E::Platform::seal(payload.map(|payload| wrap(E::META.at, payload)))
+}
+
+/// Client side: the output in a payload that [`Platform::open`] found.
+///
+/// # Errors
+/// The payload does not have the documented form.
+pub fn decode_output<E: Endpoint>(payload: &Bytes) -> Result<E::Output, Error> {
+    let found = pick(payload, E::META.at);
+    found
+        .and_then(serde_json::from_slice)
+        .map_err(|error| Error::decode(E::META.name, error, payload.clone()))
+}
+
+enum Payload {
+    Ready(Vec<u8>),
+    Fields(Map<String, Value>),
+}
+
+fn invalid(meta: &Meta, error: impl fmt::Display) -> Error {
+    Error::invalid(meta.name, error.to_string())
+}
+
+fn fields(meta: &Meta, value: serde_json::Result<Value>) -> Result<Map<String, Value>, Error> {
+    match value {
+        Ok(Value::Object(fields)) => Ok(fields),
+        Ok(Value::Null) => Ok(Map::new()),
+        Ok(_) => Err(Error::invalid(
+            meta.name,
+            "a request is a struct with named fields",
+        )),
+        Err(error) => Err(invalid(meta, error)),
+    }
+}
+
+fn build_request(base: &BaseUrl, meta: &Meta, payload: Payload) -> Result<HttpRequest, Error> {
+    let (path, body) = match payload {
+        Payload::Ready(body) => (Cow::Borrowed(meta.path), body),
+        Payload::Fields(mut fields) => {
+            let path = fill_path(meta, &mut fields)?;
+            let body = match meta.encoding {
+                Encoding::Json => {
+                    serde_json::to_vec(&fields).map_err(|error| invalid(meta, error))?
+                }
+                Encoding::Query | Encoding::Form => serde_html_form::to_string(&fields)
+                    .map_err(|error| invalid(meta, error))?
+                    .into_bytes(),
+            };
+            (Cow::Owned(path), body)
+        }
+    };
+    let (query, content_type, body) = match meta.encoding {
+        Encoding::Query => (body, None, Bytes::new()),
+        Encoding::Json => (Vec::new(), Some("application/json"), Bytes::from(body)),
+        Encoding::Form => (
+            Vec::new(),
+            Some("application/x-www-form-urlencoded"),
+            Bytes::from(body),
+        ),
+    };
+    let query = String::from_utf8(query).map_err(|error| invalid(meta, error))?;
+    let uri = base
+        .join(&path, &query)
+        .map_err(|error| invalid(meta, error))?;
+    let mut request = HttpRequest::new(body);
+    *request.method_mut() = meta.method.http();
+    *request.uri_mut() = uri;
+    if let Some(content_type) = content_type {
+        request
+            .headers_mut()
+            .insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
+    }
+    Ok(request)
+}
+
+/// What must be escaped inside one segment of a path.
+const SEGMENT: &AsciiSet = &CONTROLS
+    .add(b' ')
+    .add(b'"')
+    .add(b'#')
+    .add(b'%')
+    .add(b'/')
+    .add(b'<')
+    .add(b'>')
+    .add(b'?')
+    .add(b'`')
+    .add(b'{')
+    .add(b'}');
+
+fn fill_path(meta: &Meta, fields: &mut Map<String, Value>) -> Result<String, Error> {
+    let mut path = String::with_capacity(meta.path.len() + 16);
+    for segment in meta.path.split('/').skip(1) {
+        path.push('/');
+        let Some(name) = segment
+            .strip_prefix('{')
+            .and_then(|rest| rest.strip_suffix('}'))
+        else {
+            path.push_str(segment);
+            continue;
+        };
+        let text = match fields.remove(name) {
+            Some(Value::String(text)) => text,
+            Some(Value::Number(number)) => number.to_string(),
+            _ => {
+                return Err(Error::invalid(
+                    meta.name,
+                    format!("`{name}` belongs into the path"),
+                ));
+            }
+        };
+        if text.is_empty() {
+            return Err(Error::invalid(
+                meta.name,
+                format!("`{name}` must not be empty"),
+            ));
+        }
+        path.extend(utf8_percent_encode(&text, SEGMENT));
+    }
+    Ok(path)
+}
+
+/// Whether `path` is the one of `meta`, and the fields its variables hold.
+fn match_path(meta: &Meta, path: &str) -> Option<Vec<(&'static str, String)>> {
+    let mut found = Vec::new();
+    let mut given = path.trim_start_matches('/').split('/');
+    for segment in meta.path.trim_start_matches('/').split('/') {
+        let text = given.next()?;
+        match segment
+            .strip_prefix('{')
+            .and_then(|rest| rest.strip_suffix('}'))
+        {
+            Some(name) => found.push((
+                name,
+                percent_decode_str(text).decode_utf8().ok()?.into_owned(),
+            )),
+            None if segment == text => {}
+            None => return None,
+        }
+    }
+    given.next().is_none().then_some(found)
+}
+
+/// The JSON at a dotted path of a payload, as it stands there.
+fn pick<'a>(payload: &'a [u8], at: &str) -> serde_json::Result<&'a [u8]> {
+    let mut json = payload;
+    for name in at.split('.').filter(|name| !name.is_empty()) {
+        json = lenient::field(json, name)?.get().as_bytes();
+    }
+    Ok(json)
+}
+
+/// The inverse of [`pick`].
+fn wrap(at: &str, json: Vec<u8>) -> Bytes {
+    let mut json = json;
+    for name in at.rsplit('.').filter(|name| !name.is_empty()) {
+        json = [b"{\"", name.as_bytes(), b"\":", json.as_slice(), b"}"].concat();
+    }
+    Bytes::from(json)
+}
+
+/// The parameters of a request as a server gathers them, before they are typed.
+///
+/// Later additions of a name replace earlier ones, so a platform's rule of
+/// precedence is the order in which it adds.
+#[derive(Clone, Debug, Default)]
+pub struct Parameters(pub(crate) BTreeMap<String, Parameter>);
+
+#[derive(Clone, Debug)]
+pub(crate) struct Parameter {
+    pub(crate) value: Value,
+    /// Came as text (query, form), where every value is a string.
+    pub(crate) text: bool,
+}
+
+impl Parameters {
+    /// No parameters.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Path variables, then the body by its content type, then the query.
+    ///
+    /// # Errors
+    /// A body that is not what its content type says.
+    pub fn of(meta: &Meta, request: &HttpRequest) -> Result<Self, BadParameters> {
+        let mut parameters = Self::new();
+        parameters.add_path(meta, request.uri().path());
+        match media_type(request) {
+            "application/json" if !request.body().is_empty() => {
+                parameters.add_json(request.body())?;
+            }
+            "application/x-www-form-urlencoded" => parameters.add_text(request.body()),
+            _ => {}
+        }
+        if meta.encoding == Encoding::Query || meta.method == Method::Get {
+            parameters.add_text(request.uri().query().unwrap_or_default().as_bytes());
+        }
+        Ok(parameters)
+    }
+
+    /// Adds the variables of the endpoint's path.
+    pub fn add_path(&mut self, meta: &Meta, path: &str) {
+        for (name, value) in match_path(meta, path).into_iter().flatten() {
+            self.0.insert(
+                name.to_owned(),
+                Parameter {
+                    value: Value::String(value),
+                    text: true,
+                },
+            );
+        }
+    }
+
+    /// Adds the members of a JSON object.
+    ///
+    /// # Errors
+    /// The body is not a JSON object.
+    pub fn add_json(&mut self, body: &[u8]) -> Result<(), BadParameters> {
+        let fields: Map<String, Value> = serde_json::from_slice(body)
+            .map_err(|error| BadParameters::body(format!("not a JSON object: {error}")))?;
+        for (name, value) in fields {
+            self.0.insert(name, Parameter { value, text: false });
+        }
+        Ok(())
+    }
+
+    /// Adds `a=1&b=2`; a name that is repeated becomes a list.
+    pub fn add_text(&mut self, text: &[u8]) {
+        let mut seen: BTreeMap<String, Vec<Value>> = BTreeMap::new();
+        let pairs = serde_html_form::from_bytes::<Vec<(String, String)>>(text).unwrap_or_default();
+        for (name, value) in pairs {
+            seen.entry(name).or_default().push(Value::String(value));
+        }
+        for (name, mut values) in seen {
+            let value = match values.len() {
+                1 => values.swap_remove(0),
+                _ => Value::Array(values),
+            };
+            self.0.insert(name, Parameter { value, text: true });
+        }
+    }
+
+    /// Takes a parameter out, such as a token that is not the endpoint's.
+    pub fn remove(&mut self, name: &str) -> Option<Value> {
+        self.0.remove(name).map(|parameter| parameter.value)
+    }
+}
+
+/// The media type of a request's body, without its parameters; empty if none is named.
+pub fn media_type(request: &HttpRequest) -> &str {
+    request
+        .headers()
+        .get(CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .map_or("", |value| {
+            value.split(';').next().unwrap_or_default().trim()
+        })
+}
+
+/// Parameters that an endpoint cannot take: which one, and why.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BadParameters {
+    /// The parameter, if it is one in particular.
+    pub field: Option<String>,
+    /// What is wrong with it: its kind or length, never its value.
+    pub problem: String,
+}
+
+impl BadParameters {
+    /// A body that cannot be read at all.
+    pub fn body(problem: impl Into<String>) -> Self {
+        Self {
+            field: None,
+            problem: problem.into(),
+        }
+    }
+
+    /// One parameter that is wrong.
+    pub fn field(field: impl Into<String>, problem: impl Into<String>) -> Self {
+        Self {
+            field: Some(field.into()),
+            problem: problem.into(),
+        }
+    }
+}
+
+impl fmt::Display for BadParameters {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.field {
+            Some(field) => write!(f, "`{field}`: {}", self.problem),
+            None => write!(f, "body: {}", self.problem),
+        }
+    }
+}
+
+impl std::error::Error for BadParameters {}

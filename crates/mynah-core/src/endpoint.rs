@@ -1,0 +1,218 @@
+//! The definition of one remote operation, and of the platform it belongs to.
+
+use bytes::Bytes;
+use http::{Request, Response};
+use serde::de::{DeserializeOwned, IgnoredAny};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use crate::codec::{BadParameters, Parameters};
+use crate::error::{ApiError, Verdict};
+
+/// An HTTP request with its body in memory.
+pub type HttpRequest = Request<Bytes>;
+
+/// An HTTP response with its body in memory.
+pub type HttpResponse = Response<Bytes>;
+
+/// One remote operation: the implementing type is its request.
+///
+/// A client serializes `Self` and reads `Output`; a server reads `Self` and
+/// serializes `Output`. Both sides, the command line and the documentation
+/// come from this one definition.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not an endpoint",
+    note = "an endpoint is a request struct with `impl Endpoint` naming its platform, output and META"
+)]
+pub trait Endpoint: Serialize + DeserializeOwned + Send + Sync + 'static {
+    /// Whose operation this is.
+    type Platform: Platform;
+    /// What the answer holds; [`Empty`] when it holds nothing.
+    type Output: Serialize + DeserializeOwned + Send + 'static;
+    /// The facts that do not depend on a particular call.
+    const META: Meta;
+}
+
+/// The conventions that the endpoints of one platform share.
+pub trait Platform: Send + Sync + 'static {
+    /// The name in endpoint names, configuration and addresses: `onebot`.
+    const NAME: &'static str;
+
+    /// Client side: finds the payload (JSON) in a response, or the refusal it carries.
+    ///
+    /// # Errors
+    /// The platform's refusal, or a 2xx whose body lacks the envelope.
+    fn open(response: &HttpResponse) -> Result<Bytes, ApiError>;
+
+    /// Server side, the inverse of [`open`](Self::open).
+    fn seal(outcome: Result<Bytes, ApiError>) -> HttpResponse;
+
+    /// Says what a refusal means for the caller's next step.
+    fn classify(error: &ApiError) -> Verdict;
+
+    /// Server side: gathers the parameters of a request from where this
+    /// platform's clients may put them.
+    ///
+    /// # Errors
+    /// What the platform answers to a body it cannot read.
+    fn parameters(meta: &Meta, request: &HttpRequest) -> Result<Parameters, ApiError> {
+        Parameters::of(meta, request).map_err(ApiError::from)
+    }
+
+    /// Server side: what the platform answers to a missing or ill-typed parameter.
+    fn bad_parameters(bad: BadParameters) -> ApiError {
+        ApiError::from(bad)
+    }
+}
+
+/// The facts about an endpoint that do not depend on a particular call.
+///
+/// ```
+/// use mynah_core::Meta;
+///
+/// const META: Meta = Meta::post("dingtalk.chat.create", "/chat/create")
+///     .at("chatid")
+///     .doc("https://open.dingtalk.com/document/orgapp/create-group-session");
+/// assert_eq!(META.at, "chatid");
+/// assert!(!META.idempotent);
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Meta {
+    /// The name in logs, metrics, errors and on the command line.
+    pub name: &'static str,
+    /// The HTTP method.
+    pub method: Method,
+    /// The path below the base address; `{field}` takes a field of the request.
+    pub path: &'static str,
+    /// Where the parameters stand.
+    pub encoding: Encoding,
+    /// The field of the payload that holds the output; empty for all of it.
+    pub at: &'static str,
+    /// Whether the call carries the account's credential.
+    pub authorized: bool,
+    /// Whether repeating the call changes nothing further.
+    pub idempotent: bool,
+    /// The page of the vendor's documentation.
+    pub doc: &'static str,
+}
+
+impl Meta {
+    /// Parameters in the query of a GET, which is taken to be idempotent.
+    pub const fn get(name: &'static str, path: &'static str) -> Self {
+        Self {
+            idempotent: true,
+            ..Self::new(name, Method::Get, path, Encoding::Query)
+        }
+    }
+
+    /// Parameters in the JSON body of a POST.
+    pub const fn post(name: &'static str, path: &'static str) -> Self {
+        Self::new(name, Method::Post, path, Encoding::Json)
+    }
+
+    /// Parameters in the form body of a POST.
+    pub const fn form(name: &'static str, path: &'static str) -> Self {
+        Self::new(name, Method::Post, path, Encoding::Form)
+    }
+
+    /// Any method and encoding.
+    pub const fn new(
+        name: &'static str,
+        method: Method,
+        path: &'static str,
+        encoding: Encoding,
+    ) -> Self {
+        Self {
+            name,
+            method,
+            path,
+            encoding,
+            at: "",
+            authorized: true,
+            idempotent: false,
+            doc: "",
+        }
+    }
+
+    /// The output is the field `at` of the payload.
+    #[must_use]
+    pub const fn at(self, at: &'static str) -> Self {
+        Self { at, ..self }
+    }
+
+    /// The vendor's page.
+    #[must_use]
+    pub const fn doc(self, doc: &'static str) -> Self {
+        Self { doc, ..self }
+    }
+
+    /// Repeating the call changes nothing further, so it may be retried.
+    #[must_use]
+    pub const fn idempotent(self) -> Self {
+        Self {
+            idempotent: true,
+            ..self
+        }
+    }
+
+    /// The call needs no credential.
+    #[must_use]
+    pub const fn public(self) -> Self {
+        Self {
+            authorized: false,
+            ..self
+        }
+    }
+}
+
+/// An HTTP method an endpoint can have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[allow(missing_docs)]
+pub enum Method {
+    Get,
+    Post,
+    Put,
+    Patch,
+    Delete,
+}
+
+impl Method {
+    /// The method as `http` spells it.
+    pub const fn http(self) -> http::Method {
+        match self {
+            Self::Get => http::Method::GET,
+            Self::Post => http::Method::POST,
+            Self::Put => http::Method::PUT,
+            Self::Patch => http::Method::PATCH,
+            Self::Delete => http::Method::DELETE,
+        }
+    }
+}
+
+/// Where the parameters of a request stand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Encoding {
+    /// In the query string.
+    Query,
+    /// In a JSON body.
+    Json,
+    /// In an `application/x-www-form-urlencoded` body; repeated keys for lists.
+    Form,
+}
+
+/// An answer that says nothing but "done". Reads anything, writes `null`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Empty;
+
+impl Serialize for Empty {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_unit()
+    }
+}
+
+impl<'de> Deserialize<'de> for Empty {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        IgnoredAny::deserialize(deserializer).map(|_| Self)
+    }
+}

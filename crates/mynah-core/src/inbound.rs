@@ -1,0 +1,167 @@
+//! What a platform pushes to its subscribers over HTTP: both sides of it.
+
+use std::fmt;
+use std::time::{Duration, SystemTime};
+
+use bytes::Bytes;
+
+use crate::endpoint::{HttpRequest, HttpResponse, Platform};
+
+/// The pushes of a platform: [`verify`](Self::verify) is the subscriber's
+/// side, [`push`](Self::push) the platform's, and they are inverse.
+pub trait Inbound: Platform {
+    /// What is pushed.
+    type Event: Send + 'static;
+    /// What both sides know and nobody else does.
+    type Secret: Send + Sync + 'static;
+    /// What a subscriber may answer in the response itself.
+    type Answer: Send + 'static;
+
+    /// Refuses what the platform did not sign, or not lately.
+    ///
+    /// The order of the checks: size, signature in constant time, receiver,
+    /// time window. `wall` is the subscriber's clock.
+    ///
+    /// # Errors
+    /// The check that failed.
+    fn verify(
+        secret: &Self::Secret,
+        request: &HttpRequest,
+        wall: SystemTime,
+    ) -> Result<Received<Self::Event, Self::Answer>, Forged>;
+
+    /// The request that pushes `event`.
+    fn push(
+        secret: &Self::Secret,
+        event: &Self::Event,
+        nonce: u64,
+        wall: SystemTime,
+    ) -> HttpRequest;
+}
+
+/// What came in.
+#[derive(Debug)]
+pub enum Received<E, A> {
+    /// A handshake: answer it and forget it.
+    Challenge(HttpResponse),
+    /// An event.
+    Event(Arrival<E, A>),
+}
+
+/// A verified event.
+#[derive(Debug)]
+pub struct Arrival<E, A> {
+    /// The event.
+    pub event: E,
+    /// The bytes it was read from.
+    pub raw: Bytes,
+    /// The platform's own key for telling repeated deliveries.
+    pub dedupe: String,
+    /// Turns the answer into the response.
+    pub reply: Reply<A>,
+}
+
+/// Makes the response to a push.
+pub struct Reply<A> {
+    /// How long after the push the platform still takes an answer in the
+    /// response; `None` where it waits as long as it takes.
+    pub within: Option<Duration>,
+    encode: Box<dyn FnOnce(Option<A>) -> HttpResponse + Send>,
+}
+
+impl<A> Reply<A> {
+    /// `encode` gets the answer, if there is one.
+    pub fn new(
+        within: Option<Duration>,
+        encode: impl FnOnce(Option<A>) -> HttpResponse + Send + 'static,
+    ) -> Self {
+        Self {
+            within,
+            encode: Box::new(encode),
+        }
+    }
+
+    /// The response that says "received" and nothing else.
+    pub fn acknowledge(self) -> HttpResponse {
+        (self.encode)(None)
+    }
+
+    /// The response that carries an answer.
+    pub fn answer(self, answer: A) -> HttpResponse {
+        (self.encode)(Some(answer))
+    }
+}
+
+impl<A> fmt::Debug for Reply<A> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Reply")
+            .field("within", &self.within)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A push that was refused.
+///
+/// `check` and `detail` are for our own log; the caller gets `status` and an
+/// empty body.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{check}: {detail}")]
+pub struct Forged {
+    /// The HTTP status the caller gets.
+    pub status: u16,
+    /// The check that failed.
+    pub check: Check,
+    /// What was wrong, without any secret.
+    pub detail: String,
+}
+
+impl Forged {
+    /// A refusal.
+    pub fn new(status: u16, check: Check, detail: impl Into<String>) -> Self {
+        Self {
+            status,
+            check,
+            detail: detail.into(),
+        }
+    }
+}
+
+/// The checks a push goes through.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Check {
+    /// The body's size.
+    Size,
+    /// The method, headers and media type.
+    Form,
+    /// The signature is there.
+    SignatureMissing,
+    /// The signature is right.
+    Signature,
+    /// The push is for this receiver.
+    Receiver,
+    /// The push is not too old.
+    Time,
+    /// The push was not seen before.
+    Replay,
+    /// The body can be decrypted.
+    Cipher,
+    /// The body is what it should be.
+    Body,
+}
+
+impl fmt::Display for Check {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Size => "size",
+            Self::Form => "form",
+            Self::SignatureMissing => "signature missing",
+            Self::Signature => "signature",
+            Self::Receiver => "receiver",
+            Self::Time => "time window",
+            Self::Replay => "replay",
+            Self::Cipher => "cipher",
+            Self::Body => "body",
+        })
+    }
+}

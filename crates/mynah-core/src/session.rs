@@ -1,0 +1,168 @@
+//! Long connections as machines.
+//!
+//! A session gets frames and the time, and gives frames, events and the next
+//! moment it wants to be woken. Who owns the socket is another matter, so a
+//! test can step both ends of a connection without one.
+
+use std::time::{Duration, Instant};
+
+use bytes::Bytes;
+
+use crate::auth::Cx;
+use crate::endpoint::{HttpRequest, HttpResponse};
+use crate::error::{Error, TransportError};
+use crate::exchange::jitter;
+
+/// One frame of a WebSocket.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Frame {
+    /// Text; the bytes are valid UTF-8.
+    Text(Bytes),
+    /// Binary.
+    Binary(Bytes),
+    /// A ping of the WebSocket protocol, which the driver has answered.
+    Ping(Bytes),
+    /// A pong of the WebSocket protocol.
+    Pong(Bytes),
+    /// The close code and reason.
+    Close(u16, String),
+}
+
+/// One open connection.
+pub trait Session: Send + 'static {
+    /// What arrives.
+    type Event: Send + 'static;
+
+    /// Takes a frame that arrived.
+    fn handle_frame(&mut self, now: Instant, frame: Frame);
+
+    /// Takes the passing of the time that [`poll_timeout`](Self::poll_timeout) named.
+    fn handle_timeout(&mut self, now: Instant);
+
+    /// Takes the end of the connection: calls that wait for an answer fail.
+    fn handle_close(&mut self, now: Instant);
+
+    /// The next frame to send. [`Frame::Close`] ends the connection.
+    fn poll_send(&mut self) -> Option<Frame>;
+
+    /// The next event.
+    fn poll_event(&mut self) -> Option<Self::Event>;
+
+    /// The answer to a call.
+    fn poll_answer(&mut self) -> Option<(Ticket, Result<HttpResponse, TransportError>)>;
+
+    /// When [`handle_timeout`](Self::handle_timeout) wants to be called.
+    fn poll_timeout(&self) -> Option<Instant>;
+
+    /// Makes a call over the connection; the answer comes out of
+    /// [`poll_answer`](Self::poll_answer) under `ticket`, at the latest as an
+    /// error at `deadline`. `request` is what would go out over HTTP.
+    ///
+    /// # Errors
+    /// The connection does not carry calls, or too many are waiting.
+    fn call(
+        &mut self,
+        now: Instant,
+        ticket: Ticket,
+        request: &HttpRequest,
+        deadline: Instant,
+    ) -> Result<(), TransportError>;
+
+    /// Forgets a call whose caller has given up.
+    fn abandon(&mut self, ticket: Ticket);
+
+    /// Tells the session that the event which came out `n`th was handed over
+    /// safely, for platforms that want events acknowledged.
+    fn acknowledge(&mut self, _n: u64) {}
+}
+
+/// Tells the calls of a session apart; the driver counts them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Ticket(pub u64);
+
+/// Knows how to come to a connection.
+pub trait Dialer: Send + 'static {
+    /// What runs over the connection.
+    type Session: Session;
+
+    /// The next step towards a connection.
+    ///
+    /// # Errors
+    /// There is no use in trying: the account's settings are wrong.
+    fn dial(&mut self, cx: Cx) -> Result<Dial, Error>;
+
+    /// Takes the answer to [`Dial::Ask`].
+    ///
+    /// # Errors
+    /// The platform refused; the driver tries again later.
+    fn absorb(&mut self, _response: HttpResponse, _cx: Cx) -> Result<(), Error> {
+        Ok(())
+    }
+
+    /// The machine for a connection that has just opened.
+    fn open(&mut self, now: Instant) -> Self::Session;
+}
+
+/// A step towards a connection.
+#[derive(Debug)]
+pub enum Dial {
+    /// Send this over HTTP, give the answer to [`Dialer::absorb`], and ask again.
+    Ask(HttpRequest),
+    /// Open a WebSocket with this handshake (address and headers).
+    Connect(http::Request<()>),
+}
+
+/// Takes connections that a platform opens to us.
+pub trait Acceptor: Send + Sync + 'static {
+    /// What runs over the connection.
+    type Session: Session;
+
+    /// Checks the handshake and names the account that connects.
+    ///
+    /// # Errors
+    /// The response that refuses it.
+    fn accept(
+        &self,
+        handshake: &http::Request<()>,
+        now: Instant,
+    ) -> Result<Accepted<Self::Session>, HttpResponse>;
+}
+
+/// A connection that was accepted.
+#[derive(Debug)]
+pub struct Accepted<S> {
+    /// The account that connected, such as its `self_id`.
+    pub account: String,
+    /// Runs the connection.
+    pub session: S,
+    /// Whether calls can be made over it.
+    pub calls: bool,
+}
+
+/// When to connect again: full jitter from 1 s to 60 s, never two attempts
+/// within a second, never giving up.
+#[derive(Clone, Debug, Default)]
+pub struct Backoff {
+    failures: u32,
+}
+
+impl Backoff {
+    /// No wait is shorter.
+    pub const SHORTEST: Duration = Duration::from_secs(1);
+    /// No wait is longer.
+    pub const LONGEST: Duration = Duration::from_secs(60);
+
+    /// How long to wait before the next attempt.
+    pub fn next(&mut self, nonce: u64) -> Duration {
+        let most = Self::SHORTEST
+            .saturating_mul(1 << self.failures.min(6))
+            .min(Self::LONGEST);
+        self.failures = self.failures.saturating_add(1);
+        Self::SHORTEST + jitter(most.saturating_sub(Self::SHORTEST), nonce)
+    }
+
+    /// A connection held: the next wait is the shortest again.
+    pub fn reset(&mut self) {
+        self.failures = 0;
+    }
+}
