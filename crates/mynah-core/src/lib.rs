@@ -92,3 +92,4 @@ pub use inbound::{Arrival, Check, Forged, Inbound, Received, Reply};
 pub use mynah_macros::Request;
 pub use raw::RawRequest;
 pub use session::{Accepted, Acceptor, Backoff, Dial, Dialer, Frame, Session, Ticket};
+pub use transport::{Carried, Transport};
