@@ -1,0 +1,362 @@
+//! What every world offers to the people in it, whatever its platform.
+//!
+//! The control API and the page speak to worlds through this trait. The
+//! platform's own protocol is each world's own matter.
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+/// Virtual time: milliseconds since 1970.
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
+#[serde(transparent)]
+pub struct Time(pub i64);
+
+impl Time {
+    /// Whole seconds since 1970.
+    pub const fn seconds(self) -> i64 {
+        self.0.div_euclid(1000)
+    }
+}
+
+/// A platform's people, conversations and messages, without I/O: time comes
+/// in by [`set_time`](Self::set_time), what the world wants to push waits
+/// inside until it is asked for, and the same history from the same seed
+/// makes the same world.
+pub trait World: Send + 'static {
+    /// The platform's name, such as `onebot`.
+    fn platform(&self) -> &'static str;
+
+    /// Moves the world's clock. Called before anything else happens.
+    fn set_time(&mut self, now: Time);
+
+    /// Everybody, the bot included.
+    fn people(&self) -> Vec<Person>;
+
+    /// The conversations, or those that one person sees.
+    ///
+    /// # Errors
+    /// There is no such person.
+    fn conversations(&self, viewer: Option<&str>) -> Result<Conversations, Rejected>;
+
+    /// The last `limit` messages before `before` (a `seq`), oldest first.
+    ///
+    /// # Errors
+    /// There is no such conversation.
+    fn messages(
+        &self,
+        conversation: &str,
+        before: Option<u64>,
+        limit: usize,
+    ) -> Result<Messages, Rejected>;
+
+    /// A person speaks.
+    ///
+    /// # Errors
+    /// The person may not, or there is nobody to speak to.
+    fn say(&mut self, say: Say) -> Result<Said, Rejected>;
+
+    /// A person does something else than speak.
+    ///
+    /// # Errors
+    /// The person may not, or the action does not exist.
+    fn act(&mut self, act: Act) -> Result<Value, Rejected>;
+
+    /// The next thing that changed on people's screens.
+    fn poll_change(&mut self) -> Option<Change>;
+
+    /// Notes that a journal entry carried a message.
+    fn note_journal(&mut self, message_id: &str, entry: u64);
+
+    /// A picture or file by its name, with its media type.
+    fn media(&self, name: &str) -> Option<(String, Vec<u8>)>;
+
+    /// The whole state.
+    fn snapshot(&self) -> Value;
+
+    /// Puts a state back.
+    ///
+    /// # Errors
+    /// It is not a snapshot of this world; nothing has changed.
+    fn restore(&mut self, snapshot: Value) -> Result<(), Rejected>;
+
+    /// Starts over from the seed.
+    fn reset(&mut self);
+}
+
+/// A control call that was refused; nothing has changed.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, Serialize)]
+#[error("{field}: {message}")]
+pub struct Rejected {
+    /// The HTTP status of the answer.
+    #[serde(skip)]
+    pub status: u16,
+    /// The field that is wrong.
+    pub field: String,
+    /// What is wrong with it.
+    pub message: String,
+}
+
+impl Rejected {
+    /// A field that is wrong.
+    pub fn bad(field: &str, message: impl Into<String>) -> Self {
+        Self {
+            status: 400,
+            field: field.to_owned(),
+            message: message.into(),
+        }
+    }
+
+    /// Something that is not there.
+    pub fn missing(field: &str, message: impl Into<String>) -> Self {
+        Self {
+            status: 404,
+            ..Self::bad(field, message)
+        }
+    }
+
+    /// Something that this person may not do.
+    pub fn forbidden(field: &str, message: impl Into<String>) -> Self {
+        Self {
+            status: 403,
+            ..Self::bad(field, message)
+        }
+    }
+}
+
+/// Somebody in a world.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Person {
+    /// The name that is the same in all worlds: `alice`.
+    pub name: String,
+    /// The platform's id.
+    pub id: String,
+    /// The name on the screen.
+    pub display: String,
+    /// Whether this is the bot.
+    pub bot: bool,
+}
+
+/// What a person sees in the list on the left.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct Conversations {
+    /// The conversations, most recent first.
+    pub conversations: Vec<Conversation>,
+    /// Groups the person could join.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub joinable: Vec<Joinable>,
+}
+
+/// A conversation.
+#[derive(Clone, Debug, Serialize)]
+pub struct Conversation {
+    /// `group:<id>`, or `user:<id>` for a person's chat with the bot.
+    pub id: String,
+    /// `group` or `direct`.
+    pub kind: &'static str,
+    /// The name of the group or person.
+    pub title: String,
+    /// Who is in it.
+    pub members: Vec<Member>,
+    /// Whether only admins may speak.
+    pub whole_ban: bool,
+    /// The last message.
+    pub last: Option<MessageView>,
+}
+
+/// A member of a conversation.
+#[derive(Clone, Debug, Serialize)]
+pub struct Member {
+    /// The platform's id.
+    pub id: String,
+    /// The name that is the same in all worlds.
+    pub name: String,
+    /// The name in this group; empty for none.
+    pub card: String,
+    /// The platform's word: `owner`, `admin`, `member`.
+    pub role: String,
+    /// A title the group gave.
+    pub title: String,
+    /// Seconds since 1970; `null` when the member may speak.
+    pub muted_until: Option<i64>,
+}
+
+/// A group that could be joined.
+#[derive(Clone, Debug, Serialize)]
+pub struct Joinable {
+    /// `group:<id>`.
+    pub id: String,
+    /// The group's name.
+    pub title: String,
+}
+
+/// A page of messages.
+#[derive(Clone, Debug, Serialize)]
+pub struct Messages {
+    /// Oldest first.
+    pub messages: Vec<MessageView>,
+    /// Whether there are older ones.
+    pub more: bool,
+}
+
+/// A message, or a line that says what happened, as people see it.
+#[derive(Clone, Debug, Serialize)]
+pub struct MessageView {
+    /// Counts up over the whole world; an entry that changes keeps it.
+    pub seq: u64,
+    /// The platform's message id; empty for a line that is no message.
+    pub id: String,
+    /// The conversation.
+    pub conversation: String,
+    /// Seconds since 1970.
+    pub time: i64,
+    /// Who spoke or acted.
+    pub from: Speaker,
+    /// `message` or `notice`.
+    pub kind: &'static str,
+    /// What was said.
+    pub parts: Vec<Part>,
+    /// Who recalled it.
+    pub recalled: Option<By>,
+    /// Who reacted with what.
+    pub reactions: Vec<Reaction>,
+    /// What happened, for a notice.
+    pub notice: Option<Notice>,
+    /// The journal entries that carried it.
+    pub journal: Vec<u64>,
+}
+
+/// Who spoke.
+#[derive(Clone, Debug, Serialize)]
+pub struct Speaker {
+    /// The platform's id.
+    pub id: String,
+    /// The name that is the same in all worlds.
+    pub name: String,
+    /// The name on the screen.
+    pub display: String,
+    /// The role in the group; empty elsewhere.
+    pub role: String,
+    /// Whether this is the bot.
+    pub bot: bool,
+}
+
+/// Who did something.
+#[derive(Clone, Debug, Serialize)]
+pub struct By {
+    /// The platform's id.
+    pub id: String,
+    /// The name.
+    pub name: String,
+}
+
+/// A reaction to a message.
+#[derive(Clone, Debug, Serialize)]
+pub struct Reaction {
+    /// The platform's emoji id.
+    pub id: String,
+    /// The ids of those who reacted.
+    pub by: Vec<String>,
+}
+
+/// A line that says what happened.
+#[derive(Clone, Debug, Serialize)]
+pub struct Notice {
+    /// `join`, `leave`, `kick`, `mute`, `unmute`, `recall`, `poke`, `admin`,
+    /// `rename`, `card`, `title`, `upload`, `essence`, `request`, `friend`.
+    pub kind: &'static str,
+    /// In English.
+    pub text_en: String,
+    /// In Chinese.
+    pub text_zh: String,
+}
+
+/// A piece of what was said.
+#[derive(Clone, Debug, Serialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum Part {
+    /// Plain text.
+    Text {
+        /// The text.
+        text: String,
+    },
+    /// A mention.
+    Mention {
+        /// The person's id, or `all`.
+        id: String,
+        /// The name to show.
+        name: String,
+    },
+    /// A picture.
+    Image {
+        /// Where the page finds it.
+        url: String,
+        /// Its name.
+        name: String,
+    },
+    /// A quoted message.
+    Quote {
+        /// The message's id.
+        message_id: String,
+    },
+    /// One of the platform's own faces.
+    Face {
+        /// Its id.
+        id: String,
+    },
+    /// Anything else, in words.
+    Other {
+        /// The platform's name for it.
+        name: String,
+        /// A line that stands for it.
+        text: String,
+        /// All of it.
+        data: Value,
+    },
+}
+
+/// A person speaks.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Say {
+    /// A name or id.
+    pub from: String,
+    /// `user:<name or id>` (the bot is `user:bot`) or `group:<name or id>`.
+    pub to: String,
+    /// Plain text.
+    #[serde(default)]
+    pub text: Option<String>,
+    /// The platform's own message instead.
+    #[serde(default)]
+    pub message: Option<Value>,
+}
+
+/// What became of it.
+#[derive(Clone, Debug, Serialize)]
+pub struct Said {
+    /// The platform's message ids.
+    pub ids: Vec<String>,
+    /// Its place among the messages.
+    pub seq: u64,
+}
+
+/// A person does something.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Act {
+    /// A name or id.
+    pub who: String,
+    /// `join`, `leave`, `recall`, `react`, `poke`, …
+    pub action: String,
+    /// The rest, as the action needs it: `group`, `message`, `target`, `emoji`, `comment`, …
+    #[serde(flatten)]
+    pub details: Map<String, Value>,
+}
+
+/// What changed on people's screens.
+#[derive(Clone, Debug)]
+pub enum Change {
+    /// A message is new or has changed.
+    Message(Box<MessageView>),
+    /// Groups, members or people have changed.
+    Conversations,
+}
