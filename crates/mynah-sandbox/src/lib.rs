@@ -1,5 +1,6 @@
 //! The servers of chat platforms, on your machine, with a page where a person chats.
 
+pub mod onebot;
 mod serve;
 mod world;
 
