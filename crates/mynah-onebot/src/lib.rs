@@ -1,7 +1,14 @@
 //! OneBot 11 (CQHTTP), typed, for both sides of the wire.
 
 mod auth;
+pub mod event;
+pub mod id;
+mod lenient;
+pub mod message;
 mod platform;
+pub mod quick;
 
 pub use auth::AccessToken;
+pub use id::{DiscussId, GroupId, MessageId, UserId};
+pub use message::{Content, Message, Segment};
 pub use platform::{OneBot, parameters, retcode};
