@@ -9,7 +9,9 @@
 
 use bytes::Bytes;
 use mynah_core::{HttpRequest, HttpResponse};
-use mynah_onebot::AccessToken;
+use mynah_onebot::event::{Heartbeat, Lifecycle, Meta, MetaEvent, Status};
+use mynah_onebot::types::UnixSeconds;
+use mynah_onebot::{AccessToken, UserId};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -17,10 +19,8 @@ use crate::world::{
     Act, Change, Conversations, Messages, Person, Rejected, Said, Say, Time, World,
 };
 
-/// An event on its way to frameworks.
-pub type Event = Value;
-/// What a framework answered to an event.
-pub type QuickOperation = Value;
+pub use mynah_onebot::event::LifecycleType;
+pub use mynah_onebot::{Event, QuickOperation};
 
 /// The QQ account of the bot, and everybody around it.
 #[derive(Debug)]
@@ -101,17 +101,6 @@ pub enum Effect {
     },
 }
 
-/// What a `lifecycle` event tells.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Lifecycle {
-    /// The implementation has started; HTTP POST only.
-    Enable,
-    /// The implementation stops; HTTP POST only.
-    Disable,
-    /// A socket is open; the first frame on it.
-    Connect,
-}
-
 impl OneBotWorld {
     /// The world as the seed describes it.
     pub fn new(seed: &Seed) -> Self {
@@ -162,19 +151,28 @@ impl OneBotWorld {
 
     /// A `heartbeat`; the next one follows after `interval_ms`.
     pub fn heartbeat(&self, interval_ms: i64) -> Event {
-        let _ = interval_ms;
-        Event::Null
+        Event::Meta(MetaEvent {
+            time: UnixSeconds(0),
+            self_id: UserId(10000),
+            meta: Meta::Heartbeat(Heartbeat {
+                status: Status::default(),
+                interval: interval_ms,
+            }),
+        })
     }
 
     /// A `lifecycle` event.
-    pub fn lifecycle(&self, sub_type: Lifecycle) -> Event {
-        let _ = sub_type;
-        Event::Null
+    pub fn lifecycle(&self, sub_type: LifecycleType) -> Event {
+        Event::Meta(MetaEvent {
+            time: UnixSeconds(0),
+            self_id: UserId(10000),
+            meta: Meta::Lifecycle(Lifecycle { sub_type }),
+        })
     }
 
     /// The JSON of an event, its message in the configured format.
     pub fn write_event(&self, event: &Event) -> Bytes {
-        Bytes::from(event.to_string())
+        Bytes::from(serde_json::to_vec(event).unwrap_or_default())
     }
 
     /// When the next call that was queued (`_async`, `_rate_limited`) is to run.
