@@ -3,16 +3,19 @@
 mod auth;
 pub mod event;
 pub mod id;
+mod inbound;
 mod lenient;
 pub mod message;
 mod platform;
 pub mod quick;
+pub mod socket;
 pub mod types;
 mod words;
 
 pub use auth::AccessToken;
 pub use event::{Event, RawEvent};
 pub use id::{DiscussId, GroupId, MessageId, UserId};
+pub use inbound::PostSecret;
 pub use message::{Content, Message, Segment};
 pub use platform::{OneBot, parameters, retcode};
 pub use quick::QuickOperation;
