@@ -57,7 +57,7 @@ fn an_empty_variable_is_refused_by_name() {
 }
 
 /// What one side writes, the other reads: requests, answers and refusals.
-fn round_trips<E>(endpoint: E, output: E::Output)
+fn round_trips<E>(endpoint: &E, output: &E::Output)
 where
     E: Endpoint<Platform = Test> + PartialEq + std::fmt::Debug,
     E::Output: Clone + PartialEq + std::fmt::Debug,

@@ -1,7 +1,5 @@
 //! The life of a call, stepped by hand.
 
-use std::time::Duration;
-
 use mynah_core::{
     Action, ApiError, Bytes, ErrorKind, Exchange, HttpResponse, Platform, Retry, Rules, Stamp,
     TransportError, encode_request,
