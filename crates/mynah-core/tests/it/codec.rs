@@ -63,11 +63,11 @@ where
     E::Output: Clone + PartialEq + std::fmt::Debug,
 {
     let base: BaseUrl = "http://h".parse().unwrap();
-    let request = encode_request(&base, &endpoint).unwrap();
-    assert_eq!(decode_request::<E>(&request).unwrap(), endpoint);
+    let request = encode_request(&base, endpoint).unwrap();
+    assert_eq!(&decode_request::<E>(&request).unwrap(), endpoint);
 
     let payload = Test::open(&encode_output::<E>(Ok(output.clone()))).unwrap();
-    assert_eq!(decode_output::<E>(&payload).unwrap(), output);
+    assert_eq!(&decode_output::<E>(&payload).unwrap(), output);
 
     let refusal = ApiError::new(33001, "无权限");
     assert_eq!(
@@ -79,12 +79,12 @@ where
 #[test]
 fn what_one_side_writes_the_other_reads() {
     round_trips(
-        CreateChat::new("n", 1, ["a"]).searchable(false),
-        "c1".to_owned(),
+        &CreateChat::new("n", 1, ["a"]).searchable(false),
+        &"c1".to_owned(),
     );
-    round_trips(Touch::new("a+b %"), mynah_core::Empty);
-    round_trips(Publish::new(["u1", "u2"], "hi"), mynah_core::Empty);
-    round_trips(Rename::new("a/b", "x"), mynah_core::Empty);
+    round_trips(&Touch::new("a+b %"), &mynah_core::Empty);
+    round_trips(&Publish::new(["u1", "u2"], "hi"), &mynah_core::Empty);
+    round_trips(&Rename::new("a/b", "x"), &mynah_core::Empty);
 }
 
 #[test]
