@@ -1,0 +1,11 @@
+//! The bot layer, without any platform.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    missing_docs,
+    unreachable_pub
+)]
+
+mod order;
+mod router;
+mod said;
