@@ -1,0 +1,76 @@
+//! Telling repeated deliveries from new events.
+
+use std::{fmt, io};
+
+use super::Event;
+use crate::id::{MessageId, UserId};
+
+/// What two deliveries of one event have in common.
+///
+/// A bot that listens over HTTP POST and WebSocket at once hears everything twice
+/// (<https://github.com/nonebot/nonebot/issues/75>).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum DedupeKey {
+    /// Messages have an id, unique for one bot.
+    Message {
+        /// The bot.
+        self_id: UserId,
+        /// The message.
+        message_id: MessageId,
+    },
+    /// Other events have none; this is a hash of all that is known of them, the same in every
+    /// process. It serves to tell accidents apart, not adversaries.
+    Hash(u64),
+}
+
+impl fmt::Display for DedupeKey {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Message {
+                self_id,
+                message_id,
+            } => write!(formatter, "{self_id}:{message_id}"),
+            Self::Hash(hash) => write!(formatter, "{hash:016x}"),
+        }
+    }
+}
+
+impl Event {
+    /// What two deliveries of this event have in common.
+    pub fn dedupe_key(&self) -> DedupeKey {
+        match self {
+            Self::Message(event) | Self::MessageSent(event) => DedupeKey::Message {
+                self_id: event.self_id(),
+                message_id: event.message_id(),
+            },
+            other => {
+                let mut hash = Fnv1a::default();
+                // Neither the hash nor an event can fail to be written.
+                let _ = serde_json::to_writer(&mut hash, other);
+                DedupeKey::Hash(hash.0)
+            }
+        }
+    }
+}
+
+/// The FNV-1a hash: <http://www.isthe.com/chongo/tech/comp/fnv/>.
+struct Fnv1a(u64);
+
+impl Default for Fnv1a {
+    fn default() -> Self {
+        Self(0xcbf2_9ce4_8422_2325)
+    }
+}
+
+impl io::Write for Fnv1a {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        for byte in bytes {
+            self.0 = (self.0 ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
+        }
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
