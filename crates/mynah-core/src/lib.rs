@@ -67,6 +67,7 @@ mod auth;
 mod base;
 mod body;
 mod codec;
+mod describe;
 mod endpoint;
 mod error;
 mod exchange;
@@ -84,6 +85,7 @@ pub use codec::{
     BadParameters, Parameters, decode_output, decode_request, encode_output, encode_request,
     media_type,
 };
+pub use describe::{Described, Field, FieldWords, Kind, describe};
 pub use endpoint::{Empty, Encoding, Endpoint, HttpRequest, HttpResponse, Meta, Method, Platform};
 pub use error::{ApiError, Code, Error, ErrorKind, TransportError, Verdict};
 pub use exchange::{Action, Exchange, Retry, Rules};
