@@ -75,6 +75,22 @@ fn a_required_parameter_that_is_missing_or_wrong_is_named_but_not_quoted() {
 }
 
 #[test]
+fn null_counts_as_absent() {
+    assert_eq!(
+        json(r#"{"name":null,"owner":1,"members":[]}"#).unwrap_err(),
+        "`name`: is required"
+    );
+}
+
+#[test]
+fn what_is_wrong_with_one_parameter_does_not_hide_that_another_is_missing() {
+    assert_eq!(
+        json(r#"{"owner":1,"members":[],"seconds":"12abc"}"#).unwrap_err(),
+        "`name`: is required"
+    );
+}
+
+#[test]
 fn an_unknown_parameter_is_ignored() {
     assert!(
         json(r#"{"name":"n","owner":1,"members":[],"post_type":"message","sender":{}}"#).is_ok()
