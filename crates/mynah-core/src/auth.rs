@@ -120,6 +120,9 @@ impl<I: Issuer> Tokens<I> {
     /// A token is renewed this long before its end, or at half of its life if that is shorter.
     pub const MARGIN: Duration = Duration::from_secs(300);
 
+    /// No lifetime is taken to be longer, whatever the platform says: a year.
+    pub const LONGEST: Duration = Duration::from_secs(365 * 24 * 3600);
+
     /// No token yet; they are asked for at `base`.
     pub fn new(base: BaseUrl, issuer: I) -> Self {
         Self {
@@ -147,6 +150,7 @@ impl<I: Issuer> Auth for Tokens<I> {
 
     fn absorb(&mut self, payload: Bytes, cx: Cx) -> Result<(), Error> {
         let (token, lifetime) = I::issued(decode_output::<I::Endpoint>(&payload)?);
+        let lifetime = lifetime.min(Self::LONGEST);
         let until = cx.now + lifetime.saturating_sub(Self::MARGIN.min(lifetime / 2));
         self.held = Some(Held { token, until });
         self.stamp.0 += 1;

@@ -86,6 +86,16 @@ fn a_short_token_is_used_for_half_of_its_life() {
 }
 
 #[test]
+fn an_absurd_lifetime_is_cut_to_a_year() {
+    let start = Instant::now();
+    let mut tokens = tokens();
+    absorb(&mut tokens, "t1", u64::MAX, at(start, 0));
+    let year = 365 * 24 * 3600;
+    assert!(authorize(&mut tokens, at(start, year - 301)).is_some());
+    assert!(authorize(&mut tokens, at(start, year)).is_none());
+}
+
+#[test]
 fn a_late_refusal_of_an_old_token_does_not_cost_the_new_one() {
     let start = Instant::now();
     let mut tokens = tokens();
