@@ -112,8 +112,8 @@ pub enum Action {
     Renew(Stamp),
     /// Let time pass.
     Wait(Duration),
-    /// The call is over; the payload, or why there is none.
-    Done(Result<Bytes, Error>),
+    /// The call is over: the answer with its payload as the body, or why there is none.
+    Done(Result<HttpResponse, Error>),
 }
 
 impl Exchange {
@@ -166,7 +166,7 @@ impl Exchange {
     ) {
         self.next = match answer {
             Ok(response) => match (self.rules.open)(&response) {
-                Ok(payload) => Action::Done(Ok(payload)),
+                Ok(payload) => Action::Done(Ok(response.map(|_| payload))),
                 Err(mut error) => {
                     let asked = || retry_after(response.headers(), cx.wall);
                     error.retry_after = error.retry_after.or_else(asked);

@@ -62,7 +62,7 @@ fn kind(action: Action) -> ErrorKind {
 fn an_answer_ends_the_call() {
     let payload = Bytes::from_static(b"{}");
     match answered(&mut call(false), Ok(Test::seal(Ok(payload.clone())))) {
-        Action::Done(Ok(got)) => assert_eq!(got, payload),
+        Action::Done(Ok(answer)) => assert_eq!(answer.into_body(), payload),
         other => panic!("{other:?}"),
     }
 }
