@@ -1,15 +1,30 @@
 //! The life of a call, stepped by hand.
 
+use std::time::{Duration, Instant, SystemTime};
+
 use mynah_core::{
-    Action, ApiError, Bytes, ErrorKind, Exchange, HttpResponse, Platform, Retry, Rules, Stamp,
+    Action, ApiError, Bytes, Cx, ErrorKind, Exchange, HttpResponse, Platform, Retry, Rules, Stamp,
     TransportError, encode_request,
 };
 
 use crate::platform::{CreateChat, Test, Touch};
 
+/// Draws the middle of every jitter.
 const MIDDLE: u64 = u64::MAX / 2;
 
+fn now() -> Cx {
+    Cx {
+        now: Instant::now(),
+        wall: SystemTime::UNIX_EPOCH,
+        nonce: MIDDLE,
+    }
+}
+
 fn call(idempotent: bool) -> Exchange {
+    call_within(Duration::from_secs(30), idempotent)
+}
+
+fn call_within(timeout: Duration, idempotent: bool) -> Exchange {
     let base = "http://h".parse().unwrap();
     let (request, rules) = if idempotent {
         (
@@ -22,12 +37,13 @@ fn call(idempotent: bool) -> Exchange {
             Rules::of::<CreateChat>(),
         )
     };
-    Exchange::new(request, rules, Retry::default())
+    let deadline = Instant::now() + timeout;
+    Exchange::new(request, rules, Retry::default(), deadline)
 }
 
 fn answered(exchange: &mut Exchange, answer: Result<HttpResponse, TransportError>) -> Action {
     assert!(matches!(exchange.poll(), Action::Send(_)));
-    exchange.answered(Stamp::default(), true, MIDDLE, answer);
+    exchange.answered(Stamp::default(), true, now(), answer);
     exchange.poll()
 }
 
@@ -46,7 +62,7 @@ fn kind(action: Action) -> ErrorKind {
 fn an_answer_ends_the_call() {
     let payload = Bytes::from_static(b"{}");
     match answered(&mut call(false), Ok(Test::seal(Ok(payload.clone())))) {
-        Action::Done(Ok(got)) => assert_eq!(got, payload),
+        Action::Done(Ok(answer)) => assert_eq!(answer.into_body(), payload),
         other => panic!("{other:?}"),
     }
 }
@@ -105,6 +121,37 @@ fn a_call_refused_for_being_one_too_many_waits_and_is_made_again() {
 }
 
 #[test]
+fn the_header_says_how_long_to_wait_where_the_platform_does_not() {
+    let mut response = Test::seal(Err(ApiError::http(429, "")));
+    response
+        .headers_mut()
+        .insert("retry-after", "7".parse().unwrap());
+    match answered(&mut call(false), Ok(response.clone())) {
+        Action::Wait(wait) => assert_eq!(wait, Duration::from_secs(7)),
+        other => panic!("{other:?}"),
+    }
+    match answered(
+        &mut call_within(Duration::from_secs(5), false),
+        Ok(response),
+    ) {
+        Action::Done(Err(error)) => {
+            assert_eq!(error.kind(), ErrorKind::Throttled);
+            assert_eq!(error.retry_after(), Some(Duration::from_secs(7)));
+        }
+        other => panic!("waits beyond the deadline: {other:?}"),
+    }
+}
+
+#[test]
+fn no_attempt_begins_after_the_deadline() {
+    let unsent = Err(TransportError::not_sent("connection refused"));
+    assert_eq!(
+        kind(answered(&mut call_within(Duration::ZERO, true), unsent)),
+        ErrorKind::Unreachable
+    );
+}
+
+#[test]
 fn a_refused_credential_is_renewed_once_and_never_in_a_loop() {
     let mut exchange = call(false);
     let expired = || refused(ApiError::new(40014, "invalid access_token"));
@@ -125,7 +172,7 @@ fn a_credential_that_cannot_be_renewed_is_not_tried_again() {
     exchange.answered(
         Stamp::default(),
         false,
-        MIDDLE,
+        now(),
         refused(ApiError::http(401, "")),
     );
     assert_eq!(kind(exchange.poll()), ErrorKind::Unauthorized);

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant, SystemTime};
 
-use mynah_core::{Auth, Cx, Error, HttpRequest, Issuer, Stamp, Step, Tokens, encode_output};
+use mynah_core::{Auth, Cx, Error, HttpRequest, Issuer, Stamp, Step, Tokens};
 
 use crate::platform::{GetToken, Token};
 
@@ -44,7 +44,7 @@ fn authorize(tokens: &mut Tokens<Account>, cx: Cx) -> Option<(String, Stamp)> {
             request.headers()["x-token"].to_str().unwrap().to_owned(),
             stamp,
         )),
-        Step::First(_) => None,
+        Step::First(..) => None,
     }
 }
 
@@ -53,9 +53,8 @@ fn absorb(tokens: &mut Tokens<Account>, token: &str, expires_in: u64, cx: Cx) {
         token: token.to_owned(),
         expires_in,
     };
-    tokens
-        .absorb(encode_output::<GetToken>(Ok(answer)), cx)
-        .unwrap();
+    let payload = serde_json::to_vec(&answer).unwrap();
+    tokens.absorb(payload.into(), cx).unwrap();
 }
 
 fn tokens() -> Tokens<Account> {
@@ -84,6 +83,16 @@ fn a_short_token_is_used_for_half_of_its_life() {
     absorb(&mut tokens, "t1", 10, at(start, 0));
     assert!(authorize(&mut tokens, at(start, 4)).is_some());
     assert!(authorize(&mut tokens, at(start, 5)).is_none());
+}
+
+#[test]
+fn an_absurd_lifetime_is_cut_to_a_year() {
+    let start = Instant::now();
+    let mut tokens = tokens();
+    absorb(&mut tokens, "t1", u64::MAX, at(start, 0));
+    let year = 365 * 24 * 3600;
+    assert!(authorize(&mut tokens, at(start, year - 301)).is_some());
+    assert!(authorize(&mut tokens, at(start, year)).is_none());
 }
 
 #[test]
