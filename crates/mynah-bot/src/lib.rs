@@ -38,6 +38,7 @@ mod extract;
 mod filter;
 mod id;
 mod message;
+pub mod onebot;
 mod order;
 mod reply;
 mod router;

@@ -6,6 +6,7 @@
     unreachable_pub
 )]
 
+mod onebot;
 mod order;
 mod router;
 mod said;
