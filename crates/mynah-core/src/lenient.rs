@@ -19,6 +19,20 @@ use serde_json::value::RawValue;
 
 use crate::codec::{BadParameters, Parameter, Parameters};
 
+/// Types the parameters of an endpoint as a person means them: whatever is
+/// wrong is said.
+pub(crate) fn read_strict<T: DeserializeOwned>(parameters: Parameters) -> Result<T, BadParameters> {
+    let current = RefCell::new(String::new());
+    let fields = Fields {
+        parameters,
+        current: &current,
+    };
+    T::deserialize(fields).map_err(|problem| match problem {
+        Problem::Missing(field) => BadParameters::field(field, "is required"),
+        Problem::Other(problem) => BadParameters::field(current.into_inner(), problem),
+    })
+}
+
 /// Types the parameters of an endpoint. Null counts as absent.
 pub(crate) fn read<T: DeserializeOwned>(parameters: Parameters) -> Result<T, BadParameters> {
     let mut parameters = parameters;

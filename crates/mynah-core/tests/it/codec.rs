@@ -106,3 +106,58 @@ fn a_body_that_is_not_an_object_is_a_refusal() {
         assert!(decode_request::<CreateChat>(&request).is_err(), "{body:?}");
     }
 }
+
+mod operations {
+    use mynah_core::{Operation, Parameters};
+
+    use super::base;
+    use crate::platform::CreateChat;
+
+    fn encode(given: &[(&str, &str)]) -> Result<String, String> {
+        let mut parameters = Parameters::new();
+        for (name, value) in given {
+            parameters.add_one(*name, *value);
+        }
+        let request = Operation::of::<CreateChat>().encode(&base(), parameters);
+        let request = request.map_err(|error| error.to_string())?;
+        Ok(String::from_utf8(request.body().to_vec()).unwrap())
+    }
+
+    #[test]
+    fn text_becomes_a_typed_request() {
+        let body = encode(&[
+            ("name", "n"),
+            ("owner", "7"),
+            ("members", "[\"a\"]"),
+            ("searchable", "yes"),
+        ]);
+        assert_eq!(
+            body.unwrap(),
+            r#"{"name":"n","owner":7,"members":["a"],"searchable":true}"#
+        );
+    }
+
+    #[test]
+    fn what_is_wrong_is_said_and_never_dropped() {
+        let error = encode(&[
+            ("name", "n"),
+            ("owner", "7"),
+            ("members", "a"),
+            ("searchable", "maybe"),
+        ]);
+        assert!(
+            error
+                .unwrap_err()
+                .starts_with("test.chat.create: `searchable`: must be a boolean")
+        );
+        let error = encode(&[("name", "n"), ("colour", "red")]).unwrap_err();
+        let all =
+            "`colour`: no such parameter; there are: name, owner, members, searchable, seconds";
+        assert!(error.ends_with(all), "{error}");
+        assert!(
+            encode(&[("name", "n")])
+                .unwrap_err()
+                .contains("`owner`: is required")
+        );
+    }
+}
