@@ -1,0 +1,3 @@
+//! The platform against recorded vectors.
+
+mod actions;
