@@ -7,6 +7,8 @@
 //! causes are asked for, so whoever drives the world can keep that order on
 //! the wire.
 
+pub(crate) mod rim;
+
 use bytes::Bytes;
 use mynah_core::{HttpRequest, HttpResponse};
 use mynah_onebot::event::{Heartbeat, Lifecycle, Meta, MetaEvent, Status};
