@@ -1,0 +1,1 @@
+//! Nothing is offered that nothing proves.

@@ -1,0 +1,14 @@
+//! The sandbox from outside, over real sockets on this machine.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, missing_docs)]
+
+mod control;
+mod coverage;
+mod faults;
+mod forward;
+mod http;
+mod journal;
+mod page;
+mod post;
+mod reverse;
+mod support;
