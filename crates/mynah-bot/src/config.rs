@@ -265,7 +265,7 @@ impl<'de> Deserialize<'de> for Secret {
                 self.visit_i64(0)
             }
         }
-        deserializer.deserialize_str(Text)
+        deserializer.deserialize_any(Text)
     }
 }
 
