@@ -6,8 +6,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use mynah_core::http::{Method, header::CONTENT_TYPE};
 use mynah_core::{
-    ApiError, Endpoint, Error, HttpRequest, HttpResponse, Meta, Platform, decode_output,
-    decode_request, encode_output, encode_request,
+    ApiError, Endpoint, Error, HttpRequest, HttpResponse, Kind, Meta, Operation, Platform,
+    decode_output, decode_request, encode_output, encode_request,
 };
 use mynah_onebot::actions::account::Credentials;
 use mynah_onebot::actions::forward::{ForwardedContent, ForwardedMsgs};
@@ -316,6 +316,35 @@ fn each_action_has_the_documented_parameters_and_no_others() {
             .map(|(_, name)| *name);
         let expected: BTreeSet<&str> = documented.into_iter().chain(added).collect();
         assert_eq!(action.parameters, expected, "{}", row.name());
+    }
+}
+
+#[test]
+fn each_action_and_parameter_is_described() {
+    static OPERATIONS: [Operation; 110] = for_each_endpoint!(mynah_core::operations);
+    for (operation, row) in OPERATIONS.iter().zip(Row::all()) {
+        assert_eq!(operation.name(), row.name());
+        assert!(!operation.doc.is_empty(), "{}", row.name());
+        let fields = operation.fields();
+        for parameter in row.parameters() {
+            let about = format!("{}: {}", row.name(), parameter.name());
+            let field = fields
+                .iter()
+                .find(|field| field.name == parameter.name())
+                .expect(&about);
+            assert_eq!(field.required, parameter.required(), "{about}");
+            assert!(!field.doc.is_empty(), "{about}");
+            let kinds: &[Kind] = match parameter.kind() {
+                // Identifiers take numbers and text.
+                "int64" | "int32" => &[Kind::Integer, Kind::Any],
+                "string" => &[Kind::String, Kind::Any],
+                "boolean" => &[Kind::Boolean],
+                "node[]" => &[Kind::Array],
+                "object" => &[Kind::Object, Kind::Any],
+                _ => &[Kind::Any],
+            };
+            assert!(kinds.contains(&field.kind), "{about} is {}", field.kind);
+        }
     }
 }
 
