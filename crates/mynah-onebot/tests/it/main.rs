@@ -1,3 +1,4 @@
 //! The platform against recorded vectors.
 
 mod actions;
+mod types;
