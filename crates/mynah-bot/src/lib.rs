@@ -1,1 +1,60 @@
-//! mynah-bot
+//! One bot, many platforms: events, messages, a router, and the order of things.
+//!
+//! Handlers are async functions. What they take is extracted from the event,
+//! what they return is the reply, and the first route whose filter accepts an
+//! event takes it.
+//!
+//! ```
+//! use mynah_bot::{Args, Message, Router, Sender, State, command, contains, joined, mention};
+//!
+//! #[derive(Clone)]
+//! struct Rota {
+//!     today: String,
+//! }
+//!
+//! /// `/roll 20`
+//! async fn roll(Args(sides): Args<u32>) -> String {
+//!     format!("1..={sides}")
+//! }
+//!
+//! async fn on_call(State(rota): State<Rota>) -> String {
+//!     format!("今天值班：{}", rota.today)
+//! }
+//!
+//! async fn welcome(Sender(user): Sender) -> Message {
+//!     Message::text("欢迎 ").mention(user)
+//! }
+//!
+//! let bot = Router::<Rota>::new()
+//!     .on(command("ping"), async || "pong")
+//!     .on(command("roll"), roll)
+//!     .on(mention() & contains("值班"), on_call)
+//!     .on(joined(), welcome);
+//! assert_eq!(bot.commands(), ["ping", "roll"]);
+//! ```
+
+mod config;
+mod event;
+mod extract;
+mod filter;
+mod id;
+mod message;
+pub mod onebot;
+mod order;
+mod reply;
+mod router;
+
+pub use config::{Account, AccountKind, BadConfig, Config, OneBotAccount, Secret};
+pub use event::{Event, EventKind, Native};
+pub use extract::{
+    Args, Context, FromContext, FromRef, Mentions, On, Quoted, Reject, Sender, State, Words,
+};
+pub use filter::{
+    Filter, command, commands, contains, conversation, direct, from, group, joined, kind, left,
+    mention, message, platform, poked, reacted, recalled, regex, request, text, when,
+};
+pub use id::{BadId, Conversation, Id, MessageId, Place, Platform, UserId};
+pub use message::{Link, Location, Media, Message, Part, Source};
+pub use order::{Entry, Later, Order, Turn};
+pub use reply::{BotError, IntoReply, Loss, Outbox, Receipt, Reply, Result, Sending};
+pub use router::{Handler, Handling, Next, Router};

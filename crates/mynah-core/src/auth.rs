@@ -6,10 +6,13 @@
 
 use std::time::{Duration, Instant, SystemTime};
 
+use bytes::Bytes;
+
 use crate::base::BaseUrl;
 use crate::codec::{decode_output, encode_request};
-use crate::endpoint::{Endpoint, HttpRequest, HttpResponse, Platform};
+use crate::endpoint::{Endpoint, HttpRequest};
 use crate::error::Error;
+use crate::exchange::Rules;
 
 /// What the outside world contributes to a decision.
 #[derive(Clone, Copy, Debug)]
@@ -30,11 +33,11 @@ pub trait Auth: Send + 'static {
     /// The credential cannot be written into the request.
     fn authorize(&mut self, request: &mut HttpRequest, cx: Cx) -> Result<Step, Error>;
 
-    /// Takes the answer to the request in [`Step::First`].
+    /// Takes the payload of the answer to the request in [`Step::First`].
     ///
     /// # Errors
-    /// The platform did not give a credential.
-    fn absorb(&mut self, _response: HttpResponse, _cx: Cx) -> Result<(), Error> {
+    /// There is no credential in it.
+    fn absorb(&mut self, _payload: Bytes, _cx: Cx) -> Result<(), Error> {
         Ok(())
     }
 
@@ -52,8 +55,9 @@ pub trait Auth: Send + 'static {
 pub enum Step {
     /// The request may go out; report a refusal with this stamp.
     Ready(Stamp),
-    /// Send this first, give the answer to [`Auth::absorb`], and ask again.
-    First(HttpRequest),
+    /// Make this call first, give the payload of its answer to
+    /// [`Auth::absorb`], and ask again. It carries no credential itself.
+    First(HttpRequest, Rules),
 }
 
 /// Tells one credential from the next, so that a late refusal of an old one
@@ -116,6 +120,9 @@ impl<I: Issuer> Tokens<I> {
     /// A token is renewed this long before its end, or at half of its life if that is shorter.
     pub const MARGIN: Duration = Duration::from_secs(300);
 
+    /// No lifetime is taken to be longer, whatever the platform says: a year.
+    pub const LONGEST: Duration = Duration::from_secs(365 * 24 * 3600);
+
     /// No token yet; they are asked for at `base`.
     pub fn new(base: BaseUrl, issuer: I) -> Self {
         Self {
@@ -134,17 +141,16 @@ impl<I: Issuer> Auth for Tokens<I> {
                 I::attach(request, &held.token)?;
                 Ok(Step::Ready(self.stamp))
             }
-            _ => encode_request(&self.base, &self.issuer.ask()).map(Step::First),
+            _ => {
+                let request = encode_request(&self.base, &self.issuer.ask())?;
+                Ok(Step::First(request, Rules::of::<I::Endpoint>()))
+            }
         }
     }
 
-    fn absorb(&mut self, response: HttpResponse, cx: Cx) -> Result<(), Error> {
-        let name = I::Endpoint::META.name;
-        let payload = <I::Endpoint as Endpoint>::Platform::open(&response).map_err(|error| {
-            let verdict = <I::Endpoint as Endpoint>::Platform::classify(&error);
-            Error::refused(name, error, verdict)
-        })?;
+    fn absorb(&mut self, payload: Bytes, cx: Cx) -> Result<(), Error> {
         let (token, lifetime) = I::issued(decode_output::<I::Endpoint>(&payload)?);
+        let lifetime = lifetime.min(Self::LONGEST);
         let until = cx.now + lifetime.saturating_sub(Self::MARGIN.min(lifetime / 2));
         self.held = Some(Held { token, until });
         self.stamp.0 += 1;

@@ -314,6 +314,17 @@ impl Parameters {
         }
     }
 
+    /// The names there are.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.0.keys().map(String::as_str)
+    }
+
+    /// Adds one parameter as text, as a query or form would.
+    pub fn add_one(&mut self, name: impl Into<String>, value: impl Into<String>) {
+        let value = Value::String(value.into());
+        self.0.insert(name.into(), Parameter { value, text: true });
+    }
+
     /// Takes a parameter out, such as a token that is not the endpoint's.
     pub fn remove(&mut self, name: &str) -> Option<Value> {
         self.0.remove(name).map(|parameter| parameter.value)

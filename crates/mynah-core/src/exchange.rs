@@ -2,11 +2,13 @@
 //! or socket.
 
 use std::mem;
-use std::time::Duration;
+use std::time::{Duration, Instant, SystemTime};
 
 use bytes::Bytes;
+use http::HeaderMap;
+use http::header::RETRY_AFTER;
 
-use crate::auth::Stamp;
+use crate::auth::{Cx, Stamp};
 use crate::endpoint::{Endpoint, HttpRequest, HttpResponse, Platform};
 use crate::error::{ApiError, Error, TransportError, Verdict};
 
@@ -95,6 +97,7 @@ pub struct Exchange {
     request: HttpRequest,
     rules: Rules,
     retry: Retry,
+    deadline: Instant,
     attempt: u32,
     renewed: bool,
     next: Action,
@@ -109,19 +112,21 @@ pub enum Action {
     Renew(Stamp),
     /// Let time pass.
     Wait(Duration),
-    /// The call is over; the payload, or why there is none.
-    Done(Result<Bytes, Error>),
+    /// The call is over: the answer with its payload as the body, or why there is none.
+    Done(Result<HttpResponse, Error>),
 }
 
 impl Exchange {
-    /// A call that has not begun.
-    pub fn new(request: HttpRequest, rules: Rules, retry: Retry) -> Self {
+    /// A call that has not begun. It is not repeated when the wait would reach
+    /// `deadline`: the caller learns at once what went wrong.
+    pub fn new(request: HttpRequest, rules: Rules, retry: Retry, deadline: Instant) -> Self {
         // Only a call that may be made again must keep its request.
         let next = Action::Send(request.clone());
         Self {
             request,
             rules,
             retry,
+            deadline,
             attempt: 0,
             renewed: false,
             next,
@@ -139,63 +144,72 @@ impl Exchange {
         mem::replace(&mut self.next, again)
     }
 
+    /// The facts about the call.
+    pub fn rules(&self) -> &Rules {
+        &self.rules
+    }
+
+    /// When the caller stops waiting.
+    pub fn deadline(&self) -> Instant {
+        self.deadline
+    }
+
     /// Takes the outcome of [`Action::Send`]. `renewable` says whether the
-    /// credential can be replaced, `nonce` draws the jitter.
+    /// credential can be replaced; `cx` is the moment the outcome came, its
+    /// nonce draws the jitter.
     pub fn answered(
         &mut self,
         stamp: Stamp,
         renewable: bool,
-        nonce: u64,
+        cx: Cx,
         answer: Result<HttpResponse, TransportError>,
     ) {
-        self.next = self.judge(stamp, renewable, nonce, answer);
-    }
-
-    fn judge(
-        &mut self,
-        stamp: Stamp,
-        renewable: bool,
-        nonce: u64,
-        answer: Result<HttpResponse, TransportError>,
-    ) -> Action {
-        let name = self.rules.name;
-        let (error, wait) = match answer {
+        self.next = match answer {
             Ok(response) => match (self.rules.open)(&response) {
-                Ok(payload) => return Action::Done(Ok(payload)),
-                Err(error) => {
-                    let verdict = (self.rules.classify)(&error);
-                    let wait = match verdict {
-                        Verdict::Unauthorized => {
-                            if renewable && self.rules.authorized && !self.renewed {
-                                self.renewed = true;
-                                return Action::Renew(stamp);
-                            }
-                            None
-                        }
-                        Verdict::Throttled(asked) => Some(
-                            asked
-                                .or(error.retry_after)
-                                .unwrap_or_else(|| self.backoff(nonce)),
-                        ),
-                        Verdict::Transient if self.rules.idempotent => {
-                            Some(error.retry_after.unwrap_or_else(|| self.backoff(nonce)))
-                        }
-                        Verdict::Transient | Verdict::Permanent => None,
-                    };
-                    (Error::refused(name, error, verdict), wait)
+                Ok(payload) => Action::Done(Ok(response.map(|_| payload))),
+                Err(mut error) => {
+                    let asked = || retry_after(response.headers(), cx.wall);
+                    error.retry_after = error.retry_after.or_else(asked);
+                    self.refused(stamp, renewable, cx, error)
                 }
             },
             Err(error) => {
                 let safe = !error.sent || self.rules.idempotent;
-                (
-                    Error::transport(name, error),
-                    safe.then(|| self.backoff(nonce)),
-                )
+                let wait = safe.then(|| self.backoff(cx.nonce));
+                self.again(wait, cx.now, Error::transport(self.rules.name, error))
             }
         };
+    }
+
+    fn refused(&mut self, stamp: Stamp, renewable: bool, cx: Cx, error: ApiError) -> Action {
+        let verdict = (self.rules.classify)(&error);
+        let asked = error.retry_after;
+        let wait = match verdict {
+            Verdict::Unauthorized if renewable && self.rules.authorized && !self.renewed => {
+                self.renewed = true;
+                return Action::Renew(stamp);
+            }
+            Verdict::Throttled(named) => named.or(asked).or_else(|| Some(self.backoff(cx.nonce))),
+            Verdict::Transient if self.rules.idempotent => {
+                asked.or_else(|| Some(self.backoff(cx.nonce)))
+            }
+            Verdict::Unauthorized | Verdict::Transient | Verdict::Permanent => None,
+        };
+        self.again(
+            wait,
+            cx.now,
+            Error::refused(self.rules.name, error, verdict),
+        )
+    }
+
+    /// Another attempt after `wait` if there may be one, else the end.
+    fn again(&mut self, wait: Option<Duration>, now: Instant, error: Error) -> Action {
+        let left = self.deadline.saturating_duration_since(now);
         match wait {
             Some(wait)
-                if self.attempt + 1 < self.retry.attempts && wait <= self.retry.longest_wait =>
+                if self.attempt + 1 < self.retry.attempts
+                    && wait <= self.retry.longest_wait
+                    && wait < left =>
             {
                 self.attempt += 1;
                 Action::Wait(wait)
@@ -206,5 +220,47 @@ impl Exchange {
 
     fn backoff(&self, nonce: u64) -> Duration {
         self.retry.wait(self.attempt, nonce)
+    }
+}
+
+/// The wait that a `Retry-After` header asks for: seconds, or the date until
+/// which to wait (RFC 9110, section 10.2.3). A date that is past asks for none.
+fn retry_after(headers: &HeaderMap, wall: SystemTime) -> Option<Duration> {
+    let text = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
+    if let Ok(seconds) = text.parse() {
+        return Some(Duration::from_secs(seconds));
+    }
+    let until = httpdate::parse_http_date(text).ok()?;
+    Some(until.duration_since(wall).unwrap_or_default())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn retry_after_is_seconds_or_a_date() {
+        // 1994-11-06 08:49:07, half a minute before the dates below.
+        let wall = SystemTime::UNIX_EPOCH + Duration::from_secs(784_111_747);
+        for (text, seconds) in [
+            ("120", Some(120)),
+            (" 0 ", Some(0)),
+            ("Sun, 06 Nov 1994 08:49:37 GMT", Some(30)),
+            ("Sunday, 06-Nov-94 08:49:37 GMT", Some(30)),
+            ("Sun Nov  6 08:49:37 1994", Some(30)),
+            ("Sun, 06 Nov 1994 08:00:00 GMT", Some(0)),
+            ("-1", None),
+            ("1.5", None),
+            ("soon", None),
+            ("", None),
+        ] {
+            let headers = HeaderMap::from_iter([(RETRY_AFTER, text.parse().unwrap())]);
+            assert_eq!(
+                retry_after(&headers, wall),
+                seconds.map(Duration::from_secs),
+                "{text:?}"
+            );
+        }
+        assert_eq!(retry_after(&HeaderMap::new(), wall), None);
     }
 }

@@ -6,7 +6,7 @@
 //! endpoints need no attributes for any of this.
 
 use std::cell::RefCell;
-use std::collections::btree_map;
+use std::collections::{BTreeMap, btree_map};
 use std::fmt;
 
 use serde::de::{
@@ -19,10 +19,27 @@ use serde_json::value::RawValue;
 
 use crate::codec::{BadParameters, Parameter, Parameters};
 
-/// Types the parameters of an endpoint.
+/// Types the parameters of an endpoint as a person means them: whatever is
+/// wrong is said.
+pub(crate) fn read_strict<T: DeserializeOwned>(parameters: Parameters) -> Result<T, BadParameters> {
+    let current = RefCell::new(String::new());
+    let fields = Fields {
+        parameters,
+        current: &current,
+    };
+    T::deserialize(fields).map_err(|problem| match problem {
+        Problem::Missing(field) => BadParameters::field(field, "is required"),
+        Problem::Other(problem) => BadParameters::field(current.into_inner(), problem),
+    })
+}
+
+/// Types the parameters of an endpoint. Null counts as absent.
 pub(crate) fn read<T: DeserializeOwned>(parameters: Parameters) -> Result<T, BadParameters> {
     let mut parameters = parameters;
-    let mut first = None;
+    parameters
+        .0
+        .retain(|_, parameter| !parameter.value.is_null());
+    let mut complaints = BTreeMap::new();
     loop {
         let current = RefCell::new(String::new());
         let error = match T::deserialize(Fields {
@@ -32,20 +49,21 @@ pub(crate) fn read<T: DeserializeOwned>(parameters: Parameters) -> Result<T, Bad
             Ok(endpoint) => return Ok(endpoint),
             Err(error) => error,
         };
-        // A value of the wrong kind counts as absent. If that leaves a required
-        // field empty, the first complaint is the one that helps.
+        // A value of the wrong kind counts as absent, and so does a second
+        // spelling of a field. If that leaves a required field empty, what was
+        // wrong with its value is the complaint that helps.
         match error {
             Problem::Missing(field) => {
-                return Err(first.unwrap_or_else(|| BadParameters::field(field, "is required")));
+                let problem = complaints.remove(&field);
+                let problem = problem.unwrap_or_else(|| "is required".to_owned());
+                return Err(BadParameters::field(field, problem));
             }
             Problem::Other(problem) => {
                 let field = current.into_inner();
-                let removed = parameters.0.remove(&field).is_some();
-                let bad = BadParameters::field(field, problem);
-                if !removed {
-                    return Err(first.unwrap_or(bad));
+                if parameters.0.remove(&field).is_none() {
+                    return Err(BadParameters::field(field, problem));
                 }
-                first.get_or_insert(bad);
+                complaints.insert(field, problem);
             }
         }
     }

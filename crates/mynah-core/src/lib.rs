@@ -67,11 +67,13 @@ mod auth;
 mod base;
 mod body;
 mod codec;
+mod describe;
 mod endpoint;
 mod error;
 mod exchange;
 mod inbound;
 mod lenient;
+mod operation;
 mod raw;
 mod session;
 mod transport;
@@ -84,12 +86,14 @@ pub use codec::{
     BadParameters, Parameters, decode_output, decode_parameters, decode_request, encode_output,
     encode_request, media_type,
 };
+pub use describe::{Described, Field, FieldWords, Kind, describe};
 pub use endpoint::{Empty, Encoding, Endpoint, HttpRequest, HttpResponse, Meta, Method, Platform};
 pub use error::{ApiError, Code, Error, ErrorKind, TransportError, Verdict};
 pub use exchange::{Action, Exchange, Retry, Rules};
 pub use http;
 pub use inbound::{Arrival, Check, Forged, Inbound, Received, Reply};
 pub use mynah_macros::Request;
+pub use operation::Operation;
 pub use raw::RawRequest;
 pub use session::{Accepted, Acceptor, Backoff, Dial, Dialer, Frame, Session, Ticket};
 pub use transport::{Carried, Transport};

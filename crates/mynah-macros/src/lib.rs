@@ -2,11 +2,12 @@
 //!
 //! A request's required fields become the arguments of `new`, in the order
 //! they stand in; each `Option` field becomes a setter of the same name. The
-//! derive adds nothing else, so an endpoint stays a plain struct that every
-//! tool can read.
+//! doc comments become `mynah_core::Described`, so that help texts say what
+//! the documentation says. The derive adds nothing else: an endpoint stays a
+//! plain struct that every tool can read.
 //!
 //! ```
-//! use mynah_macros::Request;
+//! use mynah_core::{Described, Request};
 //!
 //! #[derive(Debug, PartialEq, Request)]
 //! struct CreateChat {
@@ -23,14 +24,19 @@
 //! assert_eq!(chat.members, ["alice", "bob"]);
 //! assert_eq!(chat.searchable, Some(true));
 //! assert!(chat.tags.is_empty());
+//! assert_eq!(CreateChat::FIELDS[0].doc, "Shown to the members.");
 //! ```
 
 use proc_macro::TokenStream;
 use quote::quote;
 use syn::spanned::Spanned;
-use syn::{Data, DeriveInput, Field, Fields, GenericArgument, PathArguments, Type};
+use syn::{
+    Attribute, Data, DeriveInput, Expr, ExprLit, Field, Fields, GenericArgument, Lit, Meta,
+    PathArguments, Type,
+};
 
-/// Writes `new(required…)` and one setter per optional field.
+/// Writes `new(required…)`, one setter per optional field, and
+/// `mynah_core::Described`.
 ///
 /// * A field of type `Option<T>` is optional: its setter takes `impl Into<T>`.
 /// * A field marked `#[request(default)]` is optional too: its setter takes
@@ -50,9 +56,16 @@ fn expand(input: &DeriveInput) -> syn::Result<proc_macro2::TokenStream> {
     let mut arguments = Vec::new();
     let mut assignments = Vec::new();
     let mut setters = Vec::new();
+    let mut words = Vec::new();
 
     for field in fields {
         let name = &field.ident;
+        let wire = wire_name(field)?;
+        let doc = doc_text(&field.attrs);
+        let required = argument_of(&field.ty, "Option").is_none() && !has_default(field)?;
+        words.push(quote! {
+            ::mynah_core::FieldWords { name: #wire, doc: #doc, required: #required }
+        });
         let docs = field
             .attrs
             .iter()
@@ -96,6 +109,7 @@ fn expand(input: &DeriveInput) -> syn::Result<proc_macro2::TokenStream> {
 
     let ident = &input.ident;
     let (impl_generics, ty_generics, where_clause) = input.generics.split_for_impl();
+    let doc = doc_text(&input.attrs);
     let summary = format!("A [`{ident}`] of its required parts; setters add the rest.");
     Ok(quote! {
         #[automatically_derived]
@@ -107,7 +121,57 @@ fn expand(input: &DeriveInput) -> syn::Result<proc_macro2::TokenStream> {
             }
             #(#setters)*
         }
+
+        #[automatically_derived]
+        impl #impl_generics ::mynah_core::Described for #ident #ty_generics #where_clause {
+            const DOC: &'static str = #doc;
+            const FIELDS: &'static [::mynah_core::FieldWords] = &[#(#words),*];
+        }
     })
+}
+
+/// The name serde gives the field.
+fn wire_name(field: &Field) -> syn::Result<String> {
+    let mut name = field
+        .ident
+        .as_ref()
+        .map(ToString::to_string)
+        .unwrap_or_default();
+    for attribute in field
+        .attrs
+        .iter()
+        .filter(|attribute| attribute.path().is_ident("serde"))
+    {
+        attribute.parse_nested_meta(|meta| {
+            if meta.path.is_ident("rename") && meta.input.peek(syn::Token![=]) {
+                name = meta.value()?.parse::<syn::LitStr>()?.value();
+            } else if meta.input.peek(syn::Token![=]) {
+                meta.value()?.parse::<syn::Expr>()?;
+            }
+            Ok(())
+        })?;
+    }
+    Ok(name.trim_start_matches("r#").to_owned())
+}
+
+/// The doc comment, without the blank in front of each line.
+fn doc_text(attributes: &[Attribute]) -> String {
+    let lines = attributes
+        .iter()
+        .filter_map(|attribute| match &attribute.meta {
+            Meta::NameValue(pair) if pair.path.is_ident("doc") => match &pair.value {
+                Expr::Lit(ExprLit {
+                    lit: Lit::Str(text),
+                    ..
+                }) => Some(text.value()),
+                _ => None,
+            },
+            _ => None,
+        });
+    let lines: Vec<_> = lines
+        .map(|line| line.strip_prefix(' ').unwrap_or(&line).to_owned())
+        .collect();
+    lines.join("\n")
 }
 
 fn named_fields(input: &DeriveInput) -> syn::Result<Vec<&Field>> {

@@ -1,9 +1,11 @@
 //! OneBot 11 (CQHTTP), typed, for both sides of the wire.
 
+pub mod actions;
 mod auth;
 pub mod event;
 pub mod id;
 mod lenient;
+mod list;
 pub mod message;
 mod platform;
 pub mod quick;

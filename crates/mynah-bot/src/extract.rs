@@ -1,0 +1,231 @@
+//! Extractors: what a handler can ask for.
+
+use std::fmt::Display;
+use std::str::FromStr;
+use std::sync::Arc;
+
+use crate::event::{Event, Native};
+use crate::id::{MessageId, UserId};
+use crate::message::Message;
+use crate::reply::{BotError, Outbox, Receipt, Reply, Result};
+
+/// The event at hand and the way back. Cheap to clone.
+#[derive(Clone)]
+pub struct Context {
+    event: Arc<Event>,
+    outbox: Arc<dyn Outbox>,
+}
+
+impl Context {
+    /// A context for `event`; replies go through `outbox`.
+    pub fn new(event: Arc<Event>, outbox: Arc<dyn Outbox>) -> Self {
+        Self { event, outbox }
+    }
+
+    /// What happened.
+    pub fn event(&self) -> &Event {
+        &self.event
+    }
+
+    /// The text that was said.
+    pub fn text(&self) -> &str {
+        self.event.text()
+    }
+
+    /// The one who did it. Events without one name the bot's account: see [`Event::sender`].
+    pub fn sender(&self) -> Option<UserId> {
+        self.event.sender.clone()
+    }
+
+    /// Says something where the event came from, now. For one message it is
+    /// simpler to return it.
+    ///
+    /// # Errors
+    /// The event came from nowhere in particular, or the platform refused.
+    pub async fn reply(&self, message: impl Into<Message>) -> Result<Receipt> {
+        match &self.event.conversation {
+            Some(place) => self.outbox.send(place, &message.into()).await,
+            None => Err(BotError::new("this event came from no conversation")),
+        }
+    }
+
+    /// Answers a request, now.
+    ///
+    /// # Errors
+    /// The platform refused.
+    pub async fn answer(&self, reply: Reply) -> Result<Receipt> {
+        match reply {
+            Reply::Nothing => Ok(Receipt::default()),
+            Reply::Message(message) => self.reply(message).await,
+            other => self.outbox.answer(&self.event, &other).await,
+        }
+    }
+
+    /// What carries replies; send anywhere with it.
+    pub fn outbox(&self) -> &Arc<dyn Outbox> {
+        &self.outbox
+    }
+}
+
+impl std::fmt::Debug for Context {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_tuple("Context").field(&self.event).finish()
+    }
+}
+
+/// An event that an extractor could not take: the sender is told.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reject(pub String);
+
+/// What a handler can take as an argument.
+#[diagnostic::on_unimplemented(
+    message = "a handler cannot take `{Self}` as an argument",
+    note = "handlers take `Context`, `State<T>`, `Args<T>`, `Sender`, `Mentions`, `Quoted`, `On<E>`"
+)]
+pub trait FromContext<S>: Sized + Send {
+    /// Takes it out of the event and the state.
+    ///
+    /// # Errors
+    /// The event does not hold it; the sender is told why.
+    fn from_context(cx: &Context, state: &S) -> Result<Self, Reject>;
+}
+
+impl<S> FromContext<S> for Context {
+    fn from_context(cx: &Context, _: &S) -> Result<Self, Reject> {
+        Ok(cx.clone())
+    }
+}
+
+/// The router's state, or a part of it.
+#[derive(Clone, Copy, Debug)]
+pub struct State<T>(pub T);
+
+/// How a part of the state is taken out of the whole. The whole itself is
+/// taken by cloning it, so keep it behind an `Arc` if it is large.
+pub trait FromRef<S> {
+    /// The part.
+    fn from_ref(state: &S) -> Self;
+}
+
+impl<S: Clone> FromRef<S> for S {
+    fn from_ref(state: &S) -> Self {
+        state.clone()
+    }
+}
+
+impl<S, T: FromRef<S> + Send> FromContext<S> for State<T> {
+    fn from_context(_: &Context, state: &S) -> Result<Self, Reject> {
+        Ok(Self(T::from_ref(state)))
+    }
+}
+
+/// All that stands behind the command, as one value.
+///
+/// `async fn roll(Args(sides): Args<u32>)` takes `/roll 20`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Args<T>(pub T);
+
+impl<S, T> FromContext<S> for Args<T>
+where
+    T: FromStr + Send,
+    T::Err: Display,
+{
+    fn from_context(cx: &Context, _: &S) -> Result<Self, Reject> {
+        let rest = behind_command(cx);
+        rest.parse()
+            .map(Self)
+            .map_err(|problem| reject(cx, &problem))
+    }
+}
+
+/// What stands behind the command, one value a word; the last takes the rest
+/// of the line.
+///
+/// `async fn remind(Words((minutes, what)): Words<(u32, String)>)` takes
+/// `/remind 5 stand up`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Words<T>(pub T);
+
+macro_rules! words {
+    ($($word:ident)* | $last:ident) => {
+        impl<S, $($word,)* $last> FromContext<S> for Words<($($word,)* $last,)>
+        where
+            $($word: FromStr + Send, $word::Err: Display,)*
+            $last: FromStr + Send,
+            $last::Err: Display,
+        {
+            #[allow(non_snake_case)]
+            fn from_context(cx: &Context, _: &S) -> Result<Self, Reject> {
+                let rest = behind_command(cx);
+                $(
+                    let (word, rest) = rest.split_once(char::is_whitespace).unwrap_or((rest, ""));
+                    let $word = word.parse().map_err(|problem| reject(cx, &problem))?;
+                    let rest = rest.trim_start();
+                )*
+                let $last = rest.parse().map_err(|problem| reject(cx, &problem))?;
+                Ok(Self(($($word,)* $last,)))
+            }
+        }
+    };
+}
+
+words!(A | B);
+words!(A B | C);
+words!(A B C | D);
+
+fn behind_command(cx: &Context) -> &str {
+    cx.event.command().map_or(cx.text(), |(_, rest)| rest)
+}
+
+fn reject(cx: &Context, problem: &dyn Display) -> Reject {
+    Reject(match cx.event.command() {
+        Some((name, _)) => format!("/{name}: {problem}"),
+        None => problem.to_string(),
+    })
+}
+
+/// The one who did it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sender(pub UserId);
+
+impl<S> FromContext<S> for Sender {
+    fn from_context(cx: &Context, _: &S) -> Result<Self, Reject> {
+        cx.sender()
+            .map(Self)
+            .ok_or_else(|| Reject("nobody in particular did this".to_owned()))
+    }
+}
+
+/// The people the message mentions.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mentions(pub Vec<UserId>);
+
+impl<S> FromContext<S> for Mentions {
+    fn from_context(cx: &Context, _: &S) -> Result<Self, Reject> {
+        Ok(Self(cx.event.message().mentions().cloned().collect()))
+    }
+}
+
+/// The message that the message quotes, if it does.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Quoted(pub Option<MessageId>);
+
+impl<S> FromContext<S> for Quoted {
+    fn from_context(cx: &Context, _: &S) -> Result<Self, Reject> {
+        Ok(Self(cx.event.message().quoted().cloned()))
+    }
+}
+
+/// The platform's own event. Use it behind a filter that lets only this
+/// platform pass.
+#[derive(Clone, Debug)]
+pub struct On<E>(pub E);
+
+impl<S, E: Native + Clone> FromContext<S> for On<E> {
+    fn from_context(cx: &Context, _: &S) -> Result<Self, Reject> {
+        let found = cx.event.native::<E>().cloned();
+        found
+            .map(Self)
+            .ok_or_else(|| Reject("this does not work on this platform".to_owned()))
+    }
+}

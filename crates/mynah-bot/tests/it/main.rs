@@ -1,0 +1,12 @@
+//! The bot layer, without any platform.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    missing_docs,
+    unreachable_pub
+)]
+
+mod onebot;
+mod order;
+mod router;
+mod said;

@@ -1,0 +1,269 @@
+//! Bodies on their way in and out.
+
+use std::fmt;
+use std::future::poll_fn;
+use std::pin::{Pin, pin};
+use std::sync::Mutex;
+use std::task::{Context, Poll, ready};
+
+use bytes::{Buf, Bytes, BytesMut};
+use futures_core::Stream;
+use http::Response;
+use http::header::CONTENT_LENGTH;
+use http_body::{Frame, SizeHint};
+use mynah_core::{Body, Chunks, HttpResponse, TransportError};
+
+type BoxError = Box<dyn std::error::Error + Send + Sync>;
+
+/// A [`Body`] on its way out, as `http-body` wants it.
+pub struct Outgoing(Kind);
+
+enum Kind {
+    Full(Bytes),
+    // The lock is never taken: it makes the stream `Sync`, as some clients demand.
+    Stream(Mutex<Chunks>),
+}
+
+impl From<Body> for Outgoing {
+    fn from(body: Body) -> Self {
+        Self(match body {
+            Body::Full(bytes) => Kind::Full(bytes),
+            Body::Stream(chunks) => Kind::Stream(Mutex::new(chunks)),
+        })
+    }
+}
+
+impl fmt::Debug for Outgoing {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.0 {
+            Kind::Full(bytes) => write!(f, "Full({} bytes)", bytes.len()),
+            Kind::Stream(_) => f.write_str("Stream"),
+        }
+    }
+}
+
+impl http_body::Body for Outgoing {
+    type Data = Bytes;
+    type Error = TransportError;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, TransportError>>> {
+        match &mut self.0 {
+            Kind::Full(bytes) if bytes.is_empty() => Poll::Ready(None),
+            Kind::Full(bytes) => {
+                let all = std::mem::take(bytes);
+                Poll::Ready(Some(Ok(Frame::data(all))))
+            }
+            Kind::Stream(chunks) => {
+                let chunks = chunks.get_mut().unwrap_or_else(|lock| lock.into_inner());
+                let chunk = ready!(chunks.as_mut().poll_next(cx));
+                Poll::Ready(chunk.map(|chunk| chunk.map(Frame::data)))
+            }
+        }
+    }
+
+    fn is_end_stream(&self) -> bool {
+        matches!(&self.0, Kind::Full(bytes) if bytes.is_empty())
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        match &self.0 {
+            Kind::Full(bytes) => SizeHint::with_exact(bytes.len() as u64),
+            Kind::Stream(_) => SizeHint::default(),
+        }
+    }
+}
+
+/// Answers of a known length up to this are read at once: it costs less than
+/// a stream, and most answers are small.
+const SMALL: u64 = 64 * 1024;
+
+/// Turns the response of an HTTP client into ours.
+pub(crate) async fn incoming<B>(response: Response<B>) -> Result<Response<Body>, TransportError>
+where
+    B: http_body::Body + Send + 'static,
+    B::Data: Send,
+    B::Error: Into<BoxError>,
+{
+    let (parts, body) = response.into_parts();
+    let body = match body.size_hint().exact() {
+        Some(size) if size <= SMALL => Body::Full(read_small(pin!(body)).await?),
+        _ => Body::Stream(Box::pin(Incoming(Box::pin(body)))),
+    };
+    Ok(Response::from_parts(parts, body))
+}
+
+async fn read_small<B>(mut body: Pin<&mut B>) -> Result<Bytes, TransportError>
+where
+    B: http_body::Body,
+    B::Error: Into<BoxError>,
+{
+    let mut whole = Whole::default();
+    while !body.is_end_stream() {
+        match poll_fn(|cx| poll_data(body.as_mut(), cx)).await {
+            Some(chunk) => whole.push(chunk?),
+            None => break,
+        }
+    }
+    Ok(whole.finish())
+}
+
+/// The chunks of another client's body.
+struct Incoming<B>(Pin<Box<B>>);
+
+impl<B> Stream for Incoming<B>
+where
+    B: http_body::Body,
+    B::Error: Into<BoxError>,
+{
+    type Item = Result<Bytes, TransportError>;
+
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        poll_data(self.0.as_mut(), cx)
+    }
+}
+
+/// The next data; trailers say nothing that a platform relies on.
+fn poll_data<B>(
+    mut body: Pin<&mut B>,
+    cx: &mut Context<'_>,
+) -> Poll<Option<Result<Bytes, TransportError>>>
+where
+    B: http_body::Body,
+    B::Error: Into<BoxError>,
+{
+    loop {
+        let Some(frame) = ready!(body.as_mut().poll_frame(cx)) else {
+            return Poll::Ready(None);
+        };
+        match frame.map(Frame::into_data) {
+            Ok(Ok(mut data)) => {
+                return Poll::Ready(Some(Ok(data.copy_to_bytes(data.remaining()))));
+            }
+            Ok(Err(_)) => {}
+            Err(error) => return Poll::Ready(Some(Err(cut_off(error.into())))),
+        }
+    }
+}
+
+fn cut_off(error: BoxError) -> TransportError {
+    TransportError::sent("the answer was cut off").because(Foreign(error))
+}
+
+/// An error whose type is not known.
+#[derive(Debug)]
+pub(crate) struct Foreign(pub(crate) BoxError);
+
+impl fmt::Display for Foreign {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl std::error::Error for Foreign {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        self.0.source()
+    }
+}
+
+/// The whole of a response, if it is not larger than `limit`.
+pub(crate) async fn collect(
+    response: Response<Body>,
+    limit: usize,
+) -> Result<HttpResponse, TransportError> {
+    let (parts, body) = response.into_parts();
+    let body = match body {
+        Body::Full(bytes) => {
+            check(bytes.len(), limit)?;
+            bytes
+        }
+        Body::Stream(chunks) => {
+            // What announces to be too large is not begun with.
+            check(announced(&parts).unwrap_or_default(), limit)?;
+            read_stream(chunks, limit).await?
+        }
+    };
+    Ok(Response::from_parts(parts, body))
+}
+
+fn announced(parts: &http::response::Parts) -> Option<usize> {
+    let length = parts.headers.get(CONTENT_LENGTH)?;
+    length.to_str().ok()?.parse().ok()
+}
+
+async fn read_stream(mut chunks: Chunks, limit: usize) -> Result<Bytes, TransportError> {
+    let mut whole = Whole::default();
+    while let Some(chunk) = poll_fn(|cx| chunks.as_mut().poll_next(cx)).await {
+        let chunk = chunk?;
+        check(whole.len().saturating_add(chunk.len()), limit)?;
+        whole.push(chunk);
+    }
+    Ok(whole.finish())
+}
+
+fn check(size: usize, limit: usize) -> Result<(), TransportError> {
+    if size <= limit {
+        return Ok(());
+    }
+    let problem = format!("the answer is larger than {limit} bytes");
+    Err(TransportError::sent(problem))
+}
+
+/// Puts chunks together; a single one is not copied.
+#[derive(Default)]
+struct Whole {
+    first: Bytes,
+    all: BytesMut,
+}
+
+impl Whole {
+    fn len(&self) -> usize {
+        self.first.len() + self.all.len()
+    }
+
+    fn push(&mut self, chunk: Bytes) {
+        if self.len() == 0 {
+            self.first = chunk;
+            return;
+        }
+        if self.all.is_empty() {
+            self.all.reserve(self.first.len() + chunk.len());
+            self.all.extend_from_slice(&std::mem::take(&mut self.first));
+        }
+        self.all.extend_from_slice(&chunk);
+    }
+
+    fn finish(self) -> Bytes {
+        if self.all.is_empty() {
+            self.first
+        } else {
+            self.all.freeze()
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_single_chunk_is_not_copied() {
+        let chunk = Bytes::from(vec![7; 100]);
+        let mut whole = Whole::default();
+        whole.push(Bytes::new());
+        whole.push(chunk.clone());
+        assert_eq!(whole.finish().as_ptr(), chunk.as_ptr());
+    }
+
+    #[test]
+    fn chunks_come_out_in_order() {
+        let mut whole = Whole::default();
+        for chunk in ["a", "", "bc", "def"] {
+            whole.push(Bytes::from_static(chunk.as_bytes()));
+        }
+        assert_eq!(whole.len(), 6);
+        assert_eq!(whole.finish(), "abcdef");
+    }
+}

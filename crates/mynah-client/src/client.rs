@@ -1,0 +1,327 @@
+//! The client and its calls.
+
+use std::fmt;
+use std::future::{Future, IntoFuture};
+use std::marker::PhantomData;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use http::Response;
+use mynah_core::{
+    Anonymous, Auth, BaseUrl, Body, Bytes, Endpoint, Error, HttpResponse, Method, Platform,
+    RawRequest, Retry, Rules, Transport, Verdict, decode_output, encode_request,
+};
+
+use crate::drive::{Inner, Reading};
+use crate::settings::{Options, Settings};
+
+/// A call under way.
+pub type Calling<T> = Pin<Box<dyn Future<Output = Result<T, Error>> + Send>>;
+
+/// Calls one account of a platform. Cheap to clone; clones share connections
+/// and credentials.
+pub struct Client<P> {
+    inner: Arc<Inner>,
+    platform: PhantomData<fn() -> P>,
+}
+
+impl<P: Platform> Client<P> {
+    /// A client with the settings everybody starts with.
+    #[cfg(feature = "hyper")]
+    pub fn new(base: BaseUrl, auth: impl Auth) -> Self {
+        Self::builder(base).auth(auth).build()
+    }
+
+    /// A client whose settings are yours.
+    pub fn builder(base: BaseUrl) -> Builder<P> {
+        Builder {
+            settings: Settings::new(P::NAME, base, Box::new(Anonymous)),
+            platform: PhantomData,
+        }
+    }
+
+    /// Makes a typed call: `.await` it, or set its options first.
+    pub fn call<E: Endpoint<Platform = P>>(&self, endpoint: E) -> Call<E> {
+        Call {
+            options: self.inner.settings.options,
+            inner: Arc::clone(&self.inner),
+            endpoint,
+        }
+    }
+
+    /// Makes a call that no type describes. The answer comes as it is,
+    /// whatever its status.
+    pub fn raw(&self, request: RawRequest) -> RawCall<P> {
+        RawCall {
+            options: self.inner.settings.options,
+            inner: Arc::clone(&self.inner),
+            request,
+            platform: PhantomData,
+        }
+    }
+
+    /// Makes a call whose answer need not fit into memory. It comes as it is,
+    /// whatever its status.
+    pub fn download(&self, request: RawRequest) -> Download {
+        Download {
+            options: self.inner.settings.options,
+            inner: Arc::clone(&self.inner),
+            request,
+        }
+    }
+
+    /// The address the calls go to.
+    pub fn base(&self) -> &BaseUrl {
+        &self.inner.settings.base
+    }
+}
+
+impl<P> Clone for Client<P> {
+    fn clone(&self) -> Self {
+        Self {
+            inner: Arc::clone(&self.inner),
+            platform: PhantomData,
+        }
+    }
+}
+
+impl<P> fmt::Debug for Client<P> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Client")
+            .field("platform", &self.inner.settings.platform)
+            .field("base", &self.inner.settings.base)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Sets a [`Client`] up.
+pub struct Builder<P> {
+    settings: Settings,
+    platform: PhantomData<fn() -> P>,
+}
+
+impl<P> Builder<P> {
+    /// The account's credential; without it, calls carry none.
+    #[must_use]
+    pub fn auth(mut self, auth: impl Auth) -> Self {
+        self.settings.gate = crate::gate::Gate::new(Box::new(auth));
+        self
+    }
+
+    /// How long a call may take, retries and the fetch of a token included; 30 s unless said.
+    #[must_use]
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.settings.options.timeout = timeout;
+        self
+    }
+
+    /// How long the fetch of a token may take, its retries included; 15 s unless said.
+    #[must_use]
+    pub fn token_timeout(mut self, timeout: Duration) -> Self {
+        self.settings.token_timeout = timeout;
+        self
+    }
+
+    /// When calls are repeated by themselves.
+    #[must_use]
+    pub fn retry(mut self, retry: Retry) -> Self {
+        self.settings.options.retry = retry;
+        self
+    }
+
+    /// The largest answer, in bytes, that is taken into memory; 16 MiB unless said.
+    #[must_use]
+    pub fn body_limit(mut self, bytes: usize) -> Self {
+        self.settings.body_limit = bytes;
+        self
+    }
+
+    /// The client, over its own HTTP transport.
+    #[cfg(feature = "hyper")]
+    pub fn build(self) -> Client<P> {
+        self.over(crate::HyperTransport::new())
+    }
+
+    /// The client, over a transport of yours.
+    pub fn over(self, transport: impl Transport) -> Client<P> {
+        Client {
+            inner: Arc::new(Inner {
+                settings: self.settings,
+                transport: Box::new(transport),
+            }),
+            platform: PhantomData,
+        }
+    }
+}
+
+impl<P> fmt::Debug for Builder<P> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Builder")
+            .field("platform", &self.settings.platform)
+            .field("base", &self.settings.base)
+            .field("options", &self.settings.options)
+            .finish_non_exhaustive()
+    }
+}
+
+/// The options that every kind of call has.
+macro_rules! options {
+    () => {
+        /// How long the call may take, retries and the fetch of a token included.
+        #[must_use]
+        pub fn timeout(mut self, timeout: Duration) -> Self {
+            self.options.timeout = timeout;
+            self
+        }
+
+        /// When the call is repeated by itself.
+        #[must_use]
+        pub fn retry(mut self, retry: Retry) -> Self {
+            self.options.retry = retry;
+            self
+        }
+    };
+}
+
+/// A typed call that is not made yet.
+#[must_use = "a call is made when it is awaited"]
+pub struct Call<E> {
+    inner: Arc<Inner>,
+    options: Options,
+    endpoint: E,
+}
+
+impl<E> Call<E> {
+    options!();
+}
+
+impl<E: Endpoint> IntoFuture for Call<E> {
+    type Output = Result<E::Output, Error>;
+    type IntoFuture = Calling<E::Output>;
+
+    fn into_future(self) -> Calling<E::Output> {
+        let request = encode_request(&self.inner.settings.base, &self.endpoint);
+        let Self { inner, options, .. } = self;
+        Box::pin(async move {
+            let rules = Rules::of::<E>();
+            let outcome = inner.drive(request?, rules, options, Reading::Collect);
+            decode_output::<E>(outcome.await?.answer.body())
+        })
+    }
+}
+
+impl<E> fmt::Debug for Call<E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Call")
+            .field("endpoint", &std::any::type_name::<E>())
+            .field("options", &self.options)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A raw call that is not made yet.
+#[must_use = "a call is made when it is awaited"]
+#[derive(Clone)]
+pub struct RawCall<P> {
+    inner: Arc<Inner>,
+    options: Options,
+    request: RawRequest,
+    platform: PhantomData<fn() -> P>,
+}
+
+impl<P: Platform> RawCall<P> {
+    options!();
+
+    /// Makes the call and finds the payload of its answer as that of a typed
+    /// call is found, with the platform's rules for tokens and retries.
+    ///
+    /// # Errors
+    /// Those of a typed call.
+    pub async fn open(self) -> Result<Bytes, Error> {
+        let rules = Rules {
+            open: P::open,
+            classify: P::classify,
+            ..rules(&self.request)
+        };
+        let Self { inner, options, .. } = self;
+        let request = self.request.encode(&inner.settings.base)?;
+        let outcome = inner.drive(request, rules, options, Reading::Collect);
+        Ok(outcome.await?.answer.into_body())
+    }
+}
+
+impl<P: Platform> IntoFuture for RawCall<P> {
+    type Output = Result<HttpResponse, Error>;
+    type IntoFuture = Calling<HttpResponse>;
+
+    fn into_future(self) -> Calling<HttpResponse> {
+        let request = self.request.encode(&self.inner.settings.base);
+        let rules = rules(&self.request);
+        let Self { inner, options, .. } = self;
+        Box::pin(async move {
+            let outcome = inner.drive(request?, rules, options, Reading::Collect);
+            Ok(outcome.await?.answer)
+        })
+    }
+}
+
+impl<P> fmt::Debug for RawCall<P> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RawCall")
+            .field("request", &self.request)
+            .field("options", &self.options)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A streamed call that is not made yet.
+#[must_use = "a call is made when it is awaited"]
+#[derive(Clone)]
+pub struct Download {
+    inner: Arc<Inner>,
+    options: Options,
+    request: RawRequest,
+}
+
+impl Download {
+    options!();
+}
+
+impl IntoFuture for Download {
+    type Output = Result<Response<Body>, Error>;
+    type IntoFuture = Calling<Response<Body>>;
+
+    fn into_future(self) -> Calling<Response<Body>> {
+        let request = self.request.encode(&self.inner.settings.base);
+        let rules = rules(&self.request);
+        let Self { inner, options, .. } = self;
+        Box::pin(async move {
+            let outcome = inner
+                .drive(request?, rules, options, Reading::Stream)
+                .await?;
+            Ok(outcome.answer.map(|_| outcome.stream))
+        })
+    }
+}
+
+impl fmt::Debug for Download {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Download")
+            .field("request", &self.request)
+            .field("options", &self.options)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Any answer is the answer; only what was never sent is repeated, or what is
+/// harmless to repeat.
+fn rules(request: &RawRequest) -> Rules {
+    Rules {
+        name: "raw",
+        authorized: request.authorized,
+        idempotent: request.method == Method::Get,
+        open: |response| Ok(response.body().clone()),
+        classify: |_| Verdict::Permanent,
+    }
+}

@@ -1,0 +1,165 @@
+//! The async driver: the only place that waits.
+
+use std::sync::Arc;
+use std::time::{Instant, SystemTime};
+
+use mynah_core::{
+    Action, Body, Bytes, Cx, Error, Exchange, HttpRequest, HttpResponse, Rules, Transport,
+    TransportError,
+};
+use tokio::sync::oneshot;
+use tokio::time::{sleep, timeout_at};
+use tracing::Instrument;
+
+use crate::body::collect;
+use crate::gate::{Errand, Grant, MOST_FLIGHTS, Pass, Waiter, never_valid};
+use crate::settings::{Options, Settings, no_answer, no_credential};
+
+/// What all clones of a client share; compiled once, for every platform.
+pub(crate) struct Inner {
+    pub(crate) settings: Settings,
+    pub(crate) transport: Box<dyn Transport>,
+}
+
+/// What an exchange ended with.
+pub(crate) struct Outcome {
+    /// The answer; its body is the payload, or nothing if it is streamed.
+    pub(crate) answer: HttpResponse,
+    /// The rest of the answer, if it is streamed.
+    pub(crate) stream: Body,
+}
+
+/// What is done with the body of an answer.
+#[derive(Clone, Copy)]
+pub(crate) enum Reading {
+    /// It is collected and judged.
+    Collect,
+    /// It is left to the caller; only the head is judged.
+    Stream,
+}
+
+impl Inner {
+    /// Makes a call: steps its exchange to the end.
+    pub(crate) async fn drive(
+        self: &Arc<Self>,
+        request: HttpRequest,
+        rules: Rules,
+        options: Options,
+        reading: Reading,
+    ) -> Result<Outcome, Error> {
+        let platform = self.settings.platform;
+        let span = tracing::debug_span!("call", platform, endpoint = rules.name);
+        let exchange = options.begin(request, rules, now());
+        self.step(exchange, reading).instrument(span).await
+    }
+
+    async fn step(
+        self: &Arc<Self>,
+        mut exchange: Exchange,
+        reading: Reading,
+    ) -> Result<Outcome, Error> {
+        let deadline = exchange.deadline().into();
+        let mut grant = Grant::default();
+        let mut stream = Body::default();
+        loop {
+            match exchange.poll() {
+                Action::Send(mut request) => {
+                    if exchange.rules().authorized {
+                        grant = timeout_at(deadline, self.authorize(&mut request, &exchange))
+                            .await
+                            .unwrap_or_else(|_| Err(no_credential(exchange.rules().name)))?;
+                    }
+                    let answer = timeout_at(deadline, self.send(request, reading, &mut stream))
+                        .await
+                        .unwrap_or_else(|_| Err(no_answer()));
+                    exchange.answered(grant.stamp, grant.renewable, cx(), answer);
+                }
+                Action::Renew(stamp) => {
+                    tracing::debug!("the credential was refused");
+                    self.settings.gate.refused(stamp);
+                }
+                Action::Wait(time) => {
+                    tracing::debug!(?time, "waiting for another attempt");
+                    sleep(time).await;
+                }
+                Action::Done(outcome) => {
+                    return outcome.map(|answer| Outcome { answer, stream });
+                }
+            }
+        }
+    }
+
+    async fn send(
+        &self,
+        request: HttpRequest,
+        reading: Reading,
+        stream: &mut Body,
+    ) -> Result<HttpResponse, TransportError> {
+        let response = self.transport.send(request.map(Body::Full)).await?;
+        match reading {
+            Reading::Collect => collect(response, self.settings.body_limit).await,
+            Reading::Stream => {
+                let (head, body) = response.into_parts();
+                *stream = body;
+                Ok(HttpResponse::from_parts(head, Bytes::new()))
+            }
+        }
+    }
+
+    async fn authorize(
+        self: &Arc<Self>,
+        request: &mut HttpRequest,
+        exchange: &Exchange,
+    ) -> Result<Grant, Error> {
+        for _ in 0..MOST_FLIGHTS {
+            let mut landing = None;
+            let waiter = || -> Waiter {
+                let (sender, receiver) = oneshot::channel();
+                landing = Some(receiver);
+                Box::new(move |outcome| drop(sender.send(outcome)))
+            };
+            match self.settings.gate.ask(request, cx(), waiter)? {
+                Pass::Granted(grant) => return Ok(grant),
+                Pass::Wait(errand) => {
+                    if let Some(errand) = errand {
+                        self.launch(errand);
+                    }
+                }
+            }
+            if let Some(landing) = landing {
+                // The flight always tells before it drops the sender.
+                landing.await.unwrap_or_else(|_| Ok(()))?;
+            }
+        }
+        Err(never_valid(exchange.rules().name))
+    }
+
+    /// Fetches a credential for all who wait, on a task of its own: none of
+    /// them can stop it by giving up.
+    fn launch(self: &Arc<Self>, errand: Errand) {
+        let inner = Arc::clone(self);
+        tokio::spawn(async move {
+            let Errand {
+                request,
+                rules,
+                flight,
+            } = errand;
+            let options = inner.settings.token_options();
+            let outcome = inner.drive(request, rules, options, Reading::Collect).await;
+            flight.land(outcome.map(|outcome| outcome.answer.into_body()), cx());
+        });
+    }
+}
+
+/// The runtime's clock, so that a paused one holds for tokens as well.
+fn now() -> Instant {
+    tokio::time::Instant::now().into_std()
+}
+
+fn cx() -> Cx {
+    Cx {
+        now: now(),
+        wall: SystemTime::now(),
+        nonce: fastrand::u64(..),
+    }
+}

@@ -1,0 +1,137 @@
+//! The credential: one machine, asked by many, renewed by one.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use mynah_core::{Auth, Bytes, Cx, Error, HttpRequest, Rules, Stamp, Step, TransportError};
+
+/// How often one attempt waits for a credential before it gives up: a
+/// platform whose tokens have ended when they arrive must not be asked forever.
+pub(crate) const MOST_FLIGHTS: u32 = 3;
+
+/// Is told how the flight it waited for ended.
+pub(crate) type Waiter = Box<dyn FnOnce(Result<(), Error>) + Send>;
+
+/// Guards the credential machine. The lock is held only while the machine
+/// thinks, never while something is awaited.
+#[derive(Clone)]
+pub(crate) struct Gate(Arc<Mutex<State>>);
+
+struct State {
+    auth: Box<dyn Auth>,
+    /// Those who wait for the flight; nothing while there is none.
+    waiting: Option<Vec<Waiter>>,
+}
+
+/// What asking for authorization came to.
+pub(crate) enum Pass {
+    /// The request may go out.
+    Granted(Grant),
+    /// A credential is being fetched, the waiter will be told. Whoever gets
+    /// the errand must see to it that it is run.
+    Wait(Option<Errand>),
+}
+
+/// What must be known when the answer comes.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Grant {
+    pub(crate) stamp: Stamp,
+    pub(crate) renewable: bool,
+}
+
+/// The call that fetches a credential.
+pub(crate) struct Errand {
+    pub(crate) request: HttpRequest,
+    pub(crate) rules: Rules,
+    pub(crate) flight: Flight,
+}
+
+impl Gate {
+    pub(crate) fn new(auth: Box<dyn Auth>) -> Self {
+        Self(Arc::new(Mutex::new(State {
+            auth,
+            waiting: None,
+        })))
+    }
+
+    /// Authorizes the request, or lets `waiter` wait for a credential.
+    pub(crate) fn ask(
+        &self,
+        request: &mut HttpRequest,
+        cx: Cx,
+        waiter: impl FnOnce() -> Waiter,
+    ) -> Result<Pass, Error> {
+        let mut state = self.lock();
+        if let Some(waiting) = &mut state.waiting {
+            waiting.push(waiter());
+            return Ok(Pass::Wait(None));
+        }
+        match state.auth.authorize(request, cx)? {
+            Step::Ready(stamp) => Ok(Pass::Granted(Grant {
+                stamp,
+                renewable: state.auth.renewable(),
+            })),
+            Step::First(request, rules) => {
+                state.waiting = Some(vec![waiter()]);
+                let name = rules.name;
+                let flight = Flight(Some((self.clone(), name)));
+                // A call that fetches a credential cannot wait for one.
+                let rules = Rules {
+                    authorized: false,
+                    ..rules
+                };
+                Ok(Pass::Wait(Some(Errand {
+                    request,
+                    rules,
+                    flight,
+                })))
+            }
+        }
+    }
+
+    /// Has the credential with this stamp forgotten.
+    pub(crate) fn refused(&self, stamp: Stamp) {
+        self.lock().auth.refused(stamp);
+    }
+
+    fn land(&self, outcome: Result<(Bytes, Cx), Error>) {
+        let (outcome, waiting) = {
+            let mut state = self.lock();
+            let outcome = outcome.and_then(|(payload, cx)| state.auth.absorb(payload, cx));
+            (outcome, state.waiting.take())
+        };
+        for waiter in waiting.into_iter().flatten() {
+            waiter(outcome.clone());
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        // A machine that panicked is in no worse state than one that failed.
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A fetch under way. It ends for those who wait even if it is dropped.
+pub(crate) struct Flight(Option<(Gate, &'static str)>);
+
+impl Flight {
+    /// Hands over the payload of the answer, or why there is none.
+    pub(crate) fn land(mut self, outcome: Result<Bytes, Error>, cx: Cx) {
+        if let Some((gate, _)) = self.0.take() {
+            gate.land(outcome.map(|payload| (payload, cx)));
+        }
+    }
+}
+
+impl Drop for Flight {
+    fn drop(&mut self) {
+        if let Some((gate, name)) = self.0.take() {
+            let stopped = TransportError::not_sent("the fetch of the credential was stopped");
+            gate.land(Err(Error::transport(name, stopped)));
+        }
+    }
+}
+
+/// The error of a call whose credentials end as they arrive.
+pub(crate) fn never_valid(name: &'static str) -> Error {
+    Error::invalid(name, "the credential has ended whenever it arrives")
+}

@@ -1,0 +1,81 @@
+//! What every call of a client shares, whoever drives it.
+
+use std::time::{Duration, Instant};
+
+use mynah_core::{Auth, BaseUrl, Error, Exchange, HttpRequest, Retry, Rules, TransportError};
+
+use crate::gate::Gate;
+
+/// How long a call may take, retries and the fetch of a token included.
+pub(crate) const TIMEOUT: Duration = Duration::from_secs(30);
+
+/// How long the fetch of a token may take, its retries included.
+pub(crate) const TOKEN_TIMEOUT: Duration = Duration::from_secs(15);
+
+/// The largest answer that is collected.
+pub(crate) const BODY_LIMIT: usize = 16 * 1024 * 1024;
+
+/// The settings of a client.
+pub(crate) struct Settings {
+    pub(crate) platform: &'static str,
+    pub(crate) base: BaseUrl,
+    pub(crate) gate: Gate,
+    pub(crate) options: Options,
+    pub(crate) token_timeout: Duration,
+    pub(crate) body_limit: usize,
+}
+
+/// What one call can have different from the next.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Options {
+    pub(crate) timeout: Duration,
+    pub(crate) retry: Retry,
+}
+
+impl Settings {
+    pub(crate) fn new(platform: &'static str, base: BaseUrl, auth: Box<dyn Auth>) -> Self {
+        Self {
+            platform,
+            base,
+            gate: Gate::new(auth),
+            options: Options {
+                timeout: TIMEOUT,
+                retry: Retry::default(),
+            },
+            token_timeout: TOKEN_TIMEOUT,
+            body_limit: BODY_LIMIT,
+        }
+    }
+
+    /// The options of the call that fetches a credential.
+    pub(crate) fn token_options(&self) -> Options {
+        Options {
+            timeout: self.token_timeout,
+            ..self.options
+        }
+    }
+}
+
+impl Options {
+    /// The call that begins now.
+    pub(crate) fn begin(self, request: HttpRequest, rules: Rules, now: Instant) -> Exchange {
+        Exchange::new(request, rules, self.retry, deadline(now, self.timeout))
+    }
+}
+
+/// A moment that is far away stands for "never", which no clock can show.
+fn deadline(now: Instant, timeout: Duration) -> Instant {
+    const FAR: Duration = Duration::from_secs(30 * 365 * 24 * 3600);
+    now + timeout.min(FAR)
+}
+
+/// The error of a call that had no credential in time.
+pub(crate) fn no_credential(name: &'static str) -> Error {
+    let late = TransportError::not_sent("no credential came in time");
+    Error::transport(name, late)
+}
+
+/// The outcome of a request that was not answered in time.
+pub(crate) fn no_answer() -> TransportError {
+    TransportError::sent("no answer came in time")
+}

@@ -1,0 +1,266 @@
+//! What an endpoint's parameters are, for people: names, kinds, words.
+//!
+//! The words come from the doc comments, by `derive(Request)`. The kinds come
+//! from the type itself: each field is offered to serde, which says what it
+//! asks for. So help texts and schemas cannot differ from what is read.
+
+use std::cell::RefCell;
+use std::fmt;
+
+use serde::de::value::MapDeserializer;
+use serde::de::{self, DeserializeOwned, Deserializer, IntoDeserializer, Visitor};
+use serde::forward_to_deserialize_any;
+
+/// The words of a request's definition; written by `derive(Request)`.
+pub trait Described {
+    /// The doc comment of the request.
+    const DOC: &'static str;
+    /// The fields, in their order.
+    const FIELDS: &'static [FieldWords];
+}
+
+/// The words of one field's definition.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FieldWords {
+    /// The name at the wire.
+    pub name: &'static str,
+    /// The doc comment.
+    pub doc: &'static str,
+    /// Whether it is an argument of `new`.
+    pub required: bool,
+}
+
+/// One parameter of an endpoint.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Field {
+    /// The name at the wire.
+    pub name: &'static str,
+    /// What it takes.
+    pub kind: Kind,
+    /// What it takes in words, where the kind alone does not tell.
+    pub expects: String,
+    /// Whether it must be given.
+    pub required: bool,
+    /// What it means, limits and defaults included.
+    pub doc: &'static str,
+}
+
+/// What a parameter takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Kind {
+    /// A whole number.
+    Integer,
+    /// A number.
+    Number,
+    /// A switch.
+    Boolean,
+    /// Text.
+    String,
+    /// A list.
+    Array,
+    /// An object.
+    Object,
+    /// More than one of these.
+    Any,
+}
+
+impl Kind {
+    /// The word JSON Schema has for it; empty for [`Any`](Self::Any).
+    pub const fn json_type(self) -> &'static str {
+        match self {
+            Self::Integer => "integer",
+            Self::Number => "number",
+            Self::Boolean => "boolean",
+            Self::String => "string",
+            Self::Array => "array",
+            Self::Object => "object",
+            Self::Any => "",
+        }
+    }
+}
+
+impl fmt::Display for Kind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Any => "value",
+            other => other.json_type(),
+        })
+    }
+}
+
+/// The parameters of a request.
+///
+/// ```
+/// use mynah_core::{Kind, Request, describe};
+/// use serde::Deserialize;
+///
+/// /// Says something.
+/// #[derive(Deserialize, Request)]
+/// struct Say {
+///     /// At most 500 characters.
+///     text: String,
+///     #[serde(rename = "n")]
+///     times: Option<u32>,
+/// }
+///
+/// let fields = describe::<Say>();
+/// assert_eq!((fields[0].name, fields[0].kind, fields[0].required), ("text", Kind::String, true));
+/// assert_eq!(fields[0].doc, "At most 500 characters.");
+/// assert_eq!((fields[1].name, fields[1].kind, fields[1].required), ("n", Kind::Integer, false));
+/// ```
+pub fn describe<E: DeserializeOwned + Described>() -> Vec<Field> {
+    let fields = E::FIELDS.iter().map(|words| {
+        let asked = RefCell::new(None);
+        // Fails as soon as the field is asked for: by then it is noted what was asked.
+        let _ = E::deserialize(Offer {
+            name: words.name,
+            asked: &asked,
+        });
+        let (kind, expects) = asked.into_inner().unwrap_or((Kind::Any, String::new()));
+        Field {
+            name: words.name,
+            kind,
+            expects,
+            required: words.required,
+            doc: words.doc,
+        }
+    });
+    fields.collect()
+}
+
+/// What was asked for, once it was.
+type Asked = RefCell<Option<(Kind, String)>>;
+
+/// An object that has one field.
+struct Offer<'a> {
+    name: &'static str,
+    asked: &'a Asked,
+}
+
+impl<'de> Deserializer<'de> for Offer<'_> {
+    type Error = de::value::Error;
+
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Self::Error> {
+        let entry = (self.name, Note(self.asked));
+        visitor.visit_map(MapDeserializer::new(std::iter::once(entry)))
+    }
+
+    forward_to_deserialize_any! {
+        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf
+        option unit unit_struct newtype_struct seq tuple tuple_struct map struct enum identifier
+        ignored_any
+    }
+}
+
+/// A value that notes what it is asked for, and is nothing.
+#[derive(Clone, Copy)]
+struct Note<'a>(&'a Asked);
+
+impl<'a> IntoDeserializer<'_, de::value::Error> for Note<'a> {
+    type Deserializer = Note<'a>;
+
+    fn into_deserializer(self) -> Self {
+        self
+    }
+}
+
+macro_rules! note {
+    ($($kind:ident: $($method:ident)*;)*) => {$($(
+        fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Self::Error> {
+            self.take(Kind::$kind, &visitor)
+        }
+    )*)*};
+}
+
+impl Note<'_> {
+    fn take<'de, V: Visitor<'de>>(
+        self,
+        kind: Kind,
+        visitor: &V,
+    ) -> Result<V::Value, de::value::Error> {
+        struct Expecting<'v, V>(&'v V);
+        impl<'de, V: Visitor<'de>> fmt::Display for Expecting<'_, V> {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                self.0.expecting(f)
+            }
+        }
+        let expects = match kind {
+            Kind::Any => Expecting(visitor).to_string(),
+            _ => String::new(),
+        };
+        *self.0.borrow_mut() = Some((kind, expects));
+        Err(de::Error::custom("noted"))
+    }
+}
+
+impl<'de> Deserializer<'de> for Note<'_> {
+    type Error = de::value::Error;
+
+    note! {
+        Integer: deserialize_i8 deserialize_i16 deserialize_i32 deserialize_i64 deserialize_i128
+            deserialize_u8 deserialize_u16 deserialize_u32 deserialize_u64 deserialize_u128;
+        Number: deserialize_f32 deserialize_f64;
+        Boolean: deserialize_bool;
+        String: deserialize_char deserialize_str deserialize_string deserialize_identifier;
+        Array: deserialize_seq;
+        Object: deserialize_map;
+        Any: deserialize_any deserialize_bytes deserialize_byte_buf deserialize_unit
+            deserialize_ignored_any;
+    }
+
+    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Self::Error> {
+        visitor.visit_some(self)
+    }
+
+    fn deserialize_newtype_struct<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        visitor: V,
+    ) -> Result<V::Value, Self::Error> {
+        visitor.visit_newtype_struct(self)
+    }
+
+    fn deserialize_unit_struct<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        visitor: V,
+    ) -> Result<V::Value, Self::Error> {
+        self.take(Kind::Any, &visitor)
+    }
+
+    fn deserialize_tuple<V: Visitor<'de>>(
+        self,
+        _: usize,
+        visitor: V,
+    ) -> Result<V::Value, Self::Error> {
+        self.take(Kind::Array, &visitor)
+    }
+
+    fn deserialize_tuple_struct<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        _: usize,
+        visitor: V,
+    ) -> Result<V::Value, Self::Error> {
+        self.take(Kind::Array, &visitor)
+    }
+
+    fn deserialize_struct<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        _: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Self::Error> {
+        self.take(Kind::Object, &visitor)
+    }
+
+    fn deserialize_enum<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        _: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Self::Error> {
+        self.take(Kind::String, &visitor)
+    }
+}

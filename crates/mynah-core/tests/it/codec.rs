@@ -1,0 +1,163 @@
+use mynah_core::{
+    ApiError, BaseUrl, Endpoint, HttpRequest, Platform, decode_output, decode_request,
+    encode_output, encode_request,
+};
+
+use crate::platform::{CreateChat, Publish, Rename, Test, Touch};
+
+fn base() -> BaseUrl {
+    "http://h/api/".parse().unwrap()
+}
+
+fn written<E: Endpoint>(endpoint: &E) -> (String, String, String) {
+    let request = encode_request(&base(), endpoint).unwrap();
+    let body = String::from_utf8(request.body().to_vec()).unwrap();
+    (
+        request.method().to_string(),
+        request.uri().to_string(),
+        body,
+    )
+}
+
+#[test]
+fn json_goes_into_the_body_and_absent_options_stay_away() {
+    let (method, uri, body) = written(&CreateChat::new("值班", 7, ["a", "b"]));
+    assert_eq!(
+        (method.as_str(), uri.as_str()),
+        ("POST", "http://h/api/chat/create")
+    );
+    assert_eq!(body, r#"{"name":"值班","owner":7,"members":["a","b"]}"#);
+}
+
+#[test]
+fn a_query_is_escaped() {
+    let (method, uri, body) = written(&Touch::new("a&b=c d"));
+    assert_eq!((method.as_str(), body.as_str()), ("GET", ""));
+    assert_eq!(uri, "http://h/api/touch?chatid=a%26b%3Dc+d");
+}
+
+#[test]
+fn a_form_repeats_the_key_of_a_list() {
+    let (_, _, body) = written(&Publish::new(["u1", "u2"], "{\"a\":1}"));
+    assert_eq!(body, "to=u1&to=u2&content=%7B%22a%22%3A1%7D");
+}
+
+#[test]
+fn a_variable_fills_the_path_and_leaves_the_body() {
+    let (method, uri, body) = written(&Rename::new("a/b ä", "x"));
+    assert_eq!(method, "PUT");
+    assert_eq!(uri, "http://h/api/chats/a%2Fb%20%C3%A4/name");
+    assert_eq!(body, r#"{"name":"x"}"#);
+}
+
+#[test]
+fn an_empty_variable_is_refused_by_name() {
+    let error = encode_request(&base(), &Rename::new("", "x")).unwrap_err();
+    assert_eq!(error.to_string(), "test.rename: `chatid` must not be empty");
+}
+
+/// What one side writes, the other reads: requests, answers and refusals.
+fn round_trips<E>(endpoint: &E, output: &E::Output)
+where
+    E: Endpoint<Platform = Test> + PartialEq + std::fmt::Debug,
+    E::Output: Clone + PartialEq + std::fmt::Debug,
+{
+    let base: BaseUrl = "http://h".parse().unwrap();
+    let request = encode_request(&base, endpoint).unwrap();
+    assert_eq!(&decode_request::<E>(&request).unwrap(), endpoint);
+
+    let payload = Test::open(&encode_output::<E>(Ok(output.clone()))).unwrap();
+    assert_eq!(&decode_output::<E>(&payload).unwrap(), output);
+
+    let refusal = ApiError::new(33001, "无权限");
+    assert_eq!(
+        Test::open(&encode_output::<E>(Err(refusal.clone()))),
+        Err(refusal)
+    );
+}
+
+#[test]
+fn what_one_side_writes_the_other_reads() {
+    round_trips(
+        &CreateChat::new("n", 1, ["a"]).searchable(false),
+        &"c1".to_owned(),
+    );
+    round_trips(&Touch::new("a+b %"), &mynah_core::Empty);
+    round_trips(&Publish::new(["u1", "u2"], "hi"), &mynah_core::Empty);
+    round_trips(&Rename::new("a/b", "x"), &mynah_core::Empty);
+}
+
+#[test]
+fn an_output_that_is_not_where_it_should_be_keeps_the_body() {
+    let payload = br#"{"chat":{"name":"x"}}"#.as_slice().into();
+    let error = decode_output::<CreateChat>(&payload).unwrap_err();
+    assert!(error.to_string().contains("missing field `id`"), "{error}");
+    assert_eq!(error.body(), Some(&payload));
+}
+
+#[test]
+fn a_body_that_is_not_an_object_is_a_refusal() {
+    for body in ["", "[]", "1", "{", "\u{feff}{}"] {
+        let request = HttpRequest::new(body.to_owned().into());
+        let mut request = request;
+        request
+            .headers_mut()
+            .insert("content-type", "application/json".parse().unwrap());
+        assert!(decode_request::<CreateChat>(&request).is_err(), "{body:?}");
+    }
+}
+
+mod operations {
+    use mynah_core::{Operation, Parameters};
+
+    use super::base;
+    use crate::platform::CreateChat;
+
+    fn encode(given: &[(&str, &str)]) -> Result<String, String> {
+        let mut parameters = Parameters::new();
+        for (name, value) in given {
+            parameters.add_one(*name, *value);
+        }
+        let request = Operation::of::<CreateChat>().encode(&base(), parameters);
+        let request = request.map_err(|error| error.to_string())?;
+        Ok(String::from_utf8(request.body().to_vec()).unwrap())
+    }
+
+    #[test]
+    fn text_becomes_a_typed_request() {
+        let body = encode(&[
+            ("name", "n"),
+            ("owner", "7"),
+            ("members", "[\"a\"]"),
+            ("searchable", "yes"),
+        ]);
+        assert_eq!(
+            body.unwrap(),
+            r#"{"name":"n","owner":7,"members":["a"],"searchable":true}"#
+        );
+    }
+
+    #[test]
+    fn what_is_wrong_is_said_and_never_dropped() {
+        let error = encode(&[
+            ("name", "n"),
+            ("owner", "7"),
+            ("members", "a"),
+            ("searchable", "maybe"),
+        ]);
+        assert!(
+            error
+                .unwrap_err()
+                .starts_with("test.chat.create: `searchable`: must be a boolean")
+        );
+        let error = encode(&[("name", "n"), ("colour", "red")]).unwrap_err();
+        let all =
+            "`colour`: no such parameter; there are: name, owner, members, searchable, seconds";
+        assert!(error.ends_with(all), "{error}");
+        assert!(
+            encode(&[("name", "n")])
+                .unwrap_err()
+                .contains("`owner`: is required")
+        );
+    }
+}

@@ -1,0 +1,139 @@
+//! Parameters are read by their declared type, wherever they stand.
+
+use mynah_core::{HttpRequest, decode_request};
+use proptest::prelude::*;
+
+use crate::platform::{CreateChat, Publish};
+
+fn json(body: &str) -> Result<CreateChat, String> {
+    let mut request = HttpRequest::new(body.to_owned().into());
+    request
+        .headers_mut()
+        .insert("content-type", "application/json".parse().unwrap());
+    decode_request(&request).map_err(|error| error.message)
+}
+
+fn form(body: &str) -> HttpRequest {
+    let mut request = HttpRequest::new(body.to_owned().into());
+    let kind = "application/x-www-form-urlencoded; charset=utf-8"
+        .parse()
+        .unwrap();
+    request.headers_mut().insert("content-type", kind);
+    request
+}
+
+#[test]
+fn digits_in_a_string_are_a_number_and_a_number_is_a_name() {
+    let chat = json(r#"{"name":7,"owner":"+42","members":[],"seconds":"-1"}"#).unwrap();
+    assert_eq!(
+        (chat.name.as_str(), chat.owner, chat.seconds),
+        ("7", 42, Some(-1))
+    );
+}
+
+#[test]
+fn switches_have_many_spellings() {
+    for (written, read) in [
+        ("true", true),
+        ("\"YES\"", true),
+        ("1", true),
+        ("\"0\"", false),
+        ("\"No\"", false),
+        ("0", false),
+    ] {
+        let chat = json(&format!(
+            r#"{{"name":"n","owner":1,"members":[],"searchable":{written}}}"#
+        ));
+        assert_eq!(chat.unwrap().searchable, Some(read), "{written}");
+    }
+}
+
+#[test]
+fn an_optional_parameter_of_the_wrong_kind_counts_as_absent() {
+    for wrong in ["\"maybe\"", "2", "[]", "{}", "null"] {
+        let chat = json(&format!(
+            r#"{{"name":"n","owner":1,"members":[],"searchable":{wrong},"seconds":"12abc"}}"#
+        ))
+        .unwrap();
+        assert_eq!((chat.searchable, chat.seconds), (None, None), "{wrong}");
+    }
+}
+
+#[test]
+fn a_required_parameter_that_is_missing_or_wrong_is_named_but_not_quoted() {
+    assert_eq!(
+        json(r#"{"owner":1,"members":[]}"#).unwrap_err(),
+        "`name`: is required"
+    );
+    let error = json(r#"{"name":"n","owner":"secret-value","members":[]}"#).unwrap_err();
+    assert!(
+        error.starts_with("`owner`: must be i64") && !error.contains("secret"),
+        "{error}"
+    );
+    assert!(json(r#"{"name":"n","owner":1.5,"members":[]}"#).is_err());
+    assert!(json(r#"{"name":"n","owner":9223372036854775808,"members":[]}"#).is_err());
+}
+
+#[test]
+fn null_counts_as_absent() {
+    assert_eq!(
+        json(r#"{"name":null,"owner":1,"members":[]}"#).unwrap_err(),
+        "`name`: is required"
+    );
+}
+
+#[test]
+fn what_is_wrong_with_one_parameter_does_not_hide_that_another_is_missing() {
+    assert_eq!(
+        json(r#"{"owner":1,"members":[],"seconds":"12abc"}"#).unwrap_err(),
+        "`name`: is required"
+    );
+}
+
+#[test]
+fn an_unknown_parameter_is_ignored() {
+    assert!(
+        json(r#"{"name":"n","owner":1,"members":[],"post_type":"message","sender":{}}"#).is_ok()
+    );
+}
+
+#[test]
+fn one_value_of_a_form_can_be_a_list() {
+    let one: Publish = decode_request(&form("to=u1&content=hi")).unwrap();
+    assert_eq!(one.to, ["u1"]);
+    let two: Publish = decode_request(&form("to=u1&to=u2&content=hi")).unwrap();
+    assert_eq!(two.to, ["u1", "u2"]);
+}
+
+proptest! {
+    #[test]
+    fn no_body_makes_it_panic(body in any::<Vec<u8>>(), is_form in any::<bool>()) {
+        let kind = if is_form { "application/x-www-form-urlencoded" } else { "application/json" };
+        let mut request = HttpRequest::new(body.into());
+        request.headers_mut().insert("content-type", kind.parse().unwrap());
+        let _ = decode_request::<CreateChat>(&request);
+    }
+
+    #[test]
+    fn any_json_object_is_read_or_refused(value in arbitrary_json()) {
+        let body = serde_json::json!({"name": value, "owner": value, "members": value, "searchable": value});
+        let _ = json(&body.to_string());
+    }
+}
+
+fn arbitrary_json() -> impl Strategy<Value = serde_json::Value> {
+    let leaf = prop_oneof![
+        Just(serde_json::Value::Null),
+        any::<bool>().prop_map(Into::into),
+        any::<i64>().prop_map(Into::into),
+        any::<f64>().prop_map(Into::into),
+        ".*".prop_map(Into::into),
+    ];
+    leaf.prop_recursive(3, 16, 4, |inner| {
+        prop_oneof![
+            prop::collection::vec(inner.clone(), 0..4).prop_map(Into::into),
+            prop::collection::hash_map(".*", inner, 0..4)
+                .prop_map(|map| serde_json::Value::Object(map.into_iter().collect())),
+        ]
+    })
+}
