@@ -33,6 +33,7 @@
 //! assert_eq!(bot.commands(), ["ping", "roll"]);
 //! ```
 
+mod config;
 mod event;
 mod extract;
 mod filter;
@@ -43,6 +44,7 @@ mod order;
 mod reply;
 mod router;
 
+pub use config::{Account, AccountKind, BadConfig, Config, OneBotAccount, Secret};
 pub use event::{Event, EventKind, Native};
 pub use extract::{
     Args, Context, FromContext, FromRef, Mentions, On, Quoted, Reject, Sender, State, Words,

@@ -1,2 +1,63 @@
-//! mynah
-fn main() {}
+//! `mynah`: chat platforms from a terminal.
+//!
+//! Data goes to stdout, talk to stderr. What went wrong is told by the exit
+//! code too: see [`exit::Exit`].
+
+mod account;
+mod arguments;
+mod call;
+mod exit;
+mod output;
+mod send;
+
+use std::process::ExitCode;
+
+use clap::{CommandFactory, Parser};
+
+use crate::arguments::{Command, Mynah};
+use crate::exit::Failure;
+
+fn main() -> ExitCode {
+    let arguments = Mynah::parse();
+    start_log(arguments.verbose);
+    match run(arguments) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            eprintln!("mynah: {failure}");
+            failure.exit().into()
+        }
+    }
+}
+
+fn run(arguments: Mynah) -> Result<(), Failure> {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(Failure::other)?;
+    runtime.block_on(async {
+        match arguments.command {
+            Command::Call(call) => call::run(call).await,
+            Command::Send(send) => send::run(send).await,
+            Command::Completion { shell } => {
+                let mut command = Mynah::command();
+                clap_complete::generate(shell, &mut command, "mynah", &mut std::io::stdout());
+                Ok(())
+            }
+        }
+    })
+}
+
+/// Warnings by default, more with `-v`; `RUST_LOG` decides if it is set.
+fn start_log(verbose: u8) {
+    let default = match verbose {
+        0 => "warn",
+        1 => "info,mynah=debug",
+        _ => "debug",
+    };
+    let filter = tracing_subscriber::EnvFilter::try_from_default_env()
+        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new(default));
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .init();
+}

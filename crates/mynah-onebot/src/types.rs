@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use serde::de::{self, Visitor};
+use serde::de::{self, Error, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Number;
 
@@ -132,7 +132,8 @@ macro_rules! text_ids {
 
         impl<'de> Deserialize<'de> for $name {
             fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                NumberOrText::deserialize(deserializer).map(|id| Self(id.to_string()))
+                let text = lenient::optional_string(deserializer)?;
+                text.map(Self).ok_or_else(|| D::Error::custom("expected a string, found null"))
             }
         }
     )+};

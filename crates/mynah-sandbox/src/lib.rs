@@ -35,7 +35,8 @@ mod server;
 mod world;
 
 pub use sandbox::{Builder, Limits, Running, Sandbox, StartError};
-pub use seed::{BadSeed, Seed};
+pub use onebot::SeedError;
+pub use seed::Seed;
 pub use serve::{Route, Routes, Serve};
 pub use world::{
     Act, By, Change, Conversation, Conversations, Joinable, Member, MessageView, Messages, Notice,

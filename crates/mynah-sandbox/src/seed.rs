@@ -1,28 +1,24 @@
 //! What the worlds look like when nothing has happened yet.
 
-use serde::Deserialize;
+use crate::onebot::{self, SeedError};
 
-use crate::onebot;
-
-/// People, groups and credentials of every world.
-#[derive(Clone, Debug, Default, Deserialize)]
+/// People, groups and credentials of every world. [`Seed::default`] is the
+/// one that ships.
+#[derive(Clone, Debug, Default)]
 pub struct Seed {
     /// The world of OneBot.
-    #[serde(default)]
     pub onebot: onebot::Seed,
 }
 
-/// Text that is no seed; says where and why.
-#[derive(Debug, thiserror::Error)]
-#[error("{0}")]
-pub struct BadSeed(String);
-
 impl Seed {
-    /// Reads a seed file (TOML). What it leaves out is as in the built-in seed.
+    /// Reads a seed file: TOML with a table for each platform.
     ///
     /// # Errors
-    /// The text is not TOML, or has something in it that no world knows.
-    pub fn from_toml(text: &str) -> Result<Self, BadSeed> {
-        toml::from_str(text).map_err(|error| BadSeed(error.to_string()))
+    /// The text is not TOML, or not what a world starts from; the error says
+    /// where and why.
+    pub fn parse(toml: &str) -> Result<Self, SeedError> {
+        Ok(Self {
+            onebot: onebot::Seed::parse(toml)?,
+        })
     }
 }

@@ -81,7 +81,8 @@ impl Endpoint for SetSelfLongnick {
 
 /// Lists where else the account is logged in.
 ///
-/// An action of go-cqhttp.
+/// An action of go-cqhttp. NapCat answers a bare empty list instead of an
+/// object, which cannot be read.
 #[skip_serializing_none]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Request)]
 pub struct GetOnlineClients {

@@ -8,7 +8,7 @@ use serde_with::skip_serializing_none;
 use crate::OneBot;
 use crate::event::Sender;
 use crate::id::{GroupId, MessageId, UserId};
-use crate::message::{Content, Message, Segment};
+use crate::message::{self, Content, Message, Segment, View};
 use crate::types::{ForwardId, MessageType, UnixSeconds};
 
 /// Reads the messages of a bundle. Fails with 102 when the id is unknown.
@@ -40,6 +40,17 @@ pub struct ForwardedMsgs {
     pub extra: Map<String, Value>,
 }
 
+impl ForwardedMsgs {
+    /// The messages, whichever form they were answered in. Nodes without an author or
+    /// without content are left out.
+    pub fn into_messages(self) -> Vec<ForwardedMsg> {
+        self.messages.unwrap_or_else(|| {
+            let nodes = self.message.unwrap_or_default();
+            nodes.iter().filter_map(ForwardedMsg::from_node).collect()
+        })
+    }
+}
+
 /// One message of a bundle, as go-cqhttp, NapCat and LLOneBot write it.
 #[skip_serializing_none]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -54,6 +65,35 @@ pub struct ForwardedMsg {
     /// What else the implementation tells.
     #[serde(flatten)]
     pub extra: Map<String, Value>,
+}
+
+impl ForwardedMsg {
+    fn from_node(node: &Segment) -> Option<Self> {
+        let View::CustomNode {
+            user_id,
+            nickname,
+            content,
+        } = node.view()
+        else {
+            return None;
+        };
+        let content = match content {
+            message::Value::Text(text) => Content::cq(text),
+            message::Value::Message(message) => Content::Segments(message.clone()),
+            message::Value::Json(_) => return None,
+        };
+        let time = node.get("time").and_then(|time| time.parse().ok());
+        Some(Self {
+            sender: Sender {
+                user_id: Some(user_id),
+                nickname: Some(nickname.to_owned()),
+                ..Sender::default()
+            },
+            time: time.map(UnixSeconds),
+            content: ForwardedContent::Message(content),
+            extra: Map::new(),
+        })
+    }
 }
 
 /// What was said in a message of a bundle.

@@ -7,7 +7,7 @@ use serde_with::skip_serializing_none;
 
 use crate::OneBot;
 use crate::event::{Event, Sender};
-use crate::id::{GroupId, MessageId, UserId};
+use crate::id::{DiscussId, GroupId, MessageId, UserId};
 use crate::message::Content;
 use crate::types::{MessageType, UnixSeconds};
 
@@ -78,6 +78,8 @@ pub struct SendMsg {
     pub message: Content,
     /// Takes a string message as plain text instead of reading CQ codes in it. Default false.
     pub auto_escape: Option<bool>,
+    /// The discussion group to speak in; CQHTTP 4.x only.
+    pub discuss_id: Option<DiscussId>,
 }
 
 impl Endpoint for SendMsg {

@@ -1,3 +1,9 @@
-//! The platform against recorded vectors.
+//! OneBot 11 against what was recorded from others.
+#![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod actions;
+mod events;
+mod messages;
+mod quick;
+mod types;
+mod vectors;

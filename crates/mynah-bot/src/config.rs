@@ -1,0 +1,371 @@
+//! `mynah.toml`: which accounts there are and how they are reached.
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+use mynah_core::BaseUrl;
+use secrecy::{ExposeSecret, SecretString};
+use serde::Deserialize;
+
+/// The settings of a bot.
+///
+/// ```
+/// let config = mynah_bot::Config::parse(r#"
+///     [[account]]
+///     name = "qq"
+///     platform = "onebot"
+///     connect = "ws://127.0.0.1:6700/"
+///     access_token = "env:ONEBOT_ACCESS_TOKEN"
+/// "#)?;
+/// assert_eq!(config.accounts[0].name, "qq");
+/// # Ok::<(), mynah_bot::BadConfig>(())
+/// ```
+#[derive(Clone, Debug, Default)]
+pub struct Config {
+    /// The accounts, in the order of the file.
+    pub accounts: Vec<Account>,
+}
+
+/// One account.
+#[derive(Clone, Debug)]
+pub struct Account {
+    /// What it is called in logs, commands and events.
+    pub name: String,
+    /// How it is reached.
+    pub platform: AccountKind,
+}
+
+/// The platform of an account, and what that platform needs.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub enum AccountKind {
+    /// OneBot 11.
+    OneBot(OneBotAccount),
+}
+
+/// How a OneBot implementation is reached: by the WebSocket it offers
+/// (`connect`), by HTTP calls to it (`api`), or by what it opens to us
+/// (`listen`: event posts and reverse WebSockets). At least one is needed.
+#[derive(Clone, Debug, Default)]
+pub struct OneBotAccount {
+    /// Address of the implementation's WebSocket: `ws://127.0.0.1:6700/`.
+    pub connect: Option<BaseUrl>,
+    /// Address of the implementation's HTTP server: `http://127.0.0.1:5700`.
+    pub api: Option<BaseUrl>,
+    /// Where we listen: `127.0.0.1:8080`.
+    pub listen: Option<std::net::SocketAddr>,
+    /// Guards calls and sockets, in both directions.
+    pub access_token: Option<Secret>,
+    /// Signs event posts.
+    pub secret: Option<Secret>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    #[serde(default)]
+    account: Vec<Table>,
+}
+
+#[derive(Deserialize)]
+#[serde(tag = "platform", rename_all = "lowercase", deny_unknown_fields)]
+enum Table {
+    OneBot {
+        name: Option<String>,
+        connect: Option<String>,
+        api: Option<String>,
+        listen: Option<String>,
+        access_token: Option<Secret>,
+        secret: Option<Secret>,
+    },
+}
+
+impl Config {
+    /// Reads a file.
+    ///
+    /// # Errors
+    /// The file cannot be read or is wrong; the error names file, line and field.
+    pub fn open(path: impl AsRef<Path>) -> Result<Self, BadConfig> {
+        let path = path.as_ref();
+        let text = std::fs::read_to_string(path)
+            .map_err(|error| BadConfig::new(error.to_string()).in_file(path))?;
+        Self::parse(&text).map_err(|error| error.in_file(path))
+    }
+
+    /// Reads settings from text.
+    ///
+    /// # Errors
+    /// The text is wrong; the error names line and field.
+    pub fn parse(text: &str) -> Result<Self, BadConfig> {
+        let file: File = toml::from_str(text).map_err(|error| {
+            let line = error.span().map(|span| line_of(text, span.start));
+            BadConfig {
+                file: None,
+                line,
+                problem: error.message().to_owned(),
+            }
+        })?;
+        let mut accounts: Vec<Account> = Vec::new();
+        for (index, table) in file.account.into_iter().enumerate() {
+            let account = table
+                .account()
+                .map_err(|problem| BadConfig::new(format!("account {}: {problem}", index + 1)))?;
+            if accounts.iter().any(|other| other.name == account.name) {
+                let problem = format!(
+                    "account {}: the name `{}` is taken",
+                    index + 1,
+                    account.name
+                );
+                return Err(BadConfig::new(problem));
+            }
+            accounts.push(account);
+        }
+        Ok(Self { accounts })
+    }
+
+    /// The account with this name; with no name given, the only one.
+    pub fn account(&self, name: Option<&str>) -> Option<&Account> {
+        match name {
+            Some(name) => self.accounts.iter().find(|account| account.name == name),
+            None => self.accounts.first().filter(|_| self.accounts.len() == 1),
+        }
+    }
+}
+
+impl Table {
+    fn account(self) -> Result<Account, String> {
+        match self {
+            Self::OneBot {
+                name,
+                connect,
+                api,
+                listen,
+                access_token,
+                secret,
+            } => {
+                let listen = listen.map(|text| {
+                    text.parse()
+                        .map_err(|_| format!("listen: `{text}` is not address:port"))
+                });
+                let onebot = OneBotAccount {
+                    connect: address("connect", connect)?,
+                    api: address("api", api)?,
+                    listen: listen.transpose()?,
+                    access_token,
+                    secret,
+                };
+                if onebot.connect.is_none() && onebot.api.is_none() && onebot.listen.is_none() {
+                    return Err("one of `connect`, `api` and `listen` is needed".to_owned());
+                }
+                let name = name.unwrap_or_else(|| "onebot".to_owned());
+                Ok(Account {
+                    name,
+                    platform: AccountKind::OneBot(onebot),
+                })
+            }
+        }
+    }
+}
+
+fn address(field: &str, text: Option<String>) -> Result<Option<BaseUrl>, String> {
+    text.map(|text| text.parse().map_err(|error| format!("{field}: {error}")))
+        .transpose()
+}
+
+fn line_of(text: &str, offset: usize) -> usize {
+    text.bytes()
+        .take(offset)
+        .filter(|byte| *byte == b'\n')
+        .count()
+        + 1
+}
+
+/// A secret as it stands in a configuration: the value itself, `env:NAME`
+/// for an environment variable, or `file:PATH` for the first line of a file.
+#[derive(Clone)]
+pub struct Secret(Source);
+
+#[derive(Clone)]
+enum Source {
+    Value(SecretString),
+    Environment(String),
+    File(PathBuf),
+}
+
+impl Secret {
+    /// Where the secret is, or the secret itself.
+    pub fn new(text: &str) -> Self {
+        Self(match text.split_once(':') {
+            Some(("env", name)) => Source::Environment(name.to_owned()),
+            Some(("file", path)) => Source::File(path.into()),
+            _ => Source::Value(text.into()),
+        })
+    }
+
+    /// The secret itself.
+    ///
+    /// # Errors
+    /// The variable is not set, or the file cannot be read; the error names it.
+    pub fn read(&self) -> Result<SecretString, BadConfig> {
+        match &self.0 {
+            Source::Value(value) => Ok(value.clone()),
+            Source::Environment(name) => std::env::var(name)
+                .map(Into::into)
+                .map_err(|_| BadConfig::new(format!("the environment variable {name} is not set"))),
+            Source::File(path) => {
+                let text = std::fs::read_to_string(path)
+                    .map_err(|error| BadConfig::new(error.to_string()).in_file(path))?;
+                Ok(text.lines().next().unwrap_or_default().into())
+            }
+        }
+    }
+
+    /// The text of an optional secret; empty if there is none.
+    ///
+    /// # Errors
+    /// As [`read`](Self::read).
+    pub fn text(secret: Option<&Self>) -> Result<String, BadConfig> {
+        match secret {
+            Some(secret) => Ok(secret.read()?.expose_secret().to_owned()),
+            None => Ok(String::new()),
+        }
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.0 {
+            Source::Value(_) => f.write_str("Secret(…)"),
+            Source::Environment(name) => write!(f, "Secret(env:{name})"),
+            Source::File(path) => write!(f, "Secret(file:{})", path.display()),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Secret {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        // serde quotes a value of the wrong kind in its complaint; ours must not.
+        struct Text;
+        impl serde::de::Visitor<'_> for Text {
+            type Value = Secret;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a secret, env:NAME or file:PATH")
+            }
+
+            fn visit_str<E>(self, text: &str) -> Result<Secret, E> {
+                Ok(Secret::new(text))
+            }
+
+            fn visit_i64<E: serde::de::Error>(self, _: i64) -> Result<Secret, E> {
+                Err(E::custom("a secret is text in quotes, not a number"))
+            }
+
+            fn visit_f64<E: serde::de::Error>(self, _: f64) -> Result<Secret, E> {
+                self.visit_i64(0)
+            }
+        }
+        deserializer.deserialize_any(Text)
+    }
+}
+
+/// Settings that are wrong.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BadConfig {
+    /// The file.
+    pub file: Option<PathBuf>,
+    /// The line, counted from 1.
+    pub line: Option<usize>,
+    /// What is wrong.
+    pub problem: String,
+}
+
+impl BadConfig {
+    fn new(problem: impl Into<String>) -> Self {
+        Self {
+            file: None,
+            line: None,
+            problem: problem.into(),
+        }
+    }
+
+    fn in_file(self, path: &Path) -> Self {
+        Self {
+            file: Some(path.to_owned()),
+            ..self
+        }
+    }
+}
+
+impl fmt::Display for BadConfig {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(file) = &self.file {
+            write!(f, "{}:", file.display())?;
+        }
+        if let Some(line) = self.line {
+            write!(f, "{line}:")?;
+        }
+        if self.file.is_some() || self.line.is_some() {
+            f.write_str(" ")?;
+        }
+        f.write_str(&self.problem)
+    }
+}
+
+impl std::error::Error for BadConfig {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn problem(text: &str) -> String {
+        Config::parse(text).unwrap_err().to_string()
+    }
+
+    #[test]
+    fn all_ways_of_onebot() {
+        let config = Config::parse(
+            "[[account]]\nplatform = 'onebot'\nconnect = 'ws://h:1/'\napi = 'http://h:2'\n\
+             listen = '127.0.0.1:8080'\naccess_token = 'tok'\nsecret = 'env:S'\n",
+        );
+        let config = config.unwrap();
+        let AccountKind::OneBot(onebot) = &config.account(None).unwrap().platform;
+        assert_eq!(onebot.connect.as_ref().unwrap().as_str(), "ws://h:1");
+        assert_eq!(Secret::text(onebot.access_token.as_ref()).unwrap(), "tok");
+        assert_eq!(
+            format!("{:?} {:?}", onebot.access_token, onebot.secret),
+            "Some(Secret(…)) Some(Secret(env:S))"
+        );
+    }
+
+    #[test]
+    fn what_is_wrong_is_named_with_its_line() {
+        let unknown = problem("[[account]]\nplatform = 'onebot'\nconect = 'ws://h/'\n");
+        assert!(
+            unknown.starts_with("1:") && unknown.contains("conect"),
+            "{unknown}"
+        );
+        assert!(problem("[[account]]\nplatform = 'icq'\n").contains("icq"));
+        assert!(
+            problem("[[account]]\nplatform = 'onebot'\n").contains("`connect`, `api` and `listen`")
+        );
+        assert!(problem("[[account]]\nplatform = 'onebot'\nlisten = '8080'\n").contains("listen"));
+        assert!(problem("a\n").starts_with("1: "));
+        let twice = "[[account]]\nplatform = 'onebot'\napi = 'http://h'\n".repeat(2);
+        assert!(problem(&twice).contains("`onebot` is taken"));
+    }
+
+    #[test]
+    fn a_secret_of_the_wrong_kind_is_not_quoted() {
+        let error = problem("[[account]]\nplatform = 'onebot'\napi = 'http://h'\nsecret = 81923\n");
+        assert!(!error.contains("81923"), "{error}");
+    }
+
+    #[test]
+    fn a_missing_variable_is_named() {
+        let error = Secret::new("env:MYNAH_NO_SUCH_VARIABLE")
+            .read()
+            .unwrap_err();
+        assert!(error.to_string().contains("MYNAH_NO_SUCH_VARIABLE"));
+    }
+}

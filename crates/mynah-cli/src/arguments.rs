@@ -1,0 +1,117 @@
+//! The command line.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Chat platforms from a terminal: call them, listen to them, or be them.
+#[derive(Debug, Parser)]
+#[command(
+    name = "mynah",
+    version,
+    propagate_version = true,
+    arg_required_else_help = true
+)]
+pub(crate) struct Mynah {
+    /// Say more on stderr; twice for even more.
+    #[arg(short, long, action = clap::ArgAction::Count, global = true)]
+    pub(crate) verbose: u8,
+
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Call any endpoint of a platform.
+    #[command(disable_help_flag = true)]
+    Call(Call),
+    /// Say something in a conversation.
+    Send(Send),
+    /// Print completions for a shell.
+    Completion {
+        /// The shell.
+        shell: clap_complete::Shell,
+    },
+}
+
+/// Which account, and where its settings are.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct Which {
+    /// The file with the accounts.
+    #[arg(
+        long,
+        env = "MYNAH_CONFIG",
+        default_value = "mynah.toml",
+        value_name = "FILE"
+    )]
+    pub(crate) config: PathBuf,
+    /// Instead of an account: the platform's address.
+    #[arg(long, env = "MYNAH_URL", value_name = "URL")]
+    pub(crate) url: Option<String>,
+    /// With --url: the access token, as env:NAME, file:PATH or itself.
+    #[arg(
+        long,
+        env = "MYNAH_TOKEN",
+        value_name = "TOKEN",
+        hide_env_values = true
+    )]
+    pub(crate) token: Option<String>,
+}
+
+#[derive(Args, Debug)]
+#[allow(clippy::struct_excessive_bools)]
+pub(crate) struct Call {
+    /// The platform: onebot. Without an endpoint, lists the endpoints.
+    pub(crate) platform: Option<String>,
+    /// The endpoint, such as send_msg; see `mynah call onebot`.
+    pub(crate) endpoint: Option<String>,
+    /// Parameters: name=value. A value that is a JSON list or object is read as such.
+    #[arg(value_name = "NAME=VALUE")]
+    pub(crate) parameters: Vec<String>,
+    /// All parameters as one JSON object; `-` reads it from stdin.
+    #[arg(long, value_name = "JSON", conflicts_with = "parameters")]
+    pub(crate) json: Option<String>,
+    /// Print the request and send nothing.
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    /// Make the call although no such endpoint is known; the answer is printed as it is.
+    #[arg(long)]
+    pub(crate) raw: bool,
+    /// The account in the configuration; needed if there is more than one.
+    #[arg(long, env = "MYNAH_ACCOUNT", value_name = "NAME")]
+    pub(crate) account: Option<String>,
+    /// How long the call may take, in seconds.
+    #[arg(long, default_value_t = 30, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(1..=3600))]
+    pub(crate) timeout: u64,
+    /// How the answer is printed.
+    #[arg(short, long, value_enum, default_value_t)]
+    pub(crate) output: Output,
+    #[command(flatten)]
+    pub(crate) which: Which,
+    /// Print help; of an endpoint, if one is named.
+    #[arg(short, long)]
+    pub(crate) help: bool,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Send {
+    /// The account in the configuration.
+    pub(crate) account: String,
+    /// The conversation, such as onebot:group:20001 or onebot:user:10001.
+    pub(crate) conversation: mynah_bot::Conversation,
+    /// What to say; `-` reads it from stdin.
+    pub(crate) text: String,
+    #[command(flatten)]
+    pub(crate) which: Which,
+}
+
+/// How answers are printed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Output {
+    /// For people.
+    Table,
+    /// For programs.
+    #[default]
+    Json,
+}

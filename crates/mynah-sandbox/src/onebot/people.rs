@@ -1,0 +1,641 @@
+//! What persons do: they speak ([`World::say`](crate::World::say)) and act
+//! ([`World::act`](crate::World::act)). Every kind of event comes about by one
+//! of the two, but for what the implementation says of itself.
+//!
+//! | `action` | details | events |
+//! |---|---|---|
+//! | (say) to `user:bot` | `via` | `message.private.*`: `friend`; `group` for a fellow member; `other`; `discuss` with `via` |
+//! | (say) to `group:…` | `anonymous` | `message.group.normal`, `.anonymous` |
+//! | (say) to `discuss:…` | | `message.discuss`, in legacy mode |
+//! | (say) from `bot` | | `message_sent.*`, when own messages are reported |
+//! | `join` | `group`, `comment` | `notice.group_increase.approve`, or `request.group.add` where one must ask |
+//! | `request_join` | `group`, `comment` | `request.group.add` |
+//! | `invite` | `group`, `target` | `notice.group_increase.invite`; `.approve` for who has asked; `request.group.invite` for the bot |
+//! | `leave` | `group` | `notice.group_decrease.leave` |
+//! | `kick` | `group`, `target`, `reject` | `notice.group_decrease.kick`, `.kick_me` |
+//! | `dismiss` | `group` | `notice.group_decrease.disband`; LLOneBot: `notice.group_dismiss` |
+//! | `mute`, `unmute` | `group`, `target`, `seconds` | `notice.group_ban.ban`, `.lift_ban` |
+//! | `whole_ban` | `group`, `enable` | `notice.group_ban.*` of user 0 |
+//! | `set_admin` | `group`, `target`, `enable` | `notice.group_admin.set`, `.unset` |
+//! | `set_card` | `group`, `target`, `card` | `notice.group_card` |
+//! | `set_title` | `group`, `target`, `title`, `seconds` | `notice.notify.title` |
+//! | `rename` | `group`, `name` | `notice.notify.group_name`; Lagrange: `notice.group_name_change` |
+//! | `set_anonymous` | `group`, `enable` | `message.group.notice` |
+//! | `recall` | `message` | `notice.group_recall`, `notice.friend_recall` |
+//! | `react` | `message`, `emoji`, `set` | `notice.group_msg_emoji_like`; Lagrange: `notice.reaction.*` |
+//! | `essence` | `message`, `enable` | `notice.essence.add`, `.delete` |
+//! | `poke` | `target`, `group` | `notice.notify.poke` |
+//! | `poke_recall` | `target`, `group` | `notice.notify.poke_recall` |
+//! | `upload` | `name`, `group`, `content` or `size` | `notice.group_upload`; without `group`: `notice.offline_file` |
+//! | `honor` | `group`, `honor` | `notice.notify.honor` |
+//! | `lucky_king` | `group`, `target` | `notice.notify.lucky_king` |
+//! | `gray_tip` | `message`, `content`, `busi_id` | `notice.notify.gray_tip` |
+//! | `befriend` | `comment` | `request.friend`, and `notice.friend_add` when the bot agrees |
+//! | `unfriend` | | |
+//! | `profile_like` | `times` | `notice.notify.profile_like` |
+//! | `input_status` | `typing` | `notice.notify.input_status` |
+//! | `read` | `conversation` | |
+//! | `client_status` (the bot) | `online`, `device_name`, `device_kind`, `app_id` | `notice.client_status` |
+//! | `go_offline` (the bot) | `message`, `tag` | `notice.bot_offline` |
+//! | `go_online` (the bot) | `reason` | `notice.bot_online` |
+//!
+//! `group` and `target` are names or ids, `message` is a message id. The
+//! remaining kinds are [`OneBotWorld::lifecycle`] and [`OneBotWorld::heartbeat`].
+
+use std::str::FromStr;
+
+use mynah_onebot::event::{
+    BotOffline, BotOnline, ClientStatus, Device, GrayTip, Honor, InputStatus, LuckyKing, Notice,
+    PokeRecall, PrivateMessageType, ProfileLike,
+};
+use mynah_onebot::types::HonorType;
+use mynah_onebot::{Content, DiscussId, GroupId, Message, MessageId, UserId};
+use serde_json::{Map, Value, json};
+
+use super::archive::{Bilingual, Chat, LineKind};
+use super::limits;
+use super::speech::Speech;
+use super::state::needs_chars;
+use super::uploads::Upload;
+use super::world::OneBotWorld;
+use crate::world::{Act, Rejected, Said, Say};
+
+impl OneBotWorld {
+    pub(super) fn person_says(&mut self, say: Say) -> Result<Said, Rejected> {
+        let who = self.person("from", &say.from)?;
+        let chat = self.chat("to", &say.to, who)?;
+        let options = Details(&say.options);
+        let masked = options.switch("anonymous", false)?;
+        let private_type = options
+            .text("via")?
+            .map(|via| self.via(who, via))
+            .transpose()?;
+        let message = match (say.text, say.message) {
+            (Some(text), None) => Message::text(text),
+            (None, Some(message)) => serde_json::from_value::<Content>(message)
+                .map_err(|error| Rejected::bad("message", error.to_string()))?
+                .into_message(),
+            _ => {
+                let problem = "give either `text` or `message`";
+                return Err(Rejected::bad("text", problem));
+            }
+        };
+        let said = self.speak(Speech {
+            masked,
+            private_type,
+            ..Speech::new(who, chat, message)
+        })?;
+        self.state.archive.mark_read(chat, who);
+        Ok(Said {
+            ids: vec![said.id.to_string()],
+            seq: said.seq,
+        })
+    }
+
+    /// What a person is to the bot when they come through a conversation both are in.
+    fn via(&self, who: UserId, via: &str) -> Result<PrivateMessageType, Rejected> {
+        let chat = self.chat("via", via, who)?;
+        let shared = self.state.takes_part(who, chat) && self.state.takes_part(self.bot(), chat);
+        match chat {
+            Chat::Group(_) if shared => Ok(PrivateMessageType::Group),
+            Chat::Discuss(_) if shared => Ok(PrivateMessageType::Discuss),
+            _ => Err(Rejected::forbidden(
+                "via",
+                "must be a conversation that both are in",
+            )),
+        }
+    }
+
+    pub(super) fn person_acts(&mut self, act: &Act) -> Result<Value, Rejected> {
+        let who = self.person("who", &act.who)?;
+        let details = Details(&act.details);
+        match act.action.as_str() {
+            "join" | "request_join" | "invite" | "leave" | "kick" | "dismiss" | "befriend"
+            | "unfriend" => self.act_on_membership(who, &act.action, details),
+            "mute" | "unmute" | "whole_ban" | "set_admin" | "set_card" | "set_title" | "rename"
+            | "set_anonymous" => self.act_on_group(who, &act.action, details),
+            "recall" | "react" | "essence" | "gray_tip" | "read" => {
+                self.act_on_messages(who, &act.action, details)
+            }
+            "poke" | "poke_recall" | "upload" | "honor" | "lucky_king" | "profile_like"
+            | "input_status" => self.gesture(who, &act.action, details),
+            "client_status" | "go_offline" | "go_online" => {
+                self.act_on_account(who, &act.action, details)
+            }
+            _ => Err(Rejected::bad("action", "there is no such action")),
+        }
+    }
+
+    fn act_on_membership(
+        &mut self,
+        who: UserId,
+        action: &str,
+        details: Details<'_>,
+    ) -> Result<Value, Rejected> {
+        let comment = details.text("comment")?.unwrap_or_default();
+        let flag = match action {
+            "join" => self.join(who, self.group_in(details)?, comment)?,
+            "request_join" => Some(self.ask_to_join(who, self.group_in(details)?, comment)?),
+            "invite" => self.invite(who, self.group_in(details)?, self.target_in(details)?)?,
+            "befriend" => Some(self.befriend(who, comment)?),
+            "unfriend" => {
+                self.unfriend(who)?;
+                None
+            }
+            "leave" => {
+                self.leave(who, self.group_in(details)?)?;
+                None
+            }
+            "kick" => {
+                let (group, target) = (self.group_in(details)?, self.target_in(details)?);
+                self.kick(who, group, target, details.switch("reject", false)?)?;
+                None
+            }
+            _ => {
+                self.dismiss(who, self.group_in(details)?)?;
+                None
+            }
+        };
+        Ok(flag.map_or_else(done, |flag| json!({ "flag": flag })))
+    }
+
+    fn act_on_group(
+        &mut self,
+        who: UserId,
+        action: &str,
+        details: Details<'_>,
+    ) -> Result<Value, Rejected> {
+        let group = self.group_in(details)?;
+        let enable = details.switch("enable", true)?;
+        match action {
+            "mute" => {
+                let seconds = details.number("seconds")?.unwrap_or(1800);
+                self.mute(who, group, self.target_in(details)?, seconds)?;
+            }
+            "unmute" => self.mute(who, group, self.target_in(details)?, 0)?,
+            "whole_ban" => self.whole_ban(who, group, enable)?,
+            "set_admin" => self.set_admin(who, group, self.target_in(details)?, enable)?,
+            "set_card" => {
+                let target = self.target_or(details, who)?;
+                self.set_card(who, group, target, details.needs_text("card")?)?;
+            }
+            "set_title" => {
+                let target = self.target_or(details, who)?;
+                let seconds = details.number("seconds")?.unwrap_or(-1);
+                self.set_title(who, group, target, details.needs_text("title")?, seconds)?;
+            }
+            "rename" => self.rename(who, group, details.needs_text("name")?)?,
+            _ => self.set_anonymous(who, group, enable)?,
+        }
+        Ok(done())
+    }
+
+    fn act_on_messages(
+        &mut self,
+        who: UserId,
+        action: &str,
+        details: Details<'_>,
+    ) -> Result<Value, Rejected> {
+        if action == "read" {
+            let chat = self.chat("conversation", details.needs_text("conversation")?, who)?;
+            if !self.state.takes_part(who, chat) {
+                return Err(Rejected::forbidden("conversation", "is not theirs"));
+            }
+            self.state.archive.mark_read(chat, who);
+            return Ok(done());
+        }
+        let message = details.message()?;
+        match action {
+            "recall" => self.recall(who, message)?,
+            "essence" => self.set_essence(who, message, details.switch("enable", true)?)?,
+            "react" => {
+                let emoji = details.needs_text("emoji")?;
+                let mine = self.has_reacted(who, message, emoji);
+                let set = details.switch("set", !mine)?;
+                self.react(who, message, emoji, set)?;
+            }
+            _ => self.gray_tip(who, message, details)?,
+        }
+        Ok(done())
+    }
+
+    fn has_reacted(&self, who: UserId, message: MessageId, emoji: &str) -> bool {
+        let found = self.state.archive.find(message);
+        let mut reactions = found.iter().flat_map(|found| &found.spoken.reactions);
+        reactions.any(|(other, by)| other == emoji && by.contains(&who))
+    }
+
+    /// A hint in small grey print that QQ shows below a message.
+    fn gray_tip(
+        &mut self,
+        who: UserId,
+        message_id: MessageId,
+        details: Details<'_>,
+    ) -> Result<(), Rejected> {
+        let content = details.text("content")?.unwrap_or("{}").to_owned();
+        needs_chars("content", &content, limits::COMMENT_CHARS)?;
+        let busi_id = details.text("busi_id")?.unwrap_or("2401").to_owned();
+        let found = self.seen(who, message_id)?;
+        let Chat::Group(group_id) = found.chat else {
+            return Err(Rejected::forbidden("message", "must be one in a group"));
+        };
+        let text = Bilingual::new(content.clone(), content.clone());
+        self.line(Chat::Group(group_id), LineKind::Notice, who, text);
+        let notice = Notice::GrayTip(GrayTip {
+            group_id,
+            user_id: who,
+            message_id,
+            busi_id,
+            content,
+            raw_info: Value::Null,
+        });
+        self.group_notice(group_id, notice);
+        Ok(())
+    }
+
+    fn gesture(
+        &mut self,
+        who: UserId,
+        action: &str,
+        details: Details<'_>,
+    ) -> Result<Value, Rejected> {
+        match action {
+            "poke" => {
+                let (chat, target) = self.poked_in(who, details)?;
+                self.poke(who, chat, target)?;
+            }
+            "poke_recall" => {
+                let (chat, target) = self.poked_in(who, details)?;
+                self.recall_poke(who, chat, target)?;
+            }
+            "upload" => return self.person_uploads(who, details),
+            "honor" => self.honor(who, details)?,
+            "lucky_king" => self.lucky_king(who, details)?,
+            "profile_like" => self.profile_like(who, details)?,
+            _ => self.input_status(who, details)?,
+        }
+        Ok(done())
+    }
+
+    /// Whom somebody pokes, and where: the bot, unless somebody else is named.
+    fn poked_in(&self, who: UserId, details: Details<'_>) -> Result<(Chat, UserId), Rejected> {
+        let target = self.target_or(details, self.bot())?;
+        if details.text("group")?.is_some() {
+            return Ok((Chat::Group(self.group_in(details)?), target));
+        }
+        let person = if self.state.is_bot(who) { target } else { who };
+        Ok((Chat::Direct(person), target))
+    }
+
+    fn recall_poke(&mut self, who: UserId, chat: Chat, target_id: UserId) -> Result<(), Rejected> {
+        self.needs_poke(who, chat, target_id)?;
+        let name = self.state.display(who, chat);
+        let text = Bilingual::new(
+            format!("{name} took a poke back"),
+            format!("{name} 撤回了戳一戳"),
+        );
+        self.line(chat, LineKind::Poke, who, text);
+        let group_id = match chat {
+            Chat::Group(group) => Some(group),
+            Chat::Direct(_) | Chat::Discuss(_) => None,
+        };
+        let notice = Notice::PokeRecall(PokeRecall {
+            group_id,
+            user_id: who,
+            target_id,
+            raw_info: Value::Null,
+        });
+        match group_id {
+            Some(group) => self.group_notice(group, notice),
+            None => self.notice(notice),
+        }
+        Ok(())
+    }
+
+    fn person_uploads(&mut self, who: UserId, details: Details<'_>) -> Result<Value, Rejected> {
+        let upload = Upload {
+            name: details.needs_text("name")?,
+            file: details.text("content")?,
+            size: details.number("size")?.unwrap_or_default(),
+        };
+        if details.text("group")?.is_none() {
+            self.not_the_bot(who)?;
+            self.person_sends_file(who, upload)?;
+            return Ok(done());
+        }
+        let id = self.upload(who, self.group_in(details)?, super::files::ROOT, upload)?;
+        Ok(json!({ "file_id": id }))
+    }
+
+    /// Somebody is given one of the badges of active members.
+    fn honor(&mut self, user_id: UserId, details: Details<'_>) -> Result<(), Rejected> {
+        let group_id = self.group_in(details)?;
+        let honor_type = HonorType::from(details.text("honor")?.unwrap_or("talkative"));
+        let (en, zh) =
+            badge(&honor_type).ok_or_else(|| Rejected::bad("honor", "there is no such badge"))?;
+        let today = self.state.today();
+        let group = self.state.group_mut(user_id, group_id)?;
+        group.activity.give(today, &honor_type, user_id);
+        let chat = Chat::Group(group_id);
+        let who = self.state.display(user_id, chat);
+        let text = Bilingual::new(
+            format!("{who} is the {en} now"),
+            format!("{who} 获得了群荣誉「{zh}」"),
+        );
+        self.line(chat, LineKind::Honor, user_id, text);
+        let notice = Notice::Honor(Honor {
+            group_id,
+            honor_type,
+            user_id,
+        });
+        self.group_notice(group_id, notice);
+        Ok(())
+    }
+
+    /// Somebody's red packet was opened, and one had the most of it.
+    fn lucky_king(&mut self, user_id: UserId, details: Details<'_>) -> Result<(), Rejected> {
+        let (group_id, target_id) = (self.group_in(details)?, self.target_in(details)?);
+        self.state.group(user_id, group_id)?.member(target_id)?;
+        let chat = Chat::Group(group_id);
+        let (from, king) = (
+            self.state.display(user_id, chat),
+            self.state.display(target_id, chat),
+        );
+        let text = Bilingual::new(
+            format!("{king} had the most of the red packet of {from}"),
+            format!("{king} 是 {from} 的红包的运气王"),
+        );
+        self.line(chat, LineKind::Notice, user_id, text);
+        let notice = Notice::LuckyKing(LuckyKing {
+            group_id,
+            user_id,
+            target_id,
+        });
+        self.group_notice(group_id, notice);
+        Ok(())
+    }
+
+    fn profile_like(&mut self, who: UserId, details: Details<'_>) -> Result<(), Rejected> {
+        let times = details.number("times")?.unwrap_or(1);
+        if !(1..=i64::from(limits::LIKES_A_DAY)).contains(&times) {
+            let problem = format!("must be from 1 to {}", limits::LIKES_A_DAY);
+            return Err(Rejected::bad("times", problem));
+        }
+        self.not_the_bot(who)?;
+        let operator_nick = self.state.nickname(who);
+        let text = Bilingual::new(
+            format!("{operator_nick} liked the profile {times} times"),
+            format!("{operator_nick} 赞了资料卡 {times} 次"),
+        );
+        self.line(Chat::Direct(who), LineKind::Notice, who, text);
+        self.notice(Notice::ProfileLike(ProfileLike {
+            operator_id: who,
+            operator_nick,
+            times,
+        }));
+        Ok(())
+    }
+
+    fn input_status(&mut self, who: UserId, details: Details<'_>) -> Result<(), Rejected> {
+        self.not_the_bot(who)?;
+        let (status_text, event_type) = if details.switch("typing", true)? {
+            ("对方正在输入...", 1)
+        } else {
+            ("", 0)
+        };
+        self.notice(Notice::InputStatus(InputStatus {
+            status_text: status_text.to_owned(),
+            event_type,
+            user_id: who,
+            group_id: GroupId(0),
+        }));
+        Ok(())
+    }
+
+    fn not_the_bot(&self, who: UserId) -> Result<(), Rejected> {
+        if self.state.is_bot(who) {
+            return Err(Rejected::forbidden("who", "must be a person"));
+        }
+        Ok(())
+    }
+
+    /// What happens to the bot's account by itself.
+    fn act_on_account(
+        &mut self,
+        who: UserId,
+        action: &str,
+        details: Details<'_>,
+    ) -> Result<Value, Rejected> {
+        if !self.state.is_bot(who) {
+            return Err(Rejected::forbidden("who", "must be the bot"));
+        }
+        match action {
+            "client_status" => self.client_status(details)?,
+            "go_offline" => {
+                let message = details.text("message")?.unwrap_or("登录态失效").to_owned();
+                let tag = details.text("tag")?.unwrap_or("KickedOffLine").to_owned();
+                let user_id = self.bot();
+                // The last thing frameworks hear.
+                self.notice(Notice::BotOffline(BotOffline {
+                    user_id,
+                    tag,
+                    message,
+                }));
+                self.state.bot.online = false;
+            }
+            _ => {
+                let reason = details.text("reason")?.unwrap_or("Reconnect").to_owned();
+                let was_online = std::mem::replace(&mut self.state.bot.online, true);
+                if !was_online {
+                    self.notice(Notice::BotOnline(BotOnline { reason }));
+                }
+            }
+        }
+        Ok(done())
+    }
+
+    /// The account logs in or out on another device.
+    fn client_status(&mut self, details: Details<'_>) -> Result<(), Rejected> {
+        let online = details.switch("online", true)?;
+        let client = Device {
+            app_id: details.number("app_id")?.unwrap_or(1),
+            device_name: details.text("device_name")?.unwrap_or("pc").to_owned(),
+            device_kind: details.text("device_kind")?.unwrap_or("Windows").to_owned(),
+        };
+        needs_chars("device_name", &client.device_name, limits::NAME_CHARS)?;
+        needs_chars("device_kind", &client.device_kind, limits::NAME_CHARS)?;
+        let mut clients = self.state.bot.clients.clone();
+        clients.retain(|other| other.app_id != client.app_id);
+        if online {
+            clients.push(client.clone());
+        }
+        if clients.len() > limits::CLIENTS {
+            let problem = format!("there are {} clients already", limits::CLIENTS);
+            return Err(Rejected::forbidden("app_id", problem));
+        }
+        self.state.bot.clients = clients;
+        self.notice(Notice::ClientStatus(ClientStatus { client, online }));
+        Ok(())
+    }
+}
+
+/// What an act answers that has nothing to tell.
+fn done() -> Value {
+    json!({})
+}
+
+/// The name of a badge, English and Chinese.
+pub(super) fn badge(honor: &HonorType) -> Option<(&'static str, &'static str)> {
+    match honor {
+        HonorType::Talkative => Some(("dragon king", "龙王")),
+        HonorType::Performer => Some(("fire of the group", "群聊之火")),
+        HonorType::Legend => Some(("blaze of the group", "群聊炽焰")),
+        HonorType::StrongNewbie => Some(("spring shoot", "冒尖小春笋")),
+        HonorType::Emotion => Some(("source of joy", "快乐之源")),
+        _ => None,
+    }
+}
+
+/// Names and ids.
+impl OneBotWorld {
+    /// Somebody by name or id.
+    pub(super) fn person(&self, field: &str, name: &str) -> Result<UserId, Rejected> {
+        let users = &self.state.users;
+        let by_id = name.parse().ok().filter(|id| users.contains_key(id));
+        by_id
+            .or_else(|| {
+                let mut found = users.iter().filter(|(_, user)| user.name == name);
+                found.next().map(|(id, _)| *id)
+            })
+            .ok_or_else(|| Rejected::missing(field, "there is nobody of this name or id"))
+    }
+
+    /// A conversation as `speaker` names it: `user:bot`, `group:general`, `group:20001`.
+    pub(super) fn chat(&self, field: &str, name: &str, speaker: UserId) -> Result<Chat, Rejected> {
+        let (kind, name) = name.split_once(':').unwrap_or_default();
+        match kind {
+            "user" => {
+                let other = self.person(field, name)?;
+                let person = if self.state.is_bot(other) {
+                    speaker
+                } else {
+                    other
+                };
+                if self.state.is_bot(person) {
+                    return Err(Rejected::missing(
+                        field,
+                        "the bot has no conversation with itself",
+                    ));
+                }
+                Ok(Chat::Direct(person))
+            }
+            "group" => self.group_named(field, name).map(Chat::Group),
+            "discuss" if self.settings.legacy => {
+                let named = self.state.discusses.iter().map(|(id, it)| (*id, &it.name));
+                by_name_or_id::<DiscussId>(field, name, named).map(Chat::Discuss)
+            }
+            _ => Err(Rejected::bad(
+                field,
+                "must be `user:<name or id>` or `group:<name or id>`",
+            )),
+        }
+    }
+
+    fn group_named(&self, field: &str, name: &str) -> Result<GroupId, Rejected> {
+        let named = self.state.groups.iter().map(|(id, it)| (*id, &it.name));
+        by_name_or_id(field, name, named)
+    }
+
+    /// The group that an act names.
+    fn group_in(&self, details: Details<'_>) -> Result<GroupId, Rejected> {
+        let name = details.needs_text("group")?;
+        self.group_named("group", name.strip_prefix("group:").unwrap_or(name))
+    }
+
+    /// The person that an act is about.
+    fn target_in(&self, details: Details<'_>) -> Result<UserId, Rejected> {
+        self.person("target", details.needs_text("target")?)
+    }
+
+    fn target_or(&self, details: Details<'_>, default: UserId) -> Result<UserId, Rejected> {
+        match details.text("target")? {
+            Some(name) => self.person("target", name),
+            None => Ok(default),
+        }
+    }
+}
+
+fn by_name_or_id<'a, Id: FromStr + PartialEq + Copy>(
+    field: &str,
+    name: &str,
+    named: impl Iterator<Item = (Id, &'a String)> + Clone,
+) -> Result<Id, Rejected> {
+    let by_id = name.parse::<Id>().ok();
+    let mut found = named
+        .clone()
+        .filter(|(id, _)| Some(*id) == by_id)
+        .chain(named.filter(|(_, other)| *other == name));
+    found
+        .next()
+        .map(|(id, _)| id)
+        .ok_or_else(|| Rejected::missing(field, "there is none of this name or id"))
+}
+
+/// The details of an act, read by the kind that is wanted.
+#[derive(Clone, Copy)]
+pub(super) struct Details<'a>(&'a Map<String, Value>);
+
+impl<'a> Details<'a> {
+    fn get(self, field: &str) -> Option<&'a Value> {
+        self.0.get(field).filter(|value| !value.is_null())
+    }
+
+    fn text(self, field: &str) -> Result<Option<&'a str>, Rejected> {
+        let Some(value) = self.get(field) else {
+            return Ok(None);
+        };
+        value
+            .as_str()
+            .map(Some)
+            .ok_or_else(|| Rejected::bad(field, "must be a string"))
+    }
+
+    fn needs_text(self, field: &str) -> Result<&'a str, Rejected> {
+        self.text(field)?
+            .ok_or_else(|| Rejected::bad(field, "is required"))
+    }
+
+    fn number(self, field: &str) -> Result<Option<i64>, Rejected> {
+        let Some(value) = self.get(field) else {
+            return Ok(None);
+        };
+        value
+            .as_i64()
+            .map(Some)
+            .ok_or_else(|| Rejected::bad(field, "must be a whole number"))
+    }
+
+    fn switch(self, field: &str, default: bool) -> Result<bool, Rejected> {
+        let Some(value) = self.get(field) else {
+            return Ok(default);
+        };
+        value
+            .as_bool()
+            .ok_or_else(|| Rejected::bad(field, "must be true or false"))
+    }
+
+    /// A message id, as a number or its digits.
+    fn message(self) -> Result<MessageId, Rejected> {
+        let value = self
+            .get("message")
+            .ok_or_else(|| Rejected::bad("message", "is required"))?;
+        match value {
+            Value::String(digits) => digits.parse().ok(),
+            number => number
+                .as_i64()
+                .and_then(|id| id.try_into().ok())
+                .map(MessageId),
+        }
+        .ok_or_else(|| Rejected::bad("message", "must be a message id"))
+    }
+}
