@@ -32,7 +32,7 @@ impl Context {
         self.event.text()
     }
 
-    /// The one who did it. Events without one name the bot's account: see [`Event::sender`].
+    /// The one who did it, if it was somebody.
     pub fn sender(&self) -> Option<UserId> {
         self.event.sender.clone()
     }
