@@ -1,0 +1,7 @@
+//! The data half of OneBot 11 against recorded vectors.
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+mod events;
+mod messages;
+mod quick;
+mod vectors;
