@@ -71,8 +71,8 @@ pub trait Session: Send + 'static {
     /// Forgets a call whose caller has given up.
     fn abandon(&mut self, ticket: Ticket);
 
-    /// Tells the session that the event which came out `n`th was handed over
-    /// safely, for platforms that want events acknowledged.
+    /// Tells the session that the event which came out `n`th (the first is 1)
+    /// was handed over safely, for platforms that want events acknowledged.
     fn acknowledge(&mut self, _n: u64) {}
 }
 
@@ -137,6 +137,8 @@ pub struct Accepted<S> {
     pub session: S,
     /// Whether calls can be made over it.
     pub calls: bool,
+    /// Whether events come over it.
+    pub events: bool,
 }
 
 /// When to connect again: full jitter from 1 s to 60 s, never two attempts

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use http::Request;
-use http::header::{AUTHORIZATION, HeaderValue};
+use http::header::{AUTHORIZATION, HeaderMap, HeaderValue};
 use mynah_core::{ApiError, Auth, Cx, Error, HttpRequest, Stamp, Step};
 use secrecy::{ExposeSecret, SecretString};
 
@@ -60,15 +60,31 @@ impl AccessToken {
     /// # Errors
     /// The refusal.
     pub fn check<B>(&self, request: &Request<B>) -> Result<(), ApiError> {
-        let expected = self.token.expose_secret();
-        if expected.is_empty() {
-            return Ok(());
+        if request.headers().contains_key(AUTHORIZATION) {
+            return self.check_header(request.headers());
         }
-        let given = match request.headers().get(AUTHORIZATION) {
-            Some(header) => header.to_str().ok().and_then(in_header).map(str::to_owned),
-            None => in_query(request.uri().query().unwrap_or_default()),
-        };
+        let query = request.uri().query().unwrap_or_default();
+        self.compare(in_query(query).as_deref())
+    }
+
+    /// The same, with the query never looked at, as frameworks do with the
+    /// implementations that connect to them.
+    ///
+    /// # Errors
+    /// The refusal.
+    pub fn check_header(&self, headers: &HeaderMap) -> Result<(), ApiError> {
+        let header = headers.get(AUTHORIZATION);
+        self.compare(
+            header
+                .and_then(|header| header.to_str().ok())
+                .and_then(in_header),
+        )
+    }
+
+    fn compare(&self, given: Option<&str>) -> Result<(), ApiError> {
+        let expected = self.token.expose_secret();
         match given {
+            _ if expected.is_empty() => Ok(()),
             Some(given) if mynah_crypto::equal(given.as_bytes(), expected.as_bytes()) => Ok(()),
             Some(given) if !given.is_empty() => Err(ApiError::http(403, "")),
             _ => Err(ApiError::http(401, "")),
