@@ -1,0 +1,44 @@
+//! A bot for a group that is on call. Its accounts stand in `mynah.toml`,
+//! its rota in `rota.toml`.
+
+use mynah::bot::{
+    Args, Context, Message, Result, Router, State, command, contains, joined, mention,
+};
+
+#[tokio::main]
+async fn main() -> Result<()> {
+    let bot = Router::<Rota>::new()
+        .on(command("ping"), async || "pong")
+        .on(command("roll"), roll)
+        .on(mention() & contains("值班"), on_call)
+        .on(joined(), welcome);
+    mynah::Bot::open("mynah.toml")?
+        .run(bot, Rota::load("rota.toml")?)
+        .await
+}
+
+/// `/roll 20`
+async fn roll(Args(sides): Args<u32>) -> String {
+    format!("1..={sides}")
+}
+
+async fn on_call(cx: Context, State(rota): State<Rota>) -> Result<()> {
+    cx.reply(format!("今天值班：{}", rota.today)).await?;
+    Ok(())
+}
+
+async fn welcome(cx: Context) -> Message {
+    Message::text("欢迎 ").mention(cx.sender())
+}
+
+/// Who is on call.
+#[derive(Clone, serde::Deserialize)]
+struct Rota {
+    today: String,
+}
+
+impl Rota {
+    fn load(path: &str) -> Result<Self> {
+        Ok(toml::from_str(&std::fs::read_to_string(path)?)?)
+    }
+}
