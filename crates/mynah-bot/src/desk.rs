@@ -70,11 +70,7 @@ impl<S: Send + Sync + 'static> Desk<S> {
             .conversation
             .as_ref()
             .map(|place| self.order.enter(place));
-        Some(Admitted {
-            event,
-            entry,
-            _room: room,
-        })
+        Some(Admitted { event, entry, room })
     }
 
     /// Handles the event in its turn. What goes wrong is logged; people see

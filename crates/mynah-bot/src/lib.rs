@@ -60,4 +60,4 @@ pub use message::{Link, Location, Media, Message, Part, Source};
 pub use order::{Entry, Later, Order, Turn};
 pub use reply::{BotError, IntoReply, Loss, Outbox, Receipt, Reply, Result, Sending};
 pub use router::{Handler, Handling, Next, Router};
-pub use run::Bot;
+pub use run::{Bot, told_to_stop};

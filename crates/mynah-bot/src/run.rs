@@ -79,7 +79,8 @@ impl Bot {
     }
 }
 
-async fn told_to_stop() {
+/// Ends when the process is told to stop: by Ctrl-C or SIGTERM.
+pub async fn told_to_stop() {
     let interrupted = async {
         if tokio::signal::ctrl_c().await.is_err() {
             // Without a signal handler there is nothing to wait for.

@@ -99,8 +99,10 @@ struct Work<S> {
     /// Calls over HTTP, where the settings name an address for them.
     api: Option<Arc<dyn Outbox>>,
     /// Calls over the socket that an event came from.
-    by_socket: Arc<Mutex<HashMap<Box<str>, Arc<dyn Outbox>>>>,
+    by_socket: Arc<Mutex<BySocket>>,
 }
+
+type BySocket = HashMap<Box<str>, Arc<dyn Outbox>>;
 
 impl<S> Clone for Work<S> {
     fn clone(&self) -> Self {
@@ -160,17 +162,12 @@ impl<S: Send + Sync + 'static> Work<S> {
         };
         let event = event(Arc::clone(&self.account), arrived);
         let admitted = self.desk.admit(event).await?;
-        match &self.api {
-            Some(api) => {
-                let api = Arc::clone(api);
-                tokio::spawn(async move { self.desk.serve(admitted, api).await });
-                None
-            }
-            None => {
-                let handled = self.desk.handle(admitted, Arc::new(Nowhere)).await;
-                operation(&handled.reply)
-            }
+        if let Some(api) = self.api.clone() {
+            tokio::spawn(async move { self.desk.serve(admitted, api).await });
+            return None;
         }
+        let handled = self.desk.handle(admitted, Arc::new(Nowhere)).await;
+        operation(&handled.reply)
     }
 
     fn outbox_of(&self, handle: &Handle) -> Arc<dyn Outbox> {
