@@ -1,0 +1,64 @@
+// The control API: everything the page does is one of these calls.
+
+import { t } from "./i18n.js";
+
+export const platform = "onebot";
+
+/** A call the sandbox refused, or could not be asked at all (`status` 0). */
+export class ApiError extends Error {
+  constructor(status, field, message) {
+    super(message);
+    this.status = status;
+    this.field = field;
+  }
+}
+
+async function call(method, path, { query = {}, body } = {}) {
+  const url = new URL(`/control/${path}`, location.origin);
+  for (const [name, value] of Object.entries(query)) {
+    if (value !== null && value !== undefined) url.searchParams.set(name, value);
+  }
+  const request = { method, headers: { accept: "application/json" } };
+  if (body) {
+    request.headers["content-type"] = "application/json";
+    request.body = JSON.stringify(body);
+  }
+  let response;
+  let answer;
+  try {
+    response = await fetch(url, request);
+    answer = await response.json();
+  } catch {
+    throw new ApiError(response?.status ?? 0, "", response ? response.statusText : t("error.offline"));
+  }
+  if (!response.ok) {
+    throw new ApiError(response.status, answer.error?.field ?? "", answer.error?.message ?? response.statusText);
+  }
+  return answer;
+}
+
+export const people = async () => (await call("GET", "people", { query: { platform } })).people;
+
+/** What one person sees: `{ conversations, joinable }`. */
+export const conversations = (as) => call("GET", "conversations", { query: { platform, as } });
+
+/** One page of history, oldest first: `{ messages, more }`. */
+export const messages = (conversation, before, limit = 200) =>
+  call("GET", "messages", { query: { platform, conversation, before, limit } });
+
+/** A person says something: `content` is `{ text }` or `{ message: segments }`. */
+export const say = (from, to, content) => call("POST", "say", { body: { platform, from, to, ...content } });
+
+/** A person does something else: joins, recalls, pokes… */
+export const act = (who, action, details = {}) => call("POST", "act", { body: { platform, who, action, ...details } });
+
+/** Journal entries after an id, or the newest ones. */
+export const journal = async (after, limit) =>
+  (await call("GET", "journal", { query: { platform, after, limit } })).entries;
+
+export const clock = () => call("GET", "clock");
+export const setClock = (change) => call("POST", "clock", { body: change });
+export const faults = async () => (await call("GET", "fault")).faults;
+export const addFault = (fault) => call("POST", "fault", { body: { platform, ...fault } });
+export const removeFault = (id) => call("DELETE", "fault", { query: { id } });
+export const reset = () => call("POST", "reset", { body: {} });

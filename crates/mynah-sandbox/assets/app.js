@@ -1,0 +1,232 @@
+// Puts the parts together: follows the address, and wires the views to each other.
+
+import * as api from "./api.js";
+import { closeConversation, focusMessage, messageAt, showConversation, startChat } from "./chat.js";
+import { compose, focusComposer, mention, quote, startComposer, write } from "./composer.js";
+import { faultName, requestJoin, showImage, showMembers, showMore, showProfile, showTools, startDialogs } from "./dialogs.js";
+import { avatar, button, byId, complain, h, icon, memory, setLabel, toast } from "./dom.js";
+import { fullTime } from "./format.js";
+import { language, onLanguage, setLanguage, t, translatePage } from "./i18n.js";
+import { inspect, showTraffic, startInspector } from "./inspector.js";
+import { markConversation, personas, startLists } from "./lists.js";
+import { go, route } from "./route.js";
+import { become, conversationById, groupOf, now, on, start, state } from "./store.js";
+
+const app = byId("app");
+/** Room for one pane only; room for the inspector beside the chat. */
+const narrow = matchMedia("(max-width: 719px)");
+const wide = matchMedia("(min-width: 1100px)");
+
+// Following the address
+
+let following = Promise.resolve();
+/** The person and conversation the message box is set up for. */
+let composing = null;
+/** Whether the journey was asked for, and should have the keyboard. */
+let journeyAsked = false;
+
+/** Brings the page to where the address says, one address after the other. */
+function follow() {
+  following = following.then(arrive).catch(complain);
+}
+
+async function arrive() {
+  if (!state.people.length) return; // The first load follows again.
+  const place = route();
+  if (place.as && !personas().some(({ name }) => name === place.as)) {
+    toast(t("error.person", { name: place.as }), "error");
+    place.as = null;
+  }
+  if (place.as !== state.me) {
+    closeConversation();
+    await become(place.as);
+  }
+  const conversation = place.as && conversationById(place.conversation);
+  const first = narrow.matches ? undefined : state.conversations[0]?.id;
+  if (place.as && !conversation && (place.conversation || first)) {
+    go({ conversation: first ?? null }, { replace: true });
+    return;
+  }
+  await showPlace(place, conversation);
+}
+
+async function showPlace({ as, message, traffic }, conversation) {
+  const pane = !conversation ? "list" : message !== null || traffic ? "inspector" : "chat";
+  const moved = app.dataset.pane !== pane;
+  app.dataset.pane = pane;
+  app.classList.toggle("nobody", !as);
+  byId("room").hidden = !conversation;
+  byId("welcome").hidden = Boolean(conversation);
+  markConversation(conversation?.id);
+  drawWelcome();
+  drawInspector();
+  if (conversation) {
+    const key = `${as} ${conversation.id}`;
+    const turned = composing !== key;
+    composing = key;
+    if (turned) compose(conversation.id);
+    await showConversation(conversation.id, message);
+    inspect(message === null ? null : messageAt(message));
+    showTraffic(traffic || (message === null && wide.matches));
+    moveFocus(pane, moved, turned);
+  } else closeConversation();
+}
+
+/** The keyboard goes where the work goes on, but never away from the rail. */
+function moveFocus(pane, moved, turned) {
+  if (journeyAsked) byId("journey").focus();
+  else if (narrow.matches && moved) byId(pane === "chat" ? "back" : "inspector-back").focus();
+  else if (turned && !narrow.matches && !byId("people").contains(document.activeElement)) focusComposer();
+  journeyAsked = false;
+}
+
+// Doing things
+
+/** Does something as the chosen person; `false` when it was refused. */
+async function act(action, details) {
+  try {
+    await api.act(state.me, action, details);
+    return true;
+  } catch (error) {
+    complain(error);
+    return false;
+  }
+}
+
+/** The group one just joined; opened as soon as it is in the list. */
+let awaited = null;
+
+async function join(group) {
+  awaited = group.id;
+  if (!(await act("join", groupOf(group.id)))) awaited = null;
+}
+
+function onConversations() {
+  const { as, conversation } = route();
+  if (conversationById(awaited)) {
+    go({ conversation: awaited });
+    awaited = null;
+  } else if (as && as === state.me && conversation && state.conversations.length && !conversationById(conversation)) {
+    go({ conversation: null }, { replace: true }); // Left, or thrown out.
+  }
+}
+
+/** Becomes somebody else in the same group, or in their own chat with the bot. */
+function becomePerson(name) {
+  const direct = route().conversation?.startsWith("user:");
+  const { id } = personas().find((person) => person.name === name);
+  go({ as: name, ...(direct && { conversation: `user:${id}` }) });
+}
+
+function openJourney({ seq }) {
+  memory.set("inspector", "open");
+  journeyAsked = true;
+  go({ message: seq });
+  follow(); // The address may be the same.
+}
+
+function toggleInspector() {
+  if (wide.matches) {
+    memory.set("inspector", app.classList.contains("inspecting") ? "closed" : "open");
+    drawInspector();
+  } else go({ traffic: true });
+}
+
+function closeInspector() {
+  if (wide.matches) memory.set("inspector", "closed");
+  go({});
+  drawInspector();
+  focusMessage();
+}
+
+// The parts that belong to no view
+
+function drawWelcome() {
+  byId("welcome").replaceChildren(...(state.me
+    ? [h("h2", {}, t("pick"))]
+    : [
+        h("span.mark", {}, icon("bird")),
+        h("h2", {}, t("welcome.title")),
+        h("p.hint", {}, t("welcome.text")),
+        h("div.choose", {}, personas().map((person) =>
+          button(".choice", [avatar(person), h("strong", {}, person.display), h("small", {}, person.id)], () => becomePerson(person.name)))),
+      ]));
+}
+
+function drawStrip() {
+  const kinds = state.faults.map(faultName).join(", ");
+  const badge = (drawing, text) => button("", [icon(drawing), text], showTools);
+  byId("strip").replaceChildren(...[
+    state.open === false && h("span.lost", {}, icon("alert"), t("strip.lost")),
+    kinds && badge("alert", t("strip.fault", { kinds })),
+    Math.abs(state.offset) >= 1 && badge("clock", t("strip.clock", { time: fullTime(now()) })),
+  ].filter(Boolean));
+}
+
+function drawInspector() {
+  const shown = state.me && (wide.matches ? memory.get("inspector") !== "closed" : app.dataset.pane === "inspector");
+  app.classList.toggle("inspecting", Boolean(shown));
+  byId("toggle-inspector").setAttribute("aria-pressed", String(Boolean(shown)));
+}
+
+const THEMES = { auto: "auto", light: "sun", dark: "moon" };
+const theme = () => memory.get("theme") ?? "auto";
+
+function drawSettings() {
+  document.documentElement.dataset.theme = theme();
+  byId("theme").replaceChildren(icon(THEMES[theme()]));
+  setLabel(byId("theme"), t(`theme.${theme()}`));
+}
+
+function nextTheme() {
+  const names = Object.keys(THEMES);
+  memory.set("theme", names[(names.indexOf(theme()) + 1) % names.length]);
+  drawSettings();
+}
+
+const here = () => conversationById(route().conversation);
+
+const clicks = {
+  theme: nextTheme,
+  language: () => setLanguage(language() === "zh" ? "en" : "zh"),
+  tools: showTools,
+  skip: focusComposer,
+  back: () => go({ conversation: null }),
+  "inspector-back": closeInspector,
+  "inspector-close": closeInspector,
+  "toggle-inspector": toggleInspector,
+  members: showMembers,
+  more: showMore,
+};
+for (const [id, run] of Object.entries(clicks)) byId(id).addEventListener("click", run);
+byId("inspector").addEventListener("keydown", ({ key }) => key === "Escape" && closeInspector());
+wide.addEventListener("change", follow);
+narrow.addEventListener("change", follow);
+window.addEventListener("hashchange", follow);
+on("reload", follow);
+on("failed", complain);
+on("status", drawStrip);
+on("conversations", onConversations);
+onLanguage(() => {
+  drawSettings();
+  drawStrip();
+  drawWelcome();
+});
+
+translatePage();
+drawSettings();
+startDialogs({ act, mention, become: becomePerson, here });
+startLists({ become: becomePerson, join, requestJoin });
+startChat({
+  act,
+  quote,
+  write,
+  journey: openJourney,
+  selected: ({ seq }) => app.classList.contains("inspecting") && go({ message: seq }, { replace: true }),
+  profile: showProfile,
+  image: showImage,
+  leave: focusComposer,
+});
+startComposer({ upload: (name) => act("upload", { ...groupOf(route().conversation), name }) });
+startInspector();
+start();

@@ -1,0 +1,308 @@
+// The open conversation: its header and its history.
+//
+// Rows live in chunks of a hundred; the style sheet gives each chunk
+// `content-visibility: auto`, so that the browser lays out and paints only the
+// chunks in sight, however long the history grows.
+
+import { button, byId, complain, h, icon, setLabel } from "./dom.js";
+import { onLanguage, t } from "./i18n.js";
+import { REACTIONS, face, faceName, messageRow, spoken } from "./message.js";
+import { conversationById, groupOf, memberOf, on, open, otherIn, outranks, seen, state, titleOf } from "./store.js";
+
+const CHUNK = 100;
+const NEAR_PX = 600;
+const PINNED_PX = 60;
+const ANNOUNCED = 20;
+
+const log = byId("log");
+const feed = byId("feed");
+const empty = byId("empty");
+const newer = byId("newer");
+
+let links;
+let timeline = null;
+/** `seq` to row. */
+let rows = new Map();
+/** The one row that is a tab stop. */
+let active = null;
+/** What one can do with a message; moves from row to row. */
+let actions;
+let choices;
+/** Whether the end of the history stays in sight as it grows. */
+let pinned = true;
+let unseen = 0;
+
+/**
+ * Prepares the view. `given` is what it asks the rest of the page for: `act`,
+ * `quote`, `write`, `journey`, `selected`, `profile`, `image`, `leave`.
+ */
+export function startChat(given) {
+  links = { ...given, jump, react, accept };
+  choices = h("div.choices", { hidden: true }, REACTIONS.map((id) =>
+    button("", face(id), () => react(messageOf(actions), id), { "data-face": id })));
+  const action = (name, drawing, run) => button("", icon(drawing), () => run(messageOf(actions)), { "data-do": name });
+  actions = h("div.actions", { role: "toolbar" },
+    action("quote", "quote", links.quote),
+    action("react", "smile", () => (choices.hidden = !choices.hidden)),
+    action("recall", "undo", ({ id, conversation }) => links.act("recall", { message: id, ...groupOf(conversation) })),
+    action("journey", "route", links.journey),
+    choices);
+  empty.append(h("p"), h("p.hint"), h("div.chips", {}, ["/ping", "/help"].map((text) =>
+    button(".chip", text, () => links.write(text)))));
+
+  log.addEventListener("scroll", onScroll, { passive: true });
+  newer.addEventListener("click", toEnd);
+  feed.addEventListener("pointerover", ({ target }) => place(target.closest(".row")));
+  feed.addEventListener("focusin", ({ target }) => {
+    activate(target.closest(".row"));
+    place(active);
+  });
+  feed.addEventListener("click", select);
+  feed.addEventListener("keydown", onKey);
+  // Pictures that arrive and chunks that come into sight change the height.
+  const keepEnd = new ResizeObserver(() => pinned && stick());
+  keepEnd.observe(feed);
+  keepEnd.observe(log);
+
+  on("message", hear);
+  on("conversations", drawHeader);
+  on("people", drawHeader);
+  onLanguage(() => timeline && drawAll());
+}
+
+/** Shows a conversation, and in it the message `seq` if one is asked for. */
+export async function showConversation(id, seq) {
+  const loaded = await open(id);
+  if (timeline !== loaded) {
+    timeline = loaded;
+    drawAll();
+  }
+  drawHeader();
+  seen(id);
+  if (seq !== null && active?.dataset.seq !== String(seq)) await reveal(() => timeline.bySeq.get(seq));
+}
+
+/** Forgets the conversation that was open. */
+export function closeConversation() {
+  timeline = null;
+}
+
+/** The message with this `seq` in the open conversation. */
+export const messageAt = (seq) => timeline?.bySeq.get(seq) ?? null;
+
+/** Puts the keyboard on the message it was last on. */
+export const focusMessage = () => active?.focus();
+
+function drawHeader() {
+  const conversation = timeline && conversationById(timeline.conversation);
+  if (!conversation) return;
+  const group = conversation.kind === "group";
+  const id = group ? groupOf(conversation.id).group : otherIn(conversation)?.id;
+  byId("room-title").textContent = titleOf(conversation);
+  byId("room-detail").textContent = t(group ? "detail.group" : "detail.direct", { count: conversation.members.length, id });
+  byId("members").hidden = !group;
+}
+
+// Rows
+
+function drawAll() {
+  rows = new Map();
+  active = null;
+  feed.replaceChildren(...chunks(timeline.items));
+  drawEmpty();
+  drawHeader();
+  activate(lastRow());
+  toEnd();
+}
+
+function drawEmpty() {
+  empty.hidden = timeline.items.length > 0;
+  empty.children[0].textContent = t("empty.title");
+  empty.children[1].textContent = t("empty.text");
+}
+
+const lastRow = () => feed.lastElementChild?.lastElementChild ?? null;
+const messageOf = (node) => timeline.bySeq.get(Number(node.closest(".row").dataset.seq));
+
+/** Rows for messages, in new chunks. */
+function chunks(messages) {
+  const result = [];
+  messages.forEach((message, at) => {
+    if (at % CHUNK === 0) result.push(h("div.chunk"));
+    result.at(-1).append(newRow(message, messages[at - 1]));
+  });
+  return result;
+}
+
+function newRow(message, before) {
+  const row = messageRow(message, before, (id) => timeline.byId.get(id), links);
+  rows.set(message.seq, row);
+  return row;
+}
+
+function replace(message) {
+  const old = rows.get(message.seq);
+  const row = newRow(message, timeline.items[timeline.items.indexOf(message) - 1]);
+  const focused = old.contains(document.activeElement);
+  old.replaceWith(row);
+  if (active === old) activate(row);
+  if (focused) row.focus({ preventScroll: true });
+}
+
+function hear(message) {
+  if (message.conversation !== timeline?.conversation) return;
+  if (rows.has(message.seq)) replace(message);
+  else if (message === timeline.items.at(-1)) append(message);
+  else drawAll(); // Late, out of order: rare enough.
+}
+
+function append(message) {
+  const follow = !feed.contains(document.activeElement);
+  const row = newRow(message, timeline.items.at(-2));
+  if (feed.lastElementChild?.childElementCount < CHUNK) feed.lastElementChild.append(row);
+  else feed.append(h("div.chunk", {}, row));
+  if (follow) activate(row);
+  drawEmpty();
+  if (document.visibilityState === "visible") seen(message.conversation);
+  if (message.from.name === state.me) {
+    toEnd();
+    return;
+  }
+  announce(message);
+  if (pinned) stick();
+  else unseen += 1;
+  drawNewer();
+}
+
+function announce(message) {
+  const announcer = byId("announcer");
+  announcer.append(h("p", {}, spoken(message)));
+  if (announcer.childElementCount > ANNOUNCED) announcer.firstElementChild.remove();
+}
+
+// Scrolling
+
+function onScroll() {
+  pinned = log.scrollHeight - log.scrollTop - log.clientHeight < PINNED_PX;
+  if (pinned) unseen = 0;
+  drawNewer();
+  if (log.scrollTop < NEAR_PX) loadOlder();
+}
+
+const stick = () => (log.scrollTop = log.scrollHeight);
+
+function toEnd() {
+  pinned = true;
+  unseen = 0;
+  stick();
+  drawNewer();
+}
+
+function drawNewer() {
+  newer.hidden = pinned;
+  if (!pinned) newer.replaceChildren(icon("down"), t(["newer.none", "newer.one"][unseen] ?? "newer.many", { count: unseen }));
+}
+
+async function loadOlder() {
+  const current = timeline;
+  if (!current?.more || current.loading || !current.items.length) return;
+  feed.setAttribute("aria-busy", "true");
+  try {
+    const fresh = await current.older();
+    if (current === timeline && fresh.length) prepend(fresh);
+  } catch (error) {
+    complain(error);
+  }
+  feed.removeAttribute("aria-busy");
+}
+
+/** Puts older messages on top without moving what is being read. */
+function prepend(messages) {
+  const first = timeline.items[messages.length];
+  const bottom = () => rows.get(first.seq).getBoundingClientRect().bottom;
+  const before = bottom();
+  feed.prepend(...chunks(messages));
+  replace(first); // Its time line may be gone.
+  log.scrollTop += bottom() - before;
+}
+
+/** Scrolls to the message that `found` answers, loading history until it does. */
+async function reveal(found) {
+  const current = timeline;
+  const message = await current.search(found);
+  if (current !== timeline) return;
+  if (rows.size !== current.items.length) drawAll();
+  const row = rows.get(message?.seq);
+  if (!row) return;
+  pinned = false;
+  activate(row);
+  row.scrollIntoView({ block: "center" });
+  row.classList.add("flash");
+  setTimeout(() => row.classList.remove("flash"), 1600);
+}
+
+const jump = (id) => reveal(() => timeline.byId.get(id)).catch(complain);
+
+// The active row and what one can do with it
+
+function activate(row) {
+  setTabStop(active, "-1");
+  active = row;
+  setTabStop(row, "0");
+}
+
+function setTabStop(row, tabindex) {
+  for (const node of row ? [row, ...row.querySelectorAll("a, .quote, .image, .reaction")] : []) node.setAttribute("tabindex", tabindex);
+}
+
+/** Moves the actions to a row, unless the keyboard is in them. */
+function place(row) {
+  if (!row || row.contains(actions) || actions.querySelector(":focus-visible")) return;
+  const message = messageOf(row);
+  const conversation = conversationById(timeline.conversation);
+  const alive = message.kind === "message" && !message.recalled;
+  const mayRecall = message.from.name === state.me || outranks(conversation, memberOf(conversation, message.from.id));
+  const possible = { quote: alive, react: alive, recall: alive && mayRecall, journey: true };
+  for (const control of actions.querySelectorAll("[data-do]")) {
+    control.hidden = !possible[control.dataset.do];
+    setLabel(control, t(control.dataset.do));
+  }
+  for (const choice of choices.children) setLabel(choice, faceName(choice.dataset.face));
+  choices.hidden = true;
+  row.querySelector(".said").append(actions);
+}
+
+function react(message, emoji) {
+  choices.hidden = true;
+  links.act("react", { message: message.id, emoji, ...groupOf(message.conversation) });
+}
+
+const accept = (message) => links.act("invite", { target: message.from.name, ...groupOf(message.conversation) });
+
+function select({ target }) {
+  const row = target.closest(".row");
+  if (!row || target.closest("button, a") || !getSelection().isCollapsed) return;
+  row.focus({ preventScroll: true });
+  links.selected(messageOf(row));
+}
+
+function onKey(event) {
+  const { key, target } = event;
+  const move = {
+    ArrowUp: () => target.previousElementSibling ?? target.parentElement.previousElementSibling?.lastElementChild,
+    ArrowDown: () => target.nextElementSibling ?? target.parentElement.nextElementSibling?.firstElementChild,
+    Home: () => feed.querySelector(".row"),
+    End: lastRow,
+  }[key];
+  if (key === "Escape") {
+    if (choices.hidden) links.leave();
+    choices.hidden = true;
+  } else if (!target.classList.contains("row")) return;
+  else if (key === "Enter") links.journey(messageOf(target));
+  else if (move) {
+    const row = move();
+    row?.focus({ preventScroll: true });
+    row?.scrollIntoView({ block: "nearest" });
+  } else return;
+  event.preventDefault();
+}

@@ -1,0 +1,342 @@
+// The message box: text, mentions, a quote, pictures, and what was sent before.
+
+import * as api from "./api.js";
+import { avatar, button, byId, h, icon, setLabel } from "./dom.js";
+import { clockTime } from "./format.js";
+import { onLanguage, t } from "./i18n.js";
+import { summary, tags } from "./message.js";
+import { conversationById, displayOf, me, memberOf, now, on, ownRole, personById, state, titleOf } from "./store.js";
+
+const LARGEST_MB = 10;
+const REMEMBERED = 50;
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+/** An `@` and what follows it up to the caret, unless it is part of an address. */
+const OPEN_MENTION = /(?:^|[^A-Za-z0-9])@([^\s@]{0,20})$/;
+
+const form = byId("composer");
+const draft = byId("draft");
+const picker = byId("picker");
+
+let upload;
+let conversation = null;
+let quoted = null;
+/** Pictures to send: `{ name, data }` with a data URL. */
+let pictures = [];
+/** Mentions picked: `{ id, label }`; a label that is still in the text counts. */
+let mentions = [];
+/** Who the picker offers, and which of them is chosen. */
+let candidates = [];
+let choice = 0;
+/** By person and conversation: what was begun, what was sent. */
+const begun = new Map();
+const sent = new Map();
+let slot = null;
+/** How far back in what was sent one has gone; -1 for not at all. */
+let back = -1;
+let unmute;
+let sending = Promise.resolve();
+
+/** `given.upload(name)` takes the files that are no pictures. */
+export function startComposer(given) {
+  ({ upload } = given);
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    send();
+  });
+  draft.addEventListener("input", () => {
+    back = -1;
+    fit();
+    openPicker();
+  });
+  draft.addEventListener("click", openPicker);
+  draft.addEventListener("blur", closePicker);
+  draft.addEventListener("keydown", onKey);
+  draft.addEventListener("paste", (event) => {
+    if (!event.clipboardData.files.length) return;
+    event.preventDefault();
+    addFiles(event.clipboardData.files);
+  });
+  picker.addEventListener("mousedown", (event) => {
+    event.preventDefault(); // Keeps the caret where it is.
+    const option = event.target.closest("li");
+    if (option) pick([...picker.children].indexOf(option));
+  });
+  byId("insert-mention").addEventListener("click", () => {
+    draft.focus();
+    const spaced = /\S$/.test(draft.value.slice(0, draft.selectionStart));
+    draft.setRangeText(spaced ? " @" : "@", draft.selectionStart, draft.selectionEnd, "end");
+    openPicker();
+  });
+  byId("insert-image").addEventListener("click", () => byId("files").click());
+  byId("files").addEventListener("change", ({ target }) => {
+    addFiles(target.files);
+    target.value = "";
+  });
+  acceptDrops();
+  on("conversations", drawPermission);
+  on("status", drawPermission);
+  onLanguage(() => {
+    drawPermission();
+    drawExtras();
+  });
+}
+
+/** Turns to another conversation, keeping what was begun in the old one. */
+export function compose(id) {
+  if (slot) begun.set(slot, { text: draft.value, mentions, pictures, quoted });
+  conversation = id;
+  slot = `${state.me} ${id}`;
+  fill(begun.get(slot));
+  refuse(null);
+  drawPermission();
+}
+
+/** What the box holds, all at once. */
+function fill(content = {}) {
+  ({ mentions = [], pictures = [], quoted = null } = content);
+  draft.value = content.text ?? "";
+  back = -1;
+  closePicker();
+  drawExtras();
+  fit();
+}
+
+export const focusComposer = () => draft.focus();
+
+/** Puts a text into the box, ready to send. */
+export function write(text) {
+  draft.value = text;
+  fit();
+  draft.focus();
+  draft.setSelectionRange(text.length, text.length);
+}
+
+/** Mentions somebody at the caret. */
+export function mention(person) {
+  draft.focus();
+  addMention(person, draft.selectionStart);
+}
+
+/** Quotes a message, or nothing. */
+export function quote(message) {
+  quoted = message;
+  drawExtras();
+  draft.focus();
+}
+
+/** The quote and the pictures above the text. */
+function drawExtras() {
+  const line = byId("quoting");
+  line.hidden = !quoted;
+  if (quoted) {
+    line.replaceChildren(
+      h("p", {}, h("strong", {}, quoted.from.display), " ", summary(quoted)),
+      setLabel(button(".tool", icon("close"), () => quote(null)), t("quote.remove")));
+  }
+  const list = byId("pending");
+  list.hidden = pictures.length === 0;
+  list.replaceChildren(...pictures.map((picture) => {
+    const remove = () => {
+      pictures = pictures.filter((other) => other !== picture);
+      drawExtras();
+      draft.focus();
+    };
+    return h("li", {}, h("img", { src: picture.data, alt: picture.name }), setLabel(button("", icon("close"), remove), t("picture.remove", picture)));
+  }));
+}
+
+/** The box grows with its text, as far as the style sheet lets it. */
+function fit() {
+  draft.style.setProperty("height", "auto");
+  draft.style.setProperty("height", `${draft.scrollHeight + 2}px`);
+}
+
+/** Who is muted cannot write, and reads why. */
+function drawPermission() {
+  const here = conversationById(conversation);
+  if (!here) return;
+  const until = memberOf(here, me()?.id)?.muted_until ?? 0;
+  const left = until - now();
+  clearTimeout(unmute);
+  if (left > 0) unmute = setTimeout(drawPermission, Math.min(left * 1000 + 200, LONGEST_TIMER_MS));
+  const reason = left > 0
+    ? t("muted.self", { time: clockTime(until) })
+    : here.whole_ban && ownRole(here) === "member" && t("muted.all");
+  draft.placeholder = reason || t("draft", { title: titleOf(here) });
+  setLabel(draft, draft.placeholder);
+  for (const control of form.querySelectorAll(".write textarea, .write button")) control.disabled = Boolean(reason);
+  byId("insert-mention").hidden = here.kind !== "group";
+}
+
+function refuse(reason) {
+  byId("refusal").hidden = !reason;
+  byId("refusal").textContent = reason ?? "";
+}
+
+function onKey(event) {
+  // The Enter that ends a Chinese input method's composition is not ours.
+  if (event.isComposing || event.keyCode === 229) return;
+  if (!picker.hidden && pickerKey(event.key)) event.preventDefault();
+  else if (event.key === "Enter" && !event.shiftKey) {
+    event.preventDefault();
+    send();
+  } else if (event.key === "Escape") {
+    refuse(null);
+    quote(null);
+  } else if (event.key === "ArrowUp" || event.key === "ArrowDown") browseSent(event);
+}
+
+function browseSent(event) {
+  const earlier = sent.get(slot) ?? [];
+  const next = back + (event.key === "ArrowUp" ? 1 : -1);
+  if ((draft.value && back < 0) || next < -1 || next >= earlier.length) return;
+  event.preventDefault();
+  const { text, mentions: picked } = earlier.at(-1 - next) ?? { text: "", mentions: [] };
+  back = next;
+  mentions = next < 0 ? [] : picked;
+  write(next < 0 ? "" : text);
+}
+
+// Mentions
+
+function openPicker() {
+  const query = draft.value.slice(0, draft.selectionStart).match(OPEN_MENTION)?.[1].toLowerCase();
+  const here = conversationById(conversation);
+  const fits = (person) => [person.name, person.display, person.id].some((text) => text?.toLowerCase().includes(query));
+  candidates = query === undefined || here?.kind !== "group" ? [] : mentionable(here).filter(fits);
+  choice = 0;
+  drawPicker();
+}
+
+/** Everybody else, the bot first; all at once for those who govern the group. */
+function mentionable(here) {
+  const others = here.members
+    .filter(({ name }) => name !== state.me)
+    .map((member) => ({ ...personById(member.id), ...member, display: displayOf({ ...personById(member.id), ...member }) }))
+    .sort((a, b) => Number(b.bot ?? 0) - Number(a.bot ?? 0));
+  return ownRole(here) === "member" ? others : [...others, { id: "all", name: "all", display: t("mentionAll") }];
+}
+
+function drawPicker() {
+  picker.hidden = candidates.length === 0;
+  picker.replaceChildren(...candidates.map((person, at) =>
+    h("li", { id: `mention-${at}`, role: "option", "aria-selected": String(at === choice) },
+      avatar(person), h("span", {}, person.display), person.id !== "all" && h("small", {}, person.id), tags(person, person))));
+  draft.setAttribute("aria-activedescendant", picker.hidden ? "" : `mention-${choice}`);
+  picker.children[choice]?.scrollIntoView({ block: "nearest" });
+}
+
+function closePicker() {
+  candidates = [];
+  drawPicker();
+}
+
+/** Handles a key for the open picker; `true` when it was meant for it. */
+function pickerKey(key) {
+  const step = { ArrowDown: 1, ArrowUp: -1 }[key];
+  if (step) {
+    choice = (choice + step + candidates.length) % candidates.length;
+    drawPicker();
+  } else if (key === "Enter" || key === "Tab") pick(choice);
+  else if (key === "Escape") closePicker();
+  else return false;
+  return true;
+}
+
+function pick(at) {
+  const query = draft.value.slice(0, draft.selectionStart).match(OPEN_MENTION)[1];
+  addMention(candidates[at], draft.selectionStart - query.length - 1);
+  closePicker();
+}
+
+/** Writes `@name ` over the text from `start` to the caret. */
+function addMention({ id, display }, start) {
+  const label = `@${display}`;
+  draft.setRangeText(`${label} `, start, draft.selectionEnd, "end");
+  mentions = [...mentions, { id, label }];
+  fit();
+}
+
+// Pictures and files
+
+function addFiles(files) {
+  for (const file of files) {
+    if (file.size > LARGEST_MB * 1024 * 1024) refuse(t("file.tooBig", { name: file.name, limit: LARGEST_MB }));
+    else if (file.type.startsWith("image/")) addPicture(file);
+    else if (conversation.startsWith("group:")) upload(file.name);
+    else refuse(t("file.noGroup"));
+  }
+}
+
+function addPicture(file) {
+  const reader = new FileReader();
+  reader.onload = () => {
+    pictures = [...pictures, { name: file.name, data: reader.result }];
+    drawExtras();
+    draft.focus();
+  };
+  reader.readAsDataURL(file);
+}
+
+function acceptDrops() {
+  const room = byId("room");
+  const over = (dropping) => room.classList.toggle("dropping", dropping);
+  room.addEventListener("dragover", (event) => {
+    if (!event.dataTransfer.types.includes("Files")) return;
+    event.preventDefault();
+    over(true);
+  });
+  room.addEventListener("dragleave", ({ relatedTarget }) => over(room.contains(relatedTarget)));
+  room.addEventListener("drop", (event) => {
+    event.preventDefault();
+    over(false);
+    addFiles(event.dataTransfer.files);
+  });
+}
+
+// Sending
+
+/** The text cut at the mentions in it, as segments. */
+function textSegments(text) {
+  let segments = [{ type: "text", data: { text } }];
+  // Longest first: `@bobby` must not be taken for `@bob`.
+  for (const { id, label } of [...mentions].sort((a, b) => b.label.length - a.label.length)) {
+    const at = segments.findIndex(({ data }) => data.text?.includes(label));
+    if (at < 0) continue;
+    const [before, ...after] = segments[at].data.text.split(label);
+    const cut = [
+      { type: "text", data: { text: before } },
+      { type: "at", data: { qq: id } },
+      { type: "text", data: { text: after.join(label) } },
+    ];
+    segments = segments.toSpliced(at, 1, ...cut);
+  }
+  return segments.filter(({ data }) => data.text !== "");
+}
+
+/** The content of the box as the control API wants it; plain text stays plain. */
+function content(text) {
+  const segments = [
+    ...(quoted ? [{ type: "reply", data: { id: quoted.id } }] : []),
+    ...textSegments(text),
+    ...pictures.map(({ data }) => ({ type: "image", data: { file: `base64://${data.slice(data.indexOf(",") + 1)}` } })),
+  ];
+  return segments.length === 1 && segments[0].type === "text" ? { text } : { message: segments };
+}
+
+function send() {
+  const text = draft.value.trimEnd();
+  if (draft.disabled || (!text.trim() && !pictures.length)) return;
+  const kept = { text, mentions, pictures, quoted };
+  const said = [state.me, conversation.startsWith("user:") ? "user:bot" : conversation, content(text)];
+  const from = slot;
+  if (text) sent.set(slot, [...(sent.get(slot) ?? []), kept].slice(-REMEMBERED));
+  fill();
+  refuse(null);
+  // One after the other, so that quick typing keeps its order.
+  sending = sending.then(() => api.say(...said)).catch((error) => {
+    if (from !== slot) return;
+    refuse(error.message);
+    if (!draft.value) fill(kept);
+  });
+}

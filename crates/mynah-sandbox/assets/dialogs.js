@@ -1,0 +1,226 @@
+// What opens on top: members, profiles, questions, pictures, the sandbox's own switches.
+
+import * as api from "./api.js";
+import { avatar, button, byId, complain, h, icon, setLabel, toast } from "./dom.js";
+import { clockTime, fullTime } from "./format.js";
+import { t } from "./i18n.js";
+import { copyButton } from "./inspector.js";
+import { tags } from "./message.js";
+import { displayOf, groupOf, memberOf, me, now, on, outranks, ownRole, personById, refreshClock, refreshFaults, state, titleOf } from "./store.js";
+
+const FAULTS = ["delay", "drop", "duplicate", "reorder", "status_5xx", "rate_limit", "expire_tokens", "forge_signature", "half_open", "disconnect"];
+const SPANS = { "span.minute": 60, "span.hour": 3600, "span.day": 86400 };
+
+const dialog = byId("dialog");
+
+let links;
+/** Draws the open dialog again when what it shows has changed. */
+let redraw = null;
+
+/** `given`: `act(action, details)`, `mention(person)`, `become(name)`, `here()`. */
+export function startDialogs(given) {
+  links = given;
+  dialog.addEventListener("click", ({ target }) => target === dialog && dialog.close());
+  dialog.addEventListener("close", () => (redraw = null));
+  on("status", () => redraw?.());
+  on("conversations", () => redraw?.());
+}
+
+/** Opens a dialog, or draws the open one anew under the same keyboard focus. */
+function show(title, ...content) {
+  const controls = () => [...dialog.querySelectorAll("button, input, select")];
+  const at = controls().indexOf(document.activeElement);
+  dialog.replaceChildren(
+    h("header", {}, h("h2", { id: "dialog-title" }, title), setLabel(button(".tool", icon("close"), () => dialog.close()), t("close"))),
+    h("div.content", { tabindex: "-1", autofocus: true }, content));
+  if (!dialog.open) dialog.showModal();
+  else (controls()[at] ?? dialog.lastChild).focus();
+}
+
+/** Opens a dialog that stays up to date. */
+function keep(draw) {
+  redraw = draw;
+  draw();
+}
+
+const closing = (run) => () => {
+  dialog.close();
+  run();
+};
+
+/** Asks for a line of text; `null` when the person thinks better of it. */
+function ask(title, label, value = "") {
+  redraw = null;
+  return new Promise((resolve) => {
+    let answer = null;
+    const input = h("input", { id: "answer", value, autocomplete: "off" });
+    show(title, h("form", { method: "dialog", onsubmit: () => (answer = input.value) },
+      h("label", { for: "answer" }, label), input,
+      h("div.buttons.end", {}, button(".plain", t("cancel"), () => dialog.close()), h("button.primary", {}, t("ok")))));
+    dialog.addEventListener("close", () => resolve(answer), { once: true });
+    input.select();
+  });
+}
+
+/** A picture, as large as fits. */
+export function showImage({ name, url }) {
+  show(name || t("image"), h("img.large", { src: url, alt: name || t("image") }));
+}
+
+/** Who is in the group, and who could be. */
+export function showMembers() {
+  keep(() => {
+    const group = links.here();
+    const outside = state.people.filter(({ id }) => !memberOf(group, id));
+    const invite = ({ name }) => links.act("invite", { ...groupOf(group.id), target: name });
+    show(t("members.title", { title: titleOf(group) }),
+      h("ul.members", {}, group.members.map(memberRow)),
+      outside.length > 0 && h("h3", {}, t("invite")),
+      h("div.buttons", {}, outside.map((person) => button(".small", [icon("plus"), displayOf(person)], () => invite(person)))));
+  });
+}
+
+const mutedUntil = (member) => member?.muted_until > now() && t("members.muted", { time: clockTime(member.muted_until) });
+
+function memberRow(member) {
+  const person = { ...personById(member.id), ...member };
+  return h("li", {}, button(".member", [
+    avatar(person),
+    h("span.line", {}, h("strong", {}, displayOf(person)), tags(person, member)),
+    h("small", {}, [member.name === state.me && t("you"), member.card && member.name, member.id, mutedUntil(member)].filter(Boolean).join(" · ")),
+  ], () => showProfile(member)));
+}
+
+/** A person, and what one may do to them here. */
+export function showProfile({ id, name }) {
+  keep(() => {
+    const here = links.here();
+    const member = memberOf(here, id);
+    const person = { id, name, ...personById(id), ...member };
+    show(displayOf(person),
+      h("div.profile", {}, avatar(person),
+        h("p", {}, h("strong", {}, displayOf(person)), here.kind === "group" && tags(person, member)),
+        h("small", {}, `${name} · ${id}`), h("small", {}, mutedUntil(member))),
+      h("div.buttons.stack", {}, name === state.me ? ownChoices(here) : choices(person, here),
+        here.kind === "group" && member && outranks(here, member) && governing(person, here)));
+  });
+}
+
+const ownChoices = (here) => here.kind === "group" && button("", t("card"), () => changeCard(me(), here));
+
+function choices(person, here) {
+  const poke = () => links.act("poke", { target: person.name, ...groupOf(here.id) });
+  return [
+    here.kind === "group" && button("", t("mention"), closing(() => links.mention({ ...person, display: displayOf(person) }))),
+    button("", t("poke"), closing(poke)),
+    person.bot
+      ? button("", t("befriend"), befriend)
+      : button("", t("become", { name: person.name }), closing(() => links.become(person.name))),
+  ];
+}
+
+/** What an owner or admin may do to those below. */
+function governing(person, group) {
+  const target = { ...groupOf(group.id), target: person.name };
+  const admin = person.role === "admin";
+  const mute = (label, seconds) => button("", label, () => links.act("mute", { ...target, seconds }));
+  return [
+    button("", t("card"), () => changeCard(person, group)),
+    person.muted_until > now()
+      ? mute(t("unmute"), 0)
+      : Object.entries(SPANS).map(([span, seconds]) => mute(t("mute", { span: t(span) }), seconds)),
+    ownRole(group) === "owner" && button("", t(admin ? "unadmin" : "admin"), () => links.act("set_admin", { ...target, enable: !admin })),
+    button(".danger", t("kick"), closing(() => links.act("kick", target))),
+  ];
+}
+
+async function changeCard({ id, name }, group) {
+  const card = await ask(t("card"), name, memberOf(group, id).card);
+  if (card !== null) links.act("set_card", { ...groupOf(group.id), target: name, card });
+}
+
+async function befriend() {
+  const comment = await ask(t("befriend"), t("comment"));
+  if (comment !== null && (await links.act("befriend", { target: "bot", comment }))) toast(t("requestSent"));
+}
+
+/** Asks a group to be let in. */
+export async function requestJoin(group) {
+  const comment = await ask(`${t("requestJoin")}: ${group.title}`, t("comment"));
+  if (comment !== null && (await links.act("request_join", { ...groupOf(group.id), comment }))) toast(t("requestSent"));
+}
+
+async function rename(group) {
+  const name = await ask(t("rename"), t("groupName"), group.title);
+  if (name) links.act("rename", { ...groupOf(group.id), name });
+}
+
+/** What else one can do in the conversation. */
+export function showMore() {
+  const here = links.here();
+  const group = groupOf(here.id);
+  show(titleOf(here), h("div.buttons.stack", {}, here.kind === "group"
+    ? [
+        ownChoices(here),
+        ownRole(here) !== "member" && button("", t("rename"), () => rename(here)),
+        button(".danger", t("leave"), closing(() => links.act("leave", group))),
+      ]
+    : [button("", t("poke"), closing(() => links.act("poke", { target: "bot" }))), button("", t("befriend"), befriend)]));
+}
+
+// The sandbox itself
+
+/** Time, faults, how to connect, starting over. */
+export function showTools() {
+  const draft = { kind: "delay", count: "" };
+  keep(() => show(t("tools.title"), clockSection(), faultSection(draft), connectSection(), resetSection()));
+}
+
+const setClock = (change) => refreshClock(api.setClock(change)).catch(complain);
+const changeFaults = (call) => call.then(refreshFaults).catch(complain);
+
+function clockSection() {
+  const shifted = Math.abs(state.offset) >= 1;
+  return h("section", {},
+    h("h3", {}, t("tools.clock")),
+    h("p", {}, fullTime(now()), !shifted && ` · ${t("tools.real")}`),
+    h("div.buttons", {},
+      Object.entries(SPANS).map(([span, seconds]) => button(".small", `+ ${t(span)}`, () => setClock({ advance_s: seconds }))),
+      shifted && button(".small.plain", t("tools.toReal"), () => setClock({ set: Date.now() / 1000 }))));
+}
+
+/** What a fault is called, and how often it will still happen. */
+export const faultName = ({ kind, count }) => t(`fault.${kind}`) + (count ? ` ×${count}` : "");
+
+/** `draft` is what has been chosen but not turned on yet. */
+function faultSection(draft) {
+  const kinds = h("select", { onchange: ({ target }) => (draft.kind = target.value) },
+    FAULTS.map((kind) => h("option", { value: kind, selected: kind === draft.kind }, t(`fault.${kind}`))));
+  const count = h("input", { type: "number", min: "1", value: draft.count, oninput: ({ target }) => (draft.count = target.value) });
+  const add = (event) => {
+    event.preventDefault();
+    changeFaults(api.addFault({ kind: draft.kind, ...(draft.count && { count: Number(draft.count) }) }));
+  };
+  return h("section", {},
+    h("h3", {}, t("tools.faults")),
+    state.faults.length === 0 && h("p", {}, t("tools.noFaults")),
+    h("ul.faults", {}, state.faults.map((fault) =>
+      h("li", {}, icon("alert"), h("span", {}, faultName(fault)), button(".small.plain", t("tools.off"), () => changeFaults(api.removeFault(fault.id)))))),
+    h("form.fault", { onsubmit: add },
+      h("label", {}, t("tools.kind"), kinds), h("label", {}, t("tools.count"), count), h("button", {}, t("tools.on"))));
+}
+
+function connectSection() {
+  const line = (label, address) => h("p.connect", {}, h("span", {}, label), h("code", {}, address), copyButton("copy", address));
+  return h("section", {},
+    h("h3", {}, t("tools.connect")),
+    line(t("transport.ws-forward"), `${location.origin.replace("http", "ws")}/onebot`),
+    line("HTTP", `${location.origin}/onebot`));
+}
+
+function resetSection() {
+  return h("section", {},
+    h("h3", {}, t("tools.reset")),
+    h("p", {}, t("tools.resetText")),
+    button(".small.danger", t("tools.reset"), closing(() => api.reset().catch(complain))));
+}

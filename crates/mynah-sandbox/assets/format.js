@@ -1,0 +1,121 @@
+// Times, JSON and curl, made readable.
+
+import { h } from "./dom.js";
+import { language, t } from "./i18n.js";
+import { now } from "./store.js";
+
+const formatters = new Map();
+
+function format(seconds, options) {
+  const key = language() + JSON.stringify(options);
+  if (!formatters.has(key)) {
+    formatters.set(key, new Intl.DateTimeFormat(language() === "zh" ? "zh-CN" : "en-GB", options));
+  }
+  return formatters.get(key).format(new Date(seconds * 1000));
+}
+
+const MINUTES = { hour: "2-digit", minute: "2-digit" };
+const DAY = { month: "short", day: "numeric" };
+const DAY_S = 86400;
+
+/** `09:41` */
+export const clockTime = (seconds) => format(seconds, MINUTES);
+
+/** `09:41:07.125` */
+export const exactTime = (seconds) => format(seconds, { ...MINUTES, second: "2-digit", fractionalSecondDigits: 3 });
+
+/** Day and time, whole. */
+export const fullTime = (seconds) => format(seconds, { year: "numeric", ...DAY, ...MINUTES });
+
+const isoDay = (seconds) => new Date(seconds * 1000).toDateString();
+
+function day(seconds) {
+  if (isoDay(seconds) === isoDay(now() - DAY_S)) return t("yesterday");
+  return format(seconds, Math.abs(now() - seconds) < 300 * DAY_S ? DAY : { year: "numeric", ...DAY });
+}
+
+/** As short as a list of conversations wants it. */
+export const shortTime = (seconds) => (isoDay(seconds) === isoDay(now()) ? clockTime(seconds) : day(seconds));
+
+/** As the line between two messages has it. */
+export const separatorTime = (seconds) =>
+  isoDay(seconds) === isoDay(now()) ? clockTime(seconds) : `${day(seconds)} ${clockTime(seconds)}`;
+
+const LONG_INTEGER = /[:[,\s]-?\d{16,}/;
+
+/** The text indented if it is JSON, as it is otherwise. */
+function pretty(text) {
+  if (LONG_INTEGER.test(text)) return text; // A parse would round it.
+  try {
+    return JSON.stringify(JSON.parse(text), null, 2);
+  } catch {
+    return text;
+  }
+}
+
+const TOKEN = /("(?:\\.|[^"\\])*")(\s*:)?|\b(true|false|null)\b|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
+
+/** A block of JSON with its tokens coloured. */
+export function jsonBlock(text) {
+  const source = pretty(text);
+  const block = codeBlock("");
+  let end = 0;
+  for (const { 0: token, 1: string, 2: colon, 3: word, index } of source.matchAll(TOKEN)) {
+    const kind = colon ? "key" : string ? "string" : word ? "word" : "number";
+    const written = colon ? string : token;
+    block.append(source.slice(end, index), h(`span.${kind}`, {}, written));
+    end = index + written.length;
+  }
+  block.append(source.slice(end));
+  return block;
+}
+
+/** A block of code; it takes the focus, so that the keyboard can scroll it. */
+export const codeBlock = (text) => h("pre.code", { tabindex: "0" }, text);
+
+const quoted = (text) => `'${text.replaceAll("'", `'\\''`)}'`;
+
+// Hop-by-hop headers, and those curl writes itself.
+const OWN_HEADERS = /^(host|content-length|connection|accept-encoding|transfer-encoding)$/i;
+
+function headerArgument([name, value]) {
+  if (!/redacted/i.test(value)) return `-H ${quoted(`${name}: ${value}`)}`;
+  // A secret is not in the journal; the shell fills it in.
+  const scheme = value.match(/^(Bearer |Token |sha1=)/i)?.[0] ?? "";
+  return `-H "${name}: ${scheme}$MYNAH_SECRET"`;
+}
+
+const command = (method, url, headers, body) =>
+  [
+    `curl -X ${method} ${url}`,
+    ...headers.filter(([name]) => !OWN_HEADERS.test(name)).map(headerArgument),
+    ...(body ? [`--data-raw ${quoted(body)}`] : []),
+  ].join(" \\\n  ");
+
+function frame(text) {
+  try {
+    return JSON.parse(text) ?? {};
+  } catch {
+    return {};
+  }
+}
+
+/**
+ * What would make the same happen again from a shell: `{ label, text }` with the
+ * key of its label. A frame becomes the same action over HTTP, an event the
+ * same POST to one's own bot; answers have none.
+ */
+export function curl(entry) {
+  if (entry.kind === "response") return null;
+  if (entry.method && entry.url) {
+    return { label: "curl.request", text: command(entry.method, quoted(entry.url), entry.headers, entry.body) };
+  }
+  const { action, params, post_type, self_id } = frame(entry.body);
+  const json = ["Content-Type", "application/json"];
+  if (action) {
+    const url = quoted(`${location.origin}/${entry.platform}/${action}`);
+    return { label: "curl.frame", text: command("POST", url, [json], JSON.stringify(params ?? {})) };
+  }
+  if (!post_type) return null;
+  return { label: "curl.event", text: command("POST", '"$BOT_URL"', [json, ["X-Self-ID", `${self_id}`]], entry.body) };
+}

@@ -1,0 +1,192 @@
+// Every word the page shows, in both languages.
+
+import { memory, setLabel } from "./dom.js";
+
+/** English, Chinese. */
+export const catalogue = {
+  skip: ["Skip to the message box", "跳到输入框"],
+  speakAs: ["Speak as", "以谁的身份说话"],
+  tools: ["Sandbox: time, faults, connections", "沙盒：时间、故障、连接"],
+  "theme.auto": ["Theme: as the system", "外观：跟随系统"],
+  "theme.light": ["Theme: light", "外观：浅色"],
+  "theme.dark": ["Theme: dark", "外观：深色"],
+  "language.next": ["中", "EN"],
+  "language.label": ["切换到中文", "Switch to English"],
+  conversations: ["Conversations", "会话"],
+  joinable: ["Groups to join", "可加入的群"],
+  join: ["Join", "加入"],
+  requestJoin: ["Ask to join", "申请加入"],
+  back: ["Back", "返回"],
+  close: ["Close", "关闭"],
+  cancel: ["Cancel", "取消"],
+  ok: ["OK", "确定"],
+  members: ["Members", "群成员"],
+  inspector: ["Traffic", "报文"],
+  more: ["More", "更多"],
+  history: ["Messages", "消息"],
+  announcer: ["New messages", "新消息"],
+  mention: ["Mention", "提到"],
+  mentionAll: ["everyone", "全体成员"],
+  attach: ["Add a picture or file", "添加图片或文件"],
+  drop: ["Drop to add", "松开即可添加"],
+  draft: ["Message {title}", "发消息到 {title}"],
+  send: ["Send", "发送"],
+  traffic: ["All traffic", "全部报文"],
+  filter: ["Filter by name, peer or content", "按名称、对端或内容筛选"],
+
+  "welcome.title": ["Who do you want to be?", "你想扮演谁？"],
+  "welcome.text": [
+    "This is a QQ of your own: people, groups and one bot, all on this machine. Choose a person and talk to the bot.",
+    "这里是一个只属于你的 QQ：几个人、几个群、一个机器人，全在这台电脑上。选一个人，和机器人聊聊。",
+  ],
+  pick: ["Choose a conversation", "选择一个会话"],
+  "empty.title": ["Nothing said yet", "还没有人说话"],
+  "empty.text": ["Write /ping to hear the bot, or /help to see what it can do.", "发送 /ping 听听机器人的回应，发送 /help 看它会做什么。"],
+  "empty.journey": [
+    "Select a message to see what carried it: the exact request or frame, and the answer.",
+    "选择一条消息，查看承载它的请求或帧原文，以及对应的应答。",
+  ],
+  "empty.journeyOf": [
+    "Nothing carried this message: events are dropped while no bot is connected.",
+    "没有报文承载这条消息：没有机器人连接时，事件会被丢弃。",
+  ],
+  "empty.traffic": [
+    "No traffic yet. Every request, event and frame between the sandbox and a bot appears here. Connect a bot to",
+    "还没有报文。沙盒与机器人之间的每个请求、事件和帧都会出现在这里。让机器人连接到",
+  ],
+  "empty.filter": ["Nothing matches the filter.", "没有符合筛选条件的报文。"],
+  "detail.group": ["{count} members · {id}", "{count} 位成员 · {id}"],
+  "detail.direct": ["Direct · {id}", "私聊 · {id}"],
+  yesterday: ["Yesterday", "昨天"],
+
+  "role.owner": ["Owner", "群主"],
+  "role.admin": ["Admin", "管理员"],
+  bot: ["Bot", "机器人"],
+  you: ["You", "你"],
+  image: ["[image]", "[图片]"],
+  earlier: ["An earlier message", "更早的消息"],
+  recalled: ["Message recalled", "消息已撤回"],
+  "recalled.show": ["Show", "查看"],
+  "recalled.edit": ["Edit again", "重新编辑"],
+  accept: ["Accept", "同意"],
+  quote: ["Quote", "引用"],
+  "quote.remove": ["Remove the quote", "取消引用"],
+  "picture.remove": ["Remove {name}", "移除 {name}"],
+  react: ["React", "表态"],
+  recall: ["Recall", "撤回"],
+  journey: ["Journey", "轨迹"],
+  profile: ["Profile of {name}", "{name} 的资料"],
+  "newer.none": ["To the newest", "回到最新"],
+  "newer.one": ["1 new message", "1 条新消息"],
+  "newer.many": ["{count} new messages", "{count} 条新消息"],
+  "muted.self": ["You are muted here until {time}.", "你已被禁言，{time} 解除。"],
+  "muted.all": ["Only the owner and admins may speak here.", "全员禁言中，只有群主和管理员可以发言。"],
+  "file.tooBig": ["{name} is larger than {limit} MB.", "{name} 超过 {limit} MB。"],
+  "file.noGroup": ["Files can be uploaded in groups only; pictures anywhere.", "文件只能上传到群里；图片在哪里都可以发。"],
+
+  "members.title": ["Members of {title}", "{title} 的成员"],
+  "members.muted": ["muted until {time}", "禁言至 {time}"],
+  invite: ["Invite", "邀请"],
+  poke: ["Poke", "戳一戳"],
+  befriend: ["Add as friend", "加为好友"],
+  mute: ["Mute for {span}", "禁言 {span}"],
+  unmute: ["Unmute", "解除禁言"],
+  kick: ["Remove from group", "移出群聊"],
+  admin: ["Make admin", "设为管理员"],
+  unadmin: ["Remove admin role", "取消管理员"],
+  card: ["Change group card", "修改群名片"],
+  become: ["Speak as {name}", "以 {name} 的身份说话"],
+  leave: ["Leave the group", "退出群聊"],
+  rename: ["Rename the group", "修改群名"],
+  groupName: ["Group name", "群名"],
+  comment: ["A word with the request", "申请附言"],
+  requestSent: ["Request sent.", "申请已发送。"],
+  "span.minute": ["1 minute", "1 分钟"],
+  "span.hour": ["1 hour", "1 小时"],
+  "span.day": ["1 day", "1 天"],
+
+  "tools.title": ["Sandbox", "沙盒"],
+  "tools.clock": ["Time", "时间"],
+  "tools.real": ["the real time", "真实时间"],
+  "tools.toReal": ["Back to real time", "回到真实时间"],
+  "tools.faults": ["Faults", "故障"],
+  "tools.noFaults": ["None. Everything arrives once, in order, at once.", "没有故障。每条报文都按顺序、立即、只送达一次。"],
+  "tools.kind": ["Kind", "类型"],
+  "tools.count": ["How often (empty: always)", "次数（留空则一直有效）"],
+  "tools.on": ["Turn on", "开启"],
+  "tools.off": ["Turn off", "关闭"],
+  "tools.connect": ["Connect a OneBot 11 bot", "连接 OneBot 11 机器人"],
+  "tools.reset": ["Start over", "重新开始"],
+  "tools.resetText": ["People, groups and messages go back to the seed.", "人、群和消息恢复到初始状态，聊天记录会清空。"],
+  "fault.delay": ["Delay", "延迟"],
+  "fault.drop": ["Drop", "丢弃"],
+  "fault.duplicate": ["Duplicate", "重复"],
+  "fault.reorder": ["Reorder", "乱序"],
+  "fault.status_5xx": ["Server error", "服务器错误"],
+  "fault.rate_limit": ["Rate limit", "频率限制"],
+  "fault.expire_tokens": ["Expire tokens", "令牌过期"],
+  "fault.forge_signature": ["Forge signature", "伪造签名"],
+  "fault.half_open": ["Half-open connection", "半开连接"],
+  "fault.disconnect": ["Disconnect", "断开连接"],
+  "strip.lost": ["The sandbox does not answer. Trying again…", "沙盒没有回应，正在重试……"],
+  "strip.fault": ["Fault on: {kinds}", "故障已开启：{kinds}"],
+  "strip.clock": ["Virtual time {time}", "虚拟时间 {time}"],
+
+  copy: ["Copy", "复制"],
+  "copy.curl": ["Copy as curl", "复制为 curl"],
+  "copy.body": ["Copy body", "复制正文"],
+  "copy.done": ["Copied", "已复制"],
+  "copy.failed": ["The browser does not allow copying.", "浏览器不允许复制。"],
+  "curl.request": ["As curl", "curl 命令"],
+  "curl.frame": ["As curl: the same action over HTTP", "curl 命令：同一动作走 HTTP"],
+  "curl.event": ["As curl: the same event to your own bot", "curl 命令：把同一事件发给你的机器人"],
+  "way.in": ["bot → sandbox", "机器人 → 沙盒"],
+  "way.out": ["sandbox → bot", "沙盒 → 机器人"],
+  "way.control": ["person → sandbox", "人 → 沙盒"],
+  "transport.http": ["HTTP", "HTTP"],
+  "transport.post": ["HTTP POST", "HTTP POST"],
+  "transport.ws-forward": ["forward WS", "正向 WS"],
+  "transport.ws-reverse": ["reverse WS", "反向 WS"],
+  "kind.request": ["request", "请求"],
+  "kind.response": ["answer", "应答"],
+  "kind.event": ["event", "事件"],
+  "kind.frame": ["frame", "帧"],
+  "kind.control": ["control", "控制"],
+  "verdict.ok": ["ok", "成功"],
+  "verdict.refused": ["refused", "拒绝"],
+  "verdict.failed": ["failed", "失败"],
+  "verdict.dropped": ["dropped", "丢弃"],
+  "verdict.delayed": ["delayed", "延迟"],
+  "error.offline": ["The sandbox does not answer.", "沙盒没有回应。"],
+  "error.person": ["There is nobody called {name} here.", "这里没有叫 {name} 的人。"],
+};
+
+/** `"en"` or `"zh"`. */
+export const language = () => (document.documentElement.lang.startsWith("zh") ? "zh" : "en");
+
+/** The text under `key` in the current language, `{name}`s filled in. */
+export function t(key, values = {}) {
+  // A word the platform has and we do not know is shown as it is.
+  const text = catalogue[key]?.[language() === "zh" ? 1 : 0] ?? key.slice(key.indexOf(".") + 1);
+  return text.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
+}
+
+/** Switches the language and remembers it; views draw themselves anew on `onLanguage`. */
+export function setLanguage(next) {
+  document.documentElement.lang = next === "zh" ? "zh-CN" : "en";
+  memory.set("language", next);
+  translatePage();
+  for (const listener of listeners) listener();
+}
+
+const listeners = [];
+
+/** Calls `listener` whenever the language changed. */
+export const onLanguage = (listener) => listeners.push(listener);
+
+/** Fills in the fixed texts of `index.html`. */
+export function translatePage() {
+  for (const node of document.querySelectorAll("[data-t]")) node.textContent = t(node.dataset.t);
+  for (const node of document.querySelectorAll("[data-label]")) setLabel(node, t(node.dataset.label));
+  for (const node of document.querySelectorAll("[data-placeholder]")) node.placeholder = t(node.dataset.placeholder);
+}

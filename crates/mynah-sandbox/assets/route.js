@@ -1,0 +1,38 @@
+// Where one is, written in the address: `#/onebot/as/alice/group/20001/message/17`.
+
+import { platform } from "./api.js";
+
+/**
+ * The parts of the address: `as` (a name), `conversation` (an id such as
+ * `group:20001`), `message` (a `seq`), `traffic` (whether the journal is open).
+ */
+export function route() {
+  const [, , , as, kind, id, view, seq] = location.hash.split("/").map(decodeURIComponent);
+  return {
+    as: as || null,
+    conversation: kind && id ? `${kind}:${id}` : null,
+    message: view === "message" ? Number(seq) : null,
+    traffic: view === "traffic",
+  };
+}
+
+/** The address of the same place with some parts changed. */
+export function link(change) {
+  const { as, conversation, message, traffic } = { ...route(), message: null, traffic: false, ...change };
+  const parts = ["#", platform];
+  if (as) parts.push("as", as);
+  if (as && conversation) parts.push(...conversation.split(":"));
+  if (as && conversation && message !== null) parts.push("message", message);
+  else if (as && conversation && traffic) parts.push("traffic");
+  return parts.map((part, at) => (at ? encodeURIComponent(part) : part)).join("/");
+}
+
+/** Goes there; `replace` leaves no trace in the browser's history. */
+export function go(change, { replace = false } = {}) {
+  const address = link(change);
+  if (address === location.hash) return;
+  if (replace) {
+    history.replaceState(null, "", address);
+    window.dispatchEvent(new HashChangeEvent("hashchange"));
+  } else location.hash = address;
+}

@@ -1,0 +1,248 @@
+// What the page knows of the sandbox, kept up to date by the live stream.
+
+import * as api from "./api.js";
+import { soon } from "./dom.js";
+import { listen } from "./live.js";
+
+const JOURNAL_LIMIT = 2000;
+const PAGE = 200;
+const LONG_PAGE = 1000;
+
+export const state = {
+  /** The name of the person one speaks as. */
+  me: null,
+  people: [],
+  conversations: [],
+  joinable: [],
+  /** Journal entries by id, in order of id. */
+  journal: new Map(),
+  faults: [],
+  /** Virtual minus real time, in seconds. */
+  offset: 0,
+  /** Whether the sandbox answers; `null` before it did for the first time. */
+  open: null,
+  /** Conversation id to the number of messages not yet looked at. */
+  unread: new Map(),
+};
+
+const timelines = new Map();
+const bus = new EventTarget();
+
+/**
+ * Topics: `people`, `conversations`, `status` (link, clock, faults), `reload`
+ * (everything is new), `journal` (an entry, or `null` for all), `message`,
+ * `failed` (an error).
+ */
+export const on = (topic, listener) => bus.addEventListener(topic, ({ detail }) => listener(detail));
+const emit = (topic, detail = null) => bus.dispatchEvent(new CustomEvent(topic, { detail }));
+const failed = (error) => emit("failed", error);
+
+/** The history of one conversation as far as it is loaded, ordered by `seq`. */
+class Timeline {
+  constructor(conversation) {
+    this.conversation = conversation;
+    this.items = [];
+    this.bySeq = new Map();
+    this.byId = new Map();
+    this.more = true;
+    this.loading = null;
+  }
+
+  index(message) {
+    this.bySeq.set(message.seq, message);
+    if (message.id) this.byId.set(message.id, message);
+  }
+
+  /** Takes in a message that is new or has changed. */
+  put(message) {
+    const known = this.bySeq.has(message.seq);
+    this.index(message);
+    const above = this.items.findLastIndex((item) => item.seq <= message.seq);
+    if (known) this.items[above] = message;
+    else this.items.splice(above + 1, 0, message);
+  }
+
+  /** Loads the page before the oldest known message; answers what was new. */
+  older(limit = PAGE) {
+    this.loading ??= this.fetchOlder(limit).finally(() => (this.loading = null));
+    return this.loading;
+  }
+
+  async fetchOlder(limit) {
+    const page = await api.messages(this.conversation, this.items[0]?.seq, limit);
+    this.more = page.more;
+    const fresh = page.messages.filter((message) => !this.bySeq.has(message.seq));
+    for (const message of fresh) this.index(message);
+    this.items = [...fresh, ...this.items].sort((a, b) => a.seq - b.seq);
+    return fresh;
+  }
+
+  /** Loads back until `found` answers something; `undefined` if nothing ever does. */
+  async search(found) {
+    while (!found() && this.more) await this.older(LONG_PAGE);
+    return found();
+  }
+}
+
+/** The timeline of a conversation, its newest page loaded. */
+export async function open(conversation) {
+  let timeline = timelines.get(conversation);
+  if (!timeline) {
+    timeline = new Timeline(conversation);
+    timelines.set(conversation, timeline);
+    await timeline.older();
+  }
+  await timeline.loading;
+  return timeline;
+}
+
+export const me = () => state.people.find((person) => person.name === state.me);
+export const bot = () => state.people.find((person) => person.bot);
+export const personById = (id) => state.people.find((person) => person.id === id);
+export const conversationById = (id) => state.conversations.find((conversation) => conversation.id === id);
+export const memberOf = (conversation, id) => conversation?.members.find((member) => member.id === id);
+/** The one who is not oneself in a direct conversation. */
+export const otherIn = (conversation) => conversation.members.find((member) => member.name !== state.me);
+/** Virtual time in unix seconds. */
+export const now = () => Date.now() / 1000 + state.offset;
+/** `{ group }` as the control API wants it; empty for a direct conversation. */
+export const groupOf = (id) => (id?.startsWith("group:") ? { group: id.slice("group:".length) } : {});
+
+/** What a conversation is called by the person one speaks as. */
+export function titleOf(conversation) {
+  if (conversation.kind === "group") return conversation.title;
+  const other = otherIn(conversation);
+  return displayOf(personById(other?.id) ?? other) || conversation.title;
+}
+
+/** How a person is called: group card, then display name, then name. */
+export const displayOf = (person) => person?.card || person?.display || person?.name || "";
+
+/** The role of the person one speaks as. */
+export const ownRole = (conversation) => memberOf(conversation, me()?.id)?.role;
+
+/** Whether the person one speaks as may govern `member`: owner over admin over member. */
+export function outranks(conversation, member) {
+  const ranks = ["member", "admin", "owner"];
+  return ranks.indexOf(ownRole(conversation)) > Math.max(ranks.indexOf(member?.role), 0);
+}
+
+/** Becomes another person; `null` for nobody. */
+export async function become(name) {
+  state.me = name;
+  state.unread.clear();
+  state.conversations = [];
+  state.joinable = [];
+  await refreshConversations();
+}
+
+/** Marks a conversation as looked at. */
+export function seen(conversation) {
+  if (state.unread.delete(conversation)) emit("conversations");
+}
+
+async function refreshPeople() {
+  state.people = await api.people();
+  emit("people");
+}
+
+async function refreshConversations() {
+  const as = state.me;
+  if (as) {
+    const answer = await api.conversations(as);
+    if (as !== state.me) return; // Became somebody else meanwhile.
+    state.conversations = answer.conversations;
+    state.joinable = answer.joinable ?? [];
+  }
+  emit("conversations");
+}
+
+/** Takes over what a clock call answers. */
+export async function refreshClock(answer = api.clock()) {
+  state.offset = (await answer).offset_s;
+  emit("status");
+}
+
+export async function refreshFaults() {
+  state.faults = await api.faults();
+  emit("status");
+}
+
+async function refreshJournal() {
+  state.journal = new Map((await api.journal(null, JOURNAL_LIMIT)).map((entry) => [entry.id, entry]));
+  emit("journal");
+}
+
+/** Everything anew: at the start, after a reset, after the server came back. */
+async function reload() {
+  timelines.clear();
+  await Promise.all([refreshPeople(), refreshConversations(), refreshClock(), refreshFaults(), refreshJournal()]);
+  emit("reload");
+}
+
+const refreshers = {
+  people: refreshPeople,
+  conversations: refreshConversations,
+  clock: refreshClock,
+  fault: refreshFaults,
+  reset: reload,
+};
+
+function hear(kind, data) {
+  if (kind === "message") hearMessage(data);
+  else if (kind === "journal") hearEntry(data);
+  else refreshers[data.kind]?.().catch(failed);
+}
+
+const conversationsSoon = soon(() => emit("conversations"));
+
+function hearMessage(message) {
+  timelines.get(message.conversation)?.put(message);
+  const conversation = conversationById(message.conversation);
+  if (!conversation) return;
+  const newest = conversation.last?.seq ?? -1;
+  if (message.seq >= newest) conversation.last = message;
+  if (message.seq > newest && message.from.name !== state.me) {
+    state.unread.set(message.conversation, (state.unread.get(message.conversation) ?? 0) + 1);
+  }
+  emit("message", message);
+  conversationsSoon();
+}
+
+function hearEntry(entry) {
+  state.journal.set(entry.id, entry);
+  if (state.journal.size > JOURNAL_LIMIT) state.journal.delete(state.journal.keys().next().value);
+  emit("journal", entry);
+  // A fault that showed may have been the last of its kind.
+  if (state.faults.length && entry.verdict !== "ok") refreshFaults().catch(failed);
+}
+
+/**
+ * The journal entries that carried a message: the ones it names, the requests
+ * they answer and the answers to them, in order.
+ */
+export async function journeyOf(message) {
+  await loadEntries(message.journal);
+  const ids = new Set(message.journal);
+  for (const id of message.journal) ids.add(state.journal.get(id)?.pair ?? id);
+  for (const { id, pair } of state.journal.values()) if (ids.has(pair)) ids.add(id);
+  await loadEntries(ids);
+  return [...ids].sort((a, b) => a - b).flatMap((id) => state.journal.get(id) ?? []);
+}
+
+async function loadEntries(ids) {
+  for (const id of ids) {
+    if (state.journal.has(id)) continue;
+    for (const entry of await api.journal(id - 1, 20)) state.journal.set(entry.id, entry);
+  }
+}
+
+/** Starts listening; the first answer arrives as `reload`. */
+export function start() {
+  listen(hear, (open) => {
+    if (open === state.open) return;
+    state.open = open;
+    emit("status");
+    if (open) reload().catch(failed);
+  });
+}
