@@ -4,7 +4,7 @@ import asyncio
 
 import aiocqhttp_bot
 import common
-from aiocqhttp import ActionFailed, ApiNotAvailable
+from aiocqhttp import ActionFailed, ApiNotAvailable, NetworkError
 from common import ALICE, BOB, BOT, ERIN, GENERAL, TOKEN, expect
 
 GENERAL_CHAT = f"group:{GENERAL}"
@@ -41,7 +41,7 @@ async def main(sandbox, check):
 async def connected(bot):
     try:
         return await bot.get_status()
-    except ApiNotAvailable:
+    except (ApiNotAvailable, NetworkError):
         return None
 
 

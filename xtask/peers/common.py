@@ -112,7 +112,7 @@ class Checks:
             yield
         except Exception as error:
             self.failed += 1
-            where = traceback.extract_tb(error.__traceback__)[-1]
+            _, where, *_ = traceback.extract_tb(error.__traceback__)
             print(f"FAILED {name}: {type(error).__name__}: {error}")
             print(f"       at {os.path.basename(where.filename)}:{where.lineno}: {where.line}")
         else:
