@@ -1,12 +1,14 @@
 //! The sandbox's page in headless Chromium.
 
+use std::path::Path;
 use std::time::Duration;
 
 use anyhow::{Result, ensure};
 
 use crate::process::{self, Running};
+use crate::python::{self, Python};
+use crate::sandbox;
 use crate::suite::{Outcome, Surroundings};
-use crate::{python, sandbox};
 
 const SCRIPT_LIMIT: Duration = Duration::from_secs(180);
 const BROWSERS: [&str; 4] = ["chromium", "chromium-browser", "google-chrome", "chrome"];
@@ -27,7 +29,14 @@ pub(crate) fn run(surroundings: &Surroundings) -> Result<Outcome> {
     std::fs::create_dir_all(&folder)?;
     sandbox::build(&surroundings.root)?;
 
-    let sandbox = sandbox::start(&surroundings.root, "dev", &folder.join("dev.log"))?;
+    let log = folder.join("dev.log");
+    try_page(surroundings, &python, &log)
+        .inspect_err(|_| eprintln!("{}", sandbox::end_of(&log)))?;
+    Ok(Outcome::Passed(String::new()))
+}
+
+fn try_page(surroundings: &Surroundings, python: &Python, log: &Path) -> Result<()> {
+    let sandbox = sandbox::start(&surroundings.root, "dev", log)?;
     let script = "crates/mynah-sandbox/tests/browser/page_test.py";
     let mut command = python.command();
     command
@@ -36,7 +45,7 @@ pub(crate) fn run(surroundings: &Surroundings) -> Result<Outcome> {
     let status =
         Running::start(&mut command, None)?.finish(SCRIPT_LIMIT, |line| println!("  {line}"))?;
     ensure!(status.success(), "{script}: {status}");
-    Ok(Outcome::Passed(String::new()))
+    Ok(())
 }
 
 /// What keeps the browser from starting, if anything.

@@ -3,7 +3,6 @@
 //! The scripts in `xtask/peers` run in a Python environment of their own, each
 //! against a sandbox of its own, so that none finds what another left behind.
 
-use std::fs;
 use std::path::Path;
 use std::time::Duration;
 
@@ -26,9 +25,6 @@ const SCRIPTS: [&str; 5] = [
 /// The scripts give up by themselves after 60 seconds.
 const SCRIPT_LIMIT: Duration = Duration::from_secs(90);
 
-/// How much of the sandbox's log is shown when a script fails.
-const LOG_LINES: usize = 40;
-
 pub(crate) fn run(surroundings: &Surroundings) -> Result<Outcome> {
     let python = match python::find(surroundings.install)? {
         Ok(python) => python,
@@ -47,7 +43,7 @@ pub(crate) fn run(surroundings: &Surroundings) -> Result<Outcome> {
         match run_script(surroundings, &python, &scripts, script, &log) {
             Ok(checks) => tally.add(checks),
             Err(error) => {
-                eprintln!("{error:#}\n{}", tail(&log));
+                eprintln!("{error:#}\n{}", sandbox::end_of(&log));
                 failed.push(script);
             }
         }
@@ -106,15 +102,6 @@ fn run_script(
         Some(tally) => bail!("{script}: {} checks failed, {status}", tally.failed),
         None => bail!("{script} did not get to its end: {status}"),
     }
-}
-
-/// The last lines of the file `log`.
-fn tail(log: &Path) -> String {
-    let text = fs::read(log).unwrap_or_default();
-    let text = String::from_utf8_lossy(&text);
-    let lines: Vec<&str> = text.lines().collect();
-    let from = lines.len().saturating_sub(LOG_LINES);
-    format!("{} ends with\n{}", log.display(), lines[from..].join("\n"))
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! Builds the program `mynah` and runs its servers on a free port.
 
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
@@ -9,6 +10,7 @@ use anyhow::{Context, Result};
 use crate::process::{self, Running};
 
 const START_LIMIT: Duration = Duration::from_secs(20);
+const LOG_LINES: usize = 40;
 
 /// A running `mynah sandbox` or `mynah dev`.
 pub(crate) struct Sandbox {
@@ -45,11 +47,20 @@ pub(crate) fn start(root: &Path, subcommand: &str, log: &Path) -> Result<Sandbox
     let mut running = Running::start(&mut command, Some(log))?;
     let url = running
         .wait_for(START_LIMIT, listening_on)
-        .with_context(|| format!("see {}", log.display()))?;
+        .with_context(|| format!("mynah {subcommand} did not start"))?;
     Ok(Sandbox {
         url,
         _running: running,
     })
+}
+
+/// The last lines of the file `log`, to be shown when a check has failed.
+pub(crate) fn end_of(log: &Path) -> String {
+    let text = fs::read(log).unwrap_or_default();
+    let text = String::from_utf8_lossy(&text);
+    let lines: Vec<&str> = text.lines().collect();
+    let from = lines.len().saturating_sub(LOG_LINES);
+    format!("{} ends with\n{}", log.display(), lines[from..].join("\n"))
 }
 
 /// The address in a line such as `mynah sandbox listening on http://127.0.0.1:7700`.
