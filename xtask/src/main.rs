@@ -48,7 +48,7 @@ fn run(command: &Command) -> Result<bool> {
             Ok(true)
         }
         Command::Test(options) => Ok(suite::run(&root, options)),
-        Command::Catalog { check } => catalog::run(&root, *check),
+        Command::Catalog { check } => catalog::run(&root, *check).map(|()| true),
     }
 }
 
