@@ -60,10 +60,6 @@ use crate::types::UnixSeconds;
 ///
 /// Fields an implementation adds are dropped here and kept in [`RawEvent`].
 #[derive(Clone, Debug, PartialEq)]
-#[expect(
-    clippy::large_enum_variant,
-    reason = "messages are the largest and nearly all of the traffic"
-)]
 #[non_exhaustive]
 pub enum Event {
     /// Somebody spoke.
