@@ -174,8 +174,8 @@ async def calls(check, bot):
         groups = {group["group_id"] for group in await get("get_group_list")}
         expect(groups, {GENERAL, OTHER})
         expect((await get("get_group_info", group_id=GENERAL))["group_name"], "general")
-        members = {member["user_id"] for member in await get("get_group_member_list", group_id=GENERAL)}
-        expect(members, set(range(BOT, ERIN + 1)))
+        members = await get("get_group_member_list", group_id=GENERAL)
+        expect({member["user_id"] for member in members}, set(range(BOT, ERIN + 1)))
 
     with check("call_api: send, read, recall"):
         message = Message("看这里[CQ:face,id=14]")

@@ -47,36 +47,21 @@ pub(crate) struct Step {
     run: fn(&Surroundings) -> Result<Outcome>,
 }
 
+impl Step {
+    const fn new(name: &'static str, run: fn(&Surroundings) -> Result<Outcome>) -> Self {
+        Self { name, run }
+    }
+}
+
 /// Cheap steps come first, so that a slip shows early.
 pub(crate) const STEPS: [Step; 7] = [
-    Step {
-        name: "format",
-        run: format,
-    },
-    Step {
-        name: "clippy",
-        run: clippy,
-    },
-    Step {
-        name: "tidy",
-        run: tidy,
-    },
-    Step {
-        name: "unit",
-        run: unit,
-    },
-    Step {
-        name: "doc",
-        run: doc,
-    },
-    Step {
-        name: "peers",
-        run: peers::run,
-    },
-    Step {
-        name: "browser",
-        run: browser::run,
-    },
+    Step::new("format", format),
+    Step::new("clippy", clippy),
+    Step::new("tidy", tidy),
+    Step::new("unit", unit),
+    Step::new("doc", doc),
+    Step::new("peers", peers::run),
+    Step::new("browser", browser::run),
 ];
 
 pub(crate) fn is_step(name: &str) -> bool {
@@ -104,45 +89,37 @@ pub(crate) fn run(root: &Path, options: &Options) -> bool {
 }
 
 fn format(surroundings: &Surroundings) -> Result<Outcome> {
-    cargo(surroundings, &["fmt", "--all", "--check"])
+    cargo(surroundings, "fmt --all --check")
 }
 
 fn clippy(surroundings: &Surroundings) -> Result<Outcome> {
-    let everything = ["clippy", "--workspace", "--all-targets", "--all-features"];
-    cargo(
-        surroundings,
-        &[&everything[..], &["--", "-D", "warnings"]].concat(),
-    )
+    let line = "clippy --workspace --all-targets --all-features -- --deny warnings";
+    cargo(surroundings, line)
 }
 
 fn tidy(surroundings: &Surroundings) -> Result<Outcome> {
-    cargo(surroundings, &["test", "--package", "xtask"])
+    cargo(surroundings, "test --package xtask")
 }
 
 /// The package of this program is left out: `tidy` has run its tests.
 fn unit(surroundings: &Surroundings) -> Result<Outcome> {
     cargo(
         surroundings,
-        &[
-            "test",
-            "--workspace",
-            "--all-features",
-            "--exclude",
-            "xtask",
-        ],
+        "test --workspace --all-features --exclude xtask",
     )
 }
 
 fn doc(surroundings: &Surroundings) -> Result<Outcome> {
-    let mut command = process::cargo(&surroundings.root);
-    command.args(["doc", "--workspace", "--no-deps", "--all-features"]);
-    command.env("RUSTDOCFLAGS", "-D warnings");
-    process::run(&mut command)?;
-    Ok(Outcome::Passed(String::new()))
+    cargo(surroundings, "doc --workspace --all-features --no-deps")
 }
 
-fn cargo(surroundings: &Surroundings, args: &[&str]) -> Result<Outcome> {
-    process::run(process::cargo(&surroundings.root).args(args))?;
+/// Runs cargo with the words of `line`; warnings of rustdoc are errors.
+fn cargo(surroundings: &Surroundings, line: &str) -> Result<Outcome> {
+    let mut command = process::cargo(&surroundings.root);
+    command
+        .args(line.split(' '))
+        .env("RUSTDOCFLAGS", "--deny warnings");
+    process::run(&mut command)?;
     Ok(Outcome::Passed(String::new()))
 }
 
