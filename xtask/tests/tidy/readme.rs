@@ -51,6 +51,20 @@ fn the_readmes_are_at_parity() {
     assert_eq!(english, chinese);
 }
 
+/// The bot of the README is a part of an example, so it compiles.
+#[test]
+fn the_readmes_bot_is_the_example() {
+    let example = repository::read("crates/mynah/examples/bot.rs");
+    let outline = Outline::of(&repository::read("README.md"));
+    let bot = outline
+        .code
+        .iter()
+        .find_map(|block| block.strip_prefix("```rust\n"));
+    let bot = bot.and_then(|block| block.strip_suffix("```\n")).unwrap();
+    assert!(bot.contains("fn main"), "the README shows a whole bot");
+    assert!(example.contains(bot), "README.md and bot.rs differ");
+}
+
 #[test]
 fn a_difference_is_found() {
     let outline = Outline::of("# A\n```sh\n# not a heading\n```\n## B\n| x |\n");

@@ -194,9 +194,7 @@ fn operation(reply: &Reply) -> Option<QuickOperation> {
         Reply::Nothing => None,
         Reply::Message(message) => {
             let compiled = compile(message);
-            for loss in compiled.losses {
-                tracing::warn!(what = loss.what, instead = loss.instead, "lost in a reply");
-            }
+            compiled.log_losses();
             Some(QuickOperation::reply(compiled.message))
         }
         Reply::Approve(remark) => Some(QuickOperation {
