@@ -10,6 +10,7 @@ use std::fmt;
 use bytes::Bytes;
 use http::header::{CONTENT_TYPE, HeaderValue};
 use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_encode};
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::base::BaseUrl;
@@ -45,7 +46,14 @@ pub fn encode_request<E: Endpoint>(base: &BaseUrl, endpoint: &E) -> Result<HttpR
 /// # Errors
 /// What the platform answers to parameters that are missing or ill-typed.
 pub fn decode_request<E: Endpoint>(request: &HttpRequest) -> Result<E, ApiError> {
-    let parameters = E::Platform::parameters(&E::META, request)?;
+    decode_parameters(E::Platform::parameters(&E::META, request)?)
+}
+
+/// Server side: the endpoint that parameters call, when they have been gathered already.
+///
+/// # Errors
+/// What the platform answers to parameters that are missing or ill-typed.
+pub fn decode_parameters<E: Endpoint>(parameters: Parameters) -> Result<E, ApiError> {
     lenient::read(parameters).map_err(E::Platform::bad_parameters)
 }
 
@@ -219,10 +227,14 @@ fn wrap(at: &str, json: Vec<u8>) -> Bytes {
 ///
 /// Later additions of a name replace earlier ones, so a platform's rule of
 /// precedence is the order in which it adds.
-#[derive(Clone, Debug, Default)]
+///
+/// They can be written down and read again, so that a server may carry a call
+/// out later than it was made.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(transparent)]
 pub struct Parameters(pub(crate) BTreeMap<String, Parameter>);
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Parameter {
     pub(crate) value: Value,
     /// Came as text (query, form), where every value is a string.
@@ -275,10 +287,15 @@ impl Parameters {
     pub fn add_json(&mut self, body: &[u8]) -> Result<(), BadParameters> {
         let fields: Map<String, Value> = serde_json::from_slice(body)
             .map_err(|error| BadParameters::body(format!("not a JSON object: {error}")))?;
+        self.add_object(fields);
+        Ok(())
+    }
+
+    /// Adds the members of an object that has been read already.
+    pub fn add_object(&mut self, fields: Map<String, Value>) {
         for (name, value) in fields {
             self.0.insert(name, Parameter { value, text: false });
         }
-        Ok(())
     }
 
     /// Adds `a=1&b=2`; a name that is repeated becomes a list.

@@ -83,8 +83,8 @@ pub use base::{BadUrl, BaseUrl};
 pub use body::{Body, Chunks};
 pub use bytes::Bytes;
 pub use codec::{
-    BadParameters, Parameters, decode_output, decode_request, encode_output, encode_request,
-    media_type,
+    BadParameters, Parameters, decode_output, decode_parameters, decode_request, encode_output,
+    encode_request, media_type,
 };
 pub use describe::{Described, Field, FieldWords, Kind, describe};
 pub use endpoint::{Empty, Encoding, Endpoint, HttpRequest, HttpResponse, Meta, Method, Platform};

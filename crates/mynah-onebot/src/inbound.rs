@@ -53,6 +53,23 @@ impl PostSecret {
         }
     }
 
+    /// The post that carries an event whose JSON is already written, and
+    /// signed as it stands. For the root of the receiver; set another address
+    /// as the URI.
+    pub fn post(&self, self_id: UserId, json: Bytes) -> HttpRequest {
+        let signature = self.signature(&json);
+        let mut request = Request::new(json);
+        *request.method_mut() = Method::POST;
+        let headers = request.headers_mut();
+        headers.insert(CONTENT_TYPE, JSON);
+        headers.insert(X_SELF_ID, HeaderValue::from(self_id.0));
+        // Hexadecimal can stand in a header.
+        if let Some(Ok(signature)) = signature.map(HeaderValue::try_from) {
+            headers.insert(X_SIGNATURE, signature);
+        }
+        request
+    }
+
     /// The value of `X-Signature`, if there is a secret.
     fn signature(&self, body: &[u8]) -> Option<String> {
         let tag = self.key.as_ref()?.sign(body);
@@ -122,18 +139,8 @@ impl Inbound for OneBot {
 
     /// For the root of the receiver; set another address as the URI.
     fn push(secret: &PostSecret, event: &Event, _: u64, _: SystemTime) -> HttpRequest {
-        let body = serde_json::to_vec(event).unwrap_or_default();
-        let signature = secret.signature(&body);
-        let mut request = Request::new(Bytes::from(body));
-        *request.method_mut() = Method::POST;
-        let headers = request.headers_mut();
-        headers.insert(CONTENT_TYPE, JSON);
-        headers.insert(X_SELF_ID, HeaderValue::from(event.self_id().0));
-        // Hexadecimal can stand in a header.
-        if let Some(Ok(signature)) = signature.map(HeaderValue::try_from) {
-            headers.insert(X_SIGNATURE, signature);
-        }
-        request
+        let json = serde_json::to_vec(event).unwrap_or_default();
+        secret.post(event.self_id(), json.into())
     }
 }
 

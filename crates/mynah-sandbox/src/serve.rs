@@ -3,7 +3,8 @@
 use std::collections::HashMap;
 
 use mynah_core::{
-    ApiError, Endpoint, HttpRequest, HttpResponse, Meta, decode_request, encode_output,
+    ApiError, Endpoint, HttpRequest, HttpResponse, Meta, Parameters, decode_parameters,
+    decode_request, encode_output,
 };
 
 /// The server side of one endpoint. A world implements it for every endpoint
@@ -23,6 +24,9 @@ pub struct Route<W: ?Sized> {
     pub meta: Meta,
     /// Reads the request, has it carried out, writes the answer.
     pub call: fn(&mut W, &HttpRequest) -> HttpResponse,
+    /// The same for parameters that have been gathered already: from a frame,
+    /// or before it was known whose they are.
+    pub call_with: fn(&mut W, Parameters) -> HttpResponse,
 }
 
 impl<W> Route<W> {
@@ -35,6 +39,11 @@ impl<W> Route<W> {
             meta: E::META,
             call: |world, request| {
                 encode_output::<E>(decode_request::<E>(request).and_then(|call| world.serve(call)))
+            },
+            call_with: |world, parameters| {
+                encode_output::<E>(
+                    decode_parameters::<E>(parameters).and_then(|call| world.serve(call)),
+                )
             },
         }
     }

@@ -329,6 +329,9 @@ pub struct Say {
     /// The platform's own message instead.
     #[serde(default)]
     pub message: Option<Value>,
+    /// The rest, as the platform knows it: `anonymous`, `via`, …
+    #[serde(flatten)]
+    pub options: Map<String, Value>,
 }
 
 /// What became of it.

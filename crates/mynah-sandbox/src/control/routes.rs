@@ -1,0 +1,570 @@
+//! The calls of the control API.
+
+#![allow(
+    clippy::unnecessary_wraps,
+    reason = "all handlers have one signature, also those that cannot fail"
+)]
+
+use std::time::Duration;
+
+use mynah_core::Platform;
+use mynah_onebot::OneBot;
+use serde_json::{Map, Value, json};
+
+use super::{Answer, Ask, Field, Handler, Route, openapi};
+use crate::coverage;
+use crate::fault::{Fault, Faults, Kind, Place};
+use crate::hub::State;
+use crate::onebot::rim::delivery;
+use crate::onebot::rim::sockets::Ending;
+use crate::world::{Act, Rejected, Say, World};
+
+const PAGE: u64 = 200;
+const LONGEST_PAGE: u64 = 10_000;
+/// No fault holds anything back longer: one hour.
+const LONGEST_DELAY_MS: u64 = 3_600_000;
+/// No fault lasts longer, unless it lasts for ever: one year.
+const LONGEST_FAULT_S: f64 = 31_536_000.0;
+
+const fn field(name: &'static str, kind: &'static str, about: &'static str) -> Field {
+    Field {
+        name,
+        kind,
+        required: false,
+        about,
+    }
+}
+
+const fn needed(name: &'static str, kind: &'static str, about: &'static str) -> Field {
+    Field {
+        required: true,
+        ..field(name, kind, about)
+    }
+}
+
+const PLATFORM: Field = needed("platform", "string", "Whose world: onebot.");
+
+const fn route(method: &'static str, path: &'static str, handler: Handler) -> Route {
+    Route {
+        method,
+        path,
+        about: "",
+        query: &[],
+        body: &[],
+        answer: "",
+        handler,
+    }
+}
+
+/// Every call there is.
+pub(super) const ROUTES: &[Route] = &[
+    Route {
+        about: "Says that the sandbox is ready.",
+        answer: "`ok`, `version`, `now` (virtual time in seconds since 1970), `strict`, `platforms`.",
+        ..route("GET", "/control/health", Handler::Plain(health))
+    },
+    Route {
+        about: "Describes these calls.",
+        answer: "An OpenAPI document.",
+        ..route("GET", "/control/openapi.json", Handler::Plain(describe))
+    },
+    Route {
+        about: "Everybody in a world, the bot included.",
+        query: &[PLATFORM],
+        answer: "`people`: `name`, `id`, `display`, `bot`.",
+        ..route("GET", "/control/people", Handler::Plain(people))
+    },
+    Route {
+        about: "The conversations of a world, or those that one person sees.",
+        query: &[PLATFORM, field("as", "string", "The person's name or id.")],
+        answer: "`conversations`, most recent first, and `joinable` groups.",
+        ..route(
+            "GET",
+            "/control/conversations",
+            Handler::Plain(conversations),
+        )
+    },
+    Route {
+        about: "A page of a conversation's messages.",
+        query: &[
+            PLATFORM,
+            needed("conversation", "string", "`group:<id>` or `user:<id>`."),
+            field("before", "integer", "A `seq`: what came before it."),
+            field("limit", "integer", "At most so many; 200 unless given."),
+        ],
+        answer: "`messages`, oldest first, and whether there are `more`.",
+        ..route("GET", "/control/messages", Handler::Plain(messages))
+    },
+    Route {
+        about: "A picture or file that somebody sent.",
+        answer: "The bytes, under their media type.",
+        ..route("GET", "/control/media/{name}", Handler::Plain(media))
+    },
+    Route {
+        about: "A person speaks. Worlds may know further fields.",
+        body: &[
+            PLATFORM,
+            needed("from", "string", "A name or id."),
+            needed(
+                "to",
+                "string",
+                "`user:<name or id>` (the bot is `user:bot`) or `group:<name or id>`.",
+            ),
+            field("text", "string", "Plain text."),
+            field(
+                "message",
+                "any",
+                "The platform's own message instead of `text`.",
+            ),
+        ],
+        answer: "The platform's message `ids` and the `seq` in the conversation.",
+        ..route("POST", "/control/say", Handler::Plain(say))
+    },
+    Route {
+        about: "A person does something else than speak.",
+        body: &[
+            PLATFORM,
+            needed("who", "string", "A name or id."),
+            needed(
+                "action",
+                "string",
+                "`join`, `leave`, `recall`, `react`, `poke`, …; the rest as the action needs it.",
+            ),
+        ],
+        answer: "What came of it.",
+        ..route("POST", "/control/act", Handler::Plain(act))
+    },
+    Route {
+        about: "Requests, answers, events and frames: the last ones, or those after an id.",
+        query: &[
+            field("platform", "string", "Only those of this platform."),
+            field("after", "integer", "An id: what came after it."),
+            field("limit", "integer", "At most so many; 200 unless given."),
+        ],
+        answer: "`entries`, oldest first.",
+        ..route("GET", "/control/journal", Handler::Plain(journal))
+    },
+    Route {
+        about: "What happens, as it happens: server-sent events.",
+        answer: "`journal` with an entry, `message` with a message, `state` with `kind`: conversations, clock, fault or reset.",
+        ..route("GET", "/control/journal/stream", Handler::Stream)
+    },
+    Route {
+        about: "The virtual time.",
+        answer: "`now` in seconds since 1970, `offset_s` ahead of the machine.",
+        ..route("GET", "/control/clock", Handler::Plain(clock))
+    },
+    Route {
+        about: "Moves the virtual time.",
+        body: &[
+            field(
+                "advance_s",
+                "number",
+                "Moves on by so many seconds; back if negative.",
+            ),
+            field("set", "number", "Moves to a time in seconds since 1970."),
+        ],
+        answer: "`now` and `offset_s`.",
+        ..route("POST", "/control/clock", Handler::Plain(move_clock))
+    },
+    Route {
+        about: "The faults in force.",
+        answer: "`faults`.",
+        ..route("GET", "/control/fault", Handler::Plain(faults))
+    },
+    Route {
+        about: "Makes something go wrong.",
+        body: &[
+            PLATFORM,
+            needed(
+                "kind",
+                "string",
+                "delay, drop, duplicate, reorder, status_5xx, rate_limit, expire_tokens, forge_signature, half_open or disconnect.",
+            ),
+            field(
+                "where",
+                "string",
+                "http, post, ws or all; all unless given.",
+            ),
+            field("ms", "integer", "For delay: how long, in milliseconds."),
+            field(
+                "count",
+                "integer",
+                "How often at most; always unless given.",
+            ),
+            field(
+                "for_s",
+                "number",
+                "For how many seconds of virtual time; for ever unless given.",
+            ),
+        ],
+        answer: "The fault's `id`.",
+        ..route("POST", "/control/fault", Handler::Plain(add_fault))
+    },
+    Route {
+        about: "Lifts one fault, or all.",
+        query: &[field("id", "integer", "Which one; all unless given.")],
+        answer: "How many were `removed`.",
+        ..route("DELETE", "/control/fault", Handler::Plain(remove_faults))
+    },
+    Route {
+        about: "Starts over from the seed: worlds, journal, faults and clock.",
+        answer: "`ok`.",
+        ..route("POST", "/control/reset", Handler::Plain(reset))
+    },
+    Route {
+        about: "The whole state of worlds and clock.",
+        answer: "Something to give back to PUT.",
+        ..route("GET", "/control/snapshot", Handler::Plain(snapshot))
+    },
+    Route {
+        about: "Puts a state back.",
+        body: &[
+            needed("offset_ms", "integer", "How far the virtual time is ahead."),
+            needed("worlds", "object", "The worlds by platform."),
+        ],
+        answer: "`ok`.",
+        ..route("PUT", "/control/snapshot", Handler::Plain(restore))
+    },
+    Route {
+        about: "Every endpoint and every kind of event, with what proves it.",
+        answer: "By platform: `endpoints` and `events`.",
+        ..route("GET", "/control/coverage", Handler::Plain(cover))
+    },
+    Route {
+        about: "Where events are delivered to, and how the bot's account behaves.",
+        answer: "All settings but the secrets.",
+        ..route(
+            "GET",
+            "/control/{platform}/delivery",
+            Handler::Plain(delivery),
+        )
+    },
+    Route {
+        about: "Changes where events are delivered to. Only what is given changes.",
+        body: &[
+            field(
+                "post_url",
+                "string",
+                "Events are posted there; null for nowhere.",
+            ),
+            field(
+                "post_secret",
+                "string",
+                "Signs the posts; empty for no signature.",
+            ),
+            field(
+                "post_timeout_s",
+                "number",
+                "How long an answer is waited for; 30.",
+            ),
+            field("reverse_ws_urls", "array", "WebSockets are opened there."),
+            field(
+                "reverse_ws_role",
+                "string",
+                "universal, or separate for API and Event.",
+            ),
+            field("reverse_scheme", "string", "Bearer or Token."),
+            field(
+                "heartbeat_s",
+                "number",
+                "Between two heartbeats; null for none.",
+            ),
+            field("message_format", "string", "array or string."),
+            field(
+                "access_token",
+                "string",
+                "Asked of callers and sent to frameworks; empty for none.",
+            ),
+            field(
+                "report_self_message",
+                "boolean",
+                "Whether the bot's own messages are events.",
+            ),
+            field("legacy", "boolean", "Whether discussion groups exist."),
+        ],
+        answer: "All settings but the secrets.",
+        ..route(
+            "PUT",
+            "/control/{platform}/delivery",
+            Handler::Plain(change_delivery),
+        )
+    },
+];
+
+fn health(state: &mut State, _: &Ask) -> Result<Answer, Rejected> {
+    let worlds = state.worlds();
+    let platforms: Vec<&str> = worlds.iter().map(|world| world.platform()).collect();
+    Ok(Answer::from(json!({
+        "ok": true,
+        "version": env!("CARGO_PKG_VERSION"),
+        "now": seconds(state.now().0),
+        "strict": state.strict,
+        "platforms": platforms,
+    })))
+}
+
+fn describe(_: &mut State, _: &Ask) -> Result<Answer, Rejected> {
+    Ok(Answer::from(openapi::document(ROUTES)))
+}
+
+fn people(state: &mut State, ask: &Ask) -> Result<Answer, Rejected> {
+    let people = state.world(ask.required("platform")?)?.people();
+    Ok(Answer::from(json!({ "people": people })))
+}
+
+fn conversations(state: &mut State, ask: &Ask) -> Result<Answer, Rejected> {
+    let world = state.world(ask.required("platform")?)?;
+    Ok(Answer::from(json!(world.conversations(ask.query("as"))?)))
+}
+
+fn messages(state: &mut State, ask: &Ask) -> Result<Answer, Rejected> {
+    let world = state.world(ask.required("platform")?)?;
+    let conversation = ask.required("conversation")?;
+    let page = world.messages(conversation, ask.number("before")?, limit(ask)?)?;
+    Ok(Answer::from(json!(page)))
+}
+
+fn media(state: &mut State, ask: &Ask) -> Result<Answer, Rejected> {
+    let name = ask.variable("name");
+    let media = state
+        .worlds()
+        .into_iter()
+        .find_map(|world| world.media(name));
+    let (kind, bytes) = media.ok_or_else(|| Rejected::missing("name", "there is no such file"))?;
+    Ok(Answer::Media(kind, bytes))
+}
+
+fn say(state: &mut State, ask: &Ask) -> Result<Answer, Rejected> {
+    let mut fields = ask.fields()?;
+    let platform = fields.text("platform")?;
+    let said = Say {
+        from: fields.text("from")?,
+        to: fields.text("to")?,
+        text: fields.optional("text")?,
+        message: fields.take("message").filter(|message| !message.is_null()),
+        options: fields.rest(),
+    };
+    let said = state.world(&platform)?.say(said)?;
+    Ok(Answer::Json(json!(said), said.ids))
+}
+
+fn act(state: &mut State, ask: &Ask) -> Result<Answer, Rejected> {
+    let mut fields = ask.fields()?;
+    let platform = fields.text("platform")?;
+    let act = Act {
+        who: fields.text("who")?,
+        action: fields.text("action")?,
+        details: fields.rest(),
+    };
+    Ok(Answer::from(state.world(&platform)?.act(act)?))
+}
+
+fn journal(state: &mut State, ask: &Ask) -> Result<Answer, Rejected> {
+    let entries = state
+        .journal
+        .page(ask.query("platform"), ask.number("after")?, limit(ask)?);
+    Ok(Answer::from(json!({ "entries": entries })))
+}
+
+fn limit(ask: &Ask) -> Result<usize, Rejected> {
+    let limit = ask.number("limit")?.unwrap_or(PAGE).min(LONGEST_PAGE);
+    Ok(usize::try_from(limit).unwrap_or(usize::MAX))
+}
+
+fn clock(state: &mut State, _: &Ask) -> Result<Answer, Rejected> {
+    Ok(Answer::from(json!({
+        "now": seconds(state.now().0),
+        "offset_s": seconds(state.clock.offset_ms()),
+    })))
+}
+
+fn move_clock(state: &mut State, ask: &Ask) -> Result<Answer, Rejected> {
+    let mut fields = ask.fields()?;
+    let (advance, set) = (fields.number("advance_s")?, fields.number("set")?);
+    fields.end()?;
+    let real = state.real();
+    let (field, moved) = match (advance, set) {
+        (Some(by), None) => ("advance_s", state.clock.advance(real, by)),
+        (None, Some(to)) => ("set", state.clock.set(real, to)),
+        _ => return Err(Rejected::bad("advance_s", "give either this or set")),
+    };
+    moved.map_err(|_| Rejected::bad(field, "leads out of the years 1970 to 9999"))?;
+    state.arrive(real);
+    state.tell_state("clock");
+    clock(state, ask)
+}
+
+/// Milliseconds as seconds, exact for the next 280,000 years.
+#[allow(clippy::cast_precision_loss)]
+fn seconds(milliseconds: i64) -> f64 {
+    milliseconds as f64 / 1000.0
+}
+
+fn faults(state: &mut State, _: &Ask) -> Result<Answer, Rejected> {
+    let now = state.now();
+    Ok(Answer::from(json!({ "faults": state.faults.list(now) })))
+}
+
+fn add_fault(state: &mut State, ask: &Ask) -> Result<Answer, Rejected> {
+    let fault = read_fault(state, ask)?;
+    let now = state.now();
+    let once = fault.kind == Kind::Disconnect;
+    let lasting = fault.count.is_some() || fault.lasts.is_some();
+    let id = state.faults.add(fault, now).ok_or_else(|| Rejected {
+        status: 429,
+        ..Rejected::bad("kind", format!("there are {} faults already", Faults::MOST))
+    })?;
+    if once {
+        state.onebot.sockets.end(Ending::Disconnected, |_| true);
+        if !lasting {
+            state.faults.remove(Some(id));
+        }
+    }
+    state.tell_state("fault");
+    Ok(Answer::from(json!({ "id": id })))
+}
+
+fn read_fault(state: &mut State, ask: &Ask) -> Result<Fault, Rejected> {
+    let mut fields = ask.fields()?;
+    let platform = state.world(&fields.text("platform")?)?.platform();
+    let kind = fields
+        .choice("kind", &Kind::ALL)?
+        .ok_or_else(|| Rejected::bad("kind", "is missing"))?;
+    let place = fields.choice("where", &Place::ALL)?.unwrap_or_default();
+    let ms = fields.count("ms")?;
+    let count = fields.count("count")?;
+    let lasts = fields.number("for_s")?;
+    fields.end()?;
+    if !kind.fits(place) {
+        return Err(Rejected::bad("where", "this cannot happen there"));
+    }
+    if count == Some(0) {
+        return Err(Rejected::bad("count", "must be at least 1"));
+    }
+    let delay = match (kind, ms) {
+        (Kind::Delay, Some(1..=LONGEST_DELAY_MS)) => Duration::from_millis(ms.unwrap_or_default()),
+        (Kind::Delay, _) => {
+            let limits = format!("must be between 1 and {LONGEST_DELAY_MS}");
+            return Err(Rejected::bad("ms", limits));
+        }
+        (_, Some(_)) => return Err(Rejected::bad("ms", "is for delay only")),
+        (_, None) => Duration::ZERO,
+    };
+    Ok(Fault {
+        platform,
+        kind,
+        place,
+        delay,
+        count,
+        lasts: lasts.map(fault_time).transpose()?,
+    })
+}
+
+fn fault_time(seconds: f64) -> Result<Duration, Rejected> {
+    if seconds > 0.0 && seconds <= LONGEST_FAULT_S {
+        Ok(Duration::from_secs_f64(seconds))
+    } else {
+        let limits = format!("must be more than 0 and at most {LONGEST_FAULT_S}");
+        Err(Rejected::bad("for_s", limits))
+    }
+}
+
+fn remove_faults(state: &mut State, ask: &Ask) -> Result<Answer, Rejected> {
+    let id = ask.number("id")?;
+    let removed = state.faults.remove(id);
+    if id.is_some() && removed == 0 {
+        return Err(Rejected::missing("id", "there is no such fault"));
+    }
+    state.tell_state("fault");
+    Ok(Answer::from(json!({ "removed": removed })))
+}
+
+fn reset(state: &mut State, _: &Ask) -> Result<Answer, Rejected> {
+    state.faults.remove(None);
+    state.journal.clear();
+    state.clock = crate::clock::Clock::default();
+    state.onebot.outbox.clear();
+    for world in state.worlds() {
+        world.reset();
+    }
+    state.arrive(state.real());
+    state.tell_state("reset");
+    Ok(Answer::from(json!({ "ok": true })))
+}
+
+fn snapshot(state: &mut State, _: &Ask) -> Result<Answer, Rejected> {
+    Ok(Answer::from(state.snapshot()))
+}
+
+fn restore(state: &mut State, ask: &Ask) -> Result<Answer, Rejected> {
+    let mut fields = ask.fields()?;
+    let offset = fields.take("offset_ms").and_then(|offset| offset.as_i64());
+    let offset = offset.ok_or_else(|| Rejected::bad("offset_ms", "must be a whole number"))?;
+    let Some(Value::Object(worlds)) = fields.take("worlds") else {
+        return Err(Rejected::bad("worlds", "must be an object"));
+    };
+    fields.end()?;
+    let mut clock = state.clock;
+    let real = state.real();
+    clock
+        .set_offset(real, offset)
+        .map_err(|_| Rejected::bad("offset_ms", "leads out of the years 1970 to 9999"))?;
+    restore_worlds(state, worlds)?;
+    state.clock = clock;
+    state.arrive(real);
+    state.tell_state("reset");
+    Ok(Answer::from(json!({ "ok": true })))
+}
+
+/// All of them or none.
+fn restore_worlds(state: &mut State, mut given: Map<String, Value>) -> Result<(), Rejected> {
+    let mut done: Vec<(&mut dyn World, Value)> = Vec::new();
+    for world in state.worlds() {
+        let before = world.snapshot();
+        let snapshot = given.remove(world.platform());
+        let restored = match snapshot {
+            Some(snapshot) => world.restore(snapshot),
+            None => Err(Rejected::bad(
+                "worlds",
+                format!("{} is missing", world.platform()),
+            )),
+        };
+        if let Err(rejected) = restored {
+            for (world, before) in done {
+                // It was taken from this world a moment ago.
+                let _ = world.restore(before);
+            }
+            return Err(rejected);
+        }
+        done.push((world, before));
+    }
+    Ok(())
+}
+
+fn cover(_: &mut State, _: &Ask) -> Result<Answer, Rejected> {
+    Ok(Answer::from(coverage::report()))
+}
+
+fn delivery(state: &mut State, ask: &Ask) -> Result<Answer, Rejected> {
+    onebot_only(ask)?;
+    let shown = delivery::view(
+        &state.onebot.delivery.borrow(),
+        state.onebot.world.settings(),
+    );
+    Ok(Answer::from(shown))
+}
+
+fn change_delivery(state: &mut State, ask: &Ask) -> Result<Answer, Rejected> {
+    onebot_only(ask)?;
+    state.onebot.change_delivery(ask.fields()?)?;
+    delivery(state, ask)
+}
+
+fn onebot_only(ask: &Ask) -> Result<(), Rejected> {
+    if ask.variable("platform") == OneBot::NAME {
+        Ok(())
+    } else {
+        Err(Rejected::missing("platform", "there is no such platform"))
+    }
+}

@@ -1,0 +1,312 @@
+//! Everything the sandbox knows, behind one lock, and the bells that wake
+//! those who wait for it to change.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, SystemTime};
+
+use serde::Serialize;
+use serde_json::{Value, json};
+use tokio::sync::{Notify, broadcast, watch};
+
+use crate::clock::Clock;
+use crate::fault::{Effect, Faults, Point};
+use crate::journal::{Entry, Journal};
+use crate::onebot::rim::OneBotSide;
+use crate::world::{Change, Rejected, Time, World};
+
+/// So many messages wait for a listener who is slow; one who is slower still
+/// is told to start over.
+const LIVE_BACKLOG: usize = 256;
+
+/// Shared by everything that runs.
+#[derive(Debug)]
+pub(crate) struct Hub {
+    state: Mutex<State>,
+    /// Rings when something waits to be delivered.
+    pub(crate) deliveries: Notify,
+    /// Rings when something is to happen at another time than before.
+    pub(crate) schedule: Notify,
+    /// Changes when faults or the clock do.
+    pub(crate) disturbance: watch::Sender<()>,
+    /// Rings when a WebSocket has closed.
+    pub(crate) socket_gone: Notify,
+    /// Counts the answers to HTTP calls.
+    pub(crate) answers: watch::Sender<u64>,
+    live: broadcast::Sender<Live>,
+}
+
+/// Everything the sandbox knows. Nothing in here waits for anything.
+#[derive(Debug)]
+pub(crate) struct State {
+    pub(crate) clock: Clock,
+    pub(crate) faults: Faults,
+    pub(crate) journal: Journal,
+    pub(crate) onebot: OneBotSide,
+    /// Whether all documented quotas are on.
+    pub(crate) strict: bool,
+    chance: Chance,
+    real: Time,
+    live: broadcast::Sender<Live>,
+}
+
+/// Something that listeners of the live stream hear.
+#[derive(Clone, Debug)]
+pub(crate) struct Live {
+    /// The name of the event: `journal`, `message` or `state`.
+    pub(crate) event: &'static str,
+    /// JSON.
+    pub(crate) data: Arc<str>,
+}
+
+impl Hub {
+    pub(crate) fn new(onebot: OneBotSide, strict: bool) -> Self {
+        let live = broadcast::Sender::new(LIVE_BACKLOG);
+        Self {
+            state: Mutex::new(State {
+                clock: Clock::default(),
+                faults: Faults::default(),
+                journal: Journal::default(),
+                onebot,
+                strict,
+                chance: Chance(0),
+                real: Time(0),
+                live: live.clone(),
+            }),
+            deliveries: Notify::new(),
+            schedule: Notify::new(),
+            disturbance: watch::Sender::new(()),
+            socket_gone: Notify::new(),
+            answers: watch::Sender::new(0),
+            live,
+        }
+    }
+
+    /// Does something with the state at the present time, and rings for what
+    /// came of it. `work` must not take long: everybody else waits.
+    pub(crate) fn with<R>(&self, work: impl FnOnce(&mut State) -> R) -> R {
+        let mut state = self.lock();
+        let due = state.onebot.world.due();
+        state.arrive(real_time());
+        let result = work(&mut state);
+        state.settle();
+        let waiting = !state.onebot.outbox.is_empty();
+        let rescheduled = state.onebot.world.due() != due;
+        drop(state);
+        if waiting {
+            self.deliveries.notify_one();
+        }
+        if rescheduled {
+            self.schedule.notify_one();
+        }
+        result
+    }
+
+    /// Waits until a fault is no longer in force.
+    pub(crate) async fn lifted(&self, fault: u64) {
+        let mut disturbance = self.disturbance.subscribe();
+        while self.with(|state| state.faults.stands(fault, state.now())) {
+            if disturbance.changed().await.is_err() {
+                return;
+            }
+        }
+    }
+
+    /// Waits until no WebSocket is open.
+    pub(crate) async fn sockets_closed(&self) {
+        loop {
+            let gone = self.socket_gone.notified();
+            if self.with(|state| state.onebot.sockets.len()) == 0 {
+                return;
+            }
+            gone.await;
+        }
+    }
+
+    /// Tells those who wait that faults or the clock have changed.
+    pub(crate) fn disturb(&self) {
+        self.disturbance.send_replace(());
+        self.schedule.notify_one();
+    }
+
+    /// How long until something happens by itself, if anything does.
+    pub(crate) fn next_due(&self) -> Option<Duration> {
+        let state = self.lock();
+        let ends = [state.onebot.world.due(), state.faults.next_end()];
+        let due = ends.into_iter().flatten().min()?;
+        let wait = due.0 - state.clock.now(real_time()).0;
+        Some(Duration::from_millis(u64::try_from(wait).unwrap_or(0)))
+    }
+
+    /// What happens from now on.
+    pub(crate) fn listen(&self) -> broadcast::Receiver<Live> {
+        self.live.subscribe()
+    }
+
+    /// A panic elsewhere must not silence the whole sandbox.
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Lets happen what is due, for ever.
+pub(crate) async fn keep_time(hub: Arc<Hub>) {
+    loop {
+        let rescheduled = hub.schedule.notified();
+        match hub.next_due() {
+            Some(wait) => tokio::select! {
+                () = tokio::time::sleep(wait) => {
+                    // Being there on time is all it takes.
+                    hub.with(|state| state.faults.list(state.now()));
+                    hub.disturbance.send_replace(());
+                }
+                () = rescheduled => {}
+            },
+            None => rescheduled.await,
+        }
+    }
+}
+
+impl State {
+    /// The virtual time.
+    pub(crate) fn now(&self) -> Time {
+        self.clock.now(self.real)
+    }
+
+    /// The machine's time.
+    pub(crate) fn real(&self) -> Time {
+        self.real
+    }
+
+    /// Brings the worlds to the present, after the clock was moved as well.
+    pub(crate) fn arrive(&mut self, real: Time) {
+        self.real = real;
+        let now = self.now();
+        self.onebot.world.set_time(now);
+    }
+
+    /// The worlds, by the names of their platforms.
+    pub(crate) fn worlds(&mut self) -> [&mut dyn World; 1] {
+        [&mut self.onebot.world]
+    }
+
+    /// The world of a platform.
+    pub(crate) fn world(&mut self, platform: &str) -> Result<&mut dyn World, Rejected> {
+        self.worlds()
+            .into_iter()
+            .find(|world| world.platform() == platform)
+            .ok_or_else(|| Rejected::missing("platform", "there is no such platform"))
+    }
+
+    /// What goes wrong at this point.
+    pub(crate) fn decide(&mut self, platform: &str, point: Point) -> Vec<Effect> {
+        if self.faults.is_empty() {
+            return Vec::new();
+        }
+        let now = self.now();
+        let random = self.chance.next();
+        let effects = self.faults.decide(platform, point, now, random);
+        if !effects.is_empty() {
+            self.tell_state("fault");
+        }
+        effects
+    }
+
+    /// Writes an entry into the journal and links the messages it carried.
+    pub(crate) fn note(&mut self, mut entry: Entry) -> u64 {
+        // Good for the next 280,000 years to the microsecond.
+        #[allow(clippy::cast_precision_loss)]
+        let seconds = self.now().0 as f64 / 1000.0;
+        entry.time = seconds;
+        let entry = self.journal.add(entry);
+        let id = entry.id;
+        let (platform, messages) = (entry.platform, entry.message.clone());
+        if self.live.receiver_count() > 0 {
+            tell(&self.live, "journal", entry);
+        }
+        if let Ok(world) = self.world(platform) {
+            for message in messages {
+                world.note_journal(&message, id);
+            }
+        }
+        id
+    }
+
+    /// Tells listeners that something is to be read anew.
+    pub(crate) fn tell_state(&self, kind: &str) {
+        tell(&self.live, "state", &json!({ "kind": kind }));
+    }
+
+    /// Hands on what the worlds want to show and to push.
+    fn settle(&mut self) {
+        let live = self.live.clone();
+        for world in self.worlds() {
+            while let Some(change) = world.poll_change() {
+                match change {
+                    Change::Message(message) => tell(&live, "message", &message),
+                    Change::Conversations => {
+                        tell(&live, "state", &json!({ "kind": "conversations" }));
+                    }
+                }
+            }
+        }
+        self.onebot.collect();
+    }
+
+    /// The whole state of clock and worlds.
+    pub(crate) fn snapshot(&mut self) -> Value {
+        let worlds: serde_json::Map<_, _> = self
+            .worlds()
+            .into_iter()
+            .map(|world| (world.platform().to_owned(), world.snapshot()))
+            .collect();
+        json!({ "offset_ms": self.clock.offset_ms(), "worlds": worlds })
+    }
+}
+
+fn tell(live: &broadcast::Sender<Live>, event: &'static str, data: &impl Serialize) {
+    if live.receiver_count() == 0 {
+        return;
+    }
+    if let Ok(json) = serde_json::to_string(data) {
+        let data = Arc::from(json);
+        // That nobody listens any more is no matter.
+        let _ = live.send(Live { event, data });
+    }
+}
+
+/// The machine's time.
+fn real_time() -> Time {
+    let since = SystemTime::now()
+        .duration_since(SystemTime::UNIX_EPOCH)
+        .unwrap_or_default();
+    Time(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
+}
+
+/// Numbers that look random and are the same in every run (SplitMix64).
+#[derive(Debug)]
+struct Chance(u64);
+
+impl Chance {
+    fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        mixed ^ (mixed >> 31)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn chance_is_the_same_in_every_run_and_never_twice_the_same_in_a_row() {
+        let draw = || {
+            let mut chance = Chance(0);
+            [chance.next(), chance.next(), chance.next()]
+        };
+        assert_eq!(draw(), draw());
+        let [first, second, third] = draw();
+        assert!(first != second && second != third);
+    }
+}

@@ -1,0 +1,377 @@
+//! Everything that passed: requests, answers, events and frames, the last of
+//! them within bounds.
+
+use std::collections::VecDeque;
+
+use bytes::Bytes;
+use http::header::{AUTHORIZATION, HeaderMap, HeaderName};
+use serde::Serialize;
+use serde::ser::{SerializeSeq, Serializer};
+
+/// So many entries are kept at most.
+const MOST_ENTRIES: usize = 10_000;
+/// Their texts together are no longer than this.
+const MOST_BYTES: usize = 16 * 1024 * 1024;
+/// No body is kept beyond this.
+const LONGEST_BODY: usize = 64 * 1024;
+/// Stands where a secret was.
+const REDACTED: &str = "…";
+
+/// As seen from the sandbox.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Direction {
+    /// It came to the sandbox.
+    In,
+    /// It left the sandbox.
+    Out,
+}
+
+/// What carried it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum Transport {
+    /// Calls to the sandbox over HTTP.
+    Http,
+    /// Events posted by the sandbox.
+    Post,
+    /// A WebSocket to the sandbox.
+    WsForward,
+    /// A WebSocket from the sandbox.
+    WsReverse,
+}
+
+/// What it was.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Kind {
+    /// A call, or a post that carries an event's answer back.
+    Request,
+    /// What was answered.
+    Response,
+    /// An event.
+    Event,
+    /// Anything else on a socket: its opening, its end, what could not be read.
+    Frame,
+    /// Something a person or a test did through the control API.
+    Control,
+}
+
+/// What became of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Verdict {
+    /// It was carried out or arrived.
+    Ok,
+    /// It was refused before it was looked at.
+    Refused,
+    /// It was looked at and failed.
+    Failed,
+    /// It was lost.
+    Dropped,
+    /// It was held back.
+    Delayed,
+}
+
+/// Something that passed.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct Entry {
+    /// Counts up.
+    pub(crate) id: u64,
+    /// Virtual time in seconds since 1970.
+    pub(crate) time: f64,
+    /// Whose traffic.
+    pub(crate) platform: &'static str,
+    /// Which way.
+    pub(crate) direction: Direction,
+    /// What carried it.
+    pub(crate) transport: Transport,
+    /// What it was.
+    pub(crate) kind: Kind,
+    /// Who was at the other end.
+    pub(crate) peer: String,
+    /// The action or event.
+    pub(crate) title: String,
+    /// The HTTP method; empty for what is not an HTTP request.
+    pub(crate) method: String,
+    /// Path and query, or the whole address where it left the sandbox.
+    pub(crate) url: String,
+    /// Without secrets.
+    #[serde(serialize_with = "pairs")]
+    pub(crate) headers: Vec<Header>,
+    /// As text, cut when it is long.
+    pub(crate) body: String,
+    /// The HTTP status; 0 for none.
+    pub(crate) status: u16,
+    /// What became of it.
+    pub(crate) verdict: Verdict,
+    /// More about that, in words.
+    pub(crate) note: String,
+    /// The request this answers.
+    pub(crate) pair: Option<u64>,
+    /// The platform's ids of the messages it carried.
+    pub(crate) message: Vec<String>,
+}
+
+/// A header's name and value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Header(pub(crate) String, pub(crate) String);
+
+fn pairs<S: Serializer>(headers: &[Header], serializer: S) -> Result<S::Ok, S::Error> {
+    let mut list = serializer.serialize_seq(Some(headers.len()))?;
+    for Header(name, value) in headers {
+        list.serialize_element(&(name, value))?;
+    }
+    list.end()
+}
+
+impl Entry {
+    /// An entry that says no more than what it was.
+    pub(crate) fn new(
+        platform: &'static str,
+        direction: Direction,
+        transport: Transport,
+        kind: Kind,
+    ) -> Self {
+        Self {
+            id: 0,
+            time: 0.0,
+            platform,
+            direction,
+            transport,
+            kind,
+            peer: String::new(),
+            title: String::new(),
+            method: String::new(),
+            url: String::new(),
+            headers: Vec::new(),
+            body: String::new(),
+            status: 0,
+            verdict: Verdict::Ok,
+            note: String::new(),
+            pair: None,
+            message: Vec::new(),
+        }
+    }
+
+    fn bytes(&self) -> usize {
+        let headers = self.headers.iter().map(|Header(n, v)| n.len() + v.len());
+        self.body.len() + self.url.len() + self.title.len() + headers.sum::<usize>() + 256
+    }
+}
+
+/// The text of a body, cut to what is kept.
+pub(crate) fn text(body: &Bytes) -> String {
+    let kept = body.get(..LONGEST_BODY).unwrap_or(body);
+    let mut text = String::from_utf8_lossy(kept).into_owned();
+    if kept.len() < body.len() {
+        // The cut may have gone through a character.
+        while text.ends_with(char::REPLACEMENT_CHARACTER) {
+            text.pop();
+        }
+        text.push_str(REDACTED);
+    }
+    text
+}
+
+/// The headers without what is secret in them.
+pub(crate) fn headers(headers: &HeaderMap) -> Vec<Header> {
+    headers
+        .iter()
+        .map(|(name, value)| {
+            let shown = if is_secret(name) {
+                REDACTED.to_owned()
+            } else {
+                String::from_utf8_lossy(value.as_bytes()).into_owned()
+            };
+            Header(name.as_str().to_owned(), shown)
+        })
+        .collect()
+}
+
+fn is_secret(name: &HeaderName) -> bool {
+    name == AUTHORIZATION || name.as_str().contains("signature")
+}
+
+/// Path and query without an access token.
+pub(crate) fn url(path_and_query: &str) -> String {
+    let Some((path, query)) = path_and_query.split_once('?') else {
+        return path_and_query.to_owned();
+    };
+    let shown: Vec<&str> = query
+        .split('&')
+        .map(|pair| match pair.split_once('=') {
+            Some(("access_token", _)) => "access_token=…",
+            _ => pair,
+        })
+        .collect();
+    format!("{path}?{}", shown.join("&"))
+}
+
+/// The last entries.
+#[derive(Debug, Default)]
+pub(crate) struct Journal {
+    entries: VecDeque<Entry>,
+    last_id: u64,
+    bytes: usize,
+}
+
+impl Journal {
+    /// Keeps an entry; answers it with its id.
+    pub(crate) fn add(&mut self, mut entry: Entry) -> &Entry {
+        self.last_id += 1;
+        entry.id = self.last_id;
+        self.bytes += entry.bytes();
+        while self.entries.len() >= MOST_ENTRIES
+            || (self.bytes > MOST_BYTES && !self.entries.is_empty())
+        {
+            if let Some(oldest) = self.entries.pop_front() {
+                self.bytes -= oldest.bytes();
+            }
+        }
+        self.entries.push_back(entry);
+        &self.entries[self.entries.len() - 1]
+    }
+
+    /// The first `limit` entries after the id `after`, or the last `limit` ones.
+    pub(crate) fn page(
+        &self,
+        platform: Option<&str>,
+        after: Option<u64>,
+        limit: usize,
+    ) -> Vec<&Entry> {
+        let wanted = |entry: &&Entry| platform.is_none_or(|platform| platform == entry.platform);
+        if let Some(after) = after {
+            let start = self.entries.partition_point(|entry| entry.id <= after);
+            return self
+                .entries
+                .range(start..)
+                .filter(wanted)
+                .take(limit)
+                .collect();
+        }
+        let mut last: Vec<_> = self
+            .entries
+            .iter()
+            .rev()
+            .filter(wanted)
+            .take(limit)
+            .collect();
+        last.reverse();
+        last
+    }
+
+    /// Forgets everything; ids go on counting.
+    pub(crate) fn clear(&mut self) {
+        self.entries.clear();
+        self.bytes = 0;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn entry(body: &str) -> Entry {
+        Entry {
+            body: body.to_owned(),
+            ..Entry::new("onebot", Direction::In, Transport::Http, Kind::Request)
+        }
+    }
+
+    fn ids(entries: &[&Entry]) -> Vec<u64> {
+        entries.iter().map(|entry| entry.id).collect()
+    }
+
+    #[test]
+    fn entries_are_read_from_the_end_or_after_an_id() {
+        let mut journal = Journal::default();
+        for n in 0..5 {
+            assert_eq!(journal.add(entry("")).id, n + 1);
+        }
+        assert_eq!(ids(&journal.page(None, None, 2)), [4, 5]);
+        assert_eq!(ids(&journal.page(None, Some(1), 2)), [2, 3]);
+        assert_eq!(ids(&journal.page(Some("onebot"), Some(4), 9)), [5]);
+        assert!(journal.page(Some("wecom"), None, 9).is_empty());
+        assert!(journal.page(None, Some(99), 9).is_empty());
+    }
+
+    #[test]
+    fn ids_go_on_counting_after_everything_was_forgotten() {
+        let mut journal = Journal::default();
+        journal.add(entry("a"));
+        journal.clear();
+        assert_eq!(journal.add(entry("b")).id, 2);
+        assert_eq!(journal.page(None, None, 9).len(), 1);
+    }
+
+    #[test]
+    fn the_oldest_entries_make_room() {
+        let mut journal = Journal::default();
+        for _ in 0..=MOST_ENTRIES {
+            journal.add(entry(""));
+        }
+        assert_eq!(journal.entries.len(), MOST_ENTRIES);
+        assert_eq!(journal.entries[0].id, 2);
+        let long = "x".repeat(LONGEST_BODY);
+        for _ in 0..1000 {
+            journal.add(entry(&long));
+        }
+        assert!(journal.bytes <= MOST_BYTES, "{}", journal.bytes);
+        assert_eq!(
+            journal.bytes,
+            journal.entries.iter().map(Entry::bytes).sum::<usize>()
+        );
+    }
+
+    #[test]
+    fn a_long_body_is_cut_between_characters() {
+        let body = Bytes::from("八".repeat(LONGEST_BODY));
+        let text = text(&body);
+        assert!(text.len() <= LONGEST_BODY + REDACTED.len());
+        assert!(text.ends_with("八…"), "{:?}", &text[text.len() - 9..]);
+        assert_eq!(super::text(&Bytes::from_static(b"short")), "short");
+    }
+
+    #[test]
+    fn secrets_do_not_show() {
+        let mut map = HeaderMap::new();
+        map.insert("authorization", "Bearer sandbox-token".parse().unwrap());
+        map.insert("x-signature", "sha1=00".parse().unwrap());
+        map.insert("x-self-id", "10000".parse().unwrap());
+        let shown = headers(&map);
+        let find = |name: &str| {
+            shown
+                .iter()
+                .find(|Header(n, _)| n == name)
+                .unwrap()
+                .1
+                .clone()
+        };
+        assert_eq!(find("authorization"), REDACTED);
+        assert_eq!(find("x-signature"), REDACTED);
+        assert_eq!(find("x-self-id"), "10000");
+        assert_eq!(
+            url("/send_msg?a=1&access_token=abc&b"),
+            "/send_msg?a=1&access_token=…&b"
+        );
+        assert_eq!(url("/send_msg"), "/send_msg");
+    }
+
+    #[test]
+    fn it_is_written_as_the_page_reads_it() {
+        let mut journal = Journal::default();
+        let entry = Entry {
+            headers: vec![Header("a".to_owned(), "b".to_owned())],
+            ..Entry::new("onebot", Direction::Out, Transport::WsReverse, Kind::Event)
+        };
+        let json = serde_json::to_value(journal.add(entry)).unwrap();
+        assert_eq!(json["direction"], "out");
+        assert_eq!(json["transport"], "ws-reverse");
+        assert_eq!(json["kind"], "event");
+        assert_eq!(json["verdict"], "ok");
+        assert_eq!(json["headers"], serde_json::json!([["a", "b"]]));
+        assert_eq!(json["pair"], serde_json::Value::Null);
+        assert_eq!(json["message"], serde_json::json!([]));
+    }
+}

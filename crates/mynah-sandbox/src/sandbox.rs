@@ -1,0 +1,343 @@
+//! Starting a sandbox, and talking to one in the same process.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::Body;
+use futures_util::TryStreamExt;
+use http::{Request, Response};
+use http_body_util::BodyExt;
+use mynah_core::{Body as CoreBody, Carried, HttpRequest, HttpResponse, Transport, TransportError};
+use secrecy::SecretString;
+use tokio::net::TcpListener;
+use tokio::task::{JoinHandle, JoinSet};
+
+use crate::guard::Guard;
+use crate::hub::{self, Hub};
+use crate::onebot::rim::delivery::{self, Delivery};
+use crate::onebot::rim::outbox::Load;
+use crate::onebot::rim::{OneBotSide, dispatch, heartbeat, reverse};
+use crate::onebot::{LifecycleType, OneBotWorld};
+use crate::seed::Seed;
+use crate::server::{self, Cut, Server};
+use crate::world::Rejected;
+
+/// Where a sandbox listens unless told otherwise.
+const LISTEN: SocketAddr =
+    SocketAddr::new(std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST), 7700);
+/// Where the worlds' pictures and files are served.
+const MEDIA_PATH: &str = "/control/media/";
+/// How long open WebSockets may take to close when the sandbox ends.
+const GRACE: Duration = Duration::from_secs(2);
+
+/// The servers of chat platforms, in this process.
+///
+/// Cheap to clone; all clones are the same sandbox. It runs in the background
+/// of the tokio runtime in which it was started, until the last clone is
+/// dropped.
+#[derive(Clone, Debug)]
+pub struct Sandbox(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    server: Server,
+    router: Router,
+    /// Ends what runs in the background when it is dropped.
+    _background: JoinSet<()>,
+}
+
+/// A sandbox that listens on a port.
+#[derive(Debug)]
+pub struct Running {
+    /// Where it listens.
+    pub addr: SocketAddr,
+    sandbox: Sandbox,
+    accepting: JoinHandle<()>,
+}
+
+/// How a sandbox is to be.
+#[derive(Debug, Default)]
+#[must_use]
+pub struct Builder {
+    listen: Option<SocketAddr>,
+    seed: Option<Seed>,
+    control_token: Option<SecretString>,
+    strict: bool,
+    limits: Limits,
+    onebot_post_url: Option<String>,
+    onebot_reverse_ws_urls: Vec<String>,
+    onebot_heartbeat: Option<Duration>,
+}
+
+/// How much a sandbox puts up with from those who connect to it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// How long the head of a request may take; 30 s. An idle connection that
+    /// is kept alive is closed after this, too.
+    pub header_read: Duration,
+    /// How long a body may take; 30 s. Beyond it, 408.
+    pub body_read: Duration,
+    /// How long a body may be; 8 MiB. Beyond it, 413.
+    pub body_bytes: usize,
+    /// How many connections, WebSockets included, may be open; 1024. Others wait.
+    pub connections: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            header_read: Duration::from_secs(30),
+            body_read: Duration::from_secs(30),
+            body_bytes: 8 * 1024 * 1024,
+            connections: 1024,
+        }
+    }
+}
+
+/// Why a sandbox did not start.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum StartError {
+    /// An option is wrong; it says which one.
+    #[error("{0}")]
+    Option(Rejected),
+    /// The address is beyond this machine, and there is no control token.
+    #[error("listening on {0}, beyond this machine, needs a control token")]
+    NeedsToken(SocketAddr),
+    /// The address cannot be listened on.
+    #[error("cannot listen on {address}: {source}")]
+    Listen {
+        /// The address.
+        address: SocketAddr,
+        /// What the system says.
+        source: std::io::Error,
+    },
+}
+
+impl From<Rejected> for StartError {
+    fn from(rejected: Rejected) -> Self {
+        Self::Option(rejected)
+    }
+}
+
+impl Sandbox {
+    /// A sandbox as the built-in seed describes it, on `127.0.0.1:7700`.
+    pub fn builder() -> Builder {
+        Builder::default()
+    }
+
+    /// Answers a request without a socket: whatever would be answered on the
+    /// port, except WebSockets and the live stream of the journal.
+    ///
+    /// # Errors
+    /// A fault cut the connection: the request arrived and there is no answer.
+    pub async fn handle(&self, request: HttpRequest) -> Result<HttpResponse, TransportError> {
+        let response = self.answer(request.map(Body::from)).await?;
+        let (parts, body) = response.into_parts();
+        let body = body
+            .collect()
+            .await
+            .map_err(|_| TransportError::sent("the answer broke off"))?;
+        Ok(HttpResponse::from_parts(parts, body.to_bytes()))
+    }
+
+    async fn answer(&self, request: Request<Body>) -> Result<Response<Body>, TransportError> {
+        let response = server::answer(&mut self.0.router.clone(), request).await;
+        match response.extensions().get::<Cut>() {
+            Some(Cut) => Err(TransportError::sent("the connection was cut")),
+            None => Ok(response),
+        }
+    }
+}
+
+impl Transport for Sandbox {
+    fn send(&self, request: Request<CoreBody>) -> Carried<'_> {
+        let request = request.map(|body| match body {
+            CoreBody::Full(bytes) => Body::from(bytes),
+            CoreBody::Stream(chunks) => Body::from_stream(chunks),
+        });
+        Box::pin(async move {
+            let response = self.answer(request).await?;
+            Ok(response.map(|body| {
+                let chunks = body.into_data_stream();
+                let broken = |_| TransportError::sent("the answer broke off");
+                CoreBody::Stream(Box::pin(TryStreamExt::map_err(chunks, broken)))
+            }))
+        })
+    }
+}
+
+impl Running {
+    /// The same sandbox, without the socket.
+    pub fn sandbox(&self) -> &Sandbox {
+        &self.sandbox
+    }
+
+    /// The address of the page; everything else is below it.
+    pub fn url(&self) -> String {
+        format!("http://{}", self.addr)
+    }
+
+    /// Closes the port and all connections, and waits for them.
+    pub async fn shutdown(self) {
+        let server = &self.sandbox.0.server;
+        let hub = server.hub();
+        server.end();
+        hub.with(|state| state.onebot.sockets.shut());
+        let _ = tokio::time::timeout(GRACE, hub.sockets_closed()).await;
+        // It ends by itself; that it panicked would have been seen elsewhere.
+        let _ = self.accepting.await;
+    }
+}
+
+impl Builder {
+    /// Listens there; `127.0.0.1:7700` unless told otherwise. Port 0 is any
+    /// free port; see [`Running::addr`].
+    pub fn listen(self, address: SocketAddr) -> Self {
+        Self {
+            listen: Some(address),
+            ..self
+        }
+    }
+
+    /// Starts from these people, groups and credentials.
+    pub fn seed(self, seed: Seed) -> Self {
+        Self {
+            seed: Some(seed),
+            ..self
+        }
+    }
+
+    /// Asks whoever uses the control API for this token (`Authorization:
+    /// Bearer`). Listening beyond this machine needs one.
+    pub fn control_token(self, token: impl Into<SecretString>) -> Self {
+        Self {
+            control_token: Some(token.into()),
+            ..self
+        }
+    }
+
+    /// Turns on every quota that a platform's documentation states. OneBot's
+    /// states none for calls.
+    pub fn strict(self, strict: bool) -> Self {
+        Self { strict, ..self }
+    }
+
+    /// Other limits for those who connect.
+    pub fn limits(self, limits: Limits) -> Self {
+        Self { limits, ..self }
+    }
+
+    /// Posts OneBot events to this address (`http://…`).
+    pub fn onebot_post_url(self, url: impl Into<String>) -> Self {
+        Self {
+            onebot_post_url: Some(url.into()),
+            ..self
+        }
+    }
+
+    /// Opens a reverse OneBot WebSocket to this address (`ws://…`); may be
+    /// given several times.
+    pub fn onebot_reverse_ws_url(mut self, url: impl Into<String>) -> Self {
+        self.onebot_reverse_ws_urls.push(url.into());
+        self
+    }
+
+    /// Sends OneBot heartbeats at this interval, from 10 ms to one day.
+    pub fn onebot_heartbeat(self, interval: Duration) -> Self {
+        Self {
+            onebot_heartbeat: Some(interval),
+            ..self
+        }
+    }
+
+    /// Starts a sandbox that is reached in this process only. Needs a tokio
+    /// runtime around it.
+    ///
+    /// # Errors
+    /// An option is wrong.
+    pub fn open(self) -> Result<Sandbox, StartError> {
+        let public_url = format!("http://{LISTEN}");
+        let guard = None;
+        self.assemble(guard, public_url)
+    }
+
+    /// Starts a sandbox and listens.
+    ///
+    /// # Errors
+    /// An option is wrong, or the address cannot be had.
+    pub async fn start(self) -> Result<Running, StartError> {
+        let address = self.listen.unwrap_or(LISTEN);
+        if !address.ip().is_loopback() && self.control_token.is_none() {
+            return Err(StartError::NeedsToken(address));
+        }
+        let failed = |source| StartError::Listen { address, source };
+        let listener = TcpListener::bind(address).await.map_err(failed)?;
+        let addr = listener.local_addr().map_err(failed)?;
+        let guard = Guard::new(addr, self.control_token.clone());
+        let sandbox = self.assemble(Some(guard), public_url(addr))?;
+        let inner = &sandbox.0;
+        let accepting = server::accept(inner.server.clone(), inner.router.clone(), listener);
+        Ok(Running {
+            addr,
+            accepting: tokio::spawn(accepting),
+            sandbox,
+        })
+    }
+
+    fn assemble(self, guard: Option<Guard>, public_url: String) -> Result<Sandbox, StartError> {
+        let delivery = self.delivery()?;
+        let seed = self.seed.unwrap_or_default();
+        let mut world = OneBotWorld::new(&seed.onebot);
+        let settings = world.settings_mut();
+        settings.public_url = public_url;
+        settings.media_path = MEDIA_PATH.into();
+        let hub = Arc::new(Hub::new(OneBotSide::new(world, delivery), self.strict));
+        let server = Server::new(Arc::clone(&hub), guard, self.limits);
+        Ok(Sandbox(Arc::new(Inner {
+            router: server::router(server.clone()),
+            server,
+            _background: in_background(&hub),
+        })))
+    }
+
+    fn delivery(&self) -> Result<Delivery, Rejected> {
+        let mut delivery = Delivery::default();
+        if let Some(url) = &self.onebot_post_url {
+            delivery.post_url = Some(delivery::post_url(url)?);
+        }
+        for url in &self.onebot_reverse_ws_urls {
+            delivery.reverse.urls.push(delivery::reverse_url(url)?);
+        }
+        if let Some(interval) = self.onebot_heartbeat {
+            delivery.heartbeat = Some(delivery::heartbeat(interval.as_secs_f64())?);
+        }
+        Ok(delivery)
+    }
+}
+
+/// Where people and bots find the server.
+fn public_url(addr: SocketAddr) -> String {
+    if addr.ip().is_unspecified() {
+        format!("http://127.0.0.1:{}", addr.port())
+    } else {
+        format!("http://{addr}")
+    }
+}
+
+/// Starts what goes on without being asked.
+fn in_background(hub: &Arc<Hub>) -> JoinSet<()> {
+    let dial = hub.with(|state| {
+        let begin = state.onebot.world.lifecycle(LifecycleType::Enable);
+        state.onebot.outbox.push(Load::PostOnly(Box::new(begin)));
+        state.onebot.dial.subscribe()
+    });
+    let mut tasks = JoinSet::new();
+    tasks.spawn(hub::keep_time(Arc::clone(hub)));
+    tasks.spawn(dispatch::run(Arc::clone(hub)));
+    tasks.spawn(heartbeat::run(Arc::clone(hub)));
+    tasks.spawn(reverse::run(Arc::clone(hub), dial));
+    tasks
+}
