@@ -2,6 +2,8 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod events;
+mod inbound;
 mod messages;
 mod quick;
+mod socket;
 mod vectors;
