@@ -1,24 +1,21 @@
 //! `mynah dev`: the sandbox, its page, and a bot to talk to.
 
 use mynah_bot::{
-    Account, AccountKind, Args, Bot, Config, Context, Message, OneBotAccount, Result, Router,
-    Secret, command, commands, joined, mention,
+    Account, AccountKind, Args, Bot, Config, Context, Message, OneBotAccount, Router, Secret,
+    command, commands, joined, mention,
 };
 
 use crate::arguments::SandboxOptions;
 use crate::exit::Failure;
 use crate::sandbox;
 
-pub(crate) async fn run(options: SandboxOptions) -> std::result::Result<(), Failure> {
+pub(crate) async fn run(options: SandboxOptions) -> Result<(), Failure> {
     let running = sandbox::start(options).await?;
     let url = running.url();
     println!("mynah sandbox listening on {url}");
     eprintln!();
     eprintln!("  page      {url}/");
-    eprintln!(
-        "  OneBot    {url}/onebot  (access_token {})",
-        mynah_sandbox::ACCESS_TOKEN
-    );
+    eprintln!("  OneBot    {url}/onebot  (access_token {})", ACCESS_TOKEN);
     eprintln!("  control   {url}/control/openapi.json");
     eprintln!();
     eprintln!("  Open the page, be alice, and write /ping in the group. Ctrl-C ends it.");
@@ -30,7 +27,7 @@ pub(crate) async fn run(options: SandboxOptions) -> std::result::Result<(), Fail
                 .parse()
                 .map_err(Failure::other)?,
         ),
-        access_token: Some(Secret::new(mynah_sandbox::ACCESS_TOKEN)),
+        access_token: Some(Secret::new(ACCESS_TOKEN)),
         ..OneBotAccount::default()
     };
     let account = Account {
@@ -44,6 +41,9 @@ pub(crate) async fn run(options: SandboxOptions) -> std::result::Result<(), Fail
     running.shutdown().await;
     Ok(())
 }
+
+/// The token of the built-in seed.
+const ACCESS_TOKEN: &str = "sandbox-token";
 
 /// What the built-in bot can do.
 fn router() -> Router<()> {
