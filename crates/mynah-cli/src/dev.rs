@@ -15,7 +15,7 @@ pub(crate) async fn run(options: SandboxOptions) -> Result<(), Failure> {
     println!("mynah sandbox listening on {url}");
     eprintln!();
     eprintln!("  page      {url}/");
-    eprintln!("  OneBot    {url}/onebot  (access_token {})", ACCESS_TOKEN);
+    eprintln!("  OneBot    {url}/onebot  (access_token {ACCESS_TOKEN})");
     eprintln!("  control   {url}/control/openapi.json");
     eprintln!();
     eprintln!("  Open the page, be alice, and write /ping in the group. Ctrl-C ends it.");
