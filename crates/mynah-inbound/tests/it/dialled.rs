@@ -255,7 +255,11 @@ async fn half_a_frame_and_silence_is_given_up() {
     };
     let dialer = forward(&listener).limits(limits);
     let (sender, _events) = mpsc::channel::<(Handle, RawEvent)>(1);
-    let _connection = connect("10000", dialer, sender, Settings::default());
+    let settings = Settings {
+        close_timeout: millis(20),
+        ..Settings::default()
+    };
+    let _connection = connect("10000", dialer, sender, settings);
     let mut peer = Peer::accept(&listener).await;
     peer.0
         .get_mut()
