@@ -32,7 +32,7 @@ impl Context {
         self.event.text()
     }
 
-    /// The one who did it. Events without one name the bot's account: see [`Event::sender`].
+    /// The one who did it, if it was somebody.
     pub fn sender(&self) -> Option<UserId> {
         self.event.sender.clone()
     }
@@ -42,7 +42,15 @@ impl Context {
     ///
     /// # Errors
     /// The event came from nowhere in particular, or the platform refused.
-    pub async fn reply(&self, message: impl Into<Message>) -> Result<Receipt> {
+    pub async fn reply(&self, message: impl Into<Message>) -> Result<()> {
+        self.send(message).await.map(drop)
+    }
+
+    /// As [`reply`](Self::reply), and tells what became of it.
+    ///
+    /// # Errors
+    /// As [`reply`](Self::reply).
+    pub async fn send(&self, message: impl Into<Message>) -> Result<Receipt> {
         match &self.event.conversation {
             Some(place) => self.outbox.send(place, &message.into()).await,
             None => Err(BotError::new("this event came from no conversation")),
@@ -56,7 +64,7 @@ impl Context {
     pub async fn answer(&self, reply: Reply) -> Result<Receipt> {
         match reply {
             Reply::Nothing => Ok(Receipt::default()),
-            Reply::Message(message) => self.reply(message).await,
+            Reply::Message(message) => self.send(message).await,
             other => self.outbox.answer(&self.event, &other).await,
         }
     }

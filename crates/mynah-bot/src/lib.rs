@@ -34,6 +34,7 @@
 //! ```
 
 mod config;
+mod desk;
 mod event;
 mod extract;
 mod filter;
@@ -43,6 +44,7 @@ pub mod onebot;
 mod order;
 mod reply;
 mod router;
+mod run;
 
 pub use config::{Account, AccountKind, BadConfig, Config, OneBotAccount, Secret};
 pub use event::{Event, EventKind, Native};
@@ -58,3 +60,4 @@ pub use message::{Link, Location, Media, Message, Part, Source};
 pub use order::{Entry, Later, Order, Turn};
 pub use reply::{BotError, IntoReply, Loss, Outbox, Receipt, Reply, Result, Sending};
 pub use router::{Handler, Handling, Next, Router};
+pub use run::{Bot, told_to_stop};

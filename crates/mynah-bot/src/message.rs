@@ -147,10 +147,11 @@ impl Message {
         self
     }
 
-    /// Mentions somebody.
+    /// Mentions somebody, if there is somebody.
     #[must_use]
-    pub fn mention(self, user: UserId) -> Self {
-        self.push(Part::Mention(user))
+    pub fn mention(mut self, user: impl Into<Option<UserId>>) -> Self {
+        self.0.extend(user.into().map(Part::Mention));
+        self
     }
 
     /// Mentions everybody.

@@ -1,5 +1,6 @@
 //! OneBot 11 in the words of the bot layer.
 
+pub(crate) mod account;
 mod compile;
 mod convert;
 mod outbox;

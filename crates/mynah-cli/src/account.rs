@@ -1,6 +1,6 @@
 //! From a name on the command line to a client.
 
-use mynah_bot::{AccountKind, Config, OneBotAccount, Secret};
+use mynah_bot::{Account, AccountKind, Config, OneBotAccount, Secret};
 use mynah_client::Client;
 use mynah_core::BaseUrl;
 use mynah_onebot::{AccessToken, OneBot};
@@ -8,28 +8,32 @@ use mynah_onebot::{AccessToken, OneBot};
 use crate::arguments::Which;
 use crate::exit::Failure;
 
-/// The settings of the account that is meant.
-pub(crate) fn onebot(which: &Which, name: Option<&str>) -> Result<OneBotAccount, Failure> {
+/// The account that is meant.
+pub(crate) fn account(which: &Which, name: Option<&str>) -> Result<Account, Failure> {
     if let Some(url) = &which.url {
         let base: BaseUrl = url
             .parse()
             .map_err(|e| Failure::usage(format!("--url: {e}")))?;
-        let token = which.token.as_deref().map(Secret::new);
+        let access_token = which.token.as_deref().map(Secret::new);
         let socket = base.as_str().starts_with("ws");
         let (connect, api) = if socket {
             (Some(base), None)
         } else {
             (None, Some(base))
         };
-        return Ok(OneBotAccount {
+        let onebot = OneBotAccount {
             connect,
             api,
-            access_token: token,
+            access_token,
             ..OneBotAccount::default()
+        };
+        return Ok(Account {
+            name: "onebot".to_owned(),
+            platform: AccountKind::OneBot(onebot),
         });
     }
     let config = Config::open(&which.config)?;
-    let account = config.account(name).ok_or_else(|| {
+    config.account(name).cloned().ok_or_else(|| {
         let names: Vec<_> = config
             .accounts
             .iter()
@@ -42,14 +46,16 @@ pub(crate) fn onebot(which: &Which, name: Option<&str>) -> Result<OneBotAccount,
                 names.join(", ")
             ),
             None if names.is_empty() => format!("{file}: there is no account"),
-            None => format!(
-                "which account? --account NAME; there are: {}",
-                names.join(", ")
-            ),
+            None => format!("which account? there are: {}", names.join(", ")),
         })
-    })?;
-    match &account.platform {
-        AccountKind::OneBot(onebot) => Ok(onebot.clone()),
+    })
+}
+
+/// The account that is meant, if it is a OneBot one.
+pub(crate) fn onebot(which: &Which, name: Option<&str>) -> Result<OneBotAccount, Failure> {
+    let account = account(which, name)?;
+    match account.platform {
+        AccountKind::OneBot(onebot) => Ok(onebot),
         _ => Err(Failure::configuration(format!(
             "account {}: not a onebot account",
             account.name

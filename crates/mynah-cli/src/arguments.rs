@@ -28,6 +28,12 @@ pub(crate) enum Command {
     Call(Call),
     /// Say something in a conversation.
     Send(Send),
+    /// Print what happens to an account, one JSON object a line.
+    Listen(Listen),
+    /// Run the sandbox with its page, and a bot to talk to.
+    Dev(SandboxOptions),
+    /// Run the sandbox: the platforms' servers on this machine.
+    Sandbox(SandboxOptions),
     /// Print completions for a shell.
     Completion {
         /// The shell.
@@ -104,6 +110,49 @@ pub(crate) struct Send {
     pub(crate) text: String,
     #[command(flatten)]
     pub(crate) which: Which,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Listen {
+    /// The account in the configuration; needed if there is more than one.
+    pub(crate) account: Option<String>,
+    #[command(flatten)]
+    pub(crate) which: Which,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct SandboxOptions {
+    /// Where to listen; port 0 takes any free one.
+    #[arg(
+        long,
+        env = "MYNAH_LISTEN",
+        default_value = "127.0.0.1:7700",
+        value_name = "ADDRESS"
+    )]
+    pub(crate) listen: std::net::SocketAddr,
+    /// The people, groups and credentials of the worlds, as TOML.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) seed: Option<PathBuf>,
+    /// All documented quotas and limits on.
+    #[arg(long)]
+    pub(crate) strict: bool,
+    /// Guards the control API; needed to listen beyond this machine.
+    #[arg(
+        long,
+        env = "MYNAH_CONTROL_TOKEN",
+        value_name = "TOKEN",
+        hide_env_values = true
+    )]
+    pub(crate) control_token: Option<String>,
+    /// OneBot: where events are posted to.
+    #[arg(long, value_name = "URL")]
+    pub(crate) onebot_post_url: Option<String>,
+    /// OneBot: a framework to connect to; may be given more than once.
+    #[arg(long, value_name = "URL")]
+    pub(crate) onebot_reverse_ws_url: Vec<String>,
+    /// OneBot: a heartbeat every so many seconds.
+    #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(1..=86_400))]
+    pub(crate) onebot_heartbeat: Option<u64>,
 }
 
 /// How answers are printed.

@@ -16,16 +16,13 @@ use crate::{account, output};
 const LONGEST: u64 = 8 * 1024 * 1024;
 
 /// All endpoints of all platforms.
-fn operations() -> Vec<Operation> {
-    mynah_onebot::for_each_endpoint!(mynah_core::operations).to_vec()
-}
+static OPERATIONS: &[Operation] = &mynah_onebot::for_each_endpoint!(mynah_core::operations);
 
 pub(crate) async fn run(call: Call) -> Result<(), Failure> {
     let Some(platform) = call.platform.as_deref() else {
         return print_help();
     };
-    let known = operations();
-    let of_platform: Vec<_> = known
+    let of_platform: Vec<_> = OPERATIONS
         .iter()
         .filter(|one| one.platform == platform)
         .collect();
@@ -84,16 +81,13 @@ async fn typed(call: &Call, operation: &Operation) -> Result<(), Failure> {
 }
 
 async fn raw(call: &Call, endpoint: &str) -> Result<(), Failure> {
-    let body = match &call.json {
-        Some(_) => json(call)?,
-        None => {
-            let pairs = pairs(call)?;
-            pairs
-                .into_iter()
-                .map(|(name, value)| (name, guess(value)))
-                .collect::<serde_json::Map<_, _>>()
-                .into()
-        }
+    let body = if call.json.is_some() {
+        json(call)?
+    } else {
+        let pairs = pairs(call)?
+            .into_iter()
+            .map(|(name, value)| (name, guess(value)));
+        Value::Object(pairs.collect())
     };
     let request = RawRequest::post(format!("/{endpoint}")).json(&body)?;
     let account = account::onebot(&call.which, call.account.as_deref())?;
@@ -167,18 +161,18 @@ pub(crate) fn stdin() -> Result<String, Failure> {
 
 /// The request as it goes out, without its secrets.
 fn shown(request: &HttpRequest) -> String {
-    let mut text = format!("{} {}\n", request.method(), request.uri());
+    let mut lines = vec![format!("{} {}", request.method(), request.uri())];
     for (name, value) in request.headers() {
         let value = if name == AUTHORIZATION {
             "…"
         } else {
             value.to_str().unwrap_or("…")
         };
-        text.push_str(&format!("{name}: {value}\n"));
+        lines.push(format!("{name}: {value}"));
     }
-    text.push('\n');
-    text.push_str(&String::from_utf8_lossy(request.body()));
-    text
+    lines.push(String::new());
+    lines.push(String::from_utf8_lossy(request.body()).into_owned());
+    lines.join("\n")
 }
 
 fn list(operations: &[&Operation]) -> String {
@@ -194,28 +188,23 @@ fn first_line(doc: &str) -> &str {
 }
 
 fn help(operation: &Operation) -> String {
-    let mut text = format!(
-        "{}\n\nusage: mynah call {} {}",
-        operation.doc,
-        operation.platform,
-        operation.name()
-    );
     let fields = operation.fields();
-    for field in &fields {
-        let name = field.name;
-        text.push_str(&if field.required {
-            format!(" {name}=…")
-        } else {
-            format!(" [{name}=…]")
-        });
+    let arguments: String = fields
+        .iter()
+        .map(|field| match (field.name, field.required) {
+            (name, true) => format!(" {name}=…"),
+            (name, false) => format!(" [{name}=…]"),
+        })
+        .collect();
+    let (platform, name) = (operation.platform, operation.name());
+    let usage = format!("usage: mynah call {platform} {name}{arguments}");
+    let see = format!("see {}", operation.meta.doc);
+    if fields.is_empty() {
+        return [operation.doc, &usage, &see].join("\n\n");
     }
-    if !fields.is_empty() {
-        text.push_str("\n\nparameters:\n");
-        let rows: Vec<_> = fields.iter().map(row).collect();
-        text.push_str(&output::aligned(&rows));
-    }
-    text.push_str(&format!("\n\nsee {}", operation.meta.doc));
-    text
+    let rows: Vec<_> = fields.iter().map(row).collect();
+    let table = format!("parameters:\n{}", output::aligned(&rows));
+    [operation.doc, &usage, &table, &see].join("\n\n")
 }
 
 fn row(field: &Field) -> Vec<String> {
@@ -268,16 +257,13 @@ fn say(text: &str) -> Result<(), Failure> {
 mod tests {
     use super::*;
 
-    fn operation(name: &str) -> Operation {
-        operations()
-            .into_iter()
-            .find(|one| one.name() == name)
-            .unwrap()
+    fn operation(name: &str) -> &'static Operation {
+        OPERATIONS.iter().find(|one| one.name() == name).unwrap()
     }
 
     #[test]
     fn help_comes_from_the_definition() {
-        let help = help(&operation("send_group_msg"));
+        let help = help(operation("send_group_msg"));
         assert!(
             help.contains(
                 "usage: mynah call onebot send_group_msg group_id=… message=… [auto_escape=…]"
@@ -293,8 +279,7 @@ mod tests {
 
     #[test]
     fn a_slip_of_the_pen_is_forgiven() {
-        let known = operations();
-        let known: Vec<_> = known.iter().collect();
+        let known: Vec<_> = OPERATIONS.iter().collect();
         assert!(
             unknown("send_grup_msg", &known)
                 .to_string()
@@ -309,7 +294,7 @@ mod tests {
 
     #[test]
     fn every_endpoint_has_words_and_each_parameter_too() {
-        for one in operations() {
+        for one in OPERATIONS {
             assert!(
                 !one.doc.is_empty() && one.meta.doc.starts_with("https://"),
                 "{}",

@@ -6,8 +6,11 @@
 mod account;
 mod arguments;
 mod call;
+mod dev;
 mod exit;
+mod listen;
 mod output;
+mod sandbox;
 mod send;
 
 use std::process::ExitCode;
@@ -38,6 +41,9 @@ fn run(arguments: Mynah) -> Result<(), Failure> {
         match arguments.command {
             Command::Call(call) => call::run(call).await,
             Command::Send(send) => send::run(send).await,
+            Command::Listen(listen) => listen::run(listen).await,
+            Command::Dev(options) => dev::run(options).await,
+            Command::Sandbox(options) => sandbox::run(options).await,
             Command::Completion { shell } => {
                 let mut command = Mynah::command();
                 clap_complete::generate(shell, &mut command, "mynah", &mut std::io::stdout());

@@ -80,6 +80,11 @@ impl http_body::Body for Outgoing {
 /// a stream, and most answers are small.
 const SMALL: u64 = 64 * 1024;
 
+/// Whether a body is to be read at once.
+pub(crate) fn is_small(body: &impl http_body::Body) -> bool {
+    body.size_hint().exact().is_some_and(|size| size <= SMALL)
+}
+
 /// Turns the response of an HTTP client into ours.
 pub(crate) async fn incoming<B>(response: Response<B>) -> Result<Response<Body>, TransportError>
 where
@@ -88,14 +93,16 @@ where
     B::Error: Into<BoxError>,
 {
     let (parts, body) = response.into_parts();
-    let body = match body.size_hint().exact() {
-        Some(size) if size <= SMALL => Body::Full(read_small(pin!(body)).await?),
-        _ => Body::Stream(Box::pin(Incoming(Box::pin(body)))),
+    let body = if is_small(&body) {
+        Body::Full(read_small(pin!(body)).await?)
+    } else {
+        Body::Stream(Box::pin(Incoming(Box::pin(body))))
     };
     Ok(Response::from_parts(parts, body))
 }
 
-async fn read_small<B>(mut body: Pin<&mut B>) -> Result<Bytes, TransportError>
+/// Reads a body at once.
+pub(crate) async fn read_small<B>(mut body: Pin<&mut B>) -> Result<Bytes, TransportError>
 where
     B: http_body::Body,
     B::Error: Into<BoxError>,
@@ -126,7 +133,7 @@ where
 }
 
 /// The next data; trailers say nothing that a platform relies on.
-fn poll_data<B>(
+pub(crate) fn poll_data<B>(
     mut body: Pin<&mut B>,
     cx: &mut Context<'_>,
 ) -> Poll<Option<Result<Bytes, TransportError>>>

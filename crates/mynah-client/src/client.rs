@@ -169,14 +169,12 @@ impl<P> fmt::Debug for Builder<P> {
 macro_rules! options {
     () => {
         /// How long the call may take, retries and the fetch of a token included.
-        #[must_use]
         pub fn timeout(mut self, timeout: Duration) -> Self {
             self.options.timeout = timeout;
             self
         }
 
         /// When the call is repeated by itself.
-        #[must_use]
         pub fn retry(mut self, retry: Retry) -> Self {
             self.options.retry = retry;
             self

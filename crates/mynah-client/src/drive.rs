@@ -65,14 +65,12 @@ impl Inner {
             match exchange.poll() {
                 Action::Send(mut request) => {
                     if exchange.rules().authorized {
-                        grant = timeout_at(deadline, self.authorize(&mut request, &exchange))
-                            .await
-                            .unwrap_or_else(|_| Err(no_credential(exchange.rules().name)))?;
+                        grant = self.authorize(&mut request, &exchange).await?;
                     }
                     let answer = timeout_at(deadline, self.send(request, reading, &mut stream))
                         .await
                         .unwrap_or_else(|_| Err(no_answer()));
-                    exchange.answered(grant.stamp, grant.renewable, cx(), answer);
+                    exchange.answered(grant.stamp, grant.renewable, cx, answer);
                 }
                 Action::Renew(stamp) => {
                     tracing::debug!("the credential was refused");
@@ -106,32 +104,29 @@ impl Inner {
         }
     }
 
+    /// Has the request authorized, which may mean to wait for a credential.
     async fn authorize(
         self: &Arc<Self>,
         request: &mut HttpRequest,
         exchange: &Exchange,
     ) -> Result<Grant, Error> {
+        let name = exchange.rules().name;
         for _ in 0..MOST_FLIGHTS {
-            let mut landing = None;
-            let waiter = || -> Waiter {
-                let (sender, receiver) = oneshot::channel();
-                landing = Some(receiver);
-                Box::new(move |outcome| drop(sender.send(outcome)))
-            };
-            match self.settings.gate.ask(request, cx(), waiter)? {
+            let (landing, errand) = match self.settings.gate.ask(request, cx(), waiter)? {
                 Pass::Granted(grant) => return Ok(grant),
-                Pass::Wait(errand) => {
-                    if let Some(errand) = errand {
-                        self.launch(errand);
-                    }
-                }
+                Pass::Wait(landing, errand) => (landing, errand),
+            };
+            if let Some(errand) = errand {
+                self.launch(errand);
             }
-            if let Some(landing) = landing {
-                // The flight always tells before it drops the sender.
-                landing.await.unwrap_or_else(|_| Ok(()))?;
+            match timeout_at(exchange.deadline().into(), landing).await {
+                Ok(Ok(outcome)) => outcome?,
+                // The flight is over without a word; the next question tells.
+                Ok(Err(_)) => {}
+                Err(_) => return Err(no_credential(name)),
             }
         }
-        Err(never_valid(exchange.rules().name))
+        Err(never_valid(name))
     }
 
     /// Fetches a credential for all who wait, on a task of its own: none of
@@ -149,6 +144,13 @@ impl Inner {
             flight.land(outcome.map(|outcome| outcome.answer.into_body()), cx());
         });
     }
+}
+
+/// A place to wait for a flight.
+fn waiter() -> (Waiter, oneshot::Receiver<Result<(), Error>>) {
+    let (sender, landing) = oneshot::channel();
+    // Whoever gave up need not be told.
+    (Box::new(move |outcome| drop(sender.send(outcome))), landing)
 }
 
 /// The runtime's clock, so that a paused one holds for tokens as well.

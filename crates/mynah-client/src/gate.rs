@@ -23,12 +23,12 @@ struct State {
 }
 
 /// What asking for authorization came to.
-pub(crate) enum Pass {
+pub(crate) enum Pass<L> {
     /// The request may go out.
     Granted(Grant),
-    /// A credential is being fetched, the waiter will be told. Whoever gets
-    /// the errand must see to it that it is run.
-    Wait(Option<Errand>),
+    /// A credential is being fetched; the landing tells of its end. Whoever
+    /// gets the errand must see to it that it is run.
+    Wait(L, Option<Errand>),
 }
 
 /// What must be known when the answer comes.
@@ -53,17 +53,19 @@ impl Gate {
         })))
     }
 
-    /// Authorizes the request, or lets `waiter` wait for a credential.
-    pub(crate) fn ask(
+    /// Authorizes the request, or has it wait for a credential: `waiter` makes
+    /// what is told of the landing, and what hears of it.
+    pub(crate) fn ask<L>(
         &self,
         request: &mut HttpRequest,
         cx: Cx,
-        waiter: impl FnOnce() -> Waiter,
-    ) -> Result<Pass, Error> {
+        waiter: impl FnOnce() -> (Waiter, L),
+    ) -> Result<Pass<L>, Error> {
         let mut state = self.lock();
         if let Some(waiting) = &mut state.waiting {
-            waiting.push(waiter());
-            return Ok(Pass::Wait(None));
+            let (waiter, landing) = waiter();
+            waiting.push(waiter);
+            return Ok(Pass::Wait(landing, None));
         }
         match state.auth.authorize(request, cx)? {
             Step::Ready(stamp) => Ok(Pass::Granted(Grant {
@@ -71,19 +73,18 @@ impl Gate {
                 renewable: state.auth.renewable(),
             })),
             Step::First(request, rules) => {
-                state.waiting = Some(vec![waiter()]);
-                let name = rules.name;
-                let flight = Flight(Some((self.clone(), name)));
-                // A call that fetches a credential cannot wait for one.
-                let rules = Rules {
-                    authorized: false,
-                    ..rules
-                };
-                Ok(Pass::Wait(Some(Errand {
+                let (waiter, landing) = waiter();
+                state.waiting = Some(vec![waiter]);
+                let errand = Errand {
                     request,
-                    rules,
-                    flight,
-                })))
+                    flight: Flight(Some((self.clone(), rules.name))),
+                    // What fetches a credential cannot wait for one.
+                    rules: Rules {
+                        authorized: false,
+                        ..rules
+                    },
+                };
+                Ok(Pass::Wait(landing, Some(errand)))
             }
         }
     }

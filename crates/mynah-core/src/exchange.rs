@@ -155,25 +155,27 @@ impl Exchange {
     }
 
     /// Takes the outcome of [`Action::Send`]. `renewable` says whether the
-    /// credential can be replaced; `cx` is the moment the outcome came, its
-    /// nonce draws the jitter.
+    /// credential can be replaced. `cx` is asked for the moment only if the
+    /// call did not succeed; its nonce draws the jitter.
     pub fn answered(
         &mut self,
         stamp: Stamp,
         renewable: bool,
-        cx: Cx,
+        cx: impl FnOnce() -> Cx,
         answer: Result<HttpResponse, TransportError>,
     ) {
         self.next = match answer {
             Ok(response) => match (self.rules.open)(&response) {
                 Ok(payload) => Action::Done(Ok(response.map(|_| payload))),
                 Err(mut error) => {
+                    let cx = cx();
                     let asked = || retry_after(response.headers(), cx.wall);
                     error.retry_after = error.retry_after.or_else(asked);
                     self.refused(stamp, renewable, cx, error)
                 }
             },
             Err(error) => {
+                let cx = cx();
                 let safe = !error.sent || self.rules.idempotent;
                 let wait = safe.then(|| self.backoff(cx.nonce));
                 self.again(wait, cx.now, Error::transport(self.rules.name, error))

@@ -4,10 +4,10 @@
 // `content-visibility: auto`, so that the browser lays out and paints only the
 // chunks in sight, however long the history grows.
 
-import { byId, h, icon, toast } from "./dom.js";
+import { button, byId, complain, h, icon, setLabel } from "./dom.js";
 import { onLanguage, t } from "./i18n.js";
 import { REACTIONS, face, faceName, messageRow, spoken } from "./message.js";
-import { conversationById, memberOf, me, on, open, outranks, seen, state, titleOf } from "./store.js";
+import { conversationById, groupOf, memberOf, on, open, otherIn, outranks, seen, state, titleOf } from "./store.js";
 
 const CHUNK = 100;
 const NEAR_PX = 600;
@@ -19,56 +19,58 @@ const feed = byId("feed");
 const empty = byId("empty");
 const newer = byId("newer");
 
+let links;
 let timeline = null;
 /** `seq` to row. */
 let rows = new Map();
+/** The one row that is a tab stop. */
 let active = null;
+/** What one can do with a message; moves from row to row. */
+let actions;
+let choices;
+/** Whether the end of the history stays in sight as it grows. */
 let pinned = true;
 let unseen = 0;
-let actions;
-/** Builds the row of a message below another. */
-let rowOf;
 
 /**
- * Prepares the view. `links` are what it asks the rest of the page for:
- * `quote(message)`, `edit(message)`, `write(text)`, `journey(message)`,
- * `profile(from)`, `image(part)`, `act(action, details)`, `leaveFeed()`.
+ * Prepares the view. `given` is what it asks the rest of the page for: `act`,
+ * `quote`, `write`, `journey`, `selected`, `profile`, `image`, `leave`.
  */
-export function startChat(links) {
-  actions = actionBar(links);
-  const listeners = {
-    ...links,
-    jump,
-    poke: (from) => poke(links, from),
-    react: (message, emoji) => react(links, message, emoji),
-    accept: (message) => accept(links, message),
-  };
-  rowOf = (message, before) => messageRow(message, before, timeline, listeners);
+export function startChat(given) {
+  links = { ...given, jump, react, accept };
+  choices = h("div.choices", { hidden: true }, REACTIONS.map((id) =>
+    button("", face(id), () => react(messageOf(actions), id), { "data-face": id })));
+  const action = (name, drawing, run) => button("", icon(drawing), () => run(messageOf(actions)), { "data-do": name });
+  actions = h("div.actions", { role: "toolbar" },
+    action("quote", "quote", links.quote),
+    action("react", "smile", () => (choices.hidden = !choices.hidden)),
+    action("recall", "undo", ({ id, conversation }) => links.act("recall", { message: id, ...groupOf(conversation) })),
+    action("journey", "route", links.journey),
+    choices);
+  empty.append(h("p"), h("p.hint"), h("div.chips", {}, ["/ping", "/help"].map((text) =>
+    button(".chip", text, () => links.write(text)))));
 
   log.addEventListener("scroll", onScroll, { passive: true });
-  feed.addEventListener("pointerover", (event) => place(event.target.closest(".row")));
-  feed.addEventListener("focusin", (event) => {
-    const row = event.target.closest(".row");
-    activate(row);
-    place(row);
-  });
-  feed.addEventListener("click", (event) => select(event, links));
-  feed.addEventListener("keydown", (event) => onKey(event, links));
   newer.addEventListener("click", toEnd);
+  feed.addEventListener("pointerover", ({ target }) => place(target.closest(".row")));
+  feed.addEventListener("focusin", ({ target }) => {
+    activate(target.closest(".row"));
+    place(active);
+  });
+  feed.addEventListener("click", select);
+  feed.addEventListener("keydown", onKey);
   // Pictures that arrive and chunks that come into sight change the height.
-  new ResizeObserver(() => pinned && stick()).observe(feed);
-  new ResizeObserver(() => pinned && stick()).observe(log);
+  const keepEnd = new ResizeObserver(() => pinned && stick());
+  keepEnd.observe(feed);
+  keepEnd.observe(log);
 
-  on("message", ({ message, fresh }) => hear(message, fresh));
-  on("conversations", () => timeline && drawHeader());
-  on("people", () => timeline && drawHeader());
+  on("message", hear);
+  on("conversations", drawHeader);
+  on("people", drawHeader);
   onLanguage(() => timeline && drawAll());
-
-  empty.append(h("p"), h("p.hint"), h("div.chips", {}, ["/ping", "/help"].map((text) =>
-    h("button.chip", { type: "button", onclick: () => links.write(text) }, text))));
 }
 
-/** Shows a conversation; afterwards the message `seq`, if one is asked for. */
+/** Shows a conversation, and in it the message `seq` if one is asked for. */
 export async function showConversation(id, seq) {
   const loaded = await open(id);
   if (timeline !== loaded) {
@@ -86,28 +88,31 @@ export function closeConversation() {
 }
 
 /** The message with this `seq` in the open conversation. */
-export const messageAt = (seq) => timeline?.bySeq.get(seq);
+export const messageAt = (seq) => timeline?.bySeq.get(seq) ?? null;
+
+/** Puts the keyboard on the message it was last on. */
+export const focusMessage = () => active?.focus();
 
 function drawHeader() {
-  const conversation = conversationById(timeline.conversation);
+  const conversation = timeline && conversationById(timeline.conversation);
   if (!conversation) return;
   const group = conversation.kind === "group";
+  const id = group ? groupOf(conversation.id).group : otherIn(conversation)?.id;
   byId("room-title").textContent = titleOf(conversation);
-  const id = group ? conversation.id.slice("group:".length) : conversation.members.find((member) => member.name !== state.me)?.id;
   byId("room-detail").textContent = t(group ? "detail.group" : "detail.direct", { count: conversation.members.length, id });
   byId("members").hidden = !group;
 }
 
+// Rows
+
 function drawAll() {
   rows = new Map();
   active = null;
-  unseen = 0;
-  pinned = true;
-  feed.replaceChildren(...chunks(timeline.items, undefined));
+  feed.replaceChildren(...chunks(timeline.items));
   drawEmpty();
-  drawNewer();
-  activate(feed.lastElementChild?.lastElementChild ?? null);
-  stick();
+  drawHeader();
+  activate(lastRow());
+  toEnd();
 }
 
 function drawEmpty() {
@@ -116,69 +121,63 @@ function drawEmpty() {
   empty.children[1].textContent = t("empty.text");
 }
 
-/** Rows for `messages` in new chunks; `before` is the message above the first. */
-function chunks(messages, before) {
+const lastRow = () => feed.lastElementChild?.lastElementChild ?? null;
+const messageOf = (node) => timeline.bySeq.get(Number(node.closest(".row").dataset.seq));
+
+/** Rows for messages, in new chunks. */
+function chunks(messages) {
   const result = [];
-  for (const message of messages) {
-    if (!result.length || result.at(-1).childElementCount >= CHUNK) result.push(h("div.chunk"));
-    result.at(-1).append(register(message, before));
-    before = message;
-  }
+  messages.forEach((message, at) => {
+    if (at % CHUNK === 0) result.push(h("div.chunk"));
+    result.at(-1).append(newRow(message, messages[at - 1]));
+  });
   return result;
 }
 
-function register(message, before) {
-  const row = rowOf(message, before);
+function newRow(message, before) {
+  const row = messageRow(message, before, (id) => timeline.byId.get(id), links);
   rows.set(message.seq, row);
   return row;
 }
 
 function replace(message) {
   const old = rows.get(message.seq);
-  const at = timeline.items.indexOf(message);
-  const row = register(message, timeline.items[at - 1]);
+  const row = newRow(message, timeline.items[timeline.items.indexOf(message) - 1]);
   const focused = old.contains(document.activeElement);
   old.replaceWith(row);
-  if (active === old) {
-    active = null;
-    activate(row);
-  }
+  if (active === old) activate(row);
   if (focused) row.focus({ preventScroll: true });
 }
 
-function hear(message, fresh) {
+function hear(message) {
   if (message.conversation !== timeline?.conversation) return;
-  if (rows.has(message.seq)) {
-    replace(message);
-    return;
-  }
-  const last = timeline.items.at(-1);
-  if (message !== last) {
-    drawAll();
-    return;
-  }
-  append(message);
-  if (document.visibilityState === "visible") seen(message.conversation);
-  if (message.from.name === state.me) toEnd();
-  else if (!pinned) unseen += 1;
-  if (fresh && message.from.name !== state.me) announce(message);
-  drawEmpty();
-  drawNewer();
+  if (rows.has(message.seq)) replace(message);
+  else if (message === timeline.items.at(-1)) append(message);
+  else drawAll(); // Late, out of order: rare enough.
 }
 
 function append(message) {
-  const wasLast = active === feed.lastElementChild?.lastElementChild;
-  const row = register(message, timeline.items.at(-2));
-  const chunk = feed.lastElementChild;
-  if (chunk && chunk.childElementCount < CHUNK) chunk.append(row);
+  const follow = !feed.contains(document.activeElement);
+  const row = newRow(message, timeline.items.at(-2));
+  if (feed.lastElementChild?.childElementCount < CHUNK) feed.lastElementChild.append(row);
   else feed.append(h("div.chunk", {}, row));
-  if (!active || (wasLast && !feed.contains(document.activeElement))) activate(row);
+  if (follow) activate(row);
+  drawEmpty();
+  if (document.visibilityState === "visible") seen(message.conversation);
+  if (message.from.name === state.me) {
+    toEnd();
+    return;
+  }
+  announce(message);
+  if (pinned) stick();
+  else unseen += 1;
+  drawNewer();
 }
 
 function announce(message) {
   const announcer = byId("announcer");
   announcer.append(h("p", {}, spoken(message)));
-  while (announcer.childElementCount > ANNOUNCED) announcer.firstElementChild.remove();
+  if (announcer.childElementCount > ANNOUNCED) announcer.firstElementChild.remove();
 }
 
 // Scrolling
@@ -201,8 +200,7 @@ function toEnd() {
 
 function drawNewer() {
   newer.hidden = pinned;
-  const text = unseen === 0 ? t("newer.none") : t(unseen === 1 ? "newer.one" : "newer.many", { count: unseen });
-  newer.replaceChildren(icon("down"), text);
+  if (!pinned) newer.replaceChildren(icon("down"), t(["newer.none", "newer.one"][unseen] ?? "newer.many", { count: unseen }));
 }
 
 async function loadOlder() {
@@ -211,21 +209,19 @@ async function loadOlder() {
   feed.setAttribute("aria-busy", "true");
   try {
     const fresh = await current.older();
-    if (current === timeline) prepend(fresh);
+    if (current === timeline && fresh.length) prepend(fresh);
   } catch (error) {
-    toast(error.message, "error");
-  } finally {
-    feed.removeAttribute("aria-busy");
+    complain(error);
   }
+  feed.removeAttribute("aria-busy");
 }
 
 /** Puts older messages on top without moving what is being read. */
 function prepend(messages) {
-  if (!messages.length) return;
   const first = timeline.items[messages.length];
   const bottom = () => rows.get(first.seq).getBoundingClientRect().bottom;
   const before = bottom();
-  feed.prepend(...chunks(messages, undefined));
+  feed.prepend(...chunks(messages));
   replace(first); // Its time line may be gone.
   log.scrollTop += bottom() - before;
 }
@@ -233,116 +229,80 @@ function prepend(messages) {
 /** Scrolls to the message that `found` answers, loading history until it does. */
 async function reveal(found) {
   const current = timeline;
-  const known = current.items.length;
   const message = await current.search(found);
   if (current !== timeline) return;
-  if (current.items.length !== known) drawAll();
-  const row = message && rows.get(message.seq);
+  if (rows.size !== current.items.length) drawAll();
+  const row = rows.get(message?.seq);
   if (!row) return;
   pinned = false;
   activate(row);
   row.scrollIntoView({ block: "center" });
-  row.classList.remove("flash");
-  requestAnimationFrame(() => row.classList.add("flash"));
+  row.classList.add("flash");
+  setTimeout(() => row.classList.remove("flash"), 1600);
 }
 
-const jump = (id) => reveal(() => timeline.byId.get(id)).catch((error) => toast(error.message, "error"));
+const jump = (id) => reveal(() => timeline.byId.get(id)).catch(complain);
 
-// The active row: the one tab stop of the feed, carrying the action bar
+// The active row and what one can do with it
 
 function activate(row) {
-  if (row === active) return;
-  setTabStop(active, false);
+  setTabStop(active, "-1");
   active = row;
-  setTabStop(row, true);
+  setTabStop(row, "0");
 }
 
-function setTabStop(row, on) {
-  if (!row) return;
-  row.tabIndex = on ? 0 : -1;
-  for (const inner of row.querySelectorAll("a, .quote, .image, .reaction")) inner.tabIndex = on ? 0 : -1;
+function setTabStop(row, tabindex) {
+  for (const node of row ? [row, ...row.querySelectorAll("a, .quote, .image, .reaction")] : []) node.setAttribute("tabindex", tabindex);
 }
 
-function actionBar(links) {
-  const button = (name, label, go) => h("button", { type: "button", "data-do": name, "data-label": label, onclick: () => go(rowMessage(actions)) }, icon(name));
-  const choices = h("div.choices", { hidden: true }, REACTIONS.map((id) =>
-    h("button", { type: "button", "data-face": id, onclick: () => {
-      choices.hidden = true;
-      react(links, rowMessage(actions), id);
-    } }, face(id))));
-  const bar = h("div.actions", { role: "toolbar" },
-    button("quote", "do.quote", (message) => links.quote(message)),
-    button("smile", "do.react", () => (choices.hidden = !choices.hidden)),
-    button("undo", "do.recall", (message) => links.act("recall", { message: message.id })),
-    button("route", "do.journey", (message) => links.journey(message)),
-    choices,
-  );
-  return bar;
-}
-
-const rowMessage = (node) => timeline.bySeq.get(Number(node.closest(".row").dataset.seq));
-
-/** Moves the action bar to a row, unless the focus is in it. */
+/** Moves the actions to a row, unless the keyboard is in them. */
 function place(row) {
-  if (!row || row.contains(actions) || actions.contains(document.activeElement)) return;
-  const message = timeline.bySeq.get(Number(row.dataset.seq));
+  if (!row || row.contains(actions) || actions.querySelector(":focus-visible")) return;
+  const message = messageOf(row);
   const conversation = conversationById(timeline.conversation);
-  const spokenHere = message.kind === "message" && !message.recalled;
+  const alive = message.kind === "message" && !message.recalled;
   const mayRecall = message.from.name === state.me || outranks(conversation, memberOf(conversation, message.from.id));
-  for (const button of actions.querySelectorAll("[data-do]")) {
-    const label = t(button.dataset.label);
-    button.title = label;
-    button.setAttribute("aria-label", label);
-    button.hidden = { quote: !spokenHere, smile: !spokenHere, undo: !spokenHere || !mayRecall }[button.dataset.do] ?? false;
+  const possible = { quote: alive, react: alive, recall: alive && mayRecall, journey: true };
+  for (const control of actions.querySelectorAll("[data-do]")) {
+    control.hidden = !possible[control.dataset.do];
+    setLabel(control, t(control.dataset.do));
   }
-  for (const choice of actions.querySelectorAll("[data-face]")) choice.setAttribute("aria-label", faceName(choice.dataset.face));
-  actions.querySelector(".choices").hidden = true;
-  (row.querySelector(".body") ?? row.querySelector(".line")).append(actions);
+  for (const choice of choices.children) setLabel(choice, faceName(choice.dataset.face));
+  choices.hidden = true;
+  row.querySelector(".said").append(actions);
 }
 
-function react(links, message, emoji) {
-  links.act("react", { message: message.id, emoji, ...groupOf(message) });
+function react(message, emoji) {
+  choices.hidden = true;
+  links.act("react", { message: message.id, emoji, ...groupOf(message.conversation) });
 }
 
-const groupOf = (message) => (message.conversation.startsWith("group:") ? { group: message.conversation.slice(6) } : {});
+const accept = (message) => links.act("invite", { target: message.from.name, ...groupOf(message.conversation) });
 
-function poke(links, from) {
-  if (from.id !== me()?.id) links.act("poke", { target: from.name, ...groupOf(timeline) });
-}
-
-const accept = (links, message) => links.act("invite", { target: message.from.name, ...groupOf(message) });
-
-function select(event, links) {
-  const row = event.target.closest(".row");
-  if (!row || event.target.closest("button, a")) return;
-  if (!window.getSelection()?.isCollapsed) return;
+function select({ target }) {
+  const row = target.closest(".row");
+  if (!row || target.closest("button, a") || !getSelection().isCollapsed) return;
   row.focus({ preventScroll: true });
-  links.selected(rowMessage(row));
+  links.selected(messageOf(row));
 }
 
-function onKey(event, links) {
-  if (event.key === "Escape") {
-    const choices = actions.querySelector(".choices");
-    if (choices.hidden) links.leaveFeed();
-    else choices.hidden = true;
-    event.preventDefault();
-    return;
-  }
-  if (!event.target.classList.contains("row")) return;
-  if (event.key === "Enter") links.journey(rowMessage(event.target));
-  else if (event.key === "Home") moveTo(feed.querySelector(".row"));
-  else if (event.key === "End") moveTo(feed.lastElementChild.lastElementChild);
-  else if (event.key === "ArrowUp" || event.key === "ArrowDown") moveTo(neighbour(event.target, event.key === "ArrowUp"));
-  else return;
+function onKey(event) {
+  const { key, target } = event;
+  const move = {
+    ArrowUp: () => target.previousElementSibling ?? target.parentElement.previousElementSibling?.lastElementChild,
+    ArrowDown: () => target.nextElementSibling ?? target.parentElement.nextElementSibling?.firstElementChild,
+    Home: () => feed.querySelector(".row"),
+    End: lastRow,
+  }[key];
+  if (key === "Escape") {
+    if (choices.hidden) links.leave();
+    choices.hidden = true;
+  } else if (!target.classList.contains("row")) return;
+  else if (key === "Enter") links.journey(messageOf(target));
+  else if (move) {
+    const row = move();
+    row?.focus({ preventScroll: true });
+    row?.scrollIntoView({ block: "nearest" });
+  } else return;
   event.preventDefault();
-}
-
-function neighbour(row, up) {
-  if (up) return row.previousElementSibling ?? row.parentElement.previousElementSibling?.lastElementChild;
-  return row.nextElementSibling ?? row.parentElement.nextElementSibling?.firstElementChild;
-}
-
-function moveTo(row) {
-  row?.focus({ preventScroll: true });
-  row?.scrollIntoView({ block: "nearest" });
 }

@@ -1,296 +1,226 @@
 // What opens on top: members, profiles, questions, pictures, the sandbox's own switches.
 
 import * as api from "./api.js";
-import { avatar, byId, h, icon, setLabel, toast } from "./dom.js";
-import { clockTime, fullTime, span } from "./format.js";
+import { avatar, button, byId, complain, h, icon, setLabel, toast } from "./dom.js";
+import { clockTime, fullTime } from "./format.js";
 import { t } from "./i18n.js";
 import { copyButton } from "./inspector.js";
 import { tags } from "./message.js";
-import { bot, displayOf, me, memberOf, now, on, outranks, personById, refreshFaults, state, takeClock, titleOf } from "./store.js";
+import { displayOf, groupOf, memberOf, me, now, on, outranks, ownRole, personById, refreshClock, refreshFaults, state, titleOf } from "./store.js";
 
-const FAULTS = ["delay", "drop", "duplicate", "reorder", "error", "rate_limit", "expire_tokens", "forge_signature", "half_open", "disconnect"];
-const MINUTE = 60;
-const HOUR = 3600;
-const DAY = 86400;
+const FAULTS = ["delay", "drop", "duplicate", "reorder", "status_5xx", "rate_limit", "expire_tokens", "forge_signature", "half_open", "disconnect"];
+const SPANS = { "span.minute": 60, "span.hour": 3600, "span.day": 86400 };
 
 const dialog = byId("dialog");
 
-/** What the dialogs ask of the page: `act`, `mention`, `become`. */
 let links;
 /** Draws the open dialog again when what it shows has changed. */
 let redraw = null;
 
+/** `given`: `act(action, details)`, `mention(person)`, `become(name)`, `here()`. */
 export function startDialogs(given) {
   links = given;
-  dialog.addEventListener("click", (event) => event.target === dialog && dialog.close());
-  dialog.addEventListener("close", () => {
-    redraw = null;
-    dialog.replaceChildren();
-  });
+  dialog.addEventListener("click", ({ target }) => target === dialog && dialog.close());
+  dialog.addEventListener("close", () => (redraw = null));
   on("status", () => redraw?.());
   on("conversations", () => redraw?.());
 }
 
+/** Opens a dialog, or draws the open one anew under the same keyboard focus. */
 function show(title, ...content) {
-  const close = h("button.tool", { type: "button", onclick: () => dialog.close() }, icon("close"));
-  setLabel(close, t("close"));
+  const controls = () => [...dialog.querySelectorAll("button, input, select")];
+  const at = controls().indexOf(document.activeElement);
   dialog.replaceChildren(
-    h("header", {}, h("h2", { id: "dialog-title" }, title), close),
-    h("div.content", {}, content),
-  );
+    h("header", {}, h("h2", { id: "dialog-title" }, title), setLabel(button(".tool", icon("close"), () => dialog.close()), t("close"))),
+    h("div.content", { tabindex: "-1", autofocus: true }, content));
   if (!dialog.open) dialog.showModal();
+  else (controls()[at] ?? dialog.lastChild).focus();
 }
 
-const button = (label, onclick, kind = "") => h(`button${kind}`, { type: "button", onclick }, label);
-
-function closing(action) {
-  return () => {
-    dialog.close();
-    action();
-  };
+/** Opens a dialog that stays up to date. */
+function keep(draw) {
+  redraw = draw;
+  draw();
 }
+
+const closing = (run) => () => {
+  dialog.close();
+  run();
+};
 
 /** Asks for a line of text; `null` when the person thinks better of it. */
-export function ask(title, label, value = "") {
+function ask(title, label, value = "") {
+  redraw = null;
   return new Promise((resolve) => {
-    const input = h("input", { id: "answer", value, autocomplete: "off" });
-    const form = h("form", { method: "dialog" },
-      h("label", { for: "answer" }, label), input,
-      h("div.buttons.end", {}, button(t("cancel"), () => dialog.close(), ".plain"), h("button.primary", { type: "submit" }, t("ok"))));
     let answer = null;
-    form.addEventListener("submit", () => (answer = input.value));
-    show(title, form);
+    const input = h("input", { id: "answer", value, autocomplete: "off" });
+    show(title, h("form", { method: "dialog", onsubmit: () => (answer = input.value) },
+      h("label", { for: "answer" }, label), input,
+      h("div.buttons.end", {}, button(".plain", t("cancel"), () => dialog.close()), h("button.primary", {}, t("ok")))));
     dialog.addEventListener("close", () => resolve(answer), { once: true });
     input.select();
   });
 }
 
-/** Asks yes or no. */
-export function confirm(title, text, yes) {
-  return new Promise((resolve) => {
-    let sure = false;
-    const agree = h("button.danger", { type: "button", onclick: () => {
-      sure = true;
-      dialog.close();
-    } }, yes);
-    show(title, h("p", {}, text), h("div.buttons.end", {}, button(t("cancel"), () => dialog.close(), ".plain"), agree));
-    dialog.addEventListener("close", () => resolve(sure), { once: true });
-    agree.focus();
+/** A picture, as large as fits. */
+export function showImage({ name, url }) {
+  show(name || t("image"), h("img.large", { src: url, alt: name || t("image") }));
+}
+
+/** Who is in the group, and who could be. */
+export function showMembers() {
+  keep(() => {
+    const group = links.here();
+    const outside = state.people.filter(({ id }) => !memberOf(group, id));
+    const invite = ({ name }) => links.act("invite", { ...groupOf(group.id), target: name });
+    show(t("members.title", { title: titleOf(group) }),
+      h("ul.members", {}, group.members.map(memberRow)),
+      outside.length > 0 && h("h3", {}, t("invite")),
+      h("div.buttons", {}, outside.map((person) => button(".small", [icon("plus"), displayOf(person)], () => invite(person)))));
   });
 }
 
-/** A picture, as large as fits. */
-export function showImage(part) {
-  show(part.name || t("part.image"), h("img.large", { src: part.url, alt: part.name || t("part.image") }));
-}
+const mutedUntil = (member) => member?.muted_until > now() && t("members.muted", { time: clockTime(member.muted_until) });
 
-/** Who is in a group. */
-export function showMembers(find) {
-  redraw = () => {
-    const conversation = find();
-    if (!conversation) return;
-    const outside = state.people.filter((person) => !memberOf(conversation, person.id));
-    show(t("members.title", { title: titleOf(conversation) }),
-      h("ul.members", {}, conversation.members.map((member) => memberRow(conversation, member, find))),
-      outside.length ? h("h3", {}, t("members.invite")) : null,
-      h("div.buttons", {}, outside.map((person) =>
-        button([icon("plus"), person.display || person.name], () => links.act("invite", { group: groupId(conversation), target: person.name }), ".small"))));
-  };
-  redraw();
-}
-
-const groupId = (conversation) => conversation.id.slice("group:".length);
-
-function memberRow(conversation, member, find) {
+function memberRow(member) {
   const person = { ...personById(member.id), ...member };
-  const muted = member.muted_until > now() ? t("members.muted", { time: clockTime(member.muted_until) }) : null;
-  return h("li", {}, h("button.member", { type: "button", onclick: () => showProfile(member, find) },
+  return h("li", {}, button(".member", [
     avatar(person),
-    h("span.line", {}, h("strong", {}, displayOf(person)), tags(person, member), member.name === state.me ? h("small", {}, t("you")) : null),
-    h("small", {}, [member.card ? member.name : null, member.id, muted].filter(Boolean).join(" · "))));
+    h("span.line", {}, h("strong", {}, displayOf(person)), tags(person, member)),
+    h("small", {}, [member.name === state.me && t("you"), member.card && member.name, member.id, mutedUntil(member)].filter(Boolean).join(" · ")),
+  ], () => showProfile(member)));
 }
 
-/** A person, and what one may do to them. `find` answers the open conversation. */
-export function showProfile(from, find) {
-  redraw = () => {
-    const conversation = find();
-    const member = memberOf(conversation, from.id);
-    const person = { ...personById(from.id), ...(member ?? from) };
-    const group = conversation?.kind === "group" && member ? conversation : null;
+/** A person, and what one may do to them here. */
+export function showProfile({ id, name }) {
+  keep(() => {
+    const here = links.here();
+    const member = memberOf(here, id);
+    const person = { id, name, ...personById(id), ...member };
     show(displayOf(person),
-      h("div.profile", {}, avatar(person), h("p", {}, h("strong", {}, displayOf(person)), group ? tags(person, member) : null),
-        h("small", {}, [person.name, person.id].join(" · ")),
-        member?.muted_until > now() ? h("small", {}, t("members.muted", { time: clockTime(member.muted_until) })) : null),
-      h("div.buttons.stack", {}, group ? inGroup(person, member, group) : [], general(person, group)));
-  };
-  redraw();
+      h("div.profile", {}, avatar(person),
+        h("p", {}, h("strong", {}, displayOf(person)), here.kind === "group" && tags(person, member)),
+        h("small", {}, `${name} · ${id}`), h("small", {}, mutedUntil(member))),
+      h("div.buttons.stack", {}, name === state.me ? ownChoices(here) : choices(person, here),
+        here.kind === "group" && member && outranks(here, member) && governing(person, here)));
+  });
 }
 
-function general(person, group) {
-  const own = person.name === state.me;
-  if (own) return [];
-  const place = group ? { group: groupId(group) } : {};
+const ownChoices = (here) => here.kind === "group" && button("", t("card"), () => changeCard(me(), here));
+
+function choices(person, here) {
+  const poke = () => links.act("poke", { target: person.name, ...groupOf(here.id) });
   return [
-    button(t("profile.poke"), closing(() => links.act("poke", { target: person.name, ...place }))),
-    person.name === bot()?.name ? button(t("profile.befriend"), closing(befriend)) : button(t("profile.become", { name: person.display || person.name }), closing(() => links.become(person.name))),
+    here.kind === "group" && button("", t("mention"), closing(() => links.mention({ ...person, display: displayOf(person) }))),
+    button("", t("poke"), closing(poke)),
+    person.bot
+      ? button("", t("befriend"), befriend)
+      : button("", t("become", { name: person.name }), closing(() => links.become(person.name))),
   ];
 }
 
-function inGroup(person, member, group) {
-  const own = person.name === state.me;
-  const target = { group: groupId(group), target: person.name };
-  const governs = outranks(group, member);
-  const owner = memberOf(group, me()?.id)?.role === "owner";
-  const muted = member.muted_until > now();
-  const mute = (seconds, key) => button(t("profile.mute", { span: t(key) }), () => links.act("mute", { ...target, seconds }));
+/** What an owner or admin may do to those below. */
+function governing(person, group) {
+  const target = { ...groupOf(group.id), target: person.name };
+  const admin = person.role === "admin";
+  const mute = (label, seconds) => button("", label, () => links.act("mute", { ...target, seconds }));
   return [
-    own ? null : button(t("profile.mention"), closing(() => links.mention({ ...person, display: displayOf(person) }))),
-    own || governs ? button(t("profile.card"), () => changeCard(person, member, target)) : null,
-    ...(governs
-      ? [
-          muted ? button(t("profile.unmute"), () => links.act("mute", { ...target, seconds: 0 })) : null,
-          ...(muted ? [] : [mute(MINUTE, "span.minute"), mute(10 * MINUTE, "span.ten"), mute(HOUR, "span.hour")]),
-          owner ? button(t(member.role === "admin" ? "profile.unadmin" : "profile.admin"), () => links.act("set_admin", { ...target, enable: member.role !== "admin" })) : null,
-          button(t("profile.kick"), closing(() => links.act("kick", target)), ".danger"),
-        ]
-      : []),
+    button("", t("card"), () => changeCard(person, group)),
+    person.muted_until > now()
+      ? mute(t("unmute"), 0)
+      : Object.entries(SPANS).map(([span, seconds]) => mute(t("mute", { span: t(span) }), seconds)),
+    ownRole(group) === "owner" && button("", t(admin ? "unadmin" : "admin"), () => links.act("set_admin", { ...target, enable: !admin })),
+    button(".danger", t("kick"), closing(() => links.act("kick", target))),
   ];
 }
 
-async function changeCard(person, member, target) {
-  redraw = null;
-  const card = await ask(t("profile.card"), t("profile.cardOf", { name: person.name }), member.card);
-  if (card !== null) links.act("set_card", { ...target, card });
+async function changeCard({ id, name }, group) {
+  const card = await ask(t("card"), name, memberOf(group, id).card);
+  if (card !== null) links.act("set_card", { ...groupOf(group.id), target: name, card });
 }
 
-export async function befriend() {
-  const comment = await ask(t("profile.befriend"), t("more.befriendLabel"));
-  if (comment !== null && (await links.act("befriend", { target: "bot", comment }))) toast(t("sent.befriend"));
+async function befriend() {
+  const comment = await ask(t("befriend"), t("comment"));
+  if (comment !== null && (await links.act("befriend", { target: "bot", comment }))) toast(t("requestSent"));
 }
 
+/** Asks a group to be let in. */
 export async function requestJoin(group) {
-  const comment = await ask(t("requestJoin"), t("more.joinLabel", { title: group.title }));
-  if (comment === null) return;
-  if (await links.act("request_join", { group: groupId(group), comment })) toast(t("sent.join"));
+  const comment = await ask(`${t("requestJoin")}: ${group.title}`, t("comment"));
+  if (comment !== null && (await links.act("request_join", { ...groupOf(group.id), comment }))) toast(t("requestSent"));
 }
 
-/** What else one can do in a conversation. */
-export function showMore(conversation) {
-  const group = conversation.kind === "group";
-  const self = memberOf(conversation, me()?.id);
-  const governs = group && self?.role !== "member";
-  const choices = group
+async function rename(group) {
+  const name = await ask(t("rename"), t("groupName"), group.title);
+  if (name) links.act("rename", { ...groupOf(group.id), name });
+}
+
+/** What else one can do in the conversation. */
+export function showMore() {
+  const here = links.here();
+  const group = groupOf(here.id);
+  show(titleOf(here), h("div.buttons.stack", {}, here.kind === "group"
     ? [
-        button(t("profile.card"), () => changeCard(me(), self, { group: groupId(conversation), target: state.me })),
-        governs ? button(t("more.rename"), () => rename(conversation)) : null,
-        button(t("more.leave"), () => leave(conversation), ".danger"),
+        ownChoices(here),
+        ownRole(here) !== "member" && button("", t("rename"), () => rename(here)),
+        button(".danger", t("leave"), closing(() => links.act("leave", group))),
       ]
-    : [
-        button(t("more.poke"), closing(() => links.act("poke", { target: "bot" }))),
-        button(t("profile.befriend"), befriend),
-      ];
-  show(titleOf(conversation), h("div.buttons.stack", {}, choices));
-}
-
-async function rename(conversation) {
-  const name = await ask(t("more.rename"), t("more.renameLabel"), conversation.title);
-  if (name) links.act("rename", { group: groupId(conversation), name });
-}
-
-async function leave(conversation) {
-  const sure = await confirm(t("more.leave"), t("more.leaveSure", { title: conversation.title, name: me().display }), t("more.leave"));
-  if (sure) links.act("leave", { group: groupId(conversation) });
+    : [button("", t("poke"), closing(() => links.act("poke", { target: "bot" }))), button("", t("befriend"), befriend)]));
 }
 
 // The sandbox itself
 
 /** Time, faults, how to connect, starting over. */
 export function showTools() {
-  const clock = h("section");
-  const faults = h("section");
-  redraw = () => {
-    drawClock(clock);
-    drawFaults(faults);
-  };
-  redraw();
-  show(t("tools.title"), clock, faults, connectSection(), resetSection());
+  const draft = { kind: "delay", count: "" };
+  keep(() => show(t("tools.title"), clockSection(), faultSection(draft), connectSection(), resetSection()));
 }
 
-/** Runs a call and says what went wrong, if anything did. */
-async function attempt(action) {
-  try {
-    await action();
-  } catch (error) {
-    toast(error.message, "error");
-  }
-}
+const setClock = (change) => refreshClock(api.setClock(change)).catch(complain);
+const changeFaults = (call) => call.then(refreshFaults).catch(complain);
 
-function drawClock(section) {
-  const advance = (seconds) => button(`+${span(seconds)}`, () => attempt(async () => takeClock(await api.setClock({ advance_s: seconds }))), ".small");
-  const { offset } = state;
-  const relation = Math.abs(offset) < 1 ? t("tools.same") : t(offset > 0 ? "tools.ahead" : "tools.behind", { span: span(offset) });
-  keepFocus(section, () => section.replaceChildren(
+function clockSection() {
+  const shifted = Math.abs(state.offset) >= 1;
+  return h("section", {},
     h("h3", {}, t("tools.clock")),
-    h("p", {}, t("tools.now", { time: fullTime(now()) }), " · ", relation),
-    h("div.buttons", {}, advance(MINUTE), advance(HOUR), advance(DAY),
-      Math.abs(offset) < 1 ? null : button(t("tools.real"), () => attempt(async () => takeClock(await api.setClock({ set: Date.now() / 1000 }))), ".small.plain")),
-  ));
+    h("p", {}, fullTime(now()), !shifted && ` · ${t("tools.real")}`),
+    h("div.buttons", {},
+      Object.entries(SPANS).map(([span, seconds]) => button(".small", `+ ${t(span)}`, () => setClock({ advance_s: seconds }))),
+      shifted && button(".small.plain", t("tools.toReal"), () => setClock({ set: Date.now() / 1000 }))));
 }
 
-/** What a fault is called, and how long it stays on. */
-export const faultName = (fault) => [t(`fault.${fault.kind}`), fault.count ? `×${fault.count}` : ""].join(" ").trim();
+/** What a fault is called, and how often it will still happen. */
+export const faultName = ({ kind, count }) => t(`fault.${kind}`) + (count ? ` ×${count}` : "");
 
-function drawFaults(section) {
-  const draft = { kind: section.querySelector("select")?.value, count: section.querySelector("input")?.value };
-  const kind = h("select", { id: "fault-kind" }, FAULTS.map((name) => h("option", { value: name, selected: name === draft.kind }, t(`fault.${name}`))));
-  const count = h("input", { id: "fault-count", type: "number", min: "1", inputmode: "numeric", value: draft.count ?? "" });
-  const form = h("form.fault", {},
-    h("label", {}, t("tools.kind"), kind), h("label", {}, t("tools.count"), count), h("button.small", { type: "submit" }, t("tools.add")));
-  form.addEventListener("submit", (event) => {
+/** `draft` is what has been chosen but not turned on yet. */
+function faultSection(draft) {
+  const kinds = h("select", { onchange: ({ target }) => (draft.kind = target.value) },
+    FAULTS.map((kind) => h("option", { value: kind, selected: kind === draft.kind }, t(`fault.${kind}`))));
+  const count = h("input", { type: "number", min: "1", value: draft.count, oninput: ({ target }) => (draft.count = target.value) });
+  const add = (event) => {
     event.preventDefault();
-    attempt(async () => {
-      await api.addFault({ kind: kind.value, ...(count.value ? { count: Number(count.value) } : {}) });
-      await refreshFaults();
-    });
-  });
-  const remove = (id) => attempt(async () => {
-    await api.removeFault(id);
-    await refreshFaults();
-  });
-  keepFocus(section, () => section.replaceChildren(
+    changeFaults(api.addFault({ kind: draft.kind, ...(draft.count && { count: Number(draft.count) }) }));
+  };
+  return h("section", {},
     h("h3", {}, t("tools.faults")),
-    state.faults.length
-      ? h("ul.faults", {}, state.faults.map((fault) => h("li", {}, icon("alert"), h("span", {}, faultName(fault)), button(t("tools.remove"), () => remove(fault.id), ".small.plain"))))
-      : h("p", {}, t("tools.noFaults")),
-    form,
-    ...(state.faults.length > 1 ? [button(t("tools.clear"), () => remove(null), ".small.plain")] : []),
-  ));
-}
-
-/** Redraws without sending the keyboard back to the start of the page. */
-function keepFocus(section, draw) {
-  const controls = () => [...section.querySelectorAll("button, input, select")];
-  const at = controls().indexOf(document.activeElement);
-  draw();
-  if (at >= 0) controls()[Math.min(at, controls().length - 1)]?.focus();
+    state.faults.length === 0 && h("p", {}, t("tools.noFaults")),
+    h("ul.faults", {}, state.faults.map((fault) =>
+      h("li", {}, icon("alert"), h("span", {}, faultName(fault)), button(".small.plain", t("tools.off"), () => changeFaults(api.removeFault(fault.id)))))),
+    h("form.fault", { onsubmit: add },
+      h("label", {}, t("tools.kind"), kinds), h("label", {}, t("tools.count"), count), h("button", {}, t("tools.on"))));
 }
 
 function connectSection() {
-  const line = (key, address) => h("p.connect", {}, h("span", {}, t(key)), h("code", {}, address), copyButton("copy.address", address));
+  const line = (label, address) => h("p.connect", {}, h("span", {}, label), h("code", {}, address), copyButton("copy", address));
   return h("section", {},
     h("h3", {}, t("tools.connect")),
-    h("p", {}, t("tools.connectText")),
-    line("tools.ws", `${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/onebot`),
-    line("tools.http", `${location.origin}/onebot`));
+    line(t("transport.ws-forward"), `${location.origin.replace("http", "ws")}/onebot`),
+    line("HTTP", `${location.origin}/onebot`));
 }
 
 function resetSection() {
   return h("section", {},
     h("h3", {}, t("tools.reset")),
     h("p", {}, t("tools.resetText")),
-    button(t("tools.reset"), () => attempt(async () => {
-      await api.reset();
-      dialog.close();
-      toast(t("tools.resetDone"));
-    }), ".small.danger"));
+    button(".small.danger", t("tools.reset"), closing(() => api.reset().catch(complain))));
 }

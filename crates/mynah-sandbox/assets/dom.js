@@ -7,60 +7,62 @@ export const byId = (id) => document.getElementById(id);
 
 /**
  * Builds an element: `h("button.tool", { type: "button", onclick: go }, icon("send"))`.
- * Functions become listeners, `null` and `false` leave a property out.
+ * Functions become listeners; `null`, `undefined` and `false` leave a property
+ * or a child out.
  */
 export function h(spec, properties = {}, ...children) {
   const [tag, ...classes] = spec.split(".");
   const node = document.createElement(tag);
   if (classes.length) node.className = classes.join(" ");
   for (const [name, value] of Object.entries(properties)) {
-    if (value === null || value === undefined || value === false) continue;
     if (typeof value === "function") node.addEventListener(name.slice(2), value);
-    else node.setAttribute(name, value === true ? "" : value);
+    else if (value === true) node.setAttribute(name, "");
+    else if (present(value)) node.setAttribute(name, value);
   }
-  node.append(...children.flat().filter((child) => child !== null && child !== undefined));
+  node.append(...children.flat(2).filter(present));
   return node;
 }
+
+const present = (value) => value !== null && value !== undefined && value !== false;
+
+/** A button that submits nothing. */
+export const button = (spec, content, onclick, properties = {}) =>
+  h(`button${spec}`, { type: "button", onclick, ...properties }, content);
 
 /** One of the drawings in `index.html`. */
 export function icon(name) {
   const svg = document.createElementNS(SVG, "svg");
   svg.setAttribute("aria-hidden", "true");
-  const use = document.createElementNS(SVG, "use");
-  use.setAttribute("href", `#i-${name}`);
-  svg.append(use);
+  svg.append(document.createElementNS(SVG, "use"));
+  svg.firstChild.setAttribute("href", `#i-${name}`);
   return svg;
-}
-
-/** Changes which drawing an icon button shows. */
-export function setIcon(button, name) {
-  button.querySelector("use").setAttribute("href", `#i-${name}`);
 }
 
 /** Names a control for people who see it and for people who hear it. */
 export function setLabel(node, text) {
   node.setAttribute("aria-label", text);
-  if (node.matches("button, a")) node.title = text;
+  if (node.matches("button")) node.title = text;
+  return node;
 }
 
 /** One of twelve colours, always the same for the same name. */
 function hue(name) {
   let sum = 11;
   for (const character of name) sum = (sum * 53 + character.codePointAt(0)) % 9973;
-  return `hue-${sum % 12}`;
+  return sum % 12;
 }
 
-/** The round picture of a person: the bird for a bot, an initial for everybody else. */
+/** The round picture of a person: the bird for the bot, an initial for everybody else. */
 export function avatar(person) {
-  if (person.bot || person.name === "bot") return h("span.avatar.bot", { "aria-hidden": "true" }, icon("bird"));
-  const initial = [...(person.name || person.id || "?")][0].toUpperCase();
-  return h(`span.avatar.${hue(person.name || person.id)}`, { "aria-hidden": "true" }, initial);
+  const name = person.name || person.id || "?";
+  if (person.bot || name === "bot") return h("span.avatar.bot", { "aria-hidden": "true" }, icon("bird"));
+  return h(`span.avatar.hue-${hue(name)}`, { "aria-hidden": "true" }, [...name][0].toUpperCase());
 }
 
 /** The picture of a group: up to four of its members in one circle. */
-export function mosaic(conversation) {
-  const members = conversation.members.slice(0, 4);
-  return h("span.avatar.mosaic", { "aria-hidden": "true", "data-count": members.length }, members.map(avatar));
+export function mosaic({ members }) {
+  const shown = members.slice(0, 4);
+  return h("span.avatar.mosaic", { "aria-hidden": "true", "data-count": shown.length }, shown.map(avatar));
 }
 
 /**
@@ -69,11 +71,10 @@ export function mosaic(conversation) {
  */
 export function syncList(parent, items, { key, stamp, build }) {
   const old = new Map([...parent.children].map((row) => [row.dataset.key, row]));
-  const focused = document.activeElement?.closest("[data-key]");
-  const focusedKey = focused && parent.contains(focused) ? focused.dataset.key : null;
+  const focused = parent.contains(document.activeElement) && document.activeElement.closest("[data-key]").dataset.key;
   const rows = items.map((item) => {
-    const kept = old.get(String(key(item)));
     const mark = JSON.stringify(stamp(item));
+    const kept = old.get(key(item));
     if (kept?.dataset.stamp === mark) return kept;
     const row = build(item);
     row.dataset.key = key(item);
@@ -81,32 +82,33 @@ export function syncList(parent, items, { key, stamp, build }) {
     return row;
   });
   parent.replaceChildren(...rows);
-  if (focusedKey !== null) focusRow(rows.find((row) => row.dataset.key === focusedKey));
-}
-
-function focusRow(row) {
-  (row?.matches("a, button") ? row : row?.querySelector("a, button"))?.focus();
+  const row = rows.find(({ dataset }) => dataset.key === focused);
+  (row?.matches("button") ? row : row?.querySelector("a, button"))?.focus();
 }
 
 /** Lets the arrow keys, Home and End move the focus among the items of a list. */
-export function arrowKeys(container, selector, onMove = (item) => item.focus()) {
+export function arrowKeys(container, selector, onMove = () => {}) {
   container.addEventListener("keydown", (event) => {
     const items = [...container.querySelectorAll(selector)];
     const here = items.indexOf(document.activeElement);
-    if (here < 0) return;
-    const last = items.length - 1;
-    const target = {
-      ArrowDown: Math.min(here + 1, last),
-      ArrowRight: Math.min(here + 1, last),
-      ArrowUp: Math.max(here - 1, 0),
-      ArrowLeft: Math.max(here - 1, 0),
-      Home: 0,
-      End: last,
-    }[event.key];
-    if (target === undefined) return;
+    const steps = { ArrowDown: 1, ArrowRight: 1, ArrowUp: -1, ArrowLeft: -1, Home: -here, End: items.length };
+    if (here < 0 || !(event.key in steps)) return;
     event.preventDefault();
-    onMove(items[target]);
+    const item = items[Math.max(0, Math.min(here + steps[event.key], items.length - 1))];
+    item.focus();
+    onMove(item);
   });
+}
+
+/** A function that, however often it is called, runs once and a little later. */
+export function soon(run) {
+  let due = null;
+  return () => {
+    due ??= setTimeout(() => {
+      due = null;
+      run();
+    }, 30);
+  };
 }
 
 let toastTimer;
@@ -117,6 +119,9 @@ export function toast(text, kind = "info") {
   clearTimeout(toastTimer);
   toastTimer = setTimeout(() => byId("toasts").replaceChildren(), kind === "error" ? 6000 : 2500);
 }
+
+/** Says what went wrong. */
+export const complain = (error) => toast(error.message, "error");
 
 /** Remembered between visits; silently forgotten where the browser forbids storage. */
 export const memory = {

@@ -6,60 +6,46 @@ import { now } from "./store.js";
 
 const formatters = new Map();
 
-function formatter(options) {
+function format(seconds, options) {
   const key = language() + JSON.stringify(options);
   if (!formatters.has(key)) {
-    const locale = language() === "zh" ? "zh-CN" : "en-GB";
-    formatters.set(key, new Intl.DateTimeFormat(locale, options));
+    formatters.set(key, new Intl.DateTimeFormat(language() === "zh" ? "zh-CN" : "en-GB", options));
   }
-  return formatters.get(key);
+  return formatters.get(key).format(new Date(seconds * 1000));
 }
 
-const date = (seconds) => new Date(seconds * 1000);
-const sameDay = (a, b) => date(a).toDateString() === date(b).toDateString();
+const MINUTES = { hour: "2-digit", minute: "2-digit" };
+const DAY = { month: "short", day: "numeric" };
+const DAY_S = 86400;
 
 /** `09:41` */
-export const clockTime = (seconds) => formatter({ hour: "2-digit", minute: "2-digit" }).format(date(seconds));
+export const clockTime = (seconds) => format(seconds, MINUTES);
 
 /** `09:41:07.125` */
-export const exactTime = (seconds) =>
-  formatter({ hour: "2-digit", minute: "2-digit", second: "2-digit", fractionalSecondDigits: 3 }).format(date(seconds));
+export const exactTime = (seconds) => format(seconds, { ...MINUTES, second: "2-digit", fractionalSecondDigits: 3 });
 
 /** Day and time, whole. */
-export const fullTime = (seconds) =>
-  formatter({ year: "numeric", month: "short", day: "numeric", hour: "2-digit", minute: "2-digit" }).format(date(seconds));
+export const fullTime = (seconds) => format(seconds, { year: "numeric", ...DAY, ...MINUTES });
+
+const isoDay = (seconds) => new Date(seconds * 1000).toDateString();
 
 function day(seconds) {
-  if (sameDay(seconds, now())) return t("today");
-  if (sameDay(seconds, now() - 86400)) return t("yesterday");
-  const thisYear = date(seconds).getFullYear() === date(now()).getFullYear();
-  return formatter({ year: thisYear ? undefined : "numeric", month: "short", day: "numeric" }).format(date(seconds));
+  if (isoDay(seconds) === isoDay(now() - DAY_S)) return t("yesterday");
+  return format(seconds, Math.abs(now() - seconds) < 300 * DAY_S ? DAY : { year: "numeric", ...DAY });
 }
 
 /** As short as a list of conversations wants it. */
-export const shortTime = (seconds) => (sameDay(seconds, now()) ? clockTime(seconds) : day(seconds));
+export const shortTime = (seconds) => (isoDay(seconds) === isoDay(now()) ? clockTime(seconds) : day(seconds));
 
 /** As the line between two messages has it. */
 export const separatorTime = (seconds) =>
-  sameDay(seconds, now()) ? clockTime(seconds) : `${day(seconds)} ${clockTime(seconds)}`;
+  isoDay(seconds) === isoDay(now()) ? clockTime(seconds) : `${day(seconds)} ${clockTime(seconds)}`;
 
-/** A length of time in the two largest of days, hours, minutes, seconds. */
-export function span(seconds) {
-  const units = { day: 86400, hour: 3600, minute: 60, second: 1 };
-  const parts = [];
-  let rest = Math.round(Math.abs(seconds));
-  for (const [unit, size] of Object.entries(units)) {
-    const count = Math.floor(rest / size);
-    rest %= size;
-    if (count && parts.length < 2) {
-      parts.push(new Intl.NumberFormat(language(), { style: "unit", unit, unitDisplay: "long" }).format(count));
-    }
-  }
-  return parts.join(" ");
-}
+const LONG_INTEGER = /[:[,\s]-?\d{16,}/;
 
 /** The text indented if it is JSON, as it is otherwise. */
 function pretty(text) {
+  if (LONG_INTEGER.test(text)) return text; // A parse would round it.
   try {
     return JSON.stringify(JSON.parse(text), null, 2);
   } catch {
@@ -67,55 +53,52 @@ function pretty(text) {
   }
 }
 
-// Integers that JavaScript cannot hold would be rounded by a parse.
-const LONG_INTEGER = /[:[,\s]-?\d{16,}/;
 const TOKEN = /("(?:\\.|[^"\\])*")(\s*:)?|\b(true|false|null)\b|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
 
 /** A block of JSON with its tokens coloured. */
 export function jsonBlock(text) {
-  const source = LONG_INTEGER.test(text) ? text : pretty(text);
-  const block = h("pre.code", { tabindex: "0" });
+  const source = pretty(text);
+  const block = codeBlock("");
   let end = 0;
-  for (const match of source.matchAll(TOKEN)) {
-    const [token, string, colon, word] = match;
+  for (const { 0: token, 1: string, 2: colon, 3: word, index } of source.matchAll(TOKEN)) {
     const kind = colon ? "key" : string ? "string" : word ? "word" : "number";
     const written = colon ? string : token;
-    block.append(source.slice(end, match.index), h(`span.${kind}`, {}, written));
-    end = match.index + written.length;
+    block.append(source.slice(end, index), h(`span.${kind}`, {}, written));
+    end = index + written.length;
   }
   block.append(source.slice(end));
   return block;
 }
 
+/** A block of code; it takes the focus, so that the keyboard can scroll it. */
+export const codeBlock = (text) => h("pre.code", { tabindex: "0" }, text);
+
 const quoted = (text) => `'${text.replaceAll("'", `'\\''`)}'`;
 
 // Hop-by-hop headers, and those curl writes itself.
-const OWN_HEADERS = new Set(["host", "content-length", "connection", "accept-encoding", "transfer-encoding"]);
+const OWN_HEADERS = /^(host|content-length|connection|accept-encoding|transfer-encoding)$/i;
 
 function headerArgument([name, value]) {
   if (!/redacted/i.test(value)) return `-H ${quoted(`${name}: ${value}`)}`;
   // A secret is not in the journal; the shell fills it in.
-  const scheme = value.match(/^(Bearer|Token|sha1=)\s?/i)?.[0] ?? "";
+  const scheme = value.match(/^(Bearer |Token |sha1=)/i)?.[0] ?? "";
   return `-H "${name}: ${scheme}$MYNAH_SECRET"`;
 }
 
 const command = (method, url, headers, body) =>
   [
     `curl -X ${method} ${url}`,
-    ...headers.filter(([name]) => !OWN_HEADERS.has(name.toLowerCase())).map(headerArgument),
+    ...headers.filter(([name]) => !OWN_HEADERS.test(name)).map(headerArgument),
     ...(body ? [`--data-raw ${quoted(body)}`] : []),
   ].join(" \\\n  ");
 
 function frame(text) {
   try {
-    const value = JSON.parse(text);
-    return value && typeof value === "object" ? value : {};
+    return JSON.parse(text) ?? {};
   } catch {
     return {};
   }
 }
-
-const JSON_HEADER = ["Content-Type", "application/json"];
 
 /**
  * What would make the same happen again from a shell: `{ label, text }` with the
@@ -123,18 +106,16 @@ const JSON_HEADER = ["Content-Type", "application/json"];
  * same POST to one's own bot; answers have none.
  */
 export function curl(entry) {
-  if (entry.method && entry.url && entry.kind !== "response") {
-    return { label: "entry.curl", text: command(entry.method, quoted(entry.url), entry.headers, entry.body) };
+  if (entry.kind === "response") return null;
+  if (entry.method && entry.url) {
+    return { label: "curl.request", text: command(entry.method, quoted(entry.url), entry.headers, entry.body) };
   }
-  const body = frame(entry.body);
-  if (typeof body.action === "string") {
-    const url = quoted(`${location.origin}/${entry.platform}/${body.action}`);
-    const text = command("POST", url, [JSON_HEADER], JSON.stringify(body.params ?? {}));
-    return { label: "entry.curlOf.frame", text };
+  const { action, params, post_type, self_id } = frame(entry.body);
+  const json = ["Content-Type", "application/json"];
+  if (action) {
+    const url = quoted(`${location.origin}/${entry.platform}/${action}`);
+    return { label: "curl.frame", text: command("POST", url, [json], JSON.stringify(params ?? {})) };
   }
-  if (body.post_type) {
-    const headers = [JSON_HEADER, ["X-Self-ID", String(body.self_id)]];
-    return { label: "entry.curlOf.event", text: command("POST", '"$BOT_URL"', headers, entry.body) };
-  }
-  return null;
+  if (!post_type) return null;
+  return { label: "curl.event", text: command("POST", '"$BOT_URL"', [json, ["X-Self-ID", `${self_id}`]], entry.body) };
 }

@@ -16,28 +16,21 @@ export function listen(hear, link) {
     return;
   }
   const tabs = new BroadcastChannel("mynah.stream");
-  let open = false;
-  let leading = false;
-  tabs.onmessage = ({ data }) => {
-    if (data.kind === "ask") {
-      if (leading) tabs.postMessage({ kind: "link", data: open });
-    } else if (data.kind === "link") link(data.data);
-    else hear(data.kind, data.data);
+  const tell = (kind, data) => {
+    tabs.postMessage({ kind, data });
+    if (kind === "link") link(data);
+    else hear(kind, data);
+  };
+  let open = null; // Known only to the tab that holds the stream.
+  tabs.onmessage = ({ data: { kind, data } }) => {
+    if (kind === "link") link(data);
+    else if (kind !== "ask") hear(kind, data);
+    else if (open !== null) tabs.postMessage({ kind: "link", data: open });
   };
   tabs.postMessage({ kind: "ask" });
   navigator.locks.request("mynah.stream", () => {
-    leading = true;
-    hold(
-      (kind, data) => {
-        tabs.postMessage({ kind, data });
-        hear(kind, data);
-      },
-      (now) => {
-        open = now;
-        tabs.postMessage({ kind: "link", data: now });
-        link(now);
-      },
-    );
+    tell("link", false); // What came while nobody listened is lost to all tabs.
+    hold(tell, (now) => tell("link", (open = now)));
     return new Promise(() => {}); // Held until the tab closes.
   });
 }
@@ -51,7 +44,5 @@ function hold(hear, link) {
     // up after an error answer, such as a proxy's 502 during a restart.
     if (source.readyState === EventSource.CLOSED) setTimeout(() => hold(hear, link), RETRY_MS);
   };
-  for (const kind of KINDS) {
-    source.addEventListener(kind, ({ data }) => hear(kind, JSON.parse(data)));
-  }
+  for (const kind of KINDS) source.addEventListener(kind, ({ data }) => hear(kind, JSON.parse(data)));
 }

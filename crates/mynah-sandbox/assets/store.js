@@ -1,6 +1,7 @@
 // What the page knows of the sandbox, kept up to date by the live stream.
 
 import * as api from "./api.js";
+import { soon } from "./dom.js";
 import { listen } from "./live.js";
 
 const JOURNAL_LIMIT = 2000;
@@ -13,28 +14,28 @@ export const state = {
   people: [],
   conversations: [],
   joinable: [],
-  /** Conversation id to `Timeline`. */
-  timelines: new Map(),
   /** Journal entries by id, in order of id. */
   journal: new Map(),
   faults: [],
   /** Virtual minus real time, in seconds. */
   offset: 0,
-  /** `connecting`, `open` or `lost`. */
-  link: "connecting",
+  /** Whether the sandbox answers; `null` before it did for the first time. */
+  open: null,
   /** Conversation id to the number of messages not yet looked at. */
   unread: new Map(),
 };
 
+const timelines = new Map();
 const bus = new EventTarget();
 
 /**
  * Topics: `people`, `conversations`, `status` (link, clock, faults), `reload`
- * (everything is new), `journal` (detail: entry or null), `message` (detail:
- * `{ message, fresh }`).
+ * (everything is new), `journal` (an entry, or `null` for all), `message`,
+ * `failed` (an error).
  */
-export const on = (topic, listener) => bus.addEventListener(topic, (event) => listener(event.detail));
+export const on = (topic, listener) => bus.addEventListener(topic, ({ detail }) => listener(detail));
 const emit = (topic, detail = null) => bus.dispatchEvent(new CustomEvent(topic, { detail }));
+const failed = (error) => emit("failed", error);
 
 /** The history of one conversation as far as it is loaded, ordered by `seq`. */
 class Timeline {
@@ -47,16 +48,18 @@ class Timeline {
     this.loading = null;
   }
 
-  /** Takes a message in; `true` when it was not known before. */
-  put(message) {
-    const fresh = !this.bySeq.has(message.seq);
+  index(message) {
     this.bySeq.set(message.seq, message);
-    this.byId.set(message.id, message);
-    let at = this.items.length;
-    while (at > 0 && this.items[at - 1].seq > message.seq) at -= 1;
-    if (fresh) this.items.splice(at, 0, message);
-    else this.items[at - 1] = message;
-    return fresh;
+    if (message.id) this.byId.set(message.id, message);
+  }
+
+  /** Takes in a message that is new or has changed. */
+  put(message) {
+    const known = this.bySeq.has(message.seq);
+    this.index(message);
+    const above = this.items.findLastIndex((item) => item.seq <= message.seq);
+    if (known) this.items[above] = message;
+    else this.items.splice(above + 1, 0, message);
   }
 
   /** Loads the page before the oldest known message; answers what was new. */
@@ -68,13 +71,9 @@ class Timeline {
   async fetchOlder(limit) {
     const page = await api.messages(this.conversation, this.items[0]?.seq, limit);
     this.more = page.more;
-    const known = this.items;
     const fresh = page.messages.filter((message) => !this.bySeq.has(message.seq));
-    for (const message of fresh) {
-      this.bySeq.set(message.seq, message);
-      this.byId.set(message.id, message);
-    }
-    this.items = [...fresh, ...known].sort((a, b) => a.seq - b.seq);
+    for (const message of fresh) this.index(message);
+    this.items = [...fresh, ...this.items].sort((a, b) => a.seq - b.seq);
     return fresh;
   }
 
@@ -87,10 +86,10 @@ class Timeline {
 
 /** The timeline of a conversation, its newest page loaded. */
 export async function open(conversation) {
-  let timeline = state.timelines.get(conversation);
+  let timeline = timelines.get(conversation);
   if (!timeline) {
     timeline = new Timeline(conversation);
-    state.timelines.set(conversation, timeline);
+    timelines.set(conversation, timeline);
     await timeline.older();
   }
   await timeline.loading;
@@ -102,24 +101,30 @@ export const bot = () => state.people.find((person) => person.bot);
 export const personById = (id) => state.people.find((person) => person.id === id);
 export const conversationById = (id) => state.conversations.find((conversation) => conversation.id === id);
 export const memberOf = (conversation, id) => conversation?.members.find((member) => member.id === id);
+/** The one who is not oneself in a direct conversation. */
+export const otherIn = (conversation) => conversation.members.find((member) => member.name !== state.me);
 /** Virtual time in unix seconds. */
 export const now = () => Date.now() / 1000 + state.offset;
+/** `{ group }` as the control API wants it; empty for a direct conversation. */
+export const groupOf = (id) => (id?.startsWith("group:") ? { group: id.slice("group:".length) } : {});
 
 /** What a conversation is called by the person one speaks as. */
 export function titleOf(conversation) {
   if (conversation.kind === "group") return conversation.title;
-  const other = conversation.members.find((member) => member.name !== state.me);
+  const other = otherIn(conversation);
   return displayOf(personById(other?.id) ?? other) || conversation.title;
 }
 
 /** How a person is called: group card, then display name, then name. */
 export const displayOf = (person) => person?.card || person?.display || person?.name || "";
 
+/** The role of the person one speaks as. */
+export const ownRole = (conversation) => memberOf(conversation, me()?.id)?.role;
+
 /** Whether the person one speaks as may govern `member`: owner over admin over member. */
 export function outranks(conversation, member) {
-  const rank = { owner: 2, admin: 1 };
-  const own = rank[memberOf(conversation, me()?.id)?.role] ?? 0;
-  return own > (rank[member?.role] ?? 0);
+  const ranks = ["member", "admin", "owner"];
+  return ranks.indexOf(ownRole(conversation)) > Math.max(ranks.indexOf(member?.role), 0);
 }
 
 /** Becomes another person; `null` for nobody. */
@@ -152,13 +157,9 @@ async function refreshConversations() {
   emit("conversations");
 }
 
-export async function refreshClock() {
-  takeClock(await api.clock());
-}
-
-/** Takes over what the clock calls answer. */
-export function takeClock(answer) {
-  state.offset = answer.offset_s ?? answer.now - Date.now() / 1000;
+/** Takes over what a clock call answers. */
+export async function refreshClock(answer = api.clock()) {
+  state.offset = (await answer).offset_s;
   emit("status");
 }
 
@@ -168,14 +169,13 @@ export async function refreshFaults() {
 }
 
 async function refreshJournal() {
-  state.journal = new Map();
-  for (const entry of await api.journal(null, JOURNAL_LIMIT)) state.journal.set(entry.id, entry);
+  state.journal = new Map((await api.journal(null, JOURNAL_LIMIT)).map((entry) => [entry.id, entry]));
   emit("journal");
 }
 
 /** Everything anew: at the start, after a reset, after the server came back. */
 async function reload() {
-  state.timelines.clear();
+  timelines.clear();
   await Promise.all([refreshPeople(), refreshConversations(), refreshClock(), refreshFaults(), refreshJournal()]);
   emit("reload");
 }
@@ -191,27 +191,30 @@ const refreshers = {
 function hear(kind, data) {
   if (kind === "message") hearMessage(data);
   else if (kind === "journal") hearEntry(data);
-  else refreshers[data.kind]?.().catch(() => {});
+  else refreshers[data.kind]?.().catch(failed);
 }
 
+const conversationsSoon = soon(() => emit("conversations"));
+
 function hearMessage(message) {
-  const timeline = state.timelines.get(message.conversation);
+  timelines.get(message.conversation)?.put(message);
   const conversation = conversationById(message.conversation);
-  const known = timeline?.bySeq.has(message.seq) || message.seq <= (conversation?.last?.seq ?? -1);
-  timeline?.put(message);
   if (!conversation) return;
-  if (message.seq >= (conversation.last?.seq ?? -1)) conversation.last = message;
-  if (!known && message.from.name !== state.me) {
+  const newest = conversation.last?.seq ?? -1;
+  if (message.seq >= newest) conversation.last = message;
+  if (message.seq > newest && message.from.name !== state.me) {
     state.unread.set(message.conversation, (state.unread.get(message.conversation) ?? 0) + 1);
   }
-  emit("message", { message, fresh: !known });
-  emit("conversations");
+  emit("message", message);
+  conversationsSoon();
 }
 
 function hearEntry(entry) {
   state.journal.set(entry.id, entry);
   if (state.journal.size > JOURNAL_LIMIT) state.journal.delete(state.journal.keys().next().value);
   emit("journal", entry);
+  // A fault that showed may have been the last of its kind.
+  if (state.faults.length && entry.verdict !== "ok") refreshFaults().catch(failed);
 }
 
 /**
@@ -221,18 +224,10 @@ function hearEntry(entry) {
 export async function journeyOf(message) {
   await loadEntries(message.journal);
   const ids = new Set(message.journal);
-  for (const id of message.journal) {
-    const pair = state.journal.get(id)?.pair;
-    if (pair) ids.add(pair);
-  }
-  for (const entry of state.journal.values()) {
-    if (entry.pair && ids.has(entry.pair)) ids.add(entry.id);
-  }
-  await loadEntries([...ids]);
-  return [...ids]
-    .sort((a, b) => a - b)
-    .map((id) => state.journal.get(id))
-    .filter(Boolean);
+  for (const id of message.journal) ids.add(state.journal.get(id)?.pair ?? id);
+  for (const { id, pair } of state.journal.values()) if (ids.has(pair)) ids.add(id);
+  await loadEntries(ids);
+  return [...ids].sort((a, b) => a - b).flatMap((id) => state.journal.get(id) ?? []);
 }
 
 async function loadEntries(ids) {
@@ -242,15 +237,12 @@ async function loadEntries(ids) {
   }
 }
 
-function setLink(open) {
-  const before = state.link;
-  state.link = open ? "open" : "lost";
-  if (state.link === before) return;
-  emit("status");
-  if (open) reload().catch(() => {});
-}
-
 /** Starts listening; the first answer arrives as `reload`. */
 export function start() {
-  listen(hear, setLink);
+  listen(hear, (open) => {
+    if (open === state.open) return;
+    state.open = open;
+    emit("status");
+    if (open) reload().catch(failed);
+  });
 }

@@ -1,1 +1,37 @@
-//! mynah
+//! Mynah (八哥): chat platforms in Rust.
+//!
+//! One crate to depend on; what it holds lives in the crates behind it.
+//!
+//! | module | what it is for | feature |
+//! |---|---|---|
+//! | [`bot`] | events, messages, router, `mynah.toml` | `bot` |
+//! | [`client`] | typed calls, async or blocking | `client`, `blocking` |
+//! | [`inbound`] | verified event posts, WebSockets both ways | `inbound` |
+//! | [`onebot`] | OneBot 11: 110 actions, 56 events, messages | `onebot` |
+//! | [`sandbox`] | the platform's server, to test against | `sandbox` |
+//! | [`core`] | what an endpoint, a credential, a call is | always |
+//!
+//! ```
+//! use mynah::bot::{Args, Router, command};
+//!
+//! async fn roll(Args(sides): Args<u32>) -> String {
+//!     format!("1..={sides}")
+//! }
+//!
+//! let bot = Router::<()>::new().on(command("ping"), async || "pong").on(command("roll"), roll);
+//! assert_eq!(bot.commands(), ["ping", "roll"]);
+//! ```
+
+#[cfg(feature = "bot")]
+pub use mynah_bot as bot;
+#[cfg(feature = "bot")]
+pub use mynah_bot::Bot;
+#[cfg(feature = "client")]
+pub use mynah_client as client;
+pub use mynah_core as core;
+#[cfg(feature = "inbound")]
+pub use mynah_inbound as inbound;
+#[cfg(feature = "onebot")]
+pub use mynah_onebot as onebot;
+#[cfg(feature = "sandbox")]
+pub use mynah_sandbox as sandbox;

@@ -40,6 +40,17 @@ pub fn compile(message: &Message) -> Compiled {
 }
 
 impl Compiled {
+    /// Nobody may look at the receipt; the log says it anyhow.
+    pub(crate) fn log_losses(&self) {
+        for loss in &self.losses {
+            tracing::warn!(
+                what = loss.what,
+                instead = loss.instead,
+                "lost in a message"
+            );
+        }
+    }
+
     fn add(&mut self, part: &Part) {
         match part {
             Part::Text(text) => self.message.push(Segment::text(text.clone())),

@@ -31,6 +31,7 @@ impl OneBotOutbox {
 
     async fn say(&self, to: &Conversation, message: &Message) -> Result<Receipt> {
         let compiled = compile(message);
+        compiled.log_losses();
         let id = to.id.number().filter(|_| to.platform == Platform::OneBot);
         let id = id.ok_or_else(|| BotError::new(format!("{to} is no place on OneBot")))?;
         let sent = match to.kind {

@@ -43,7 +43,7 @@ fn call_within(timeout: Duration, idempotent: bool) -> Exchange {
 
 fn answered(exchange: &mut Exchange, answer: Result<HttpResponse, TransportError>) -> Action {
     assert!(matches!(exchange.poll(), Action::Send(_)));
-    exchange.answered(Stamp::default(), true, now(), answer);
+    exchange.answered(Stamp::default(), true, now, answer);
     exchange.poll()
 }
 
@@ -172,7 +172,7 @@ fn a_credential_that_cannot_be_renewed_is_not_tried_again() {
     exchange.answered(
         Stamp::default(),
         false,
-        now(),
+        now,
         refused(ApiError::http(401, "")),
     );
     assert_eq!(kind(exchange.poll()), ErrorKind::Unauthorized);

@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 use serde_with::skip_serializing_none;
 
 use crate::OneBot;
-use crate::event::{Event, Sender};
+use crate::event::{Event, Sender, Target};
 use crate::id::{DiscussId, GroupId, MessageId, UserId};
 use crate::message::Content;
 use crate::types::{MessageType, UnixSeconds};
@@ -80,6 +80,21 @@ pub struct SendMsg {
     pub auto_escape: Option<bool>,
     /// The discussion group to speak in; CQHTTP 4.x only.
     pub discuss_id: Option<DiscussId>,
+}
+
+impl SendMsg {
+    /// Says something where an event came from: in its group or to its user.
+    /// A private message is answered privately, even if it came through a group.
+    ///
+    /// `None` for an event that came from nowhere in particular.
+    pub fn answering(event: &Event, message: impl Into<Content>) -> Option<Self> {
+        let call = Self::new(message);
+        Some(match event.target()? {
+            Target::Private(user) => call.message_type(MessageType::Private).user_id(user),
+            Target::Group(group) => call.message_type(MessageType::Group).group_id(group),
+            Target::Discuss(place) => call.message_type(MessageType::Discuss).discuss_id(place),
+        })
+    }
 }
 
 impl Endpoint for SendMsg {

@@ -1043,3 +1043,45 @@ impl std::fmt::Debug for Row {
         f.write_str(self.name())
     }
 }
+
+/// `send(event, message)` of the seed finds the target itself.
+#[test]
+fn an_answer_goes_where_the_event_came_from() {
+    use mynah_onebot::actions::message::SendMsg;
+    use serde_json::json;
+
+    let event = |value: serde_json::Value| {
+        mynah_onebot::Event::from_slice(value.to_string().as_bytes()).unwrap()
+    };
+    let message = |kind: &str| {
+        event(
+            json!({"post_type": "message", "message_type": kind, "sub_type": "group", "time": 1,
+            "self_id": 10000, "message_id": 1, "user_id": 10003, "group_id": 20001,
+            "message": "x"}),
+        )
+    };
+    let written = |event| serde_json::to_value(SendMsg::answering(&event, "hi")).unwrap();
+    let hi = json!([{"type": "text", "data": {"text": "hi"}}]);
+    assert_eq!(
+        written(message("private")),
+        json!({"message_type": "private", "user_id": 10003, "message": hi})
+    );
+    assert_eq!(
+        written(message("group")),
+        json!({"message_type": "group", "group_id": 20001, "message": hi})
+    );
+    let joined = event(
+        json!({"post_type": "notice", "notice_type": "group_increase",
+        "sub_type": "approve", "time": 1, "self_id": 10000, "group_id": 20001,
+        "operator_id": 10002, "user_id": 10005}),
+    );
+    assert_eq!(
+        written(joined),
+        json!({"message_type": "group", "group_id": 20001, "message": hi})
+    );
+    let beat = event(
+        json!({"post_type": "meta_event", "meta_event_type": "lifecycle",
+        "sub_type": "connect", "time": 1, "self_id": 10000}),
+    );
+    assert_eq!(written(beat), json!(null));
+}

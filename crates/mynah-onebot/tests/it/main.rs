@@ -3,7 +3,9 @@
 
 mod actions;
 mod events;
+mod inbound;
 mod messages;
 mod quick;
+mod socket;
 mod types;
 mod vectors;

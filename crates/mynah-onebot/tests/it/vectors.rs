@@ -10,6 +10,10 @@ pub(crate) const EVENT_DISPATCH: &str = include_str!("../vectors/event_dispatch.
 pub(crate) const QUICK_OPERATIONS: &str = include_str!("../vectors/quick_operations.json");
 pub(crate) const SEED_RECEIVER: &str = include_str!("../vectors/seed_receiver.json");
 
+pub(crate) const SIGNATURE: &str = include_str!("../vectors/signature.json");
+pub(crate) const TRANSPORT: &str = include_str!("../vectors/transport.json");
+pub(crate) const WEBSOCKET: &str = include_str!("../vectors/websocket.json");
+
 pub(crate) fn read<T: DeserializeOwned>(file: &str) -> T {
     serde_json::from_str(file).unwrap()
 }

@@ -1,0 +1,227 @@
+//! One OneBot account, connected in the ways its settings say.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use mynah_client::Client;
+use mynah_core::BaseUrl;
+use mynah_inbound::{
+    Connection, Handle, Hub, Limits, Post, Receiver, Receiving, Settings, connect, serve,
+};
+use mynah_onebot::socket::{Forward, Reverse, Role};
+use mynah_onebot::{AccessToken, OneBot, PostSecret, QuickOperation, RawEvent};
+use tokio::net::TcpListener;
+use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
+
+use super::{OneBotOutbox, compile, event};
+use crate::config::{OneBotAccount, Secret};
+use crate::desk::Desk;
+use crate::message::Message;
+use crate::reply::{BotError, Outbox, Reply, Result, Sending};
+use crate::{Conversation, Event};
+
+/// The open connections of one account.
+pub(crate) struct OneBotLink {
+    forward: Option<Connection>,
+    server: Option<Server>,
+}
+
+struct Server {
+    stop: oneshot::Sender<()>,
+    task: JoinHandle<()>,
+    close: Box<dyn FnOnce() -> JoinHandle<()> + Send>,
+}
+
+impl OneBotLink {
+    /// Connects and listens as `settings` say.
+    pub(crate) async fn open<S>(
+        account: Arc<str>,
+        settings: &OneBotAccount,
+        desk: Arc<Desk<S>>,
+    ) -> Result<Self>
+    where
+        S: Send + Sync + 'static,
+    {
+        let token = AccessToken::new(Secret::text(settings.access_token.as_ref())?)?;
+        let api = settings
+            .api
+            .clone()
+            .map(|base| outbox(Client::new(base, token.clone())));
+        let work = Work {
+            account,
+            desk,
+            api,
+            by_socket: Arc::default(),
+        };
+        let forward = match &settings.connect {
+            Some(url) => Some(work.dial(url, token.clone())?),
+            None => None,
+        };
+        let server = match settings.listen {
+            Some(address) => {
+                let secret = match &settings.secret {
+                    Some(secret) => PostSecret::new(&secret.read()?),
+                    None => PostSecret::none(),
+                };
+                let listener = TcpListener::bind(address)
+                    .await
+                    .map_err(|error| BotError::new(format!("listen: {address}: {error}")))?;
+                Some(work.listen(listener, token, secret))
+            }
+            None => None,
+        };
+        Ok(Self { forward, server })
+    }
+
+    /// Closes the connections; events that came are handed over before.
+    pub(crate) async fn close(self) {
+        if let Some(forward) = self.forward {
+            forward.close().await;
+        }
+        if let Some(server) = self.server {
+            // Who has gone already needs not be told.
+            let _ = server.stop.send(());
+            let _ = (server.close)().await;
+            let _ = server.task.await;
+        }
+    }
+}
+
+fn outbox(client: Client<OneBot>) -> Arc<dyn Outbox> {
+    Arc::new(OneBotOutbox::new(client))
+}
+
+/// What all connections of an account share.
+struct Work<S> {
+    account: Arc<str>,
+    desk: Arc<Desk<S>>,
+    /// Calls over HTTP, where the settings name an address for them.
+    api: Option<Arc<dyn Outbox>>,
+    /// Calls over the socket that an event came from.
+    by_socket: Arc<Mutex<BySocket>>,
+}
+
+type BySocket = HashMap<Box<str>, Arc<dyn Outbox>>;
+
+impl<S> Clone for Work<S> {
+    fn clone(&self) -> Self {
+        Self {
+            account: Arc::clone(&self.account),
+            desk: Arc::clone(&self.desk),
+            api: self.api.clone(),
+            by_socket: Arc::clone(&self.by_socket),
+        }
+    }
+}
+
+impl<S: Send + Sync + 'static> Work<S> {
+    fn dial(&self, url: &BaseUrl, token: AccessToken) -> Result<Connection> {
+        let dialer = Forward::new(url, Role::Universal, token)?;
+        let work = self.clone();
+        let listener = move |from, heard| work.clone().hear(from, heard);
+        Ok(connect(
+            &*self.account,
+            dialer,
+            listener,
+            Settings::default(),
+        ))
+    }
+
+    fn listen(&self, listener: TcpListener, token: AccessToken, secret: PostSecret) -> Server {
+        let (work, posts) = (self.clone(), self.clone());
+        let hear = move |from, heard| work.clone().hear(from, heard);
+        let hub = Hub::new(Reverse::new(token), hear, Settings::default());
+        let post = move |post| posts.clone().receive(post);
+        let receiver = Receiver::<OneBot, _>::new(secret, post, Receiving::default());
+        let (stop, stopped) = oneshot::channel::<()>();
+        let service = hub.clone().or(receiver);
+        let task = tokio::spawn(serve(listener, service, Limits::default(), async {
+            let _ = stopped.await;
+        }));
+        let close = Box::new(move || tokio::spawn(async move { hub.close().await }));
+        Server { stop, task, close }
+    }
+
+    /// Takes an event from a socket. Ends when the event has its place in the
+    /// queue; the next one follows then.
+    async fn hear(self, from: Handle, heard: RawEvent) {
+        let event = event(Arc::clone(&self.account), heard);
+        if let Some(admitted) = self.desk.admit(event).await {
+            let outbox = self.outbox_of(&from);
+            tokio::spawn(async move { self.desk.serve(admitted, outbox).await });
+        }
+    }
+
+    /// Takes an event that was posted. Where calls can be made the reply is
+    /// one; elsewhere it goes back in the response.
+    async fn receive(self, post: Post<mynah_onebot::Event>) -> Option<QuickOperation> {
+        let arrived = RawEvent {
+            event: post.event,
+            raw: post.raw,
+        };
+        let event = event(Arc::clone(&self.account), arrived);
+        let admitted = self.desk.admit(event).await?;
+        if let Some(api) = self.api.clone() {
+            tokio::spawn(async move { self.desk.serve(admitted, api).await });
+            return None;
+        }
+        let handled = self.desk.handle(admitted, Arc::new(Nowhere)).await;
+        operation(&handled.reply)
+    }
+
+    fn outbox_of(&self, handle: &Handle) -> Arc<dyn Outbox> {
+        let mut by_socket = self
+            .by_socket
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        if let Some(outbox) = by_socket.get(handle.account()) {
+            return Arc::clone(outbox);
+        }
+        // A socket has one address for all calls; the session reads the path alone.
+        let outbox = match "http://socket".parse::<BaseUrl>() {
+            Ok(base) => outbox(Client::builder(base).over(handle.clone())),
+            Err(_) => Arc::new(Nowhere),
+        };
+        by_socket.insert(handle.account().into(), Arc::clone(&outbox));
+        outbox
+    }
+}
+
+/// The reply as the response to a post.
+fn operation(reply: &Reply) -> Option<QuickOperation> {
+    match reply {
+        Reply::Nothing => None,
+        Reply::Message(message) => {
+            let compiled = compile(message);
+            compiled.log_losses();
+            Some(QuickOperation::reply(compiled.message))
+        }
+        Reply::Approve(remark) => Some(QuickOperation {
+            remark: Some(remark.clone()).filter(|remark| !remark.is_empty()),
+            ..QuickOperation::approve()
+        }),
+        Reply::Decline(reason) => Some(QuickOperation {
+            reason: Some(reason.clone()).filter(|reason| !reason.is_empty()),
+            ..QuickOperation::refuse()
+        }),
+    }
+}
+
+/// There is no way to call: the settings name no `api`, and events come by post.
+struct Nowhere;
+
+impl Outbox for Nowhere {
+    fn send<'a>(&'a self, _: &'a Conversation, _: &'a Message) -> Sending<'a> {
+        no_way()
+    }
+
+    fn answer<'a>(&'a self, _: &'a Event, _: &'a Reply) -> Sending<'a> {
+        no_way()
+    }
+}
+
+fn no_way<'a>() -> Sending<'a> {
+    let problem = "without `api` in its settings this account can only return its reply";
+    Box::pin(std::future::ready(Err(BotError::new(problem))))
+}

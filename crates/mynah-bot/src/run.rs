@@ -1,0 +1,102 @@
+//! A bot at work: accounts connected, events handled, until it is told to stop.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::config::{AccountKind, BadConfig, Config};
+use crate::desk::Desk;
+use crate::onebot::account::OneBotLink;
+use crate::reply::Result;
+use crate::router::Router;
+
+/// How long handlers may take to end once the bot is told to stop.
+const DRAIN: Duration = Duration::from_secs(10);
+
+/// A bot and the accounts it speaks from.
+#[derive(Clone, Debug)]
+pub struct Bot {
+    config: Config,
+}
+
+impl Bot {
+    /// A bot with the accounts of a file such as `mynah.toml`.
+    ///
+    /// # Errors
+    /// The file cannot be read or is wrong; the error names file, line and field.
+    pub fn open(path: impl AsRef<Path>) -> Result<Self, BadConfig> {
+        Config::open(path).map(Self::new)
+    }
+
+    /// A bot with these accounts.
+    pub fn new(config: Config) -> Self {
+        Self { config }
+    }
+
+    /// Connects all accounts and handles what happens, until the process is
+    /// told to stop (Ctrl-C, or SIGTERM); handlers that are at work are then
+    /// given ten seconds.
+    ///
+    /// # Errors
+    /// An account's settings are wrong: a secret is missing, an address cannot
+    /// be listened on.
+    pub async fn run<S>(self, router: Router<S>, state: S) -> Result<()>
+    where
+        S: Send + Sync + 'static,
+    {
+        self.run_until(router, state, told_to_stop()).await
+    }
+
+    /// As [`run`](Self::run), until `stop` ends.
+    ///
+    /// # Errors
+    /// As [`run`](Self::run).
+    pub async fn run_until<S>(
+        self,
+        router: Router<S>,
+        state: S,
+        stop: impl Future<Output = ()>,
+    ) -> Result<()>
+    where
+        S: Send + Sync + 'static,
+    {
+        let desk = Arc::new(Desk::new(router, state));
+        let mut links = Vec::new();
+        for account in &self.config.accounts {
+            match &account.platform {
+                AccountKind::OneBot(settings) => {
+                    let name = account.name.as_str().into();
+                    links.push(OneBotLink::open(name, settings, Arc::clone(&desk)).await?);
+                }
+            }
+        }
+        stop.await;
+        for link in links {
+            link.close().await;
+        }
+        desk.drain(DRAIN).await;
+        Ok(())
+    }
+}
+
+/// Ends when the process is told to stop: by Ctrl-C or SIGTERM.
+pub async fn told_to_stop() {
+    let interrupted = async {
+        if tokio::signal::ctrl_c().await.is_err() {
+            // Without a signal handler there is nothing to wait for.
+            std::future::pending::<()>().await;
+        }
+    };
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
+            tokio::select! {
+                () = interrupted => {}
+                _ = terminate.recv() => {}
+            }
+            return;
+        }
+    }
+    interrupted.await;
+}

@@ -1,0 +1,44 @@
+//! `mynah sandbox`: the platforms' servers on this machine.
+
+use mynah_sandbox::{Running, Sandbox, Seed};
+
+use crate::arguments::SandboxOptions;
+use crate::exit::Failure;
+
+/// Runs until the process is told to stop.
+pub(crate) async fn run(options: SandboxOptions) -> Result<(), Failure> {
+    let running = start(options).await?;
+    println!("mynah sandbox listening on {}", running.url());
+    mynah_bot::told_to_stop().await;
+    running.shutdown().await;
+    Ok(())
+}
+
+/// Starts a sandbox as the options say.
+pub(crate) async fn start(options: SandboxOptions) -> Result<Running, Failure> {
+    let mut sandbox = Sandbox::builder()
+        .listen(options.listen)
+        .strict(options.strict);
+    if let Some(path) = &options.seed {
+        let wrong =
+            |problem: String| Failure::configuration(format!("{}: {problem}", path.display()));
+        let text = std::fs::read_to_string(path).map_err(|error| wrong(error.to_string()))?;
+        sandbox = sandbox.seed(Seed::from_toml(&text).map_err(|error| wrong(error.to_string()))?);
+    }
+    if let Some(token) = options.control_token {
+        sandbox = sandbox.control_token(token);
+    }
+    if let Some(url) = options.onebot_post_url {
+        sandbox = sandbox.onebot_post_url(url);
+    }
+    for url in options.onebot_reverse_ws_url {
+        sandbox = sandbox.onebot_reverse_ws_url(url);
+    }
+    if let Some(seconds) = options.onebot_heartbeat {
+        sandbox = sandbox.onebot_heartbeat(std::time::Duration::from_secs(seconds));
+    }
+    sandbox
+        .start()
+        .await
+        .map_err(|error| Failure::configuration(error.to_string()))
+}

@@ -1,0 +1,253 @@
+//! A connection that we dial, again and again.
+
+use std::fmt;
+use std::future::poll_fn;
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+
+use bytes::BytesMut;
+use http::Request;
+use mynah_core::{Backoff, Body, Cx, Dial, Dialer, Error, HttpRequest, HttpResponse};
+use tokio::task::JoinHandle;
+use tokio_tungstenite::tungstenite::protocol::Role;
+
+use super::account::{Account, Carries, Lane};
+use super::dial::dial;
+use super::drive::Drive;
+use super::handover::Handover;
+use super::wire::Wire;
+use super::{Handle, Listener, Settings};
+use crate::alarm::now;
+
+/// A connection that lasted as long as this was a good one: the next attempt
+/// follows soon.
+const STEADY: Duration = Duration::from_secs(10);
+
+/// Steps that a dialer may take towards one connection.
+const STEPS: usize = 8;
+
+/// Longest answer to what is asked before a connection, in bytes.
+const LARGEST_ANSWER: usize = 1 << 20;
+
+/// A connection that is kept up: whenever it ends, it is opened again, after a
+/// wait that grows from 1 s to 60 s while attempts fail. Ends when it is
+/// dropped.
+pub struct Connection {
+    handle: Handle,
+    task: JoinHandle<Option<Error>>,
+}
+
+/// Keeps a connection up. `account` is the name it has in logs and in
+/// [`Handle::account`].
+///
+/// # Panics
+/// When it is not called from within a Tokio runtime.
+pub fn connect<D, L>(
+    account: impl Into<Box<str>>,
+    dialer: D,
+    listener: L,
+    settings: Settings,
+) -> Connection
+where
+    D: Dialer,
+    L: Listener<<D::Session as mynah_core::Session>::Event>,
+{
+    let settings = Arc::new(settings);
+    let account = Account::new(account, Arc::clone(&settings));
+    let handle = Handle(account);
+    let backlog = settings.backlog;
+    let caller = Caller {
+        dialer,
+        handle: handle.clone(),
+        handover: Handover::new(Arc::new(listener), handle.clone(), backlog),
+        settings,
+        backoff: Backoff::default(),
+    };
+    Connection {
+        handle,
+        task: tokio::spawn(caller.run()),
+    }
+}
+
+impl Connection {
+    /// To call over the connection.
+    pub fn handle(&self) -> &Handle {
+        &self.handle
+    }
+
+    /// Closes the connection and waits until its events are handed over.
+    pub async fn close(mut self) {
+        self.handle.0.end("closed");
+        // The task ends by itself; if it panicked there is nothing left to wait for.
+        let _ = (&mut self.task).await;
+    }
+
+    /// Waits until there is no use in trying any longer, which is only when
+    /// the account's settings are wrong, and says why.
+    ///
+    /// # Errors
+    /// What is wrong with the settings.
+    pub async fn failed(&mut self) -> Result<(), Error> {
+        match (&mut self.task).await {
+            Ok(Some(error)) => Err(error),
+            Ok(None) | Err(_) => Ok(()),
+        }
+    }
+}
+
+impl Drop for Connection {
+    fn drop(&mut self) {
+        self.handle.0.end("dropped");
+    }
+}
+
+impl fmt::Debug for Connection {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Connection")
+            .field("handle", &self.handle)
+            .finish_non_exhaustive()
+    }
+}
+
+struct Caller<D: Dialer, L> {
+    dialer: D,
+    handle: Handle,
+    handover: Handover<<D::Session as mynah_core::Session>::Event, L>,
+    settings: Arc<Settings>,
+    backoff: Backoff,
+}
+
+/// Why an attempt came to nothing.
+enum Failure {
+    /// The next one may do better.
+    Now(String),
+    /// None will.
+    Always(Error),
+}
+
+impl<D, L> Caller<D, L>
+where
+    D: Dialer,
+    L: Listener<<D::Session as mynah_core::Session>::Event>,
+{
+    async fn run(mut self) -> Option<Error> {
+        let account = Arc::clone(&self.handle.0);
+        let name = account.name();
+        while !account.is_over() {
+            let attempt = tokio::select! {
+                attempt = self.attempt() => attempt,
+                () = account.ended() => break,
+            };
+            match attempt {
+                Ok(wire) => self.hold(wire).await,
+                Err(Failure::Now(problem)) => {
+                    tracing::warn!(account = name, problem, "no connection");
+                }
+                Err(Failure::Always(error)) => {
+                    tracing::error!(account = name, %error, "no connection is possible");
+                    account.end("no connection is possible");
+                    return Some(error);
+                }
+            }
+            self.pause().await;
+        }
+        self.handover.finish().await;
+        None
+    }
+
+    async fn attempt(&mut self) -> Result<Wire, Failure> {
+        for _ in 0..STEPS {
+            match self.dialer.dial(cx()).map_err(Failure::Always)? {
+                Dial::Connect(handshake) => {
+                    let upgraded = dial(handshake, &self.settings).await;
+                    let upgraded = upgraded.map_err(|error| Failure::Now(error.to_string()))?;
+                    return Ok(Wire::new(upgraded, Role::Client, &self.settings));
+                }
+                Dial::Ask(request) => {
+                    let response = self.ask(request).await.map_err(Failure::Now)?;
+                    let absorbed = self.dialer.absorb(response, cx());
+                    absorbed.map_err(|error| Failure::Now(error.to_string()))?;
+                }
+            }
+        }
+        Err(Failure::Now(format!("no connection after {STEPS} steps")))
+    }
+
+    async fn ask(&mut self, request: HttpRequest) -> Result<HttpResponse, String> {
+        let Some(http) = self.settings.http.clone() else {
+            return Err("the settings name no transport for HTTP".to_owned());
+        };
+        let asking = async {
+            let response = http.send(Request::map(request, Body::Full)).await;
+            collect(response.map_err(|error| error.to_string())?).await
+        };
+        tokio::time::timeout(self.settings.handshake_timeout, asking)
+            .await
+            .unwrap_or_else(|_| Err("the answer took too long".to_owned()))
+    }
+
+    /// Runs an open connection to its end.
+    async fn hold(&mut self, wire: Wire) {
+        let opened = now();
+        let account = Arc::clone(&self.handle.0);
+        tracing::info!(account = account.name(), "connected");
+        let lane = Arc::new(Lane::default());
+        let both = Carries {
+            calls: true,
+            events: true,
+        };
+        account.attach(&lane, both);
+        let session = self.dialer.open(opened);
+        let (handover, settings) = (&mut self.handover, &*self.settings);
+        let drive = Drive::new(session, wire, Arc::clone(&lane), handover, settings);
+        let end = drive.run().await;
+        account.detach(&lane);
+        tracing::info!(account = account.name(), %end, "disconnected");
+        if now().duration_since(opened) >= STEADY {
+            self.backoff.reset();
+        }
+    }
+
+    /// Waits for the next attempt; events go on being handed over.
+    async fn pause(&mut self) {
+        let wait = self.backoff.next(fastrand::u64(..));
+        let account = Arc::clone(&self.handle.0);
+        let handing = async {
+            loop {
+                poll_fn(|cx| self.handover.poll(cx)).await;
+            }
+        };
+        tokio::select! {
+            () = tokio::time::sleep(wait) => {}
+            () = account.ended() => {}
+            () = handing => {}
+        }
+    }
+}
+
+fn cx() -> Cx {
+    Cx {
+        now: now(),
+        wall: SystemTime::now(),
+        nonce: fastrand::u64(..),
+    }
+}
+
+/// The whole of a response.
+async fn collect(response: http::Response<Body>) -> Result<HttpResponse, String> {
+    let (head, body) = response.into_parts();
+    let body = match body {
+        Body::Full(bytes) => bytes,
+        Body::Stream(mut chunks) => {
+            let mut whole = BytesMut::new();
+            while let Some(chunk) = poll_fn(|cx| chunks.as_mut().poll_next(cx)).await {
+                whole.extend_from_slice(&chunk.map_err(|error| error.to_string())?);
+                if whole.len() > LARGEST_ANSWER {
+                    return Err(format!("the answer is longer than {LARGEST_ANSWER} bytes"));
+                }
+            }
+            whole.freeze()
+        }
+    };
+    Ok(HttpResponse::from_parts(head, body))
+}

@@ -1,0 +1,649 @@
+#!/usr/bin/env python3
+"""Drives the sandbox's page in a headless Chromium, as a person would.
+
+Needs a running `mynah dev` (its bot answers /ping with pong), `chromedriver`
+and Chromium; nothing but the standard library otherwise.
+
+    MYNAH_URL=http://127.0.0.1:7700 python3 page_test.py
+
+MYNAH_SCREENSHOTS   a directory for pictures of what was seen (optional)
+MYNAH_CHROMEDRIVER  the driver, if it is not on the PATH
+MYNAH_CHROMIUM      the browser, if it is not on the PATH
+
+The world of the sandbox is started over. Prints one line per check and a
+summary; exits with 1 when a check failed and with 2 when nothing could be
+checked.
+"""
+
+import base64
+import json
+import os
+import shutil
+import socket
+import struct
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+import zlib
+from pathlib import Path
+
+PATIENCE_S = 10
+ELEMENT = "element-6066-11e4-a52e-4f735466cecf"
+WIDE = (1440, 900)
+NARROW = (360, 740)
+
+# Keys as WebDriver writes them.
+ENTER, TAB, SHIFT, ESCAPE, UP, DOWN = "\ue007", "\ue004", "\ue008", "\ue00c", "\ue013", "\ue015"
+
+
+class Failed(Exception):
+    """A check that did not hold."""
+
+
+def json_call(method, url, body=None, timeout=60):
+    """One JSON request; answers the decoded body."""
+    data = None if body is None else json.dumps(body).encode()
+    request = urllib.request.Request(url, data, {"content-type": "application/json"}, method=method)
+    try:
+        with urllib.request.urlopen(request, timeout=timeout) as response:
+            return json.load(response)
+    except urllib.error.HTTPError as error:
+        raise Failed(f"{method} {url}: {error.code} {error.read().decode(errors='replace')[:300]}") from error
+
+
+def until(what, condition, patience=PATIENCE_S):
+    """Waits for `condition()` to answer something true, and answers that."""
+    end = time.monotonic() + patience
+    while True:
+        result = condition()
+        if result:
+            return result
+        if time.monotonic() > end:
+            raise Failed(f"waited {patience} s in vain until {what}")
+        time.sleep(0.05)
+
+
+def expect(condition, message):
+    if not condition:
+        raise Failed(message)
+
+
+def program(variable, *names):
+    """A program by environment variable, or by the first name on the PATH."""
+    found = os.environ.get(variable) or next(filter(None, map(shutil.which, names)), None)
+    if not found:
+        raise SystemExit(f"page_test: found none of {', '.join(names)}; set {variable}")
+    return found
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def png(width, height):
+    """A small picture, made by hand."""
+    rows = b"".join(b"\0" + bytes([40, 110, 90 + y % 160]) * width for y in range(height))
+
+    def chunk(kind, data):
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+    header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
+
+
+class Browser:
+    """A Chromium behind the W3C WebDriver protocol."""
+
+    def __init__(self, base):
+        self.base = base
+        self.scratch = tempfile.mkdtemp(prefix="mynah-page-")
+        port = free_port()
+        self.driver = subprocess.Popen(
+            [program("MYNAH_CHROMEDRIVER", "chromedriver"), f"--port={port}"],
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        self.root = f"http://127.0.0.1:{port}"
+        self.session = ""
+        until("chromedriver is ready", self._ready)
+        arguments = [
+            "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+            "--disable-background-networking", "--disable-component-update", "--disable-sync",
+            "--lang=en-US", f"--user-data-dir={self.scratch}/profile", "--window-size=1440,900",
+        ]
+        options = {
+            "binary": program("MYNAH_CHROMIUM", "chromium", "chromium-browser", "google-chrome"),
+            "args": arguments,
+            "prefs": {"intl.accept_languages": "en-US"},
+        }
+        wanted = {"browserName": "chrome", "goog:chromeOptions": options, "goog:loggingPrefs": {"browser": "ALL"}}
+        answer = self.call("POST", "/session", {"capabilities": {"alwaysMatch": wanted}})
+        self.session = f"/session/{answer['sessionId']}"
+
+    def _ready(self):
+        try:
+            return self.call("GET", "/status")["ready"]
+        except OSError:
+            return False
+
+    def close(self):
+        try:
+            if self.session:
+                self.call("DELETE", "")
+        except (Failed, OSError):
+            pass  # It is going away in any case.
+        self.driver.terminate()
+        self.driver.wait(timeout=10)
+        shutil.rmtree(self.scratch, ignore_errors=True)
+
+    def call(self, method, path, body=None):
+        if method == "POST" and body is None:
+            body = {}
+        return json_call(method, f"{self.root}{self.session}{path}", body)["value"]
+
+    # Looking
+
+    def run(self, script, *arguments):
+        """Runs a script in the page; its promise, if it answers one, is awaited."""
+        return self.call("POST", "/execute/sync", {"script": script, "args": list(arguments)})
+
+    def elements(self, selector):
+        found = self.call("POST", "/elements", {"using": "css selector", "value": selector})
+        return [element[ELEMENT] for element in found]
+
+    def seen(self, selector):
+        """The visible elements for a selector."""
+        return [element for element in self.elements(selector) if self.ask(element, "displayed")]
+
+    def ask(self, element, what):
+        """A property of an element; `None` if the page has drawn it anew meanwhile."""
+        try:
+            return self.call("GET", f"/element/{element}/{what}")
+        except Failed as error:
+            if "stale element" in str(error):
+                return None
+            raise
+
+    def one(self, selector):
+        """The first visible element for a selector, waited for."""
+        return until(f"{selector} is visible", lambda: self.seen(selector))[0]
+
+    def gone(self, selector):
+        until(f"{selector} is gone", lambda: not self.seen(selector))
+
+    def text(self, selector):
+        return self.call("GET", f"/element/{self.one(selector)}/text")
+
+    def attribute(self, selector, name):
+        return self.run("return document.querySelector(arguments[0])?.getAttribute(arguments[1])", selector, name)
+
+    def focused(self, selector):
+        return self.run("return document.activeElement.matches(arguments[0])", selector)
+
+    # Doing
+
+    def open(self, path):
+        self.call("POST", "/url", {"url": f"{self.base}{path}"})
+
+    def reload(self):
+        self.call("POST", "/refresh")
+
+    def click(self, target):
+        """Clicks an element, or the first visible one for a selector."""
+        element = target if not any(mark in target for mark in "#.[ ") else self.one(target)
+        self.call("POST", f"/element/{element}/click")
+
+    def hover(self, element):
+        origin = {ELEMENT: element}
+        move = {"type": "pointerMove", "duration": 0, "origin": origin, "x": 0, "y": 0}
+        mouse = {"type": "pointer", "id": "mouse", "parameters": {"pointerType": "mouse"}, "actions": [move]}
+        self.call("POST", "/actions", {"actions": [mouse]})
+
+    def keys(self, *keys, shift=False):
+        """Presses keys wherever the focus is."""
+        presses = []
+        if shift:
+            presses.append({"type": "keyDown", "value": SHIFT})
+        for key in "".join(keys):
+            presses += [{"type": "keyDown", "value": key}, {"type": "keyUp", "value": key}]
+        if shift:
+            presses.append({"type": "keyUp", "value": SHIFT})
+        self.call("POST", "/actions", {"actions": [{"type": "key", "id": "keyboard", "actions": presses}]})
+
+    def say(self, text):
+        """Writes into the message box and sends."""
+        self.click("#draft")
+        self.keys(text, ENTER)
+
+    def vendor(self, command, **parameters):
+        return self.call("POST", "/goog/cdp/execute", {"cmd": command, "params": parameters})
+
+    def size(self, width, height):
+        # Windows do not get as narrow as telephones; the viewport does.
+        self.vendor("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=False)
+
+    def colour_scheme(self, scheme):
+        self.vendor("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": scheme}])
+
+    def console_errors(self):
+        entries = self.call("POST", "/se/log", {"type": "browser"})
+        return [entry["message"] for entry in entries if entry["level"] == "SEVERE"]
+
+    def screenshot(self, name):
+        directory = os.environ.get("MYNAH_SCREENSHOTS")
+        if directory:
+            Path(directory).mkdir(parents=True, exist_ok=True)
+            picture = base64.b64decode(self.call("GET", "/screenshot"))
+            Path(directory, f"{name}.png").write_bytes(picture)
+
+    # The page's own things
+
+    def bubbles(self, text, own=None):
+        """Visible bubbles with exactly this text; `own` filters by side."""
+        side = {None: ".row", True: ".row.own", False: ".row:not(.own)"}[own]
+        return [
+            element
+            for element in self.elements(f"{side} .bubble")
+            if self.ask(element, "text") == text
+        ]
+
+    def bubble(self, text, own=None):
+        return until(f"a bubble says {text!r}", lambda: self.bubbles(text, own))[-1]
+
+    def action(self, bubble, name):
+        """One of the actions that appear beside a message under the pointer."""
+        self.hover(bubble)
+        self.click(f".actions [data-do={name}]")
+
+
+# The checks, in the order of a first visit.
+
+
+def loads(page):
+    """the page loads and asks who one wants to be"""
+    page.open("/")
+    until("people can be chosen", lambda: len(page.seen(".choice")) >= 5)
+    names = page.run("return [...document.querySelectorAll('.choice strong')].map((name) => name.textContent)")
+    expect(names[:5] == ["alice", "bob", "carol", "dave", "erin"], f"the people are {names}")
+    page.screenshot("welcome-wide")
+
+
+def becomes_alice(page):
+    """alice can be chosen and sees her groups and her chat with the bot"""
+    page.click(".choice")
+    until("alice is chosen", lambda: page.attribute("#people [data-key=alice]", "aria-checked") == "true")
+    kinds = until("there are conversations", lambda: [
+        page.run("return arguments[0].dataset.key.split(':')[0]", {ELEMENT: row}) for row in page.elements("#conversations li")
+    ])
+    expect("group" in kinds and "user" in kinds, f"alice sees {kinds}")
+
+
+def opens_group(page):
+    """the group opens"""
+    page.click("#conversations [data-key='group:20001'] a")
+    until("the address names the group", lambda: page.run("return location.hash").endswith("/as/alice/group/20001"))
+    expect(page.text("#room-title") == "general", f"the title is {page.text('#room-title')}")
+
+
+def empty_teaches(page):
+    """a conversation without messages says how to begin"""
+    page.open("/#/onebot/as/erin/user/10005")
+    expect("/ping" in page.text("#empty"), "no word of /ping")
+    page.click("#empty .chip")
+    expect(page.run("return document.activeElement.value") == "/ping", "the suggestion is not in the message box")
+    page.open("/#/onebot/as/alice/group/20001")
+    until("alice is back", lambda: page.attribute("#people [data-key=alice]", "aria-checked") == "true")
+
+
+def hears_pong(page):
+    """/ping and Enter: the own message and the bot's pong appear"""
+    page.say("/ping")
+    page.bubble("/ping", own=True)
+    page.bubble("pong", own=False)
+    page.screenshot("chat-wide")
+
+
+def shows_journey(page):
+    """a message opens to the frame that carried it"""
+    page.action(page.bubble("pong", own=False), "journey")
+    carried = until("the journey is there", lambda: [page.ask(entry, "text") for entry in page.seen("#journey .entry")])
+    whole = "\n".join(filter(None, carried))
+    expect("send_group_msg" in whole or '"reply"' in whole, f"no send_group_msg and no reply in {whole[:400]}")
+    expect("pong" in whole, f"no pong in {whole[:400]}")
+    page.screenshot("journey-wide")
+
+
+def copies_curl(page):
+    """what carried a message can be copied as curl"""
+    page.action(page.bubble("/ping", own=True), "journey")
+    commands = "return [...document.querySelectorAll('#journey .curl pre')].map((block) => block.textContent)"
+    until("the message is in a command", lambda: any("/ping" in text for text in page.run(commands)))
+    shown = page.run(commands)
+    expect(all(text.startswith("curl -X ") for text in shown), f"not curl: {shown}")
+    page.vendor("Browser.grantPermissions", permissions=["clipboardReadWrite", "clipboardSanitizedWrite"], origin=page.base)
+    page.click("#journey .contents .small")
+    until("the command is copied", lambda: page.run("return navigator.clipboard.readText()") in shown)
+
+
+def shows_traffic(page):
+    """all traffic is listed and can be filtered"""
+    page.click("#tab-traffic")
+    before = until("there is traffic", lambda: page.seen("#entries .entry"))
+    page.click("#filter")
+    page.keys("pong")
+    until("the filter leaves less", lambda: 0 < len(page.seen("#entries .entry")) < len(before))
+    page.run("arguments[0].value = ''; arguments[0].dispatchEvent(new Event('input'))", {ELEMENT: page.one("#filter")})
+
+
+def quotes(page):
+    """a message can be quoted"""
+    page.action(page.bubble("pong", own=False), "quote")
+    expect("pong" in page.text("#quoting"), "the quote is not above the message box")
+    page.keys("that was quick", ENTER)
+    said = until("the quoting message appears", lambda: page.seen(".row.own .bubble:has(.quote)"))[-1]
+    text = page.call("GET", f"/element/{said}/text")
+    expect("pong" in text and "that was quick" in text, f"it says {text!r}")
+    page.gone("#quoting")
+
+
+def mentions(page):
+    """@ offers the members, and the chosen one is mentioned"""
+    page.click("#draft")
+    page.keys("hello @")
+    everybody = len(page.seen("#picker [role=option]"))
+    expect(everybody >= 5, f"{everybody} people are offered")
+    page.screenshot("mention-wide")
+    page.keys("bo")
+    until("the choice is narrowed", lambda: 0 < len(page.seen("#picker [role=option]")) < everybody)
+    page.keys(ESCAPE)
+    page.gone("#picker")
+    page.keys("b")
+    page.one("#picker [aria-selected=true]")
+    page.keys(ENTER)
+    page.gone("#picker")
+    page.keys("there", ENTER)
+    name = until("the mention appears", lambda: page.run("return document.querySelector('.row.own .mention')?.textContent"))
+    expect(name == "@bob", f"the mention says {name}")
+
+
+def edits_lines(page):
+    """Shift+Enter breaks the line, arrow up brings back what was sent"""
+    page.click("#draft")
+    page.keys("first")
+    page.keys(ENTER, shift=True)
+    page.keys("second", ENTER)
+    page.bubble("first\nsecond", own=True)
+    page.keys(UP)
+    expect(page.run("return document.activeElement.value") == "first\nsecond", "arrow up did not bring it back")
+    page.keys(DOWN)
+    expect(page.run("return document.activeElement.value") == "", "arrow down did not lead back")
+
+
+def sends_picture(page):
+    """a picture is shown before it is sent, and after"""
+    path = Path(page.scratch, "sea.png")
+    path.write_bytes(png(64, 48))
+    page.call("POST", f"/element/{page.elements('#files')[0]}/value", {"text": str(path)})
+    page.one("#pending img")
+    page.click("#send")
+    until("the picture is there", lambda: page.run("return document.querySelector('.row.own .image img')?.naturalWidth") == 64)
+    page.gone("#pending")
+
+
+def reacts(page):
+    """one can react to a message"""
+    page.action(page.bubble("pong", own=False), "react")
+    page.click(".choices [data-face='76']")
+    page.one(".reaction[aria-pressed=true]")
+
+
+def recalls(page):
+    """an own message can be recalled, and others' cannot"""
+    page.say("slip of the tongue")
+    page.action(page.bubble("slip of the tongue", own=True), "recall")
+    page.one(".row.own .recalled")
+    until("the text is hidden", lambda: not page.bubbles("slip of the tongue"))
+    page.hover(page.bubble("pong", own=False))
+    page.one(".actions [data-do=quote]")
+    expect(not page.seen(".actions [data-do=recall]"), "the owner's message offers recall to a member")
+
+
+def joins_and_leaves(page):
+    """a group can be joined and left"""
+    page.click("#people [data-key=carol]")
+    page.click("#joinable li:first-child .small:not(.plain)")
+    until("the group opens", lambda: page.run("return location.hash").endswith("/as/carol/group/20002"))
+    page.one("#feed .notice")
+    page.click("#more")
+    page.screenshot("more-wide")
+    page.click("#dialog .danger")
+    page.one("#joinable")
+    expect(not page.elements("#conversations [data-key='group:20002']"), "the group is still in the list")
+
+
+def shows_members(page):
+    """members and their tags are listed, Escape closes"""
+    page.click("#people [data-key=alice]")
+    until("alice is chosen", lambda: page.attribute("#people [data-key=alice]", "aria-checked") == "true")
+    page.click("#conversations [data-key='group:20001'] a")
+    page.click("#members")
+    expect(len(page.seen("#dialog .member")) >= 6, "members are missing")
+    page.one("#dialog .tag.owner")
+    page.screenshot("members-wide")
+    page.keys(ESCAPE)
+    page.gone("#dialog")
+
+
+def announces(page):
+    """screen readers hear what the bot says"""
+    expect(page.attribute("#announcer", "role") == "log", "the announcer is no log")
+    expect(page.attribute("#announcer", "aria-live") == "polite", "the announcer is not live")
+    page.say("/ping")
+    until("pong is announced", lambda: "pong" in page.run("return document.querySelector('#announcer').textContent"))
+
+
+def stays_in_step(page):
+    """two tabs stay in step over one stream"""
+    first = page.call("GET", "/window")
+    second = page.call("POST", "/window/new", {"type": "tab"})["handle"]
+    page.call("POST", "/window", {"handle": second})
+    page.open("/#/onebot/as/bob/group/20001")
+    page.one("#draft")
+    page.say("from the other tab")
+    page.bubble("from the other tab", own=True)
+    page.call("POST", "/window", {"handle": first})
+    page.bubble("from the other tab", own=False)
+    page.call("POST", "/window", {"handle": second})
+    page.call("DELETE", "/window")
+    page.call("POST", "/window", {"handle": first})
+
+
+def shows_faults(page):
+    """faults and a moved clock are announced at the top"""
+    control = f"{page.base}/control"
+    json_call("POST", f"{control}/fault", {"platform": "onebot", "kind": "drop", "count": 3})
+    json_call("POST", f"{control}/clock", {"advance_s": 3600})
+    until("both are shown", lambda: len(page.seen("#strip button")) == 2)
+    page.click("#strip button")
+    page.one("#dialog .faults li")
+    page.screenshot("sandbox-wide")
+    page.click("#dialog .faults button")
+    page.gone("#dialog .faults li")
+    json_call("POST", f"{control}/clock", {"advance_s": -3600})
+    page.gone("#strip button")
+    page.keys(ESCAPE)
+    page.gone("#dialog")
+
+
+def switches_language(page):
+    """the language changes everywhere and is remembered"""
+    expect(page.run("return document.documentElement.lang") == "en", "the browser's language is not taken over")
+    page.click("#language")
+    expect(page.text("#tab-traffic") == "全部报文", "the tab is not in Chinese")
+    expect("群主" in page.text("#feed"), "the history is not in Chinese")
+    page.screenshot("chinese-wide")
+    page.reload()
+    until("it is remembered", lambda: page.text("#tab-traffic") == "全部报文")
+    missing = page.run("""
+        return import("/assets/i18n.js").then(({ catalogue }) =>
+          Object.entries(catalogue).filter(([, texts]) => texts.length !== 2 || texts.some((text) => !text)).map(([key]) => key))""")
+    expect(missing == [], f"without a text in one language: {missing}")
+    page.click("#language")
+    expect(page.text("#tab-traffic") == "All traffic", "the tab is not in English")
+
+
+def switches_theme(page):
+    """light and dark follow the system until one chooses"""
+    ground = "return getComputedStyle(document.querySelector('#chat')).backgroundColor"
+    page.colour_scheme("light")
+    light = page.run(ground)
+    page.colour_scheme("dark")
+    dark = until("the system's choice shows", lambda: page.run(ground) != light and page.run(ground))
+    page.screenshot("dark-wide")
+    page.click("#theme")
+    until("light is chosen", lambda: page.run(ground) == light)
+    page.reload()
+    page.one("#draft")
+    expect(page.run(ground) == light, "the choice is not remembered")
+    page.click("#theme")
+    until("dark is chosen", lambda: page.run(ground) == dark)
+    page.click("#theme")
+    page.colour_scheme("light")
+    until("the system's choice shows again", lambda: page.run(ground) == light)
+
+
+def fits_telephone(page):
+    """at 360 px one pane is shown at a time, with a way back"""
+    page.size(*NARROW)
+    page.open("/#/onebot/as/alice")
+    page.one("#list")
+    expect(not page.seen("#chat"), "list and chat are shown at once")
+    page.screenshot("list-narrow")
+    page.click("#conversations [data-key='group:20001'] a")
+    page.one("#draft")
+    expect(not page.seen("#list"), "chat and list are shown at once")
+    page.screenshot("chat-narrow")
+    page.action(page.bubble("pong", own=False), "journey")
+    page.one("#journey .entry")
+    expect(not page.seen("#chat"), "journey and chat are shown at once")
+    page.screenshot("journey-narrow")
+    page.click("#inspector-back")
+    page.one("#draft")
+    page.click("#back")
+    page.one("#list")
+    width = page.run("return document.documentElement.scrollWidth")
+    expect(width <= NARROW[0], f"the page is {width} px wide")
+    page.size(*WIDE)
+
+
+def works_by_keyboard(page):
+    """everything from choosing a person to a journey works by keyboard"""
+    page.open("/#/onebot")
+    page.reload()
+    page.one(".choice")
+    tab_to(page, ".choice")
+    page.keys(ENTER)
+    until("the message box has the focus", lambda: page.focused("#draft"))
+    tab_to(page, "#people [aria-checked=true]", shift=True)
+    page.keys(DOWN)
+    until("bob is chosen", lambda: page.attribute("#people [data-key=bob]", "aria-checked") == "true")
+    expect(page.focused("#people [data-key=bob]"), "the focus got lost on the way to bob")
+    tab_to(page, "#conversations [data-key='group:20001'] a")
+    page.keys(ENTER)
+    tab_to(page, "#draft")
+    before = len(page.bubbles("pong", own=False))
+    page.keys("/ping", ENTER)
+    until("the bot answers", lambda: len(page.bubbles("pong", own=False)) > before)
+    tab_to(page, ".row", shift=True)
+    page.keys(UP)
+    page.keys(DOWN)
+    page.keys(ENTER)
+    until("the journey has the focus", lambda: page.focused("#journey"))
+    page.one("#journey .entry")
+    page.keys(ESCAPE)
+    until("the message has the focus again", lambda: page.focused(".row"))
+    page.keys(ESCAPE)
+    until("the message box has the focus again", lambda: page.focused("#draft"))
+
+
+def tab_to(page, selector, shift=False, most=60):
+    """Presses Tab until the focus is there, and sees to it that focus is visible."""
+    for _ in range(most):
+        if page.focused(selector):
+            visible = page.run("return document.activeElement.matches(':focus-visible')")
+            expect(visible, f"the focus on {selector} is not visible")
+            return
+        page.keys(TAB, shift=shift)
+    raise Failed(f"Tab does not lead to {selector}")
+
+
+def links_deep(page):
+    """an address leads to a message and its journey"""
+    seq = page.run("return document.querySelector('#feed .row[data-seq]').dataset.seq")
+    page.open(f"/#/onebot/as/alice/group/20001/message/{seq}")
+    page.reload()
+    page.one("#journey .subject")
+    expect(page.run("return document.querySelector('.row[tabindex=\"0\"]').dataset.seq") == seq, "another message is active")
+    page.open("/#/onebot/as/nobody/group/20001")
+    page.one("#toasts .error")
+
+
+def starts_over(page):
+    """starting over empties the history at once"""
+    page.open("/#/onebot/as/erin/user/10005")
+    page.say("soon forgotten")
+    page.bubble("soon forgotten", own=True)
+    page.click("#tools")
+    page.click("#dialog .danger")
+    page.one("#empty")
+
+
+def stays_quiet(page):
+    """the console has no errors"""
+    errors = page.console_errors()
+    expect(not errors, "; ".join(errors))
+
+
+CHECKS = [
+    loads, stays_quiet, becomes_alice, opens_group, empty_teaches, hears_pong, shows_journey, copies_curl, shows_traffic,
+    quotes, mentions, edits_lines, sends_picture, reacts, recalls, joins_and_leaves, shows_members, announces,
+    stays_in_step, shows_faults, switches_language, switches_theme, fits_telephone, works_by_keyboard, links_deep,
+    starts_over, stays_quiet,
+]
+
+
+def main():
+    base = os.environ.get("MYNAH_URL", "").rstrip("/")
+    if not base:
+        print("page_test: MYNAH_URL must name a running `mynah dev`", file=sys.stderr)
+        return 2
+    try:
+        json_call("POST", f"{base}/control/reset", {})
+    except (Failed, OSError) as error:
+        print(f"page_test: {base} does not answer: {error}", file=sys.stderr)
+        return 2
+    page = Browser(base)
+    failed = 0
+    try:
+        page.size(*WIDE)
+        for check in CHECKS:
+            try:
+                check(page)
+                print(f"ok {check.__doc__}", flush=True)
+            except (Failed, OSError) as error:
+                failed += 1
+                print(f"FAILED {check.__doc__}: {error}", flush=True)
+                page.screenshot(f"failed-{check.__name__}")
+    finally:
+        page.close()
+    print(f"{len(CHECKS) - failed} passed, {failed} failed")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,28 @@
+//! `cargo xtask catalog`: the table of endpoints in `docs/catalog.md`.
+//!
+//! The table is made by a test, `tests/tidy/catalog.rs`: so this program needs
+//! none of the crates it watches over, and is built at once.
+
+use std::path::Path;
+
+use anyhow::Result;
+
+use crate::process;
+
+/// Writes the table, or with `check` compares it with what there is.
+pub(crate) fn run(root: &Path, check: bool) -> Result<()> {
+    let mut command = process::cargo(root);
+    command.args([
+        "test",
+        "--quiet",
+        "--package",
+        "xtask",
+        "--test",
+        "tidy",
+        "catalog",
+    ]);
+    if !check {
+        command.env("MYNAH_WRITE_CATALOG", "1");
+    }
+    process::run(&mut command)
+}

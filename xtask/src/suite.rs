@@ -1,0 +1,223 @@
+//! `cargo xtask test`: the steps, their order, and the summary at the end.
+
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use anyhow::Result;
+
+use crate::{browser, peers, process};
+
+/// What the command line says about a run.
+#[derive(Debug, Default, PartialEq)]
+pub(crate) struct Options {
+    pub(crate) only: Option<Vec<String>>,
+    pub(crate) skip: Vec<String>,
+    pub(crate) require_peers: bool,
+    pub(crate) fail_fast: bool,
+    pub(crate) install: bool,
+}
+
+impl Options {
+    fn wants(&self, step: &str) -> bool {
+        let contains = |names: &[String]| names.iter().any(|name| name == step);
+        self.only.as_deref().is_none_or(contains) && !contains(&self.skip)
+    }
+}
+
+/// What a step finds around it.
+pub(crate) struct Surroundings {
+    /// The folder of the workspace.
+    pub(crate) root: PathBuf,
+    /// Whether a step may install the programs it needs.
+    pub(crate) install: bool,
+}
+
+/// How a step ended, where it did not fail.
+pub(crate) enum Outcome {
+    /// All is well; the text adds figures to the summary.
+    Passed(String),
+    /// The step cannot run on this machine, for this reason.
+    Skipped(String),
+}
+
+/// One part of `cargo xtask test`.
+pub(crate) struct Step {
+    pub(crate) name: &'static str,
+    run: fn(&Surroundings) -> Result<Outcome>,
+}
+
+impl Step {
+    const fn new(name: &'static str, run: fn(&Surroundings) -> Result<Outcome>) -> Self {
+        Self { name, run }
+    }
+}
+
+/// Cheap steps come first, so that a slip shows early.
+pub(crate) const STEPS: [Step; 7] = [
+    Step::new("format", format),
+    Step::new("clippy", clippy),
+    Step::new("tidy", tidy),
+    Step::new("unit", unit),
+    Step::new("doc", doc),
+    Step::new("peers", peers::run),
+    Step::new("browser", browser::run),
+];
+
+pub(crate) fn is_step(name: &str) -> bool {
+    STEPS.iter().any(|step| step.name == name)
+}
+
+/// Runs the steps that `options` ask for; `true` if none failed.
+pub(crate) fn run(root: &Path, options: &Options) -> bool {
+    let surroundings = Surroundings {
+        root: root.to_path_buf(),
+        install: options.install,
+    };
+    let mut report = Report::default();
+    for step in STEPS.iter().filter(|step| options.wants(step.name)) {
+        println!("\n── {} ──", step.name);
+        let started = Instant::now();
+        let line = Line::new(step.name, (step.run)(&surroundings), options.require_peers);
+        report.add(line, started.elapsed());
+        if options.fail_fast && report.failed() {
+            break;
+        }
+    }
+    println!("\n{}", report.table());
+    !report.failed()
+}
+
+fn format(surroundings: &Surroundings) -> Result<Outcome> {
+    cargo(surroundings, "fmt --all --check")
+}
+
+fn clippy(surroundings: &Surroundings) -> Result<Outcome> {
+    let line = "clippy --workspace --all-targets --all-features -- --deny warnings";
+    cargo(surroundings, line)
+}
+
+fn tidy(surroundings: &Surroundings) -> Result<Outcome> {
+    cargo(surroundings, "test --package xtask")
+}
+
+/// The package of this program is left out: `tidy` has run its tests.
+fn unit(surroundings: &Surroundings) -> Result<Outcome> {
+    cargo(
+        surroundings,
+        "test --workspace --all-features --exclude xtask",
+    )
+}
+
+fn doc(surroundings: &Surroundings) -> Result<Outcome> {
+    cargo(surroundings, "doc --workspace --all-features --no-deps")
+}
+
+/// Runs cargo with the words of `line`; warnings of rustdoc are errors.
+fn cargo(surroundings: &Surroundings, line: &str) -> Result<Outcome> {
+    let mut command = process::cargo(&surroundings.root);
+    command
+        .args(line.split(' '))
+        .env("RUSTDOCFLAGS", "--deny warnings");
+    process::run(&mut command)?;
+    Ok(Outcome::Passed(String::new()))
+}
+
+/// The table printed at the end.
+#[derive(Default)]
+struct Report {
+    lines: Vec<(Line, Duration)>,
+}
+
+struct Line {
+    step: &'static str,
+    word: &'static str,
+    remark: String,
+}
+
+impl Line {
+    fn new(step: &'static str, outcome: Result<Outcome>, skips_fail: bool) -> Self {
+        let (word, remark) = match outcome {
+            Ok(Outcome::Passed(figures)) => ("ok", figures),
+            Ok(Outcome::Skipped(reason)) if skips_fail => ("FAILED", reason),
+            Ok(Outcome::Skipped(reason)) => ("skipped", reason),
+            Err(error) => ("FAILED", format!("{error:#}")),
+        };
+        Self { step, word, remark }
+    }
+}
+
+impl Report {
+    fn add(&mut self, line: Line, took: Duration) {
+        self.lines.push((line, took));
+    }
+
+    fn failed(&self) -> bool {
+        self.lines.iter().any(|(line, _)| line.word == "FAILED")
+    }
+
+    fn table(&self) -> String {
+        let mut table = format!("{:<10}{:<9}{:>8}\n", "step", "outcome", "seconds");
+        for (Line { step, word, remark }, took) in &self.lines {
+            let row = format!("{step:<10}{word:<9}{:>8.1}  {remark}", took.as_secs_f64());
+            let _ = writeln!(table, "{}", row.trim_end());
+        }
+        table
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn options(only: Option<&[&str]>, skip: &[&str]) -> Options {
+        let owned = |names: &[&str]| names.iter().map(|&name| name.to_owned()).collect();
+        Options {
+            only: only.map(owned),
+            skip: owned(skip),
+            ..Options::default()
+        }
+    }
+
+    #[test]
+    fn every_step_runs_unless_the_options_say_otherwise() {
+        assert!(options(None, &[]).wants("unit"));
+        assert!(!options(None, &["unit"]).wants("unit"));
+        assert!(!options(Some(&["doc"]), &[]).wants("unit"));
+        assert!(!options(Some(&["unit"]), &["unit"]).wants("unit"));
+    }
+
+    #[test]
+    fn a_skip_fails_where_peers_are_required() {
+        let skipped = || Ok(Outcome::Skipped("no python3".into()));
+        let mut report = Report::default();
+        report.add(Line::new("peers", skipped(), false), Duration::ZERO);
+        assert!(!report.failed());
+        report.add(Line::new("peers", skipped(), true), Duration::ZERO);
+        assert!(report.failed());
+    }
+
+    #[test]
+    fn the_table_names_step_outcome_time_and_reason() {
+        let mut report = Report::default();
+        report.add(
+            Line::new("unit", Ok(Outcome::Passed(String::new())), false),
+            Duration::from_millis(1_540),
+        );
+        report.add(
+            Line::new("peers", Ok(Outcome::Skipped("no python3".into())), false),
+            Duration::ZERO,
+        );
+        report.add(
+            Line::new("browser", Err(anyhow::anyhow!("a check failed")), false),
+            Duration::from_secs(61),
+        );
+        let expected = "\
+step      outcome   seconds
+unit      ok            1.5
+peers     skipped       0.0  no python3
+browser   FAILED       61.0  a check failed
+";
+        assert_eq!(report.table(), expected);
+    }
+}

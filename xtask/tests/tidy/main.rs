@@ -1,0 +1,17 @@
+//! The rules about this repository that no compiler checks.
+//!
+//! Each module holds one rule: a function that finds what breaks it in a piece
+//! of text, a test of that function on text that does break it, and a test that
+//! holds the repository to the rule.
+
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+mod catalog;
+mod dependencies;
+mod endpoints;
+mod manifests;
+mod pure;
+mod readme;
+mod repository;
+mod tokens;
+mod words;
