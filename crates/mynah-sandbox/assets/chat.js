@@ -200,7 +200,7 @@ function toEnd() {
 
 function drawNewer() {
   newer.hidden = pinned;
-  if (!pinned) newer.replaceChildren(icon("down"), t(["newer.none", "newer.one"][unseen] ?? "newer.many", { count: unseen }));
+  if (!pinned) newer.replaceChildren(icon("down"), t(unseen ? "newer" : "newest", { count: unseen }));
 }
 
 async function loadOlder() {

@@ -203,7 +203,6 @@ function faultSection(draft) {
   };
   return h("section", {},
     h("h3", {}, t("tools.faults")),
-    state.faults.length === 0 && h("p", {}, t("tools.noFaults")),
     h("ul.faults", {}, state.faults.map((fault) =>
       h("li", {}, icon("alert"), h("span", {}, faultName(fault)), button(".small.plain", t("tools.off"), () => changeFaults(api.removeFault(fault.id)))))),
     h("form.fault", { onsubmit: add },
