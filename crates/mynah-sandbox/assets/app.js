@@ -82,23 +82,18 @@ function moveFocus(pane, moved, turned) {
 
 // Doing things
 
-/** Does something as the chosen person; `false` when it was refused. */
-async function act(action, details) {
-  try {
-    await api.act(state.me, action, details);
-    return true;
-  } catch (error) {
-    complain(error);
-    return false;
-  }
-}
+/** Does something as the chosen person; answers nothing when it was refused. */
+const act = (action, details) => api.act(state.me, action, details).catch(complain);
 
 /** The group one just joined; opened as soon as it is in the list. */
 let awaited = null;
 
 async function join(group) {
   awaited = group.id;
-  if (!(await act("join", groupOf(group.id)))) awaited = null;
+  const answer = await act("join", groupOf(group.id));
+  if (answer && !answer.flag) return;
+  awaited = null;
+  if (answer) toast(t("requestSent")); // Somebody has to let one in.
 }
 
 function onConversations() {
@@ -144,7 +139,7 @@ function drawWelcome() {
   const choice = (person) =>
     button(".choice", [avatar(person), h("strong", {}, person.display), h("small", {}, person.id)], () => becomePerson(person.name));
   byId("welcome").replaceChildren(
-    h("span.mark", {}, icon("bird")),
+    h("p.mark", {}, icon("bird"), "Mynah"),
     h("h2", {}, t("welcome.title")),
     h("p.hint", {}, t("welcome.text")),
     h("div.choose", {}, personas().map(choice)));

@@ -105,7 +105,6 @@ export const catalogue = {
 
   "tools.title": ["Sandbox", "沙盒"],
   "tools.clock": ["Time", "时间"],
-  "tools.real": ["the real time", "真实时间"],
   "tools.toReal": ["Back to real time", "回到真实时间"],
   "tools.faults": ["Faults", "故障"],
   "tools.kind": ["Kind", "类型"],
@@ -114,7 +113,7 @@ export const catalogue = {
   "tools.off": ["Turn off", "关闭"],
   "tools.connect": ["Connect a OneBot 11 bot", "连接 OneBot 11 机器人"],
   "tools.reset": ["Start over", "重新开始"],
-  "tools.resetText": ["People, groups and messages go back to the seed.", "人、群和消息恢复到初始状态，聊天记录会清空。"],
+  "tools.resetText": ["People, groups and messages go back to the seed.", "人、群和消息恢复到初始状态。"],
   "fault.delay": ["Delay", "延迟"],
   "fault.drop": ["Drop", "丢弃"],
   "fault.duplicate": ["Duplicate", "重复"],
