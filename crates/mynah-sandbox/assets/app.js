@@ -82,23 +82,18 @@ function moveFocus(pane, moved, turned) {
 
 // Doing things
 
-/** Does something as the chosen person; `false` when it was refused. */
-async function act(action, details) {
-  try {
-    await api.act(state.me, action, details);
-    return true;
-  } catch (error) {
-    complain(error);
-    return false;
-  }
-}
+/** Does something as the chosen person; answers nothing when it was refused. */
+const act = (action, details) => api.act(state.me, action, details).catch(complain);
 
 /** The group one just joined; opened as soon as it is in the list. */
 let awaited = null;
 
 async function join(group) {
   awaited = group.id;
-  if (!(await act("join", groupOf(group.id)))) awaited = null;
+  const answer = await act("join", groupOf(group.id));
+  if (answer && !answer.flag) return;
+  awaited = null;
+  if (answer) toast(t("requestSent")); // Somebody has to let one in.
 }
 
 function onConversations() {
@@ -119,17 +114,16 @@ function becomePerson(name) {
 }
 
 function openJourney({ seq }) {
-  memory.set("inspector", "open");
   journeyAsked = true;
   go({ message: seq });
   follow(); // The address may be the same.
 }
 
 function toggleInspector() {
-  if (wide.matches) {
-    memory.set("inspector", app.classList.contains("inspecting") ? "closed" : "open");
-    drawInspector();
-  } else go({ traffic: true });
+  memory.set("inspector", "open");
+  if (app.classList.contains("inspecting")) closeInspector();
+  else if (wide.matches) drawInspector();
+  else go({ traffic: true });
 }
 
 function closeInspector() {
@@ -142,15 +136,13 @@ function closeInspector() {
 // The parts that belong to no view
 
 function drawWelcome() {
-  byId("welcome").replaceChildren(...(state.me
-    ? [h("h2", {}, t("pick"))]
-    : [
-        h("span.mark", {}, icon("bird")),
-        h("h2", {}, t("welcome.title")),
-        h("p.hint", {}, t("welcome.text")),
-        h("div.choose", {}, personas().map((person) =>
-          button(".choice", [avatar(person), h("strong", {}, person.display), h("small", {}, person.id)], () => becomePerson(person.name)))),
-      ]));
+  const choice = (person) =>
+    button(".choice", [avatar(person), h("strong", {}, person.display), h("small", {}, person.id)], () => becomePerson(person.name));
+  byId("welcome").replaceChildren(
+    h("p.mark", {}, icon("bird"), "Mynah"),
+    h("h2", {}, t("welcome.title")),
+    h("p.hint", {}, t("welcome.text")),
+    h("div.choose", {}, personas().map(choice)));
 }
 
 function drawStrip() {
@@ -164,9 +156,10 @@ function drawStrip() {
 }
 
 function drawInspector() {
-  const shown = state.me && (wide.matches ? memory.get("inspector") !== "closed" : app.dataset.pane === "inspector");
-  app.classList.toggle("inspecting", Boolean(shown));
-  byId("toggle-inspector").setAttribute("aria-pressed", String(Boolean(shown)));
+  const kept = wide.matches && memory.get("inspector") !== "closed";
+  const shown = state.me !== null && (kept || app.dataset.pane === "inspector");
+  app.classList.toggle("inspecting", shown);
+  byId("toggle-inspector").setAttribute("aria-pressed", String(shown));
 }
 
 const THEMES = { auto: "auto", light: "sun", dark: "moon" };
@@ -213,6 +206,7 @@ onLanguage(() => {
   drawWelcome();
 });
 
+for (const node of document.querySelectorAll("[data-icon]")) node.append(icon(node.dataset.icon));
 translatePage();
 drawSettings();
 startDialogs({ act, mention, become: becomePerson, here });

@@ -97,7 +97,7 @@ function drawHeader() {
   const conversation = timeline && conversationById(timeline.conversation);
   if (!conversation) return;
   const group = conversation.kind === "group";
-  const id = group ? groupOf(conversation.id).group : otherIn(conversation)?.id;
+  const id = group ? conversation.id.split(":")[1] : otherIn(conversation)?.id;
   byId("room-title").textContent = titleOf(conversation);
   byId("room-detail").textContent = t(group ? "detail.group" : "detail.direct", { count: conversation.members.length, id });
   byId("members").hidden = !group;
@@ -200,7 +200,7 @@ function toEnd() {
 
 function drawNewer() {
   newer.hidden = pinned;
-  if (!pinned) newer.replaceChildren(icon("down"), t(["newer.none", "newer.one"][unseen] ?? "newer.many", { count: unseen }));
+  if (!pinned) newer.replaceChildren(icon("down"), t(unseen ? "newer" : "newest", { count: unseen }));
 }
 
 async function loadOlder() {

@@ -9,7 +9,7 @@ import { conversationById, displayOf, me, memberOf, now, on, ownRole, personById
 
 const LARGEST_MB = 10;
 const REMEMBERED = 50;
-const LONGEST_TIMER_MS = 2 ** 31 - 1;
+const DAY_S = 86400;
 /** An `@` and what follows it up to the caret, unless it is part of an address. */
 const OPEN_MENTION = /(?:^|[^A-Za-z0-9])@([^\s@]{0,20})$/;
 
@@ -158,7 +158,7 @@ function drawPermission() {
   const until = memberOf(here, me()?.id)?.muted_until ?? 0;
   const left = until - now();
   clearTimeout(unmute);
-  if (left > 0) unmute = setTimeout(drawPermission, Math.min(left * 1000 + 200, LONGEST_TIMER_MS));
+  if (left > 0) unmute = setTimeout(drawPermission, Math.min(left, DAY_S) * 1000 + 200);
   const reason = left > 0
     ? t("muted.self", { time: clockTime(until) })
     : here.whole_ban && ownRole(here) === "member" && t("muted.all");

@@ -9,6 +9,7 @@ import { tags } from "./message.js";
 import { displayOf, groupOf, memberOf, me, now, on, outranks, ownRole, personById, refreshClock, refreshFaults, state, titleOf } from "./store.js";
 
 const FAULTS = ["delay", "drop", "duplicate", "reorder", "status_5xx", "rate_limit", "expire_tokens", "forge_signature", "half_open", "disconnect"];
+const DELAY_MS = 2000;
 const SPANS = { "span.minute": 60, "span.hour": 3600, "span.day": 86400 };
 
 const dialog = byId("dialog");
@@ -183,14 +184,14 @@ function clockSection() {
   const shifted = Math.abs(state.offset) >= 1;
   return h("section", {},
     h("h3", {}, t("tools.clock")),
-    h("p", {}, fullTime(now()), !shifted && ` · ${t("tools.real")}`),
+    h("p", {}, fullTime(now())),
     h("div.buttons", {},
       Object.entries(SPANS).map(([span, seconds]) => button(".small", `+ ${t(span)}`, () => setClock({ advance_s: seconds }))),
       shifted && button(".small.plain", t("tools.toReal"), () => setClock({ set: Date.now() / 1000 }))));
 }
 
 /** What a fault is called, and how often it will still happen. */
-export const faultName = ({ kind, count }) => t(`fault.${kind}`) + (count ? ` ×${count}` : "");
+export const faultName = ({ kind, ms, count }) => t(`fault.${kind}`) + (ms ? ` ${ms} ms` : "") + (count ? ` ×${count}` : "");
 
 /** `draft` is what has been chosen but not turned on yet. */
 function faultSection(draft) {
@@ -199,11 +200,11 @@ function faultSection(draft) {
   const count = h("input", { type: "number", min: "1", value: draft.count, oninput: ({ target }) => (draft.count = target.value) });
   const add = (event) => {
     event.preventDefault();
-    changeFaults(api.addFault({ kind: draft.kind, ...(draft.count && { count: Number(draft.count) }) }));
+    const details = { ...(draft.kind === "delay" && { ms: DELAY_MS }), ...(draft.count && { count: Number(draft.count) }) };
+    changeFaults(api.addFault({ kind: draft.kind, ...details }));
   };
   return h("section", {},
     h("h3", {}, t("tools.faults")),
-    state.faults.length === 0 && h("p", {}, t("tools.noFaults")),
     h("ul.faults", {}, state.faults.map((fault) =>
       h("li", {}, icon("alert"), h("span", {}, faultName(fault)), button(".small.plain", t("tools.off"), () => changeFaults(api.removeFault(fault.id)))))),
     h("form.fault", { onsubmit: add },

@@ -33,6 +33,7 @@ export const button = (spec, content, onclick, properties = {}) =>
 export function icon(name) {
   const svg = document.createElementNS(SVG, "svg");
   svg.setAttribute("aria-hidden", "true");
+  svg.setAttribute("viewBox", "0 0 24 24");
   svg.append(document.createElementNS(SVG, "use"));
   svg.firstChild.setAttribute("href", `#i-${name}`);
   return svg;
@@ -123,20 +124,16 @@ export function toast(text, kind = "info") {
 /** Says what went wrong. */
 export const complain = (error) => toast(error.message, "error");
 
-/** Remembered between visits; silently forgotten where the browser forbids storage. */
+/** What the browser remembers between visits; nothing where it forbids that. */
 export const memory = {
-  get(key) {
-    try {
-      return localStorage.getItem(`mynah.${key}`);
-    } catch {
-      return null;
-    }
-  },
-  set(key, value) {
-    try {
-      localStorage.setItem(`mynah.${key}`, value);
-    } catch {
-      // A page without storage still works, it only forgets.
-    }
-  },
+  get: (key) => storage()?.getItem(`mynah.${key}`),
+  set: (key, value) => storage()?.setItem(`mynah.${key}`, value),
 };
+
+function storage() {
+  try {
+    return localStorage;
+  } catch {
+    return null;
+  }
+}

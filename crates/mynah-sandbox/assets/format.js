@@ -75,20 +75,16 @@ export const codeBlock = (text) => h("pre.code", { tabindex: "0" }, text);
 
 const quoted = (text) => `'${text.replaceAll("'", `'\\''`)}'`;
 
+/** Quoted, with the shell to fill in the secret that the journal left out. */
+const withSecret = (text) => quoted(text).replaceAll("…", `'"$MYNAH_SECRET"'`);
+
 // Hop-by-hop headers, and those curl writes itself.
 const OWN_HEADERS = /^(host|content-length|connection|accept-encoding|transfer-encoding)$/i;
-
-function headerArgument([name, value]) {
-  if (!/redacted/i.test(value)) return `-H ${quoted(`${name}: ${value}`)}`;
-  // A secret is not in the journal; the shell fills it in.
-  const scheme = value.match(/^(Bearer |Token |sha1=)/i)?.[0] ?? "";
-  return `-H "${name}: ${scheme}$MYNAH_SECRET"`;
-}
 
 const command = (method, url, headers, body) =>
   [
     `curl -X ${method} ${url}`,
-    ...headers.filter(([name]) => !OWN_HEADERS.test(name)).map(headerArgument),
+    ...headers.filter(([name]) => !OWN_HEADERS.test(name)).map((pair) => `-H ${withSecret(pair.join(": "))}`),
     ...(body ? [`--data-raw ${quoted(body)}`] : []),
   ].join(" \\\n  ");
 
@@ -107,11 +103,13 @@ function frame(text) {
  */
 export function curl(entry) {
   if (entry.kind === "response") return null;
-  if (entry.method && entry.url) {
-    return { label: "curl.request", text: command(entry.method, quoted(entry.url), entry.headers, entry.body) };
+  const json = ["Content-Type", "application/json"];
+  if (entry.method) {
+    const url = entry.url.startsWith("/") ? location.origin + entry.url : entry.url;
+    const headers = entry.headers.length ? entry.headers : [json];
+    return { label: "curl.request", text: command(quoted(entry.method), withSecret(url), headers, entry.body) };
   }
   const { action, params, post_type, self_id } = frame(entry.body);
-  const json = ["Content-Type", "application/json"];
   if (action) {
     const url = quoted(`${location.origin}/${entry.platform}/${action}`);
     return { label: "curl.frame", text: command("POST", url, [json], JSON.stringify(params ?? {})) };

@@ -104,7 +104,7 @@ function entryNode(entry, open, after = 0) {
   return node;
 }
 
-const verdict = ({ verdict: word, status }) => (word === "ok" && status ? status : `${t(`verdict.${word}`)} ${status ?? ""}`);
+const verdict = ({ verdict: word, status }) => (word === "ok" && status ? status : `${t(`verdict.${word}`)} ${status || ""}`);
 
 function contents(entry) {
   const command = curl(entry);

@@ -15,7 +15,6 @@ export function startLists(given) {
   links = given;
   arrowKeys(byId("people"), "button", (radio) => links.become(radio.dataset.key));
   arrowKeys(byId("conversations"), "a");
-  arrowKeys(byId("joinable"), "button");
   on("people", draw);
   on("conversations", draw);
   onLanguage(draw);

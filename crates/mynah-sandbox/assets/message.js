@@ -10,9 +10,8 @@ const FACES = {
   76: { drawing: "thumb", en: "like", zh: "赞" },
   66: { drawing: "heart", en: "heart", zh: "爱心" },
   14: { drawing: "smile", en: "smile", zh: "微笑" },
-  5: { drawing: "tears", en: "tears", zh: "流泪" },
 };
-export const REACTIONS = ["76", "66", "14", "5"];
+export const REACTIONS = Object.keys(FACES).reverse();
 
 const SEPARATOR_AFTER_S = 300;
 const LINK = /https?:\/\/[^\s<>"'，。；！？）】]+/g;
@@ -158,7 +157,7 @@ function linked(text) {
 function otherCard({ name, text, data }) {
   const { title, content, url } = data ?? {};
   const heading = title || data?.name || text || name;
-  return h("span.card", {}, icon(name === "file" ? "file" : "card"),
+  return h("span.card", {}, icon("card"),
     h("span", {},
       h("strong", {}, /^https?:\/\//.test(url) ? link(url, heading) : heading),
       h("small", {}, typeof content === "string" ? content : name)));
