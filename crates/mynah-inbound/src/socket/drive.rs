@@ -129,6 +129,9 @@ impl<'a, S: Session, L: Listener<S::Event>> Drive<'a, S, L> {
             }
             self.session.handle_frame(now, frame);
             self.drain_events();
+            if !self.handover.is_behind() {
+                self.hand_over(cx);
+            }
         }
         Ok(true)
     }

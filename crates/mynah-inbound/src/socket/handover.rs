@@ -50,6 +50,11 @@ impl<E: Send + 'static, L: Listener<E>> Handover<E, L> {
         }
     }
 
+    /// Whether the listener is slower than the events.
+    pub(super) fn is_behind(&self) -> bool {
+        !self.backlog.is_empty()
+    }
+
     fn begin(&mut self, n: Option<u64>, event: E) {
         let listener = Arc::clone(&self.listener);
         let from = self.from.clone();
