@@ -180,23 +180,24 @@ pub(crate) async fn collect(
     response: Response<Body>,
     limit: usize,
 ) -> Result<HttpResponse, TransportError> {
-    let (parts, body) = response.into_parts();
-    let body = match body {
-        Body::Full(bytes) => {
-            check(bytes.len(), limit)?;
-            bytes
+    let (head, body) = response.into_parts();
+    let whole = match body {
+        Body::Full(whole) => {
+            check(whole.len(), limit)?;
+            whole
         }
         Body::Stream(chunks) => {
             // What announces to be too large is not begun with.
-            check(announced(&parts).unwrap_or_default(), limit)?;
-            read_stream(chunks, limit).await?
+            check(announced(&head).unwrap_or_default(), limit)?;
+            // Boxed, for it is rare and would make every call larger.
+            Box::pin(read_stream(chunks, limit)).await?
         }
     };
-    Ok(Response::from_parts(parts, body))
+    Ok(Response::from_parts(head, whole))
 }
 
-fn announced(parts: &http::response::Parts) -> Option<usize> {
-    let length = parts.headers.get(CONTENT_LENGTH)?;
+fn announced(head: &http::response::Parts) -> Option<usize> {
+    let length = head.headers.get(CONTENT_LENGTH)?;
     length.to_str().ok()?.parse().ok()
 }
 

@@ -1,7 +1,7 @@
 //! The client and its calls.
 
 use std::fmt;
-use std::future::{Future, IntoFuture};
+use std::future::{Future, IntoFuture, ready};
 use std::marker::PhantomData;
 use std::pin::Pin;
 use std::sync::Arc;
@@ -199,12 +199,19 @@ impl<E: Endpoint> IntoFuture for Call<E> {
     type IntoFuture = Calling<E::Output>;
 
     fn into_future(self) -> Calling<E::Output> {
-        let request = encode_request(&self.inner.settings.base, &self.endpoint);
-        let Self { inner, options, .. } = self;
+        let Self {
+            inner,
+            options,
+            endpoint,
+        } = self;
+        let request = match encode_request(&inner.settings.base, &endpoint) {
+            Ok(request) => request,
+            Err(error) => return Box::pin(ready(Err(error))),
+        };
+        let mut exchange = inner.begin(request, Rules::of::<E>(), options);
         Box::pin(async move {
-            let rules = Rules::of::<E>();
-            let outcome = inner.drive(request?, rules, options, Reading::Collect);
-            decode_output::<E>(outcome.await?.answer.body())
+            let outcome = inner.drive(&mut exchange, Reading::Collect).await?;
+            decode_output::<E>(outcome.answer.body())
         })
     }
 }
@@ -244,8 +251,9 @@ impl<P: Platform> RawCall<P> {
         };
         let Self { inner, options, .. } = self;
         let request = self.request.encode(&inner.settings.base)?;
-        let outcome = inner.drive(request, rules, options, Reading::Collect);
-        Ok(outcome.await?.answer.into_body())
+        let mut exchange = inner.begin(request, rules, options);
+        let outcome = inner.drive(&mut exchange, Reading::Collect).await?;
+        Ok(outcome.answer.into_body())
     }
 }
 
@@ -254,12 +262,17 @@ impl<P: Platform> IntoFuture for RawCall<P> {
     type IntoFuture = Calling<HttpResponse>;
 
     fn into_future(self) -> Calling<HttpResponse> {
-        let request = self.request.encode(&self.inner.settings.base);
-        let rules = rules(&self.request);
-        let Self { inner, options, .. } = self;
+        let Self {
+            inner,
+            options,
+            request,
+            ..
+        } = self;
         Box::pin(async move {
-            let outcome = inner.drive(request?, rules, options, Reading::Collect);
-            Ok(outcome.await?.answer)
+            let encoded = request.encode(&inner.settings.base)?;
+            let mut exchange = inner.begin(encoded, rules(&request), options);
+            let outcome = inner.drive(&mut exchange, Reading::Collect).await?;
+            Ok(outcome.answer)
         })
     }
 }
@@ -291,13 +304,15 @@ impl IntoFuture for Download {
     type IntoFuture = Calling<Response<Body>>;
 
     fn into_future(self) -> Calling<Response<Body>> {
-        let request = self.request.encode(&self.inner.settings.base);
-        let rules = rules(&self.request);
-        let Self { inner, options, .. } = self;
+        let Self {
+            inner,
+            options,
+            request,
+        } = self;
         Box::pin(async move {
-            let outcome = inner
-                .drive(request?, rules, options, Reading::Stream)
-                .await?;
+            let encoded = request.encode(&inner.settings.base)?;
+            let mut exchange = inner.begin(encoded, rules(&request), options);
+            let outcome = inner.drive(&mut exchange, Reading::Stream).await?;
             Ok(outcome.answer.map(|_| outcome.stream))
         })
     }

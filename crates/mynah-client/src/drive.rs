@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::{Instant, SystemTime};
 
 use mynah_core::{
-    Action, Body, Bytes, Cx, Error, Exchange, HttpRequest, HttpResponse, Rules, Transport,
+    Action, Body, Bytes, Carried, Cx, Error, Exchange, HttpRequest, HttpResponse, Rules, Transport,
     TransportError,
 };
 use tokio::sync::oneshot;
@@ -12,7 +12,7 @@ use tokio::time::{sleep, timeout_at};
 use tracing::Instrument;
 
 use crate::body::collect;
-use crate::gate::{Errand, Grant, MOST_FLIGHTS, Pass, Waiter, never_valid};
+use crate::gate::{Errand, Grant, MOST_FLIGHTS, Pass, Wait, Waiter, never_valid};
 use crate::settings::{Options, Settings, no_answer, no_credential};
 
 /// What all clones of a client share; compiled once, for every platform.
@@ -39,23 +39,25 @@ pub(crate) enum Reading {
 }
 
 impl Inner {
+    /// The call that begins now.
+    pub(crate) fn begin(&self, request: HttpRequest, rules: Rules, options: Options) -> Exchange {
+        options.begin(request, rules, now())
+    }
+
     /// Makes a call: steps its exchange to the end.
     pub(crate) async fn drive(
         self: &Arc<Self>,
-        request: HttpRequest,
-        rules: Rules,
-        options: Options,
+        exchange: &mut Exchange,
         reading: Reading,
     ) -> Result<Outcome, Error> {
         let platform = self.settings.platform;
-        let span = tracing::debug_span!("call", platform, endpoint = rules.name);
-        let exchange = options.begin(request, rules, now());
+        let span = tracing::debug_span!("call", platform, endpoint = exchange.rules().name);
         self.step(exchange, reading).instrument(span).await
     }
 
     async fn step(
         self: &Arc<Self>,
-        mut exchange: Exchange,
+        exchange: &mut Exchange,
         reading: Reading,
     ) -> Result<Outcome, Error> {
         let deadline = exchange.deadline().into();
@@ -65,11 +67,11 @@ impl Inner {
             match exchange.poll() {
                 Action::Send(mut request) => {
                     if exchange.rules().authorized {
-                        grant = self.authorize(&mut request, &exchange).await?;
+                        grant = self.authorize(&mut request, exchange).await?;
                     }
-                    let answer = timeout_at(deadline, self.send(request, reading, &mut stream))
-                        .await
-                        .unwrap_or_else(|_| Err(no_answer()));
+                    let carried = self.transport.send(request.map(Body::Full));
+                    let answer = timeout_at(deadline, self.receive(carried, reading, &mut stream));
+                    let answer = answer.await.unwrap_or_else(|_| Err(no_answer()));
                     exchange.answered(grant.stamp, grant.renewable, cx, answer);
                 }
                 Action::Renew(stamp) => {
@@ -87,13 +89,14 @@ impl Inner {
         }
     }
 
-    async fn send(
+    /// Makes of an answer what the exchange is to judge.
+    async fn receive(
         &self,
-        request: HttpRequest,
+        carried: Carried<'_>,
         reading: Reading,
         stream: &mut Body,
     ) -> Result<HttpResponse, TransportError> {
-        let response = self.transport.send(request.map(Body::Full)).await?;
+        let response = carried.await?;
         match reading {
             Reading::Collect => collect(response, self.settings.body_limit).await,
             Reading::Stream => {
@@ -104,26 +107,38 @@ impl Inner {
         }
     }
 
-    /// Has the request authorized, which may mean to wait for a credential.
     async fn authorize(
         self: &Arc<Self>,
         request: &mut HttpRequest,
         exchange: &Exchange,
     ) -> Result<Grant, Error> {
+        match self.settings.gate.ask(request, cx(), waiter)? {
+            Pass::Granted(grant) => Ok(grant),
+            // Happens once in the life of a token, so it may cost an allocation.
+            Pass::Wait(wait) => Box::pin(self.wait(wait, request, exchange)).await,
+        }
+    }
+
+    async fn wait(
+        self: &Arc<Self>,
+        mut wait: Wait<Landing>,
+        request: &mut HttpRequest,
+        exchange: &Exchange,
+    ) -> Result<Grant, Error> {
         let name = exchange.rules().name;
         for _ in 0..MOST_FLIGHTS {
-            let (landing, errand) = match self.settings.gate.ask(request, cx(), waiter)? {
-                Pass::Granted(grant) => return Ok(grant),
-                Pass::Wait(landing, errand) => (landing, errand),
-            };
-            if let Some(errand) = errand {
+            if let Some(errand) = wait.errand {
                 self.launch(errand);
             }
-            match timeout_at(exchange.deadline().into(), landing).await {
+            match timeout_at(exchange.deadline().into(), wait.landing).await {
                 Ok(Ok(outcome)) => outcome?,
                 // The flight is over without a word; the next question tells.
                 Ok(Err(_)) => {}
                 Err(_) => return Err(no_credential(name)),
+            }
+            match self.settings.gate.ask(request, cx(), waiter)? {
+                Pass::Granted(grant) => return Ok(grant),
+                Pass::Wait(more) => wait = more,
             }
         }
         Err(never_valid(name))
@@ -131,23 +146,26 @@ impl Inner {
 
     /// Fetches a credential for all who wait, on a task of its own: none of
     /// them can stop it by giving up.
-    fn launch(self: &Arc<Self>, errand: Errand) {
+    fn launch(self: &Arc<Self>, errand: Box<Errand>) {
         let inner = Arc::clone(self);
         tokio::spawn(async move {
             let Errand {
                 request,
                 rules,
                 flight,
-            } = errand;
-            let options = inner.settings.token_options();
-            let outcome = inner.drive(request, rules, options, Reading::Collect).await;
+            } = *errand;
+            let mut exchange = inner.begin(request, rules, inner.settings.token_options());
+            let outcome = inner.drive(&mut exchange, Reading::Collect).await;
             flight.land(outcome.map(|outcome| outcome.answer.into_body()), cx());
         });
     }
 }
 
+/// Hears of the end of a flight.
+type Landing = oneshot::Receiver<Result<(), Error>>;
+
 /// A place to wait for a flight.
-fn waiter() -> (Waiter, oneshot::Receiver<Result<(), Error>>) {
+fn waiter() -> (Waiter, Landing) {
     let (sender, landing) = oneshot::channel();
     // Whoever gave up need not be told.
     (Box::new(move |outcome| drop(sender.send(outcome))), landing)

@@ -26,9 +26,16 @@ struct State {
 pub(crate) enum Pass<L> {
     /// The request may go out.
     Granted(Grant),
-    /// A credential is being fetched; the landing tells of its end. Whoever
-    /// gets the errand must see to it that it is run.
-    Wait(L, Option<Errand>),
+    /// A credential is being fetched.
+    Wait(Wait<L>),
+}
+
+/// What to do until there is a credential.
+pub(crate) struct Wait<L> {
+    /// To be run by whoever got it.
+    pub(crate) errand: Option<Box<Errand>>,
+    /// Tells when the errand is done.
+    pub(crate) landing: L,
 }
 
 /// What must be known when the answer comes.
@@ -65,7 +72,10 @@ impl Gate {
         if let Some(waiting) = &mut state.waiting {
             let (waiter, landing) = waiter();
             waiting.push(waiter);
-            return Ok(Pass::Wait(landing, None));
+            return Ok(Pass::Wait(Wait {
+                errand: None,
+                landing,
+            }));
         }
         match state.auth.authorize(request, cx)? {
             Step::Ready(stamp) => Ok(Pass::Granted(Grant {
@@ -84,7 +94,10 @@ impl Gate {
                         ..rules
                     },
                 };
-                Ok(Pass::Wait(landing, Some(errand)))
+                Ok(Pass::Wait(Wait {
+                    errand: Some(Box::new(errand)),
+                    landing,
+                }))
             }
         }
     }

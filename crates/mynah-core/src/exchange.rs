@@ -100,7 +100,7 @@ pub struct Exchange {
     deadline: Instant,
     attempt: u32,
     renewed: bool,
-    next: Action,
+    next: Next,
 }
 
 /// What the driver of an [`Exchange`] must do.
@@ -116,12 +116,21 @@ pub enum Action {
     Done(Result<HttpResponse, Error>),
 }
 
+/// An [`Action`] that is due, its request not yet copied.
+#[derive(Debug)]
+enum Next {
+    Send,
+    Renew(Stamp),
+    Wait(Duration),
+    Done(Result<HttpResponse, Error>),
+    /// The answer is not in yet.
+    Nothing,
+}
+
 impl Exchange {
     /// A call that has not begun. It is not repeated when the wait would reach
     /// `deadline`: the caller learns at once what went wrong.
     pub fn new(request: HttpRequest, rules: Rules, retry: Retry, deadline: Instant) -> Self {
-        // Only a call that may be made again must keep its request.
-        let next = Action::Send(request.clone());
         Self {
             request,
             rules,
@@ -129,19 +138,27 @@ impl Exchange {
             deadline,
             attempt: 0,
             renewed: false,
-            next,
+            next: Next::Send,
         }
     }
 
     /// What to do now; after [`Renew`](Action::Renew) and [`Wait`](Action::Wait)
     /// comes another attempt.
     pub fn poll(&mut self) -> Action {
-        let again = match &self.next {
-            Action::Renew(_) | Action::Wait(_) => Action::Send(self.request.clone()),
+        match mem::replace(&mut self.next, Next::Nothing) {
+            Next::Send => Action::Send(self.request.clone()),
+            Next::Renew(stamp) => {
+                self.next = Next::Send;
+                Action::Renew(stamp)
+            }
+            Next::Wait(time) => {
+                self.next = Next::Send;
+                Action::Wait(time)
+            }
+            Next::Done(outcome) => Action::Done(outcome),
             // Asked again before the answer is in: there is nothing to do but wait for it.
-            Action::Send(_) | Action::Done(_) => Action::Wait(Duration::ZERO),
-        };
-        mem::replace(&mut self.next, again)
+            Next::Nothing => Action::Wait(Duration::ZERO),
+        }
     }
 
     /// The facts about the call.
@@ -166,7 +183,7 @@ impl Exchange {
     ) {
         self.next = match answer {
             Ok(response) => match (self.rules.open)(&response) {
-                Ok(payload) => Action::Done(Ok(response.map(|_| payload))),
+                Ok(payload) => Next::Done(Ok(response.map(|_| payload))),
                 Err(mut error) => {
                     let cx = cx();
                     let asked = || retry_after(response.headers(), cx.wall);
@@ -183,13 +200,13 @@ impl Exchange {
         };
     }
 
-    fn refused(&mut self, stamp: Stamp, renewable: bool, cx: Cx, error: ApiError) -> Action {
+    fn refused(&mut self, stamp: Stamp, renewable: bool, cx: Cx, error: ApiError) -> Next {
         let verdict = (self.rules.classify)(&error);
         let asked = error.retry_after;
         let wait = match verdict {
             Verdict::Unauthorized if renewable && self.rules.authorized && !self.renewed => {
                 self.renewed = true;
-                return Action::Renew(stamp);
+                return Next::Renew(stamp);
             }
             Verdict::Throttled(named) => named.or(asked).or_else(|| Some(self.backoff(cx.nonce))),
             Verdict::Transient if self.rules.idempotent => {
@@ -205,7 +222,7 @@ impl Exchange {
     }
 
     /// Another attempt after `wait` if there may be one, else the end.
-    fn again(&mut self, wait: Option<Duration>, now: Instant, error: Error) -> Action {
+    fn again(&mut self, wait: Option<Duration>, now: Instant, error: Error) -> Next {
         let left = self.deadline.saturating_duration_since(now);
         match wait {
             Some(wait)
@@ -214,9 +231,9 @@ impl Exchange {
                     && wait < left =>
             {
                 self.attempt += 1;
-                Action::Wait(wait)
+                Next::Wait(wait)
             }
-            _ => Action::Done(Err(error)),
+            _ => Next::Done(Err(error)),
         }
     }
 

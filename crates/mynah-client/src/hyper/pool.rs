@@ -35,13 +35,17 @@ pub(super) struct Pool {
     dialer: Dialer,
     idle_timeout: Duration,
     idle_connections: usize,
-    plain: Mutex<Servers>,
-    secure: Mutex<Servers>,
+    servers: Mutex<Servers>,
     is_swept: AtomicBool,
 }
 
-/// By host and port, as the address spells them.
-type Servers = HashMap<Box<str>, Arc<Server>>;
+/// By scheme, host and port.
+#[derive(Default)]
+struct Servers {
+    all: HashMap<Uri, Arc<Server>>,
+    /// Nearly always the one that is wanted.
+    last: Option<Arc<Server>>,
+}
 
 impl Pool {
     pub(super) fn new(dialer: Dialer, idle_timeout: Duration, idle_connections: usize) -> Self {
@@ -49,8 +53,7 @@ impl Pool {
             dialer,
             idle_timeout,
             idle_connections,
-            plain: Mutex::default(),
-            secure: Mutex::default(),
+            servers: Mutex::default(),
             is_swept: AtomicBool::new(false),
         }
     }
@@ -112,7 +115,8 @@ impl Pool {
         loop {
             match server.next() {
                 Next::Use(line) => return Ok((line, false)),
-                Next::Open => return Ok((self.open(server).await?, true)),
+                // Boxed, for it is rare and TLS is large.
+                Next::Open => return Ok((Box::pin(self.open(server)).await?, true)),
                 Next::Wait { opened, is_first } => {
                     if is_first {
                         self.open_for_all(server);
@@ -156,21 +160,17 @@ impl Pool {
     }
 
     fn server(&self, uri: &Uri) -> Result<Arc<Server>, TransportError> {
-        let servers = match uri.scheme_str() {
-            Some("http") => &self.plain,
-            Some("https") => &self.secure,
-            _ => {
-                let problem = "only http:// and https:// can be called";
-                return Err(TransportError::not_sent(problem));
-            }
-        };
-        let name = uri.authority().map_or("", |authority| authority.as_str());
-        let mut servers = lock(servers);
-        if let Some(server) = servers.get(name) {
-            return Ok(Arc::clone(server));
+        let mut servers = lock(&self.servers);
+        if let Some(last) = servers.last.as_ref().filter(|last| last.is_at(uri)) {
+            return Ok(Arc::clone(last));
         }
-        let server = Arc::new(Server::new(uri, &self.dialer)?);
-        servers.insert(name.into(), Arc::clone(&server));
+        let address = address(uri)?;
+        let server = match servers.all.get(&address) {
+            Some(server) => Arc::clone(server),
+            None => Arc::new(Server::new(&address, &self.dialer)?),
+        };
+        servers.all.insert(address, Arc::clone(&server));
+        servers.last = Some(Arc::clone(&server));
         Ok(server)
     }
 
@@ -194,9 +194,11 @@ impl Pool {
     }
 
     fn sweep(&self) {
-        for servers in [&self.plain, &self.secure] {
-            lock(servers).retain(|_, server| server.sweep() || Arc::strong_count(server) > 1);
-        }
+        let mut servers = lock(&self.servers);
+        servers.last = None;
+        servers
+            .all
+            .retain(|_, server| server.sweep() || Arc::strong_count(server) > 1);
     }
 }
 
@@ -242,6 +244,22 @@ struct Shared {
     is_old: bool,
 }
 
+/// Scheme, host and port of what can be called.
+fn address(uri: &Uri) -> Result<Uri, TransportError> {
+    let parts = match (uri.scheme_str(), uri.authority()) {
+        (Some("http" | "https"), Some(authority)) => Uri::builder()
+            .scheme(uri.scheme().cloned().unwrap_or(Scheme::HTTP))
+            .authority(authority.clone())
+            .path_and_query(PathAndQuery::from_static("/"))
+            .build()
+            .ok(),
+        _ => None,
+    };
+    parts.ok_or(TransportError::not_sent(
+        "only http:// and https:// can be called",
+    ))
+}
+
 /// How a request comes to a connection.
 enum Next {
     Use(Line),
@@ -254,33 +272,31 @@ enum Next {
 }
 
 impl Server {
-    fn new(uri: &Uri, dialer: &Dialer) -> Result<Self, TransportError> {
-        let scheme = uri.scheme().cloned().unwrap_or(Scheme::HTTP);
-        let address = uri.authority().and_then(|authority| {
-            let name = authority.host();
-            let default = if scheme == Scheme::HTTPS { 443 } else { 80 };
-            let host = match authority.port_u16().filter(|port| *port != default) {
-                Some(port) => HeaderValue::try_from(format!("{name}:{port}")),
-                None => HeaderValue::from_str(name),
-            };
-            let uri = Uri::builder()
-                .scheme(scheme)
-                .authority(authority.clone())
-                .path_and_query(PathAndQuery::from_static("/"));
-            Some((uri.build().ok()?, host.ok()?))
-        });
-        let (uri, host) = address.ok_or(TransportError::not_sent("the address has no host"))?;
+    fn new(address: &Uri, dialer: &Dialer) -> Result<Self, TransportError> {
+        let default = match address.scheme_str() {
+            Some("https") => 443,
+            _ => 80,
+        };
+        let name = address.host().unwrap_or_default();
+        let host = match address.port_u16().filter(|port| *port != default) {
+            Some(port) => HeaderValue::try_from(format!("{name}:{port}")),
+            None => HeaderValue::from_str(name),
+        };
         Ok(Self {
-            way: dialer.way(&uri),
+            uri: address.clone(),
+            host: host.map_err(|_| TransportError::not_sent("the host is not a header's value"))?,
+            way: dialer.way(address),
             lines: Mutex::new(Lines {
                 idle: Vec::new(),
                 shared: None,
-                may_share: dialer.may_share(&uri),
+                may_share: dialer.may_share(address),
                 waiting: None,
             }),
-            uri,
-            host,
         })
+    }
+
+    fn is_at(&self, uri: &Uri) -> bool {
+        self.uri.authority() == uri.authority() && self.uri.scheme() == uri.scheme()
     }
 
     fn next(&self) -> Next {

@@ -1,0 +1,6 @@
+//! A bot of the bot layer in the sandbox, by every way there is to connect.
+#![allow(clippy::unwrap_used, clippy::expect_used, missing_docs)]
+
+mod calls;
+mod talk;
+mod world;

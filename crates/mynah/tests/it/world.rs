@@ -1,0 +1,156 @@
+//! A sandbox, a bot in it, and people who talk to the bot.
+
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use mynah::bot::{Account, AccountKind, Bot, Config, OneBotAccount, Router, Secret};
+use mynah::core::HttpRequest;
+use mynah_sandbox::{Running, Sandbox};
+use serde_json::{Value, json};
+use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
+
+pub(crate) const TOKEN: &str = "sandbox-token";
+pub(crate) const SECRET: &str = "sandbox-secret";
+
+pub(crate) struct World {
+    pub(crate) sandbox: Running,
+    stop: Option<oneshot::Sender<()>>,
+    bot: Option<JoinHandle<()>>,
+}
+
+impl World {
+    pub(crate) async fn open() -> Self {
+        let any = SocketAddr::from(([127, 0, 0, 1], 0));
+        let sandbox = Sandbox::builder().listen(any).start().await.unwrap();
+        Self {
+            sandbox,
+            stop: None,
+            bot: None,
+        }
+    }
+
+    /// Where the sandbox answers as OneBot, with `http` or `ws` in front.
+    pub(crate) fn onebot(&self, scheme: &str) -> String {
+        format!("{scheme}://{}/onebot", self.sandbox.addr)
+    }
+
+    /// Runs a bot with this account.
+    pub(crate) fn run<S: Send + Sync + 'static>(
+        &mut self,
+        account: OneBotAccount,
+        router: Router<S>,
+        state: S,
+    ) {
+        let account = OneBotAccount {
+            access_token: Some(Secret::new(TOKEN)),
+            secret: Some(Secret::new(SECRET)),
+            ..account
+        };
+        let account = Account {
+            name: "qq".into(),
+            platform: AccountKind::OneBot(account),
+        };
+        let (stop, stopped) = oneshot::channel();
+        let bot = Bot::new(Config {
+            accounts: vec![account],
+        });
+        self.stop = Some(stop);
+        self.bot = Some(tokio::spawn(async move {
+            let stopped = async { drop(stopped.await) };
+            bot.run_until(router, state, stopped).await.unwrap();
+        }));
+    }
+
+    /// One call of the control API.
+    pub(crate) async fn control(&self, method: &str, path: &str, body: Value) -> Value {
+        let mut request = HttpRequest::new(body.to_string().into());
+        *request.method_mut() = method.parse().unwrap();
+        *request.uri_mut() = path.parse().unwrap();
+        let headers = request.headers_mut();
+        headers.insert("host", self.sandbox.addr.to_string().parse().unwrap());
+        headers.insert("content-type", "application/json".parse().unwrap());
+        let response = self.sandbox.sandbox().handle(request).await.unwrap();
+        let status = response.status();
+        let text = String::from_utf8_lossy(response.body()).into_owned();
+        assert!(status.is_success(), "{method} {path}: {status} {text}");
+        serde_json::from_str(&text).unwrap_or_default()
+    }
+
+    pub(crate) async fn deliver(&self, delivery: Value) {
+        self.control("PUT", "/control/onebot/delivery", delivery)
+            .await;
+    }
+
+    pub(crate) async fn say(&self, from: &str, to: &str, text: &str) -> String {
+        let said = json!({"platform": "onebot", "from": from, "to": to, "text": text});
+        let said = self.control("POST", "/control/say", said).await;
+        said["ids"][0].as_str().unwrap().to_owned()
+    }
+
+    pub(crate) async fn act(&self, mut act: Value) {
+        act["platform"] = json!("onebot");
+        self.control("POST", "/control/act", act).await;
+    }
+
+    /// What the bot has said in a conversation, as text, oldest first.
+    pub(crate) async fn heard(&self, conversation: &str) -> Vec<String> {
+        let path = format!("/control/messages?platform=onebot&conversation={conversation}");
+        let page = self.control("GET", &path, Value::Null).await;
+        let messages = page["messages"].as_array().unwrap().iter();
+        let of_bot = messages.filter(|m| m["from"]["bot"] == true && m["kind"] == "message");
+        of_bot.map(|message| words(message)).collect()
+    }
+
+    /// Waits until the bot has said so many things, and a little longer, in
+    /// case it says too many.
+    pub(crate) async fn hears(&self, conversation: &str, count: usize) -> Vec<String> {
+        for _ in 0..500 {
+            if self.heard(conversation).await.len() >= count {
+                tokio::time::sleep(Duration::from_millis(30)).await;
+                break;
+            }
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        self.heard(conversation).await
+    }
+
+    /// Waits until somebody listens to events.
+    pub(crate) async fn connected(&self) {
+        for _ in 0..500 {
+            let journal = self
+                .control("GET", "/control/journal?platform=onebot", Value::Null)
+                .await;
+            let text = journal.to_string();
+            if text.contains("lifecycle") {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        panic!("nobody connected");
+    }
+
+    pub(crate) async fn close(mut self) {
+        drop(self.stop.take());
+        if let Some(bot) = self.bot.take() {
+            bot.await.unwrap();
+        }
+        self.sandbox.shutdown().await;
+    }
+}
+
+fn words(message: &Value) -> String {
+    let parts = message["parts"].as_array().unwrap().iter();
+    let words = parts.map(|part| match part["type"].as_str().unwrap() {
+        "text" => part["text"].as_str().unwrap().to_owned(),
+        "mention" => format!("@{}", part["id"].as_str().unwrap()),
+        other => format!("[{other}]"),
+    });
+    words.collect()
+}
+
+/// A port that is free at the moment.
+pub(crate) fn free_port() -> SocketAddr {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    listener.local_addr().unwrap()
+}
