@@ -15,7 +15,7 @@ use axum::Router;
 use axum::body::Body;
 use axum::extract::{Path, Query, State as Shared};
 use axum::response::Response;
-use axum::routing::{MethodFilter, any, on};
+use axum::routing::{MethodFilter, on};
 use bytes::Bytes;
 use http::StatusCode;
 use http::header::{
@@ -145,10 +145,7 @@ pub(crate) fn router() -> Router<Server> {
             };
         router = router.route(route.path, on(filter, handle));
     }
-    router
-        .method_not_allowed_fallback(wrong_method)
-        .route("/control", any(nothing_here))
-        .route("/control/{*path}", any(nothing_here))
+    router.method_not_allowed_fallback(wrong_method)
 }
 
 async fn wrong_method() -> Response {
@@ -158,7 +155,8 @@ async fn wrong_method() -> Response {
     })
 }
 
-async fn nothing_here() -> Response {
+/// The answer where no call is.
+pub(crate) fn nothing_here() -> Response {
     refused(&Rejected::missing("path", "there is no such call"))
 }
 

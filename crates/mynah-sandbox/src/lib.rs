@@ -34,8 +34,8 @@ mod serve;
 mod server;
 mod world;
 
-pub use sandbox::{Builder, Limits, Running, Sandbox, StartError};
 pub use onebot::SeedError;
+pub use sandbox::{Builder, Limits, Running, Sandbox, StartError};
 pub use seed::Seed;
 pub use serve::{Route, Routes, Serve};
 pub use world::{

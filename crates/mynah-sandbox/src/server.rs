@@ -131,7 +131,16 @@ pub(crate) fn router(server: Server) -> Router {
         .route("/onebot", any(onebot))
         .route("/onebot/", any(onebot))
         .route("/onebot/{*path}", any(onebot))
+        .fallback(nothing)
         .with_state(server)
+}
+
+/// Where nothing is; the control API says so in its own way.
+async fn nothing(request: Request) -> Response {
+    if request.uri().path().starts_with("/control") {
+        return control::nothing_here();
+    }
+    onebot_http::refusal(StatusCode::NOT_FOUND).map(Body::from)
 }
 
 /// Calls and WebSockets of OneBot.

@@ -83,12 +83,12 @@ async fn drop_loses_answers_of_calls_that_were_carried_out_and_events() {
     bench.tell_bot("not framed").await;
     assert_eq!(receiver.real_event().await["raw_message"], "not framed");
     socket.is_quiet().await;
-    let lost = bench.journal().await;
-    let lost = lost
+    let journal = bench.journal().await;
+    let dropped = journal
         .iter()
         .filter(|entry| entry["verdict"] == "dropped")
         .count();
-    assert_eq!(lost, 4);
+    assert_eq!(dropped, 4);
 }
 
 #[tokio::test]

@@ -3,7 +3,9 @@
 use std::time::Duration;
 
 use serde_json::{Value, json};
-use tokio_tungstenite::tungstenite::{Message, Utf8Bytes};
+use tokio_tungstenite::tungstenite::Message;
+use tokio_tungstenite::tungstenite::protocol::frame::Frame;
+use tokio_tungstenite::tungstenite::protocol::frame::coding::{Data, OpCode};
 
 use crate::support::{BEARER, Bench, Socket, TOKEN, assert_within, vectors};
 
@@ -152,9 +154,16 @@ async fn frames_that_are_no_text_are_taken_as_the_spec_says() {
 #[tokio::test]
 async fn what_no_socket_may_carry_ends_it_with_the_right_code() {
     let bench = Bench::start().await;
+    let text = OpCode::Data(Data::Text);
+    let not_text = Frame::message(vec![0xff, 0xfe], text, true);
+    let mut reserved = Frame::message("{}", text, true);
+    reserved.header_mut().rsv1 = true;
+    for (frame, code) in [(not_text, 1007), (reserved, 1002)] {
+        let mut socket = bench.socket("/onebot/api").await;
+        socket.send(Message::Frame(frame)).await;
+        assert_eq!(socket.closed().await, code);
+    }
     let mut socket = bench.socket("/onebot/api").await;
-    let not_text = Utf8Bytes::try_from(vec![0xff_u8]);
-    assert!(not_text.is_err(), "the library does not let us send this");
     socket
         .send(Message::text("x".repeat(9 * 1024 * 1024)))
         .await;

@@ -177,10 +177,17 @@ impl Bench {
 
     /// Waits until the journal has an entry such as is looked for.
     pub(crate) async fn noted(&self, wanted: impl Fn(&Value) -> bool) -> Value {
+        let journal = self.until(|journal| journal.iter().any(&wanted)).await;
+        journal.into_iter().find(&wanted).unwrap()
+    }
+
+    /// Waits until the journal is as wanted.
+    pub(crate) async fn until(&self, wanted: impl Fn(&[Value]) -> bool) -> Vec<Value> {
         in_time(async {
             loop {
-                if let Some(entry) = self.journal().await.into_iter().find(&wanted) {
-                    return entry;
+                let journal = self.journal().await;
+                if wanted(&journal) {
+                    return journal;
                 }
                 tokio::time::sleep(Duration::from_millis(10)).await;
             }

@@ -411,6 +411,11 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Connection<'_, S> {
             }
             // A peer that is gone cannot be told.
             let _ = socket.close(closing.frame()).await;
+            if let Closing::Wrong(..) = closing {
+                // What follows cannot be read as frames. Left unread, it
+                // would make the system take the goodbye back.
+                let _ = tokio::io::copy(socket.get_mut(), &mut tokio::io::sink()).await;
+            }
             while let Some(Ok(_)) = socket.next().await {}
         };
         let _ = tokio::time::timeout(CLOSE_LIMIT, goodbye).await;

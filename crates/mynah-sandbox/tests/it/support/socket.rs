@@ -23,7 +23,11 @@ pub(crate) struct Socket(WebSocketStream<Stream>);
 
 impl Socket {
     /// Opens a WebSocket to the sandbox; the status where it is refused.
-    pub(crate) async fn open(addr: SocketAddr, path: &str, headers: &[(&str, &str)]) -> Result<Self, u16> {
+    pub(crate) async fn open(
+        addr: SocketAddr,
+        path: &str,
+        headers: &[(&str, &str)],
+    ) -> Result<Self, u16> {
         let mut request = format!("ws://{addr}{path}").into_client_request().unwrap();
         for (name, value) in headers {
             let name: HeaderName = name.parse().unwrap();
