@@ -82,7 +82,7 @@ function noticeLine(message, on) {
 }
 
 /** An owner or admin lets a person in who asks to join and is not in yet. */
-function mayAccept({ notice, conversation, from }) {
+export function mayAccept({ notice, conversation, from }) {
   const group = conversationById(conversation);
   return notice?.kind === "request" && group?.kind === "group" && !memberOf(group, from.id) && ownRole(group) !== "member";
 }
