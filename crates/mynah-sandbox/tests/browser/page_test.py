@@ -75,7 +75,7 @@ def program(variable, *names):
     """A program by environment variable, or by the first name on the PATH."""
     found = os.environ.get(variable) or next(filter(None, map(shutil.which, names)), None)
     if not found:
-        raise SystemExit(f"page_test: found none of {', '.join(names)}; set {variable}")
+        raise Failed(f"found none of {', '.join(names)} on the PATH; {variable} may name it")
     return found
 
 
@@ -100,24 +100,30 @@ class Browser:
     """A Chromium behind the W3C WebDriver protocol."""
 
     def __init__(self, base):
-        self.base = base
-        self.scratch = tempfile.mkdtemp(prefix="mynah-page-")
+        driver = program("MYNAH_CHROMEDRIVER", "chromedriver")
+        chromium = program("MYNAH_CHROMIUM", "chromium", "chromium-browser", "google-chrome")
         port = free_port()
-        self.driver = subprocess.Popen(
-            [program("MYNAH_CHROMEDRIVER", "chromedriver"), f"--port={port}"],
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
+        self.base = base
         self.root = f"http://127.0.0.1:{port}"
         self.session = ""
-        until("chromedriver is ready", self._ready)
+        self.scratch = tempfile.mkdtemp(prefix="mynah-page-")
+        quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+        self.driver = subprocess.Popen([driver, f"--port={port}"], **quiet)
+        try:
+            self.start(chromium)
+        except BaseException:
+            self.close()
+            raise
+
+    def start(self, chromium):
+        until("chromedriver is ready", self.ready)
         arguments = [
             "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
             "--disable-background-networking", "--disable-component-update", "--disable-sync",
             "--lang=en-US", f"--user-data-dir={self.scratch}/profile", "--window-size=1440,900",
         ]
         options = {
-            "binary": program("MYNAH_CHROMIUM", "chromium", "chromium-browser", "google-chrome"),
+            "binary": chromium,
             "args": arguments,
             "prefs": {"intl.accept_languages": "en-US"},
         }
@@ -125,7 +131,7 @@ class Browser:
         answer = self.call("POST", "/session", {"capabilities": {"alwaysMatch": wanted}})
         self.session = f"/session/{answer['sessionId']}"
 
-    def _ready(self):
+    def ready(self):
         try:
             return self.call("GET", "/status")["ready"]
         except OSError:
@@ -651,10 +657,10 @@ def main():
         return 2
     try:
         json_call("POST", f"{base}/control/reset", {})
+        page = Browser(base)
     except (Failed, OSError) as error:
-        print(f"page_test: {base} does not answer: {error}", file=sys.stderr)
+        print(f"page_test: {error}", file=sys.stderr)
         return 2
-    page = Browser(base)
     failed = 0
     try:
         page.size(*WIDE)
