@@ -6,7 +6,7 @@
 
 import { button, byId, complain, h, icon, setLabel } from "./dom.js";
 import { onLanguage, t } from "./i18n.js";
-import { REACTIONS, face, faceName, messageRow, spoken } from "./message.js";
+import { REACTIONS, face, faceName, mayAccept, messageRow, spoken } from "./message.js";
 import { conversationById, groupOf, memberOf, on, open, otherIn, outranks, seen, state, titleOf } from "./store.js";
 
 const CHUNK = 100;
@@ -65,7 +65,10 @@ export function startChat(given) {
   keepEnd.observe(log);
 
   on("message", hear);
-  on("conversations", drawHeader);
+  on("conversations", () => {
+    drawHeader();
+    for (const button of feed.querySelectorAll(".line > .plain")) if (!mayAccept(messageOf(button))) replace(messageOf(button));
+  });
   on("people", drawHeader);
   onLanguage(() => timeline && drawAll());
 }
