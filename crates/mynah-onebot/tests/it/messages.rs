@@ -115,7 +115,14 @@ fn the_file_is_the_recording_of_the_peer_we_follow() {
     let file = file();
     assert_eq!(file.peer, "aiocqhttp 1.4.4");
     assert!(file.how.contains("Recorded by calling the peer"));
-    assert_eq!(file.rules.len(), 3);
+    assert_eq!(
+        file.rules,
+        [
+            "text: & -> &amp;  [ -> &#91;  ] -> &#93;",
+            "value: also , -> &#44;",
+            "escape order: & first; unescape order: &amp; last",
+        ]
+    );
     assert_eq!(
         [
             file.escape.len(),
@@ -131,7 +138,12 @@ fn the_file_is_the_recording_of_the_peer_we_follow() {
 
 #[test]
 fn escaping_is_as_recorded_and_undone_by_unescaping() {
-    for case in file().escape {
+    for (at, case) in file().escape.into_iter().enumerate() {
+        assert_eq!(
+            case.escape_comma,
+            at % 2 == 0,
+            "each input is recorded both ways"
+        );
         let escaped = if case.escape_comma {
             cq::escape_value(&case.input)
         } else {
@@ -394,7 +406,8 @@ fn build(factory: &str, args: &[Value], kwargs: &[(String, Value)]) -> Segment {
         "anonymous" => match args.first() {
             None => Segment::anonymous().with("ignore", false),
             Some(Value::Bool(ignore)) => Segment::anonymous().with("ignore", *ignore),
-            Some(_) => Segment::anonymous(),
+            Some(Value::Null) => Segment::anonymous(),
+            Some(other) => panic!("{other}"),
         },
         "share" => optional(Segment::share(text(0), text(1)), &["content", "image"], 2),
         "contact_user" => Segment::contact_user(number(0)),
