@@ -64,6 +64,7 @@ export function startChat(given) {
   keepEnd.observe(feed);
   keepEnd.observe(log);
 
+  document.addEventListener("visibilitychange", look);
   on("message", hear);
   on("conversations", () => {
     drawHeader();
@@ -81,8 +82,13 @@ export async function showConversation(id, seq) {
     drawAll();
   }
   drawHeader();
-  seen(id);
+  look();
   if (seq !== null && active?.dataset.seq !== String(seq)) await reveal(() => timeline.bySeq.get(seq));
+}
+
+/** What is open in a visible tab counts as read. */
+function look() {
+  if (timeline && !document.hidden) seen(timeline.conversation);
 }
 
 /** Forgets the conversation that was open. */
@@ -166,7 +172,7 @@ function append(message) {
   else feed.append(h("div.chunk", {}, row));
   if (follow) activate(row);
   drawEmpty();
-  if (document.visibilityState === "visible") seen(message.conversation);
+  look();
   if (message.from.name === state.me) {
     toEnd();
     return;

@@ -494,6 +494,7 @@ def stays_in_step(page):
     page.call("POST", "/window", {"handle": second})
     page.call("DELETE", "/window")
     page.call("POST", "/window", {"handle": first})
+    page.gone("#conversations .badge")
 
 
 def shows_faults(page):
