@@ -19,6 +19,7 @@ def make(inbox, **settings):
 
     @bot.on("message", "notice", "request", "meta_event")
     async def keep(event):
+        event["name"] = event.name
         inbox.put(event)
 
     @bot.on_message

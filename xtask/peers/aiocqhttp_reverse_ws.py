@@ -4,6 +4,7 @@ import asyncio
 
 import aiocqhttp_bot
 import common
+import happenings
 from aiocqhttp import ActionFailed, ApiNotAvailable, NetworkError
 from common import ALICE, BOB, BOT, ERIN, GENERAL, TOKEN, expect
 
@@ -34,6 +35,12 @@ async def main(sandbox, check):
                 await common.eventually(lambda: disconnected(bot), "the end")
             inbox.events.clear()
 
+        await sandbox.deliver(reverse_ws_urls=[url], reverse_ws_role="universal")
+        await inbox.take(meta_event_type="lifecycle")
+        named = lambda name, _: ("name", name)
+        await happenings.all_of_them(sandbox, check, inbox, named)
+        await sandbox.deliver(reverse_ws_urls=[])
+
     await reconnects(sandbox, check, port)
     await wrong_token(sandbox, check)
 
@@ -46,6 +53,8 @@ async def connected(bot):
 
 
 async def disconnected(bot):
+    # A call that crosses the closing would be waited for in vain, and long.
+    await asyncio.sleep(0.5)
     return await connected(bot) is None
 
 

@@ -50,12 +50,12 @@ class Sandbox:
         """Sets where and how events go out; what is not named stays as it is."""
         await self._ask("PUT", "/control/onebot/delivery", settings)
 
-    async def say(self, who, to, text):
+    async def say(self, who, to, text, **options):
         """Lets a person say something, and returns the message's id.
 
         `text` is plain text, or a list of OneBot segments.
         """
-        said = {"platform": "onebot", "from": who, "to": to}
+        said = {"platform": "onebot", "from": who, "to": to} | options
         said["text" if isinstance(text, str) else "message"] = text
         answer = await self._ask("POST", "/control/say", said)
         return int(answer["ids"][0])
@@ -171,9 +171,9 @@ async def drive(main, checks):
     try:
         async with asyncio.timeout(SCRIPT_LIMIT), Sandbox() as sandbox:
             await main(sandbox, checks)
-    except Exception:
+    except Exception as error:
         checks.failed += 1
-        traceback.print_exc(file=sys.stdout)
+        traceback.print_exception(error, chain=False, file=sys.stdout)
 
 
 def run(main):

@@ -1,6 +1,7 @@
 """An ordinary NoneBot2 bot, and what it is asked whichever way it is connected."""
 
 import common
+import happenings
 import nonebot
 from common import ALICE, BOB, BOT, DAVE, ERIN, GENERAL, OTHER, TOKEN, expect
 from nonebot import on_command, on_message, on_notice, on_request
@@ -100,6 +101,8 @@ async def talk(sandbox, check, inbox):
         await conversation(sandbox, check, inbox, bot, message_format)
     await calls(check, bot)
     await requests_and_notices(sandbox, check, inbox, bot)
+    typed = lambda _, nonebot_class: ("class", nonebot_class)
+    await happenings.all_of_them(sandbox, check, inbox, typed)
 
 
 async def conversation(sandbox, check, inbox, bot, message_format):

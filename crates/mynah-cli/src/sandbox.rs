@@ -23,7 +23,7 @@ pub(crate) async fn start(options: SandboxOptions) -> Result<Running, Failure> {
         let wrong =
             |problem: String| Failure::configuration(format!("{}: {problem}", path.display()));
         let text = std::fs::read_to_string(path).map_err(|error| wrong(error.to_string()))?;
-        sandbox = sandbox.seed(Seed::from_toml(&text).map_err(|error| wrong(error.to_string()))?);
+        sandbox = sandbox.seed(Seed::parse(&text).map_err(|error| wrong(error.to_string()))?);
     }
     if let Some(token) = options.control_token {
         sandbox = sandbox.control_token(token);

@@ -57,7 +57,7 @@ impl Message {
 
     /// Writes the string format. Equal to `to_string`.
     pub fn to_cq(&self) -> String {
-        let mut text = String::new();
+        let mut text = String::with_capacity(32 * self.0.len());
         // Writing into a String cannot fail.
         let _ = self.write_cq(&mut text);
         text

@@ -199,6 +199,7 @@ window.addEventListener("hashchange", follow);
 on("reload", follow);
 on("failed", complain);
 on("status", drawStrip);
+setInterval(drawStrip, 60_000);
 on("conversations", onConversations);
 onLanguage(() => {
   drawSettings();

@@ -6,7 +6,7 @@
 
 import { button, byId, complain, h, icon, setLabel } from "./dom.js";
 import { onLanguage, t } from "./i18n.js";
-import { REACTIONS, face, faceName, messageRow, spoken } from "./message.js";
+import { REACTIONS, face, faceName, mayAccept, messageRow, spoken } from "./message.js";
 import { conversationById, groupOf, memberOf, on, open, otherIn, outranks, seen, state, titleOf } from "./store.js";
 
 const CHUNK = 100;
@@ -64,8 +64,12 @@ export function startChat(given) {
   keepEnd.observe(feed);
   keepEnd.observe(log);
 
+  document.addEventListener("visibilitychange", look);
   on("message", hear);
-  on("conversations", drawHeader);
+  on("conversations", () => {
+    drawHeader();
+    for (const button of feed.querySelectorAll(".line > .plain")) if (!mayAccept(messageOf(button))) replace(messageOf(button));
+  });
   on("people", drawHeader);
   onLanguage(() => timeline && drawAll());
 }
@@ -78,8 +82,13 @@ export async function showConversation(id, seq) {
     drawAll();
   }
   drawHeader();
-  seen(id);
+  look();
   if (seq !== null && active?.dataset.seq !== String(seq)) await reveal(() => timeline.bySeq.get(seq));
+}
+
+/** What is open in a visible tab counts as read. */
+function look() {
+  if (timeline && !document.hidden) seen(timeline.conversation);
 }
 
 /** Forgets the conversation that was open. */
@@ -163,7 +172,7 @@ function append(message) {
   else feed.append(h("div.chunk", {}, row));
   if (follow) activate(row);
   drawEmpty();
-  if (document.visibilityState === "visible") seen(message.conversation);
+  look();
   if (message.from.name === state.me) {
     toEnd();
     return;

@@ -7,7 +7,7 @@ import { onLanguage, t } from "./i18n.js";
 import { summary, tags } from "./message.js";
 import { conversationById, displayOf, me, memberOf, now, on, ownRole, personById, state, titleOf } from "./store.js";
 
-const LARGEST_MB = 10;
+const LARGEST_MB = 5; // As base64 it must stay below the sandbox's 8 MiB a request.
 const REMEMBERED = 50;
 const DAY_S = 86400;
 /** An `@` and what follows it up to the caret, unless it is part of an address. */

@@ -74,14 +74,14 @@ export function showMembers() {
     const group = links.here();
     const outside = state.people.filter(({ id }) => !memberOf(group, id));
     const invite = ({ name }) => links.act("invite", { ...groupOf(group.id), target: name });
-    show(t("members.title", { title: titleOf(group) }),
+    show(t("members"),
       h("ul.members", {}, group.members.map(memberRow)),
       outside.length > 0 && h("h3", {}, t("invite")),
       h("div.buttons", {}, outside.map((person) => button(".small", [icon("plus"), displayOf(person)], () => invite(person)))));
   });
 }
 
-const mutedUntil = (member) => member?.muted_until > now() && t("members.muted", { time: clockTime(member.muted_until) });
+const mutedUntil = (member) => member?.muted_until > now() && t("mutedUntil", { time: clockTime(member.muted_until) });
 
 function memberRow(member) {
   const person = { ...personById(member.id), ...member };
@@ -174,7 +174,7 @@ export function showMore() {
 /** Time, faults, how to connect, starting over. */
 export function showTools() {
   const draft = { kind: "delay", count: "" };
-  keep(() => show(t("tools.title"), clockSection(), faultSection(draft), connectSection(), resetSection()));
+  keep(() => show(t("tools"), clockSection(), faultSection(draft), connectSection(), resetSection()));
 }
 
 const setClock = (change) => refreshClock(api.setClock(change)).catch(complain);

@@ -6,7 +6,7 @@ import { memory, setLabel } from "./dom.js";
 export const catalogue = {
   skip: ["Skip to the message box", "跳到输入框"],
   speakAs: ["Speak as", "以谁的身份说话"],
-  tools: ["Sandbox: time, faults, connections", "沙盒：时间、故障、连接"],
+  tools: ["Sandbox", "沙盒"],
   "theme.auto": ["Theme: as the system", "外观：跟随系统"],
   "theme.light": ["Theme: light", "外观：浅色"],
   "theme.dark": ["Theme: dark", "外观：深色"],
@@ -46,8 +46,8 @@ export const catalogue = {
     "选择一条消息，查看承载它的请求或帧原文，以及对应的应答。",
   ],
   "empty.journeyOf": [
-    "Nothing carried this message: events are dropped while no bot is connected.",
-    "没有报文承载这条消息：没有机器人连接时，事件会被丢弃。",
+    "No traffic belongs to this line. While no bot is connected, events are dropped.",
+    "没有与此相关的报文。没有机器人连接时，事件会被丢弃。",
   ],
   "empty.traffic": [
     "No traffic yet. Every request, event and frame between the sandbox and a bot appears here. Connect a bot to",
@@ -82,8 +82,7 @@ export const catalogue = {
   "file.tooBig": ["{name} is larger than {limit} MB.", "{name} 超过 {limit} MB。"],
   "file.noGroup": ["Files can be uploaded in groups only; pictures anywhere.", "文件只能上传到群里；图片在哪里都可以发。"],
 
-  "members.title": ["Members of {title}", "{title} 的成员"],
-  "members.muted": ["muted until {time}", "禁言至 {time}"],
+  mutedUntil: ["muted until {time}", "禁言至 {time}"],
   invite: ["Invite", "邀请"],
   poke: ["Poke", "戳一戳"],
   befriend: ["Add as friend", "加为好友"],
@@ -103,7 +102,6 @@ export const catalogue = {
   "span.hour": ["1 hour", "1 小时"],
   "span.day": ["1 day", "1 天"],
 
-  "tools.title": ["Sandbox", "沙盒"],
   "tools.clock": ["Time", "时间"],
   "tools.toReal": ["Back to real time", "回到真实时间"],
   "tools.faults": ["Faults", "故障"],

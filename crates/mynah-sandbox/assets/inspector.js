@@ -93,7 +93,7 @@ function entryNode(entry, open, after = 0) {
   const node = h("details.entry", { "data-id": entry.id, "data-way": way, open },
     h("summary", {},
       h("span.way", {}, icon(entry.direction)),
-      h("strong", {}, entry.title),
+      h("strong", {}, entry.title || t(`kind.${entry.kind}`)),
       h("span.verdict", { "data-verdict": entry.verdict }, verdict(entry)),
       h("span.facts", {}, [t(`way.${way}`), t(`transport.${entry.transport}`), t(`kind.${entry.kind}`)].join(" · ")),
       h("time", {}, exactTime(entry.time), after >= 1 && ` +${Math.round(after)} ms`)));

@@ -82,7 +82,7 @@ function noticeLine(message, on) {
 }
 
 /** An owner or admin lets a person in who asks to join and is not in yet. */
-function mayAccept({ notice, conversation, from }) {
+export function mayAccept({ notice, conversation, from }) {
   const group = conversationById(conversation);
   return notice?.kind === "request" && group?.kind === "group" && !memberOf(group, from.id) && ownRole(group) !== "member";
 }
@@ -156,11 +156,12 @@ function linked(text) {
 /** Anything we have no drawing for: its name, its words, its link. */
 function otherCard({ name, text, data }) {
   const { title, content, url } = data ?? {};
-  const heading = title || data?.name || text || name;
-  return h("span.card", {}, icon("card"),
+  const heading = title || text || name;
+  const address = /^https?:\/\//.test(url) && url;
+  return h("span.card", {}, address && icon("card"),
     h("span", {},
-      h("strong", {}, /^https?:\/\//.test(url) ? link(url, heading) : heading),
-      h("small", {}, typeof content === "string" ? content : name)));
+      h("strong", {}, address ? link(address, heading) : heading),
+      typeof content === "string" && h("small", {}, content)));
 }
 
 function reactions(message, on) {

@@ -33,19 +33,18 @@ pub fn escape_value(value: &str) -> Cow<'_, str> {
 /// assert_eq!(mynah_onebot::message::cq::unescape("&#91;&amp;lt;&#93;"), "[&lt;]");
 /// ```
 pub fn unescape(escaped: &str) -> Cow<'_, str> {
-    let Some((before, _)) = escaped.split_once('&') else {
+    if !escaped.contains('&') {
         return Cow::Borrowed(escaped);
-    };
-    let mut plain = String::with_capacity(escaped.len());
-    plain.push_str(before);
-    let mut rest = &escaped[before.len()..];
-    while !rest.is_empty() {
-        let (character, after) = unescape_ampersand(rest);
-        plain.push(character);
-        let upto = after.find('&').unwrap_or(after.len());
-        plain.push_str(&after[..upto]);
-        rest = &after[upto..];
     }
+    let mut plain = String::with_capacity(escaped.len());
+    let mut rest = escaped;
+    while let Some(ampersand) = rest.find('&') {
+        plain.push_str(&rest[..ampersand]);
+        let (character, after) = decode_entity(&rest[ampersand..]);
+        plain.push(character);
+        rest = after;
+    }
+    plain.push_str(rest);
     Cow::Owned(plain)
 }
 
@@ -257,8 +256,9 @@ fn entity(byte: u8, place: Place) -> Option<&'static str> {
     }
 }
 
-/// Decodes the entity at the beginning of `rest`, which begins with an ampersand.
-fn unescape_ampersand(rest: &str) -> (char, &str) {
+/// Takes the entity, or else the bare ampersand, from the beginning of `text`, which begins with
+/// one.
+fn decode_entity(text: &str) -> (char, &str) {
     const ENTITIES: [(&str, char); 4] = [
         ("&amp;", '&'),
         ("&#91;", '['),
@@ -266,9 +266,9 @@ fn unescape_ampersand(rest: &str) -> (char, &str) {
         ("&#44;", ','),
     ];
     for (entity, character) in ENTITIES {
-        if let Some(after) = rest.strip_prefix(entity) {
+        if let Some(after) = text.strip_prefix(entity) {
             return (character, after);
         }
     }
-    ('&', &rest[1..])
+    ('&', &text[1..])
 }

@@ -125,7 +125,10 @@ impl Segment {
 impl Segment {
     /// Plain text. Nothing in it is parsed.
     pub fn text(text: impl Into<String>) -> Self {
-        Self::new("text").with("text", text.into())
+        Self {
+            kind: Cow::Borrowed("text"),
+            data: Data(vec![(Cow::Borrowed("text"), Value::Text(text.into()))]),
+        }
     }
 
     /// A QQ face by its number.

@@ -154,16 +154,68 @@ fn operations_stand_for_the_documented_actions() {
     );
     assert_eq!(file.cases.len(), 31);
     for case in file.cases {
+        let name = &case.name;
+        assert_eq!(case.event, case_event(name, &case.event), "{name}");
+        if let Some(ignored) = ignored_operation(name) {
+            assert_eq!(case.operation, ignored, "{name}");
+        }
         let event = Event::deserialize(case.event).unwrap();
         let steps = quick::plan(&event, &operation(case.operation));
         let actions: Vec<_> = steps.iter().map(action).collect();
         let expected: Vec<_> = case.actions.into_iter().map(with_segments).collect();
-        assert_eq!(
-            actions, expected,
-            "{} ({}) {}",
-            case.name, case.source, case.note
-        );
+        assert_eq!(actions, expected, "{name} ({}) {}", case.source, case.note);
     }
+}
+
+/// The documented event that a case is about, with what its name says of it.
+fn case_event(case: &str, event: &Value) -> Value {
+    let documented = match case {
+        "group reply to an anonymous sender: no at"
+        | "group kick anonymous: nothing"
+        | "group ban anonymous" => "message.group.anonymous",
+        "notice: nothing" => "notice.group_increase.approve",
+        "meta event: nothing" => "meta_event.heartbeat",
+        "group invite accept" => "request.group.invite",
+        "group join refuse with reason" => "request.group.add",
+        name if name.starts_with("private temporary session") => "message.private.group",
+        name if name.starts_with("private") => "message.private.friend",
+        "unknown fields are ignored" => "message.private.friend",
+        name if name.starts_with("friend request") => "request.friend",
+        name if name.starts_with("approve as a string") => "request.friend",
+        _ => "message.group.normal",
+    };
+    let mut expected = serde_json::to_value(self::event(documented)).unwrap();
+    if case.starts_with("private temporary session") {
+        expected["group_id"] = json!(20001);
+    }
+    if case.starts_with("context without message, raw_message and sender") {
+        for stripped in ["message", "raw_message", "sender"] {
+            expected.as_object_mut().unwrap().remove(stripped);
+        }
+    }
+    assert_eq!(
+        event.as_object().unwrap().len(),
+        expected.as_object().unwrap().len()
+    );
+    expected
+}
+
+/// The operations of which something has no effect; no action would show that it changed.
+fn ignored_operation(case: &str) -> Option<Value> {
+    Some(match case {
+        "private: at_sender is not a field here" => json!({"reply": "x", "at_sender": true}),
+        "group kick anonymous: nothing" => json!({"kick": true}),
+        "ban_duration alone does nothing" => json!({"ban_duration": 60}),
+        "false values do nothing" => json!({"delete": false, "kick": false, "ban": false}),
+        "empty reply does nothing" => json!({"reply": ""}),
+        "empty object does nothing" => json!({}),
+        "unknown fields are ignored" => json!({"foo": 1, "block": true}),
+        "friend request, remark alone: not handled" => json!({"remark": "同事"}),
+        "approve as a string is not a boolean: not handled" => json!({"approve": "true"}),
+        "notice: nothing" => json!({"reply": "欢迎"}),
+        "meta event: nothing" => json!({"reply": "x"}),
+        _ => return None,
+    })
 }
 
 #[test]
@@ -253,26 +305,35 @@ fn check_default(kind: &str, field: &Field) {
 
 #[test]
 fn only_an_object_under_a_status_of_success_is_an_operation() {
-    for case in file().http_response_handling {
-        let Some(response) = case.response else {
-            assert_eq!(case.name, "timeout");
-            assert!(case.effect.starts_with("none"));
-            continue;
-        };
-        let operation = quick::from_response(response.status, response.body.as_bytes());
-        let expected = if case.effect.starts_with("quick operation") {
-            Some(json!({"reply": "嗨～"}))
+    let reply = "{\"reply\":\"嗨～\"}";
+    let documented = [
+        ("204", Some((204, "")), false),
+        ("200 empty", Some((200, "")), false),
+        ("200 object", Some((200, reply)), true),
+        ("201 object", Some((201, reply)), true),
+        ("200 array", Some((200, "[]")), false),
+        ("200 text", Some((200, "ok")), false),
+        ("500 object", Some((500, reply)), false),
+        ("timeout", None, false),
+    ];
+    let cases = file().http_response_handling;
+    assert_eq!(cases.len(), documented.len());
+    for (case, (name, response, is_operation)) in cases.iter().zip(documented) {
+        let recorded = case.response.as_ref();
+        let recorded = recorded.map(|response| (response.status, response.body.as_str()));
+        assert_eq!((case.name.as_str(), recorded), (name, response));
+        let effect = if is_operation {
+            "quick operation"
         } else {
-            assert!(case.effect.starts_with("none"), "{}", case.effect);
-            None
+            "none"
         };
+        assert!(case.effect.starts_with(effect), "{name}: {}", case.effect);
+
+        let operation =
+            response.and_then(|(status, body)| quick::from_response(status, body.as_bytes()));
+        let expected = is_operation.then(|| json!({"reply": "嗨～"}));
         let operation = operation.map(|operation| serde_json::to_value(operation).unwrap());
-        assert_eq!(operation, expected, "{}", case.name);
-        assert!(
-            case.name.starts_with(&response.status.to_string()),
-            "{}",
-            case.name
-        );
+        assert_eq!(operation, expected, "{name}");
     }
     assert_eq!(quick::from_response(200, b"{\"reply\":"), None);
     assert_eq!(quick::from_response(200, b"\xff"), None);
