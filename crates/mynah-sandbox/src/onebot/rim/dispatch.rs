@@ -143,7 +143,7 @@ impl Dispatch {
     /// Everything else goes on meanwhile. Who asks again sets another time.
     fn restart_later(&mut self, delay_ms: u64) {
         let hub = Arc::clone(&self.hub);
-        self.restart.abort_all();
+        self.restart = JoinSet::new();
         self.restart.spawn(async move {
             sleep(Duration::from_millis(delay_ms)).await;
             hub.with(|state| state.onebot.outbox.push(Load::Restart { delay_ms: 0 }));
