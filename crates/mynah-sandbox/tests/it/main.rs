@@ -1,0 +1,5 @@
+//! The sandbox from outside.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, missing_docs)]
+
+mod onebot_world;
