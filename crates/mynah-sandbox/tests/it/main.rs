@@ -1,4 +1,4 @@
-//! The sandbox from outside, over real sockets on this machine.
+//! The worlds, and the sandbox from outside, over real sockets on this machine.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, missing_docs)]
 
@@ -8,6 +8,7 @@ mod faults;
 mod forward;
 mod http;
 mod journal;
+mod onebot_world;
 mod page;
 mod post;
 mod reverse;
