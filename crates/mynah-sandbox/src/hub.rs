@@ -8,6 +8,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 use tokio::sync::{Notify, broadcast, watch};
 
+use crate::chance::Chance;
 use crate::clock::Clock;
 use crate::fault::{Effect, Faults, Point};
 use crate::journal::{Entry, Journal};
@@ -71,7 +72,7 @@ impl Hub {
                 journal: Journal::default(),
                 onebot,
                 strict,
-                chance: Chance(0),
+                chance: Chance::new(0),
                 real: Time(0),
                 live: live.clone(),
             }),
@@ -283,33 +284,4 @@ fn real_time() -> Time {
         .duration_since(SystemTime::UNIX_EPOCH)
         .unwrap_or_default();
     Time(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
-}
-
-/// Numbers that look random and are the same in every run (SplitMix64).
-#[derive(Debug)]
-struct Chance(u64);
-
-impl Chance {
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        mixed ^ (mixed >> 31)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn chance_is_the_same_in_every_run_and_never_twice_the_same_in_a_row() {
-        let draw = || {
-            let mut chance = Chance(0);
-            [chance.next(), chance.next(), chance.next()]
-        };
-        assert_eq!(draw(), draw());
-        let [first, second, third] = draw();
-        assert!(first != second && second != third);
-    }
 }

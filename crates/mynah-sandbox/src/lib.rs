@@ -20,6 +20,7 @@
 //! ```
 
 mod assets;
+mod chance;
 mod clock;
 mod control;
 mod coverage;

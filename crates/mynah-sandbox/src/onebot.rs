@@ -32,7 +32,6 @@
 
 mod archive;
 mod calls;
-mod chance;
 mod events;
 mod files;
 mod forwards;

@@ -10,7 +10,6 @@ use mynah_onebot::{DiscussId, GroupId, MessageId, UserId};
 use serde::{Deserialize, Serialize};
 
 use super::archive::{Archive, Chat};
-use super::chance::Chance;
 use super::files::GroupFiles;
 use super::forwards::Forwards;
 use super::honor::Activity;
@@ -19,6 +18,7 @@ use super::queue::Queue;
 use super::refusal::Refusal;
 use super::requests::Requests;
 use super::seed::{GroupSeed, PersonSeed, Seed};
+use crate::chance::Chance;
 use crate::world::Time;
 
 /// The sandbox's name for the one who sends system hints; CQHTTP reports it so.
