@@ -2,22 +2,31 @@
 //!
 //! ```
 //! use mynah_sandbox::Sandbox;
-//! use mynah_core::{Bytes, HttpRequest};
 //!
-//! # tokio::runtime::Runtime::new()?.block_on(async {
-//! let sandbox = Sandbox::builder().listen("127.0.0.1:0".parse()?).start().await?;
-//! println!("open {}", sandbox.url());
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let running = Sandbox::builder().listen("127.0.0.1:0".parse()?).start().await?;
+//! println!("chat at {}/, call at {0}/onebot/", running.url());
 //!
-//! // Or without a socket, in the same process:
-//! let request = HttpRequest::new(Bytes::new());
-//! let (mut parts, body) = request.into_parts();
-//! parts.uri = "/control/health".parse()?;
-//! let answer = sandbox.sandbox().handle(HttpRequest::from_parts(parts, body)).await?;
+//! // The same answers can be had without the socket.
+//! let request = http::Request::get("/control/health").body("".into())?;
+//! let answer = running.sandbox().handle(request).await?;
 //! assert_eq!(answer.status(), 200);
-//! sandbox.shutdown().await;
-//! # Ok::<(), Box<dyn std::error::Error>>(())
-//! # }).unwrap();
+//!
+//! running.shutdown().await;
+//! # Ok(())
+//! # }
 //! ```
+//!
+//! | where | what |
+//! |---|---|
+//! | `/` | the page |
+//! | `/onebot/<action>` | OneBot 11: calls over HTTP |
+//! | `/onebot`, `/onebot/api`, `/onebot/event` | OneBot 11: forward WebSockets |
+//! | `/control/…` | the control API, described at `/control/openapi.json` |
+//!
+//! The worlds ([`World`]) do no I/O and know no clock; what drives them is
+//! around them. State lives behind one lock that nobody holds while waiting.
 
 mod assets;
 mod chance;
