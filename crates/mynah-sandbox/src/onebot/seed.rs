@@ -31,7 +31,7 @@ const SHIPPED: &str = include_str!("../../assets/seed.toml");
 /// # Ok::<(), mynah_sandbox::onebot::SeedError>(())
 /// ```
 #[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(remote = "Self", deny_unknown_fields)]
 pub struct Seed {
     /// How the account behaves.
     #[serde(default)]
@@ -231,9 +231,8 @@ impl Seed {
         struct File {
             onebot: Seed,
         }
-        let File { onebot: seed } = toml::from_str(toml).map_err(|error| at_line(toml, &error))?;
-        seed.check().map_err(SeedError)?;
-        Ok(seed)
+        let file: File = toml::from_str(toml).map_err(|error| at_line(toml, &error))?;
+        Ok(file.onebot)
     }
 
     fn check(&self) -> Result<(), String> {
@@ -265,6 +264,16 @@ impl Seed {
             return Err("first_message_id: must be at least 1".to_owned());
         }
         Ok(())
+    }
+}
+
+/// Whatever a seed is read from, it describes a world that can be.
+impl<'de> Deserialize<'de> for Seed {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        // Not this function, but the derived one of the same name.
+        let seed = Seed::deserialize(deserializer)?;
+        seed.check().map_err(de::Error::custom)?;
+        Ok(seed)
     }
 }
 

@@ -22,16 +22,18 @@ impl OneBotWorld {
         needs_number("times", times.into())?;
         self.state.user(user)?;
         let today = self.state.today();
-        let given = self.state.bot.likes.on(today).entry(user).or_default();
-        let sum = given.saturating_add(times);
+        let likes = &mut self.state.bot.likes;
+        let so_far = likes.of(today).and_then(|likes| likes.get(&user)).copied();
+        let so_far = so_far.unwrap_or_default();
+        let sum = so_far.saturating_add(times);
         if sum > limits::LIKES_A_DAY {
-            let (limit, so_far) = (limits::LIKES_A_DAY, *given);
+            let limit = limits::LIKES_A_DAY;
             return Err(Refusal::forbidden(
                 "times",
                 format!("{limit} a day is the limit, {so_far} were given today"),
             ));
         }
-        *given = sum;
+        likes.on(today).insert(user, sum);
         let bot = self.bot();
         let name = self.state.nickname(bot);
         let text = Bilingual::new(
