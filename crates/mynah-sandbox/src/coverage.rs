@@ -1,8 +1,71 @@
 //! Which endpoints are served and which events are sent, and what proves it.
 
-use serde_json::{Value, json};
+mod onebot;
+
+use mynah_core::Meta;
+use serde_json::{Map, Value, json};
+
+/// All platforms.
+const PLATFORMS: &[Platform] = &[onebot::ONEBOT];
+
+/// What a platform offers and what proves it.
+struct Platform {
+    name: &'static str,
+    /// The folder of the tests that are the proofs.
+    tests: &'static str,
+    /// Every endpoint that is served.
+    metas: &'static [Meta],
+    /// The last part of an endpoint's name, and a test.
+    endpoints: &'static [(&'static str, &'static str)],
+    /// Every kind of event that is sent.
+    events: &'static [&'static str],
+    /// The test that produces all of them.
+    event_proof: &'static str,
+}
+
+impl Platform {
+    fn report(&self) -> Value {
+        let endpoints = self.metas.iter().map(|meta| self.endpoint(meta));
+        let events = self
+            .events
+            .iter()
+            .map(|name| json!({ "name": name, "proof": self.proof(self.event_proof) }));
+        json!({
+            "endpoints": endpoints.collect::<Vec<_>>(),
+            "events": events.collect::<Vec<_>>(),
+        })
+    }
+
+    fn endpoint(&self, meta: &Meta) -> Value {
+        json!({
+            "name": meta.name,
+            "path": meta.path,
+            "method": meta.method.http().as_str(),
+            "doc": meta.doc,
+            "served": true,
+            "proof": self.proof_of(meta).map(|test| self.proof(test)),
+        })
+    }
+
+    fn proof_of(&self, meta: &Meta) -> Option<&'static str> {
+        let action = meta.name.strip_prefix(self.name)?.strip_prefix('.')?;
+        let proof = self.endpoints.iter().find(|(name, _)| *name == action);
+        proof.map(|(_, test)| *test)
+    }
+
+    /// `tests/it/…/file.rs: function`.
+    fn proof(&self, test: &str) -> String {
+        match test.split_once("::") {
+            Some((file, function)) => format!("{}/{file}.rs: {function}", self.tests),
+            None => test.to_owned(),
+        }
+    }
+}
 
 /// By platform: every endpoint and every kind of event.
 pub(crate) fn report() -> Value {
-    json!({})
+    let platforms = PLATFORMS
+        .iter()
+        .map(|platform| (platform.name.to_owned(), platform.report()));
+    Value::Object(platforms.collect::<Map<_, _>>())
 }

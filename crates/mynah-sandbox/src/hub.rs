@@ -18,6 +18,9 @@ use crate::world::{Change, Rejected, Time, World};
 /// is told to start over.
 const LIVE_BACKLOG: usize = 256;
 
+/// Nothing is looked after more often than this.
+const TICK: Duration = Duration::from_millis(1);
+
 /// Shared by everything that runs.
 #[derive(Debug)]
 pub(crate) struct Hub {
@@ -154,7 +157,7 @@ pub(crate) async fn keep_time(hub: Arc<Hub>) {
         let rescheduled = hub.schedule.notified();
         match hub.next_due() {
             Some(wait) => tokio::select! {
-                () = tokio::time::sleep(wait) => {
+                () = tokio::time::sleep(wait.max(TICK)) => {
                     // Being there on time is all it takes.
                     hub.with(|state| state.faults.list(state.now()));
                     hub.disturbance.send_replace(());

@@ -12,7 +12,7 @@ use http_body_util::BodyExt;
 use mynah_core::{Body as CoreBody, Carried, HttpRequest, HttpResponse, Transport, TransportError};
 use secrecy::SecretString;
 use tokio::net::TcpListener;
-use tokio::task::{JoinHandle, JoinSet};
+use tokio::task::JoinSet;
 
 use crate::guard::Guard;
 use crate::hub::{self, Hub};
@@ -48,13 +48,29 @@ struct Inner {
     _background: JoinSet<()>,
 }
 
-/// A sandbox that listens on a port.
+impl Drop for Inner {
+    fn drop(&mut self) {
+        self.end();
+    }
+}
+
+impl Inner {
+    /// Sends everybody away.
+    fn end(&self) {
+        self.server.end();
+        self.server.hub().with(|state| state.onebot.sockets.shut());
+    }
+}
+
+/// A sandbox that listens on a port, until this is dropped or
+/// [shut down](Self::shutdown).
 #[derive(Debug)]
 pub struct Running {
     /// Where it listens.
     pub addr: SocketAddr,
     sandbox: Sandbox,
-    accepting: JoinHandle<()>,
+    /// Closes the port when it is dropped.
+    accepting: JoinSet<()>,
 }
 
 /// How a sandbox is to be.
@@ -181,14 +197,13 @@ impl Running {
     }
 
     /// Closes the port and all connections, and waits for them.
-    pub async fn shutdown(self) {
-        let server = &self.sandbox.0.server;
-        let hub = server.hub();
-        server.end();
-        hub.with(|state| state.onebot.sockets.shut());
-        let _ = tokio::time::timeout(GRACE, hub.sockets_closed()).await;
-        // It ends by itself; that it panicked would have been seen elsewhere.
-        let _ = self.accepting.await;
+    pub async fn shutdown(mut self) {
+        let inner = &self.sandbox.0;
+        inner.end();
+        let closed = inner.server.hub().sockets_closed();
+        // Who has not said goodbye by then is cut off.
+        let _ = tokio::time::timeout(GRACE, closed).await;
+        self.accepting.join_next().await;
     }
 }
 
@@ -279,11 +294,16 @@ impl Builder {
         let guard = Guard::new(addr, self.control_token.clone());
         let sandbox = self.assemble(Some(guard), public_url(addr))?;
         let inner = &sandbox.0;
-        let accepting = server::accept(inner.server.clone(), inner.router.clone(), listener);
+        let mut accepting = JoinSet::new();
+        accepting.spawn(server::accept(
+            inner.server.clone(),
+            inner.router.clone(),
+            listener,
+        ));
         Ok(Running {
             addr,
-            accepting: tokio::spawn(accepting),
             sandbox,
+            accepting,
         })
     }
 

@@ -7,7 +7,7 @@ use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::protocol::frame::Frame;
 use tokio_tungstenite::tungstenite::protocol::frame::coding::{Data, OpCode};
 
-use crate::support::{BEARER, Bench, Socket, TOKEN, assert_within, vectors};
+use crate::support::{BEARER, Bench, Socket, TOKEN, assert_within, in_time, vectors};
 
 #[tokio::test]
 async fn every_recorded_frame_is_answered_as_the_sources_say() {
@@ -233,6 +233,21 @@ async fn a_goodbye_is_returned_and_the_end_of_the_sandbox_is_announced() {
     let closing = tokio::spawn(async move { socket.closed().await });
     bench.running.shutdown().await;
     assert_eq!(closing.await.unwrap(), 1001);
+}
+
+#[tokio::test]
+async fn a_sandbox_that_is_dropped_leaves_nothing_behind() {
+    let bench = Bench::start().await;
+    let addr = bench.addr();
+    let mut socket = bench.socket("/onebot").await;
+    drop(bench);
+    assert_eq!(socket.closed().await, 1001);
+    let refused = async {
+        while tokio::net::TcpStream::connect(addr).await.is_ok() {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    };
+    in_time(refused).await;
 }
 
 #[tokio::test]

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
+use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep, sleep_until, timeout};
 
 use super::PLATFORM;
@@ -33,6 +34,7 @@ pub(crate) async fn run(hub: Arc<Hub>) {
         hub,
         poster: Poster::new(),
         late: Vec::new(),
+        restart: JoinSet::new(),
     };
     loop {
         dispatch.step().await;
@@ -44,6 +46,8 @@ struct Dispatch {
     poster: Poster,
     /// What a fault lets others overtake.
     late: Vec<Late>,
+    /// The restart that is to come.
+    restart: JoinSet<()>,
 }
 
 struct Late {
@@ -136,10 +140,11 @@ impl Dispatch {
         }
     }
 
-    /// Others go on meanwhile.
-    fn restart_later(&self, delay_ms: u64) {
+    /// Everything else goes on meanwhile. Who asks again sets another time.
+    fn restart_later(&mut self, delay_ms: u64) {
         let hub = Arc::clone(&self.hub);
-        tokio::spawn(async move {
+        self.restart = JoinSet::new();
+        self.restart.spawn(async move {
             sleep(Duration::from_millis(delay_ms)).await;
             hub.with(|state| state.onebot.outbox.push(Load::Restart { delay_ms: 0 }));
         });

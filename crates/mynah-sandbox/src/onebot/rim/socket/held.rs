@@ -7,6 +7,9 @@ use tokio::time::{Instant, sleep_until};
 
 use crate::onebot::rim::http::LONGEST_REORDER;
 
+/// So many frames are held back at most; what comes on top is lost.
+const MOST: usize = 10_000;
+
 /// Frames that leave later than they would.
 #[derive(Debug, Default)]
 pub(super) struct Held {
@@ -74,6 +77,9 @@ impl Held {
     }
 
     fn hold(&mut self, bytes: Bytes, until: Instant, behind: Option<u32>, in_order: bool) {
+        if self.frames.len() >= MOST {
+            return;
+        }
         self.frames.push(HeldFrame {
             bytes,
             until,
