@@ -16,7 +16,18 @@ pub(crate) fn cargo(root: &Path) -> Command {
     let program = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let mut command = Command::new(program);
     command.current_dir(root);
+    for (name, _) in std::env::vars_os() {
+        if tells_of_this_package(&name.to_string_lossy()) {
+            command.env_remove(name);
+        }
+    }
     command
+}
+
+/// Cargo describes our package to us. Build scripts would take that for news
+/// about theirs, and a good part of the tree would be built again and again.
+fn tells_of_this_package(variable: &str) -> bool {
+    variable.starts_with("CARGO_PKG_") || variable.starts_with("CARGO_MANIFEST_")
 }
 
 /// Runs `command` to its end; anything but success is an error that names it.
@@ -199,6 +210,19 @@ mod tests {
 
     fn shell(script: &str) -> Running {
         Running::start(Command::new("sh").args(["-c", script]), None).unwrap()
+    }
+
+    #[test]
+    fn cargo_is_not_told_of_this_package() {
+        let command = cargo(Path::new("."));
+        let removed = |name: &str| {
+            command
+                .get_envs()
+                .any(|(key, value)| key == name && value.is_none())
+        };
+        assert!(removed("CARGO_PKG_NAME"));
+        assert!(removed("CARGO_MANIFEST_DIR"));
+        assert!(!removed("PATH"));
     }
 
     #[test]

@@ -105,7 +105,7 @@ fn tidy(surroundings: &Surroundings) -> Result<Outcome> {
 fn unit(surroundings: &Surroundings) -> Result<Outcome> {
     cargo(
         surroundings,
-        "test --workspace --all-features --exclude xtask",
+        "test --workspace --all-features --no-fail-fast --exclude xtask",
     )
 }
 

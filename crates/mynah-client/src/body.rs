@@ -1,179 +1,17 @@
-//! Bodies on their way in and out.
+//! Bodies of answers: collected, or streamed, and never without a limit.
 
 use std::fmt;
-use std::future::poll_fn;
-use std::pin::{Pin, pin};
-use std::sync::Mutex;
+use std::future::{Future, poll_fn};
+use std::pin::Pin;
 use std::task::{Context, Poll, ready};
+use std::time::Duration;
 
-use bytes::{Buf, Bytes, BytesMut};
+use bytes::{Bytes, BytesMut};
 use futures_core::Stream;
 use http::Response;
 use http::header::CONTENT_LENGTH;
-use http_body::{Frame, SizeHint};
 use mynah_core::{Body, Chunks, HttpResponse, TransportError};
-
-type BoxError = Box<dyn std::error::Error + Send + Sync>;
-
-/// A [`Body`] on its way out, as `http-body` wants it.
-pub struct Outgoing(Kind);
-
-enum Kind {
-    Full(Bytes),
-    // The lock is never taken: it makes the stream `Sync`, as some clients demand.
-    Stream(Mutex<Chunks>),
-}
-
-impl From<Body> for Outgoing {
-    fn from(body: Body) -> Self {
-        Self(match body {
-            Body::Full(bytes) => Kind::Full(bytes),
-            Body::Stream(chunks) => Kind::Stream(Mutex::new(chunks)),
-        })
-    }
-}
-
-impl fmt::Debug for Outgoing {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.0 {
-            Kind::Full(bytes) => write!(f, "Full({} bytes)", bytes.len()),
-            Kind::Stream(_) => f.write_str("Stream"),
-        }
-    }
-}
-
-impl http_body::Body for Outgoing {
-    type Data = Bytes;
-    type Error = TransportError;
-
-    fn poll_frame(
-        mut self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, TransportError>>> {
-        match &mut self.0 {
-            Kind::Full(bytes) if bytes.is_empty() => Poll::Ready(None),
-            Kind::Full(bytes) => {
-                let all = std::mem::take(bytes);
-                Poll::Ready(Some(Ok(Frame::data(all))))
-            }
-            Kind::Stream(chunks) => {
-                let chunks = chunks.get_mut().unwrap_or_else(|lock| lock.into_inner());
-                let chunk = ready!(chunks.as_mut().poll_next(cx));
-                Poll::Ready(chunk.map(|chunk| chunk.map(Frame::data)))
-            }
-        }
-    }
-
-    fn is_end_stream(&self) -> bool {
-        matches!(&self.0, Kind::Full(bytes) if bytes.is_empty())
-    }
-
-    fn size_hint(&self) -> SizeHint {
-        match &self.0 {
-            Kind::Full(bytes) => SizeHint::with_exact(bytes.len() as u64),
-            Kind::Stream(_) => SizeHint::default(),
-        }
-    }
-}
-
-/// Answers of a known length up to this are read at once: it costs less than
-/// a stream, and most answers are small.
-const SMALL: u64 = 64 * 1024;
-
-/// Whether a body is to be read at once.
-pub(crate) fn is_small(body: &impl http_body::Body) -> bool {
-    body.size_hint().exact().is_some_and(|size| size <= SMALL)
-}
-
-/// Turns the response of an HTTP client into ours.
-pub(crate) async fn incoming<B>(response: Response<B>) -> Result<Response<Body>, TransportError>
-where
-    B: http_body::Body + Send + 'static,
-    B::Data: Send,
-    B::Error: Into<BoxError>,
-{
-    let (parts, body) = response.into_parts();
-    let body = if is_small(&body) {
-        Body::Full(read_small(pin!(body)).await?)
-    } else {
-        Body::Stream(Box::pin(Incoming(Box::pin(body))))
-    };
-    Ok(Response::from_parts(parts, body))
-}
-
-/// Reads a body at once.
-pub(crate) async fn read_small<B>(mut body: Pin<&mut B>) -> Result<Bytes, TransportError>
-where
-    B: http_body::Body,
-    B::Error: Into<BoxError>,
-{
-    let mut whole = Whole::default();
-    while !body.is_end_stream() {
-        match poll_fn(|cx| poll_data(body.as_mut(), cx)).await {
-            Some(chunk) => whole.push(chunk?),
-            None => break,
-        }
-    }
-    Ok(whole.finish())
-}
-
-/// The chunks of another client's body.
-struct Incoming<B>(Pin<Box<B>>);
-
-impl<B> Stream for Incoming<B>
-where
-    B: http_body::Body,
-    B::Error: Into<BoxError>,
-{
-    type Item = Result<Bytes, TransportError>;
-
-    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        poll_data(self.0.as_mut(), cx)
-    }
-}
-
-/// The next data; trailers say nothing that a platform relies on.
-pub(crate) fn poll_data<B>(
-    mut body: Pin<&mut B>,
-    cx: &mut Context<'_>,
-) -> Poll<Option<Result<Bytes, TransportError>>>
-where
-    B: http_body::Body,
-    B::Error: Into<BoxError>,
-{
-    loop {
-        let Some(frame) = ready!(body.as_mut().poll_frame(cx)) else {
-            return Poll::Ready(None);
-        };
-        match frame.map(Frame::into_data) {
-            Ok(Ok(mut data)) => {
-                return Poll::Ready(Some(Ok(data.copy_to_bytes(data.remaining()))));
-            }
-            Ok(Err(_)) => {}
-            Err(error) => return Poll::Ready(Some(Err(cut_off(error.into())))),
-        }
-    }
-}
-
-fn cut_off(error: BoxError) -> TransportError {
-    TransportError::sent("the answer was cut off").because(Foreign(error))
-}
-
-/// An error whose type is not known.
-#[derive(Debug)]
-pub(crate) struct Foreign(pub(crate) BoxError);
-
-impl fmt::Display for Foreign {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
-    }
-}
-
-impl std::error::Error for Foreign {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        self.0.source()
-    }
-}
+use tokio::time::{Instant, Sleep, sleep};
 
 /// The whole of a response, if it is not larger than `limit`.
 pub(crate) async fn collect(
@@ -215,13 +53,101 @@ fn check(size: usize, limit: usize) -> Result<(), TransportError> {
     if size <= limit {
         return Ok(());
     }
-    let problem = format!("the answer is larger than {limit} bytes");
-    Err(TransportError::sent(problem))
+    Err(too_large(limit))
+}
+
+fn too_large(limit: impl fmt::Display) -> TransportError {
+    TransportError::sent(format!("the answer is larger than {limit} bytes"))
+}
+
+/// What a streamed body must keep to.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Guard {
+    /// How many bytes it may have.
+    pub(crate) limit: u64,
+    /// How long the next chunk may take.
+    pub(crate) pause: Duration,
+}
+
+impl Default for Guard {
+    fn default() -> Self {
+        Self {
+            limit: u64::MAX,
+            pause: Duration::from_secs(30),
+        }
+    }
+}
+
+impl Guard {
+    /// The body, which ends with an error when it does not keep to this.
+    pub(crate) fn over(self, body: Body) -> Body {
+        let chunks: Chunks = match body {
+            Body::Full(whole) if whole.len() as u64 <= self.limit => return Body::Full(whole),
+            Body::Full(whole) => Box::pin(Once(Some(whole))),
+            Body::Stream(chunks) => chunks,
+        };
+        Body::Stream(Box::pin(Guarded {
+            chunks,
+            guard: self,
+            left: self.limit,
+            timer: Box::pin(sleep(self.pause)),
+        }))
+    }
+}
+
+/// A single chunk.
+struct Once(Option<Bytes>);
+
+impl Stream for Once {
+    type Item = Result<Bytes, TransportError>;
+
+    fn poll_next(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        Poll::Ready(self.0.take().map(Ok))
+    }
+}
+
+struct Guarded {
+    chunks: Chunks,
+    guard: Guard,
+    left: u64,
+    timer: Pin<Box<Sleep>>,
+}
+
+impl Stream for Guarded {
+    type Item = Result<Bytes, TransportError>;
+
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        let Poll::Ready(chunk) = self.chunks.as_mut().poll_next(cx) else {
+            ready!(self.timer.as_mut().poll(cx));
+            let problem = format!("nothing more came within {:?}", self.guard.pause);
+            return self.end(TransportError::sent(problem));
+        };
+        let next = Instant::now() + self.guard.pause;
+        self.timer.as_mut().reset(next);
+        let size = match &chunk {
+            Some(Ok(data)) => data.len() as u64,
+            _ => 0,
+        };
+        let Some(left) = self.left.checked_sub(size) else {
+            let error = too_large(self.guard.limit);
+            return self.end(error);
+        };
+        self.left = left;
+        Poll::Ready(chunk)
+    }
+}
+
+impl Guarded {
+    /// Lets go of the connection and says why.
+    fn end(&mut self, error: TransportError) -> Poll<Option<Result<Bytes, TransportError>>> {
+        self.chunks = Box::pin(Once(None));
+        Poll::Ready(Some(Err(error)))
+    }
 }
 
 /// Puts chunks together; a single one is not copied.
 #[derive(Default)]
-struct Whole {
+pub(crate) struct Whole {
     first: Bytes,
     all: BytesMut,
 }
@@ -231,7 +157,7 @@ impl Whole {
         self.first.len() + self.all.len()
     }
 
-    fn push(&mut self, chunk: Bytes) {
+    pub(crate) fn push(&mut self, chunk: Bytes) {
         if self.len() == 0 {
             self.first = chunk;
             return;
@@ -243,7 +169,7 @@ impl Whole {
         self.all.extend_from_slice(&chunk);
     }
 
-    fn finish(self) -> Bytes {
+    pub(crate) fn finish(self) -> Bytes {
         if self.all.is_empty() {
             self.first
         } else {

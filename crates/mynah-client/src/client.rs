@@ -9,12 +9,13 @@ use std::time::Duration;
 
 use http::Response;
 use mynah_core::{
-    Anonymous, Auth, BaseUrl, Body, Bytes, Endpoint, Error, HttpResponse, Method, Platform,
-    RawRequest, Retry, Rules, Transport, Verdict, decode_output, encode_request,
+    Anonymous, Auth, BaseUrl, Body, Bytes, Endpoint, Error, HttpResponse, Platform, RawRequest,
+    Retry, Rules, Transport, decode_output, encode_request,
 };
 
-use crate::drive::{Inner, Reading};
-use crate::settings::{Options, Settings};
+use crate::body::Guard;
+use crate::drive::{Inner, Reading, begin};
+use crate::settings::{Options, Settings, opened, options, raw};
 
 /// A call under way.
 pub type Calling<T> = Pin<Box<dyn Future<Output = Result<T, Error>> + Send>>;
@@ -62,12 +63,13 @@ impl<P: Platform> Client<P> {
     }
 
     /// Makes a call whose answer need not fit into memory. It comes as it is,
-    /// whatever its status.
+    /// whatever its status, as soon as its head is there.
     pub fn download(&self, request: RawRequest) -> Download {
         Download {
             options: self.inner.settings.options,
             inner: Arc::clone(&self.inner),
             request,
+            guard: Guard::default(),
         }
     }
 
@@ -143,6 +145,26 @@ impl<P> Builder<P> {
         self.over(crate::HyperTransport::new())
     }
 
+    /// The client for code that is not async, over its own HTTP transport.
+    ///
+    /// # Errors
+    /// The system gives no thread for the connections.
+    #[cfg(all(feature = "blocking", feature = "hyper"))]
+    pub fn build_blocking(self) -> std::io::Result<crate::BlockingClient<P>> {
+        let transport = crate::Threaded::new(crate::HyperTransport::new())?;
+        Ok(self.blocking_over(transport))
+    }
+
+    /// The client for code that is not async, over a transport of yours; an
+    /// async transport becomes a blocking one in [`Threaded`](crate::Threaded).
+    #[cfg(feature = "blocking")]
+    pub fn blocking_over(
+        self,
+        transport: impl crate::BlockingTransport,
+    ) -> crate::BlockingClient<P> {
+        crate::BlockingClient::over(self.settings, transport)
+    }
+
     /// The client, over a transport of yours.
     pub fn over(self, transport: impl Transport) -> Client<P> {
         Client {
@@ -163,23 +185,6 @@ impl<P> fmt::Debug for Builder<P> {
             .field("options", &self.settings.options)
             .finish_non_exhaustive()
     }
-}
-
-/// The options that every kind of call has.
-macro_rules! options {
-    () => {
-        /// How long the call may take, retries and the fetch of a token included.
-        pub fn timeout(mut self, timeout: Duration) -> Self {
-            self.options.timeout = timeout;
-            self
-        }
-
-        /// When the call is repeated by itself.
-        pub fn retry(mut self, retry: Retry) -> Self {
-            self.options.retry = retry;
-            self
-        }
-    };
 }
 
 /// A typed call that is not made yet.
@@ -208,7 +213,7 @@ impl<E: Endpoint> IntoFuture for Call<E> {
             Ok(request) => request,
             Err(error) => return Box::pin(ready(Err(error))),
         };
-        let mut exchange = inner.begin(request, Rules::of::<E>(), options);
+        let mut exchange = begin(request, Rules::of::<E>(), options);
         Box::pin(async move {
             let outcome = inner.drive(&mut exchange, Reading::Collect).await?;
             decode_output::<E>(outcome.answer.body())
@@ -244,14 +249,10 @@ impl<P: Platform> RawCall<P> {
     /// # Errors
     /// Those of a typed call.
     pub async fn open(self) -> Result<Bytes, Error> {
-        let rules = Rules {
-            open: P::open,
-            classify: P::classify,
-            ..rules(&self.request)
-        };
+        let rules = opened::<P>(&self.request);
         let Self { inner, options, .. } = self;
         let request = self.request.encode(&inner.settings.base)?;
-        let mut exchange = inner.begin(request, rules, options);
+        let mut exchange = begin(request, rules, options);
         let outcome = inner.drive(&mut exchange, Reading::Collect).await?;
         Ok(outcome.answer.into_body())
     }
@@ -270,7 +271,7 @@ impl<P: Platform> IntoFuture for RawCall<P> {
         } = self;
         Box::pin(async move {
             let encoded = request.encode(&inner.settings.base)?;
-            let mut exchange = inner.begin(encoded, rules(&request), options);
+            let mut exchange = begin(encoded, raw(&request), options);
             let outcome = inner.drive(&mut exchange, Reading::Collect).await?;
             Ok(outcome.answer)
         })
@@ -293,10 +294,25 @@ pub struct Download {
     inner: Arc<Inner>,
     options: Options,
     request: RawRequest,
+    guard: Guard,
 }
 
 impl Download {
     options!();
+
+    /// How large the body may be, in bytes; any size unless said. A larger one
+    /// ends with an error.
+    pub fn limit(mut self, bytes: u64) -> Self {
+        self.guard.limit = bytes;
+        self
+    }
+
+    /// How long the next piece of the body may take; 30 s unless said. The
+    /// time of the call itself ends when the head of the answer is there.
+    pub fn stall_timeout(mut self, timeout: Duration) -> Self {
+        self.guard.pause = timeout;
+        self
+    }
 }
 
 impl IntoFuture for Download {
@@ -308,12 +324,13 @@ impl IntoFuture for Download {
             inner,
             options,
             request,
+            guard,
         } = self;
         Box::pin(async move {
             let encoded = request.encode(&inner.settings.base)?;
-            let mut exchange = inner.begin(encoded, rules(&request), options);
+            let mut exchange = begin(encoded, raw(&request), options);
             let outcome = inner.drive(&mut exchange, Reading::Stream).await?;
-            Ok(outcome.answer.map(|_| outcome.stream))
+            Ok(outcome.answer.map(|_| guard.over(outcome.stream)))
         })
     }
 }
@@ -324,17 +341,5 @@ impl fmt::Debug for Download {
             .field("request", &self.request)
             .field("options", &self.options)
             .finish_non_exhaustive()
-    }
-}
-
-/// Any answer is the answer; only what was never sent is repeated, or what is
-/// harmless to repeat.
-fn rules(request: &RawRequest) -> Rules {
-    Rules {
-        name: "raw",
-        authorized: request.authorized,
-        idempotent: request.method == Method::Get,
-        open: |response| Ok(response.body().clone()),
-        classify: |_| Verdict::Permanent,
     }
 }

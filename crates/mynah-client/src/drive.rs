@@ -21,6 +21,11 @@ pub(crate) struct Inner {
     pub(crate) transport: Box<dyn Transport>,
 }
 
+/// The call that begins now.
+pub(crate) fn begin(request: HttpRequest, rules: Rules, options: Options) -> Exchange {
+    options.begin(request, rules, now())
+}
+
 /// What an exchange ended with.
 pub(crate) struct Outcome {
     /// The answer; its body is the payload, or nothing if it is streamed.
@@ -39,11 +44,6 @@ pub(crate) enum Reading {
 }
 
 impl Inner {
-    /// The call that begins now.
-    pub(crate) fn begin(&self, request: HttpRequest, rules: Rules, options: Options) -> Exchange {
-        options.begin(request, rules, now())
-    }
-
     /// Makes a call: steps its exchange to the end.
     pub(crate) async fn drive(
         self: &Arc<Self>,
@@ -154,7 +154,7 @@ impl Inner {
                 rules,
                 flight,
             } = *errand;
-            let mut exchange = inner.begin(request, rules, inner.settings.token_options());
+            let mut exchange = begin(request, rules, inner.settings.token_options());
             let outcome = inner.drive(&mut exchange, Reading::Collect).await;
             flight.land(outcome.map(|outcome| outcome.answer.into_body()), cx());
         });

@@ -2,7 +2,10 @@
 
 use std::time::{Duration, Instant};
 
-use mynah_core::{Auth, BaseUrl, Error, Exchange, HttpRequest, Retry, Rules, TransportError};
+use mynah_core::{
+    Auth, BaseUrl, Error, Exchange, HttpRequest, Method, Platform, RawRequest, Retry, Rules,
+    TransportError, Verdict,
+};
 
 use crate::gate::Gate;
 
@@ -60,6 +63,45 @@ impl Options {
     /// The call that begins now.
     pub(crate) fn begin(self, request: HttpRequest, rules: Rules, now: Instant) -> Exchange {
         Exchange::new(request, rules, self.retry, deadline(now, self.timeout))
+    }
+}
+
+/// The methods that set the options of a call.
+macro_rules! options {
+    () => {
+        /// How long the call may take, retries and the fetch of a token included.
+        pub fn timeout(mut self, timeout: Duration) -> Self {
+            self.options.timeout = timeout;
+            self
+        }
+
+        /// When the call is repeated by itself.
+        pub fn retry(mut self, retry: Retry) -> Self {
+            self.options.retry = retry;
+            self
+        }
+    };
+}
+pub(crate) use options;
+
+/// The rules of a raw call: any answer is the answer. It is repeated if it was
+/// never sent, or if repeating is harmless.
+pub(crate) fn raw(request: &RawRequest) -> Rules {
+    Rules {
+        name: "raw",
+        authorized: request.authorized,
+        idempotent: request.method == Method::Get,
+        open: |response| Ok(response.body().clone()),
+        classify: |_| Verdict::Permanent,
+    }
+}
+
+/// The rules of a raw call whose answer is opened as that of a typed one.
+pub(crate) fn opened<P: Platform>(request: &RawRequest) -> Rules {
+    Rules {
+        open: P::open,
+        classify: P::classify,
+        ..raw(request)
     }
 }
 

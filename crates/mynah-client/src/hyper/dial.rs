@@ -20,8 +20,8 @@ use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
 use tower_service::Service;
 
-use crate::body::{Foreign, Outgoing};
 use crate::proxy::{Proxies, Proxy};
+use crate::wire::{Foreign, Outgoing};
 
 use super::{HyperBuilder, Versions};
 

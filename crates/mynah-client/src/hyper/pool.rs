@@ -23,7 +23,7 @@ use hyper::client::conn::{TrySendError, http1, http2};
 use mynah_core::{Body, TransportError};
 use tokio::sync::oneshot;
 
-use crate::body::{Outgoing, incoming, is_small, poll_data, read_small};
+use crate::wire::{Outgoing, incoming, is_small, poll_data, read_small};
 
 use super::dial::{Dialer, Line, Way};
 

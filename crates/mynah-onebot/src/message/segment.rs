@@ -479,7 +479,11 @@ impl From<cq::Token<'_>> for Segment {
                 for (key, value) in code.params() {
                     segment.data.set(key, value.into_owned());
                 }
-                segment
+                // Text has no code of its own; in one that is named so, only the words count.
+                match segment.as_text() {
+                    Some(text) => Self::text(text),
+                    None => segment,
+                }
             }
         }
     }

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
 use mynah_onebot::message::cq::{self, Token};
 use mynah_onebot::message::{Contact, Mention, View};
@@ -206,6 +207,20 @@ fn strings_are_parsed_as_recorded() {
         assert_eq!(message.to_string(), case.string, "{}", case.name);
         assert_eq!(message.plain_text(), case.plain_text, "{}", case.name);
         assert_eq!(case.string == case.input, case.round_trip, "{}", case.name);
+    }
+}
+
+#[test]
+fn of_a_code_named_text_only_the_words_count() {
+    let cases = [
+        ("[CQ:text,text=abc,k=v]", "abc"),
+        ("a[CQ:text,text=b]c", "abc"),
+        ("[CQ:text,k=v]", ""),
+        ("[CQ:text]", ""),
+    ];
+    for (string, words) in cases {
+        assert_eq!(Message::parse_cq(string), Message::text(words), "{string}");
+        assert_eq!(Content::cq(string).is_empty(), words.is_empty(), "{string}");
     }
 }
 
@@ -809,9 +824,9 @@ fn ids_are_read_from_numbers_and_digits_and_written_as_numbers() {
 
 #[test]
 fn a_hostile_text_takes_linear_time() {
-    // Were each opening bracket tried anew, this would take hours.
+    // Were each opening bracket tried anew, this would take many minutes.
     for piece in ["[CQ:a,b=", "[CQ:", "[CQ:a,", "[", "[CQ:a,b=&amp;["] {
-        let text = piece.repeat(1 << 20);
+        let text = piece.repeat(1 << 17);
         let message = Message::parse_cq(&text);
         assert_eq!(message.segments().len(), 1);
         assert_eq!(message.plain_text(), cq::unescape(&text));
@@ -819,17 +834,19 @@ fn a_hostile_text_takes_linear_time() {
 }
 
 /// The rule as a regular expression, for comparison.
-const CODE: &str = r"\[CQ:([A-Za-z0-9\-_.]+)((?:,[A-Za-z0-9\-_.]+=[^,\]]*)*),?\]";
+static CODE: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"\[CQ:([A-Za-z0-9\-_.]+)((?:,[A-Za-z0-9\-_.]+=[^,\]]*)*),?\]").unwrap()
+});
 
-fn tokens_by_regex<'a>(regex: &Regex, text: &'a str) -> Vec<Token<'a>> {
+fn tokens_by_regex(text: &str) -> Vec<Token<'_>> {
     let mut tokens = Vec::new();
     let mut start = 0;
-    let push_text = |tokens: &mut Vec<Token<'a>>, text: &'a str| {
+    let push_text = |tokens: &mut Vec<_>, text: &str| {
         if !text.is_empty() {
             tokens.push(Token::Text(unescape_in_turn(text).into()));
         }
     };
-    for found in regex.find_iter(text) {
+    for found in CODE.find_iter(text) {
         push_text(&mut tokens, &text[start..found.start()]);
         tokens.extend(cq::tokens(found.as_str()));
         start = found.end();
@@ -910,16 +927,15 @@ proptest! {
 
     #[test]
     fn the_parser_finds_what_the_regular_expression_finds(text in tricky_text()) {
-        let regex = Regex::new(CODE).unwrap();
         let tokens: Vec<_> = cq::tokens(&text).collect();
-        prop_assert_eq!(&tokens, &tokens_by_regex(&regex, &text));
+        prop_assert_eq!(&tokens, &tokens_by_regex(&text));
         for (token, captures) in tokens
             .iter()
             .filter_map(|token| match token {
                 Token::Code(code) => Some(code),
                 Token::Text(_) => None,
             })
-            .zip(regex.captures_iter(&text))
+            .zip(CODE.captures_iter(&text))
         {
             prop_assert_eq!(token.kind(), &captures[1]);
             let found: Vec<_> = token.params().map(|(key, value)| (key, value.into_owned())).collect();

@@ -1,4 +1,5 @@
-//! The worlds, and the sandbox from outside, over real sockets on this machine.
+//! The sandbox from outside: its worlds without a socket, and all of it over
+//! real sockets on this machine.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, missing_docs)]
 

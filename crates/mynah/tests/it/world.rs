@@ -99,7 +99,7 @@ impl World {
         let page = self.control("GET", &path, Value::Null).await;
         let messages = page["messages"].as_array().unwrap().iter();
         let of_bot = messages.filter(|m| m["from"]["bot"] == true && m["kind"] == "message");
-        of_bot.map(|message| words(message)).collect()
+        of_bot.map(words).collect()
     }
 
     /// Waits until the bot has said so many things, and a little longer, in
