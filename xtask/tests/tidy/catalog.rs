@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::fs;
 
-use mynah_core::{Endpoint, Meta};
+use mynah_core::{Described, Endpoint, Meta, Operation};
 
 use crate::repository;
 
@@ -17,8 +17,9 @@ const HEAD: &str = "\
 Every endpoint Mynah knows, for clients and sandbox alike. This file is made by
 `cargo xtask catalog` from the endpoints themselves; do not edit it.
 
-An endpoint marked *yes* under “repeatable” changes nothing further when it is
-called again, so that a call whose outcome is unknown is tried again by itself.
+An endpoint is repeatable when calling it again changes nothing further: a call
+whose outcome is unknown is then tried again by itself. The link leads to the
+vendor's page.
 ";
 
 /// One endpoint.
@@ -27,15 +28,15 @@ struct Row {
     path: &'static str,
     /// The type of its answer, without the modules.
     answer: String,
-    meta: Meta,
+    operation: Operation,
 }
 
 impl Row {
-    fn of<E: Endpoint>() -> Self {
+    fn of<E: Endpoint + Described>() -> Self {
         Self {
             path: type_name::<E>(),
             answer: without_modules(type_name::<E::Output>()),
-            meta: E::META,
+            operation: Operation::of::<E>(),
         }
     }
 
@@ -71,7 +72,7 @@ fn render(platforms: &[(&str, Vec<Row>)]) -> String {
 }
 
 fn table(rows: &[&Row]) -> String {
-    let mut table = "| request | on the wire | answer | repeatable | documented |\n".to_owned();
+    let mut table = "| request | what it does | answer | repeatable | on the wire |\n".to_owned();
     table += "|---|---|---|---|---|\n";
     for row in rows {
         let Meta {
@@ -80,17 +81,29 @@ fn table(rows: &[&Row]) -> String {
             idempotent,
             doc,
             ..
-        } = row.meta;
-        let verb = method.http();
+        } = row.operation.meta;
+        let (_, name) = row.place();
+        let does = first_sentence(row.operation.doc);
+        let answer = &row.answer;
         let repeatable = if idempotent { "yes" } else { "" };
+        let verb = method.http();
         let _ = writeln!(
             table,
-            "| `{}` | `{verb} {path}` | `{}` | {repeatable} | [page]({doc}) |",
-            row.place().1,
-            row.answer,
+            "| `{name}` | {does} | `{answer}` | {repeatable} | [`{verb} {path}`]({doc}) |",
         );
     }
     table
+}
+
+/// Up to the first full stop, without the marks of links between Rust's pages.
+fn first_sentence(doc: &str) -> String {
+    let line = doc.split("\n\n").next().unwrap_or(doc).replace('\n', " ");
+    let sentence = line.split_inclusive(". ").next().unwrap_or(&line);
+    sentence
+        .trim()
+        .replace("[`", "`")
+        .replace("`]", "`")
+        .replace('|', "\\|")
 }
 
 /// `Vec<Friend>` for `alloc::vec::Vec<mynah_onebot::actions::friend::Friend>`.
@@ -129,17 +142,28 @@ fn the_catalog_is_up_to_date() {
 }
 
 #[test]
-fn every_endpoint_has_a_row_with_its_page() {
-    for (name, rows) in platforms() {
-        let text = render(&[(name, rows)]);
-        let rows: Vec<&str> = text
-            .lines()
-            .filter(|line| line.starts_with("| `"))
-            .collect();
-        assert!(
-            rows.iter()
-                .all(|row| row.ends_with(") |") && row.contains("](https://")),
-            "{text}"
-        );
+fn a_sentence_ends_at_its_full_stop() {
+    for (doc, sentence) in [
+        ("Mutes a member of a group.", "Mutes a member of a group."),
+        ("Mutes. Or not.\n\nFails with 100.", "Mutes."),
+        ("Works as\n[`SendMsg`] does.", "Works as `SendMsg` does."),
+    ] {
+        assert_eq!(first_sentence(doc), sentence);
+    }
+}
+
+#[test]
+fn every_endpoint_says_what_it_does_and_where_that_is_documented() {
+    for (_, rows) in platforms() {
+        for Row {
+            path, operation, ..
+        } in rows
+        {
+            assert!(!operation.doc.is_empty(), "{path} has no doc comment");
+            assert!(
+                operation.meta.doc.starts_with("https://"),
+                "{path} names no page"
+            );
+        }
     }
 }

@@ -34,8 +34,8 @@ fn no_file_speaks_of_a_machine() {
         files.iter().any(|file| file == "Cargo.toml"),
         "git lists the files"
     );
-    // Cargo writes the lock file, and names the registry in it.
-    for file in files.iter().filter(|file| *file != "Cargo.lock") {
+    // Cargo writes its lock files itself, and names the registry in them.
+    for file in files.iter().filter(|file| !file.ends_with("Cargo.lock")) {
         let bytes = fs::read(repository::root().join(file)).unwrap();
         let found = forbidden(&String::from_utf8_lossy(&bytes));
         assert!(found.is_empty(), "{file}\n{}", found.join("\n"));
