@@ -5,7 +5,7 @@
 //! | module | what it is for | feature |
 //! |---|---|---|
 //! | [`bot`] | events, messages, router, `mynah.toml` | `bot` |
-//! | [`client`] | typed calls, async or blocking | `client`, `blocking` |
+//! | [`client`] | typed calls, async or blocking | `client`, `blocking`, `reqwest`, `tower` |
 //! | [`inbound`] | verified event posts, WebSockets both ways | `inbound` |
 //! | [`onebot`] | OneBot 11: 110 actions, 56 events, messages | `onebot` |
 //! | [`sandbox`] | the platform's server, to test against | `sandbox` |

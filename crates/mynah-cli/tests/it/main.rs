@@ -1,0 +1,269 @@
+//! The program, run as a user runs it, against a sandbox of its own.
+#![allow(clippy::unwrap_used, clippy::expect_used, missing_docs)]
+
+use std::io::{BufRead, BufReader, Write};
+use std::process::{Child, Command, Output, Stdio};
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+
+const TOKEN: &str = "sandbox-token";
+
+fn mynah() -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_mynah"));
+    for name in [
+        "MYNAH_URL",
+        "MYNAH_TOKEN",
+        "MYNAH_ACCOUNT",
+        "MYNAH_CONFIG",
+        "RUST_LOG",
+    ] {
+        command.env_remove(name);
+    }
+    command.current_dir(std::env::temp_dir());
+    command
+}
+
+/// A server of the program, stopped when the test is over.
+struct Server {
+    child: Child,
+    url: String,
+}
+
+impl Server {
+    fn start(what: &str) -> Self {
+        let mut child = mynah()
+            .args([what, "--listen", "127.0.0.1:0"])
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let mut line = String::new();
+        BufReader::new(child.stdout.as_mut().unwrap())
+            .read_line(&mut line)
+            .unwrap();
+        let url = line
+            .trim()
+            .strip_prefix("mynah sandbox listening on ")
+            .unwrap()
+            .to_owned();
+        Self { child, url }
+    }
+
+    fn call(&self, arguments: &[&str]) -> Output {
+        let url = format!("{}/onebot", self.url);
+        mynah()
+            .args(["call", "--url", &url, "--token", TOKEN])
+            .args(arguments)
+            .output()
+            .unwrap()
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8(bytes.to_vec()).unwrap()
+}
+
+fn json(output: &Output) -> Value {
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    serde_json::from_slice(&output.stdout).unwrap()
+}
+
+fn exit(output: &Output) -> i32 {
+    output.status.code().unwrap()
+}
+
+#[test]
+fn calls_print_answers_and_tell_by_the_exit_code_what_went_wrong() {
+    let sandbox = Server::start("sandbox");
+    let info = json(&sandbox.call(&["onebot", "get_group_info", "group_id=20001"]));
+    assert_eq!(info["group_name"], "general");
+
+    let id = json(&sandbox.call(&["onebot", "send_group_msg", "group_id=20001", "message=早"]));
+    assert!(id.is_i64(), "{id}");
+
+    let table = sandbox.call(&["onebot", "get_friend_list", "--output", "table"]);
+    let table = text(&table.stdout);
+    assert!(
+        table.starts_with("USER_ID") || table.contains("USER_ID"),
+        "{table}"
+    );
+    assert!(table.contains("alice"), "{table}");
+
+    let refused = sandbox.call(&["onebot", "get_group_member_list", "group_id=99999"]);
+    assert_eq!(exit(&refused), 5);
+    assert!(
+        text(&refused.stderr).contains("(102)"),
+        "{}",
+        text(&refused.stderr)
+    );
+    assert!(refused.stdout.is_empty());
+
+    let wrong = sandbox.call(&["onebot", "send_group_msg", "group_id=many", "message=x"]);
+    assert_eq!(exit(&wrong), 2);
+    assert!(
+        text(&wrong.stderr).contains("`group_id`"),
+        "{}",
+        text(&wrong.stderr)
+    );
+
+    let url = format!("{}/onebot", sandbox.url);
+    let mut stranger = mynah();
+    stranger.args([
+        "call",
+        "--url",
+        &url,
+        "--token",
+        "no",
+        "onebot",
+        "get_status",
+    ]);
+    let stranger = stranger.output().unwrap();
+    assert_eq!(exit(&stranger), 4);
+}
+
+#[test]
+fn json_comes_from_the_command_line_or_from_stdin() {
+    let sandbox = Server::start("sandbox");
+    let given = r#"{"group_id": 20001, "message": [{"type": "at", "data": {"qq": "10001"}}]}"#;
+    assert!(json(&sandbox.call(&["onebot", "send_group_msg", "--json", given])).is_i64());
+
+    let url = format!("{}/onebot", sandbox.url);
+    let mut child = mynah()
+        .args([
+            "call",
+            "--url",
+            &url,
+            "--token",
+            TOKEN,
+            "onebot",
+            "send_group_msg",
+            "--json",
+            "-",
+        ])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    child
+        .stdin
+        .take()
+        .unwrap()
+        .write_all(given.as_bytes())
+        .unwrap();
+    assert!(json(&child.wait_with_output().unwrap()).is_i64());
+}
+
+#[test]
+fn a_dry_run_shows_the_request_and_sends_nothing() {
+    let shown = mynah()
+        .args([
+            "call",
+            "onebot",
+            "send_msg",
+            "user_id=10001",
+            "message=hi",
+            "--dry-run",
+        ])
+        .output()
+        .unwrap();
+    assert!(shown.status.success());
+    let shown = text(&shown.stdout);
+    assert!(
+        shown.starts_with("POST http://127.0.0.1:5700/send_msg\n"),
+        "{shown}"
+    );
+    assert!(
+        shown.ends_with("{\"user_id\":10001,\"message\":\"hi\"}\n"),
+        "{shown}"
+    );
+}
+
+#[test]
+fn an_endpoint_that_is_not_known_can_be_called_raw() {
+    let sandbox = Server::start("sandbox");
+    let unknown = sandbox.call(&["onebot", "get_statsu"]);
+    assert_eq!(exit(&unknown), 2);
+    assert!(text(&unknown.stderr).contains("did you mean `get_status`?"));
+
+    let raw = json(&sandbox.call(&["onebot", "get_status_async", "--raw"]));
+    assert_eq!(raw["status"], "async");
+}
+
+#[test]
+fn an_account_of_the_configuration_is_sent_to_and_listened_to() {
+    let sandbox = Server::start("dev");
+    let folder = std::env::temp_dir().join(format!("mynah-cli-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    let config = folder.join("mynah.toml");
+    let address = sandbox.url.strip_prefix("http://").unwrap();
+    let accounts = format!(
+        "[[account]]\nname = 'qq'\nplatform = 'onebot'\naccess_token = '{TOKEN}'\n\
+         connect = 'ws://{address}/onebot'\napi = 'http://{address}/onebot'\n"
+    );
+    std::fs::write(&config, accounts).unwrap();
+
+    let mut listening = mynah()
+        .args(["listen", "qq", "--config"])
+        .arg(&config)
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut events = BufReader::new(listening.stdout.take().unwrap());
+    let mut line = String::new();
+    events.read_line(&mut line).unwrap();
+    assert!(line.contains("lifecycle"), "{line}");
+
+    let sent = mynah()
+        .args(["send", "qq", "onebot:group:20001", "早上好", "--config"])
+        .arg(&config)
+        .output()
+        .unwrap();
+    let id = json(&sent)["ids"][0].as_str().unwrap().to_owned();
+    assert!(id.starts_with("onebot:"), "{id}");
+
+    let nobody = mynah()
+        .args(["send", "wx", "onebot:user:1", "x", "--config"])
+        .arg(&config)
+        .output()
+        .unwrap();
+    assert_eq!(exit(&nobody), 3);
+    assert!(text(&nobody.stderr).contains("no account `wx`; there are: qq"));
+
+    listening.kill().unwrap();
+    listening.wait().unwrap();
+    std::fs::remove_dir_all(&folder).unwrap();
+}
+
+#[test]
+#[cfg(unix)]
+fn dev_ends_when_told_to() {
+    let mut dev = Server::start("dev");
+    let id = dev.child.id().to_string();
+    let told = Command::new("kill").args(["-TERM", &id]).status().unwrap();
+    assert!(told.success());
+    let patience = Instant::now() + Duration::from_secs(30);
+    while dev.child.try_wait().unwrap().is_none() {
+        assert!(Instant::now() < patience, "it did not end");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    assert_eq!(dev.child.wait().unwrap().code(), Some(0));
+}
+
+#[test]
+fn every_shell_gets_its_completions() {
+    for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
+        let completions = mynah().args(["completion", shell]).output().unwrap();
+        assert!(
+            completions.status.success() && completions.stdout.len() > 500,
+            "{shell}"
+        );
+    }
+}
