@@ -254,7 +254,7 @@ impl Archive {
     /// Adds a message; `spoken.number` is set here.
     pub(super) fn add_message(&mut self, chat: Chat, time: Time, mut spoken: Spoken) -> u64 {
         let timeline = self.timelines.entry(chat).or_default();
-        timeline.spoken += 1;
+        timeline.spoken = timeline.spoken.saturating_add(1);
         spoken.number = timeline.spoken;
         let id = spoken.id;
         let seq = self.add(chat, time, What::Message(spoken));
@@ -269,7 +269,7 @@ impl Archive {
 
     fn add(&mut self, chat: Chat, time: Time, what: What) -> u64 {
         let seq = self.next_seq;
-        self.next_seq += 1;
+        self.next_seq = seq.saturating_add(1);
         let entries = &mut self.timelines.entry(chat).or_default().entries;
         entries.push_back(Entry {
             seq,
@@ -396,7 +396,8 @@ impl Timeline {
 
     /// How many messages somebody has not read.
     pub(super) fn unread(&self, reader: UserId) -> i64 {
-        self.spoken - self.read.get(&reader).copied().unwrap_or_default()
+        let read = self.read.get(&reader).copied().unwrap_or_default();
+        self.spoken.saturating_sub(read)
     }
 }
 

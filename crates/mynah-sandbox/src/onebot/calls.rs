@@ -6,6 +6,8 @@ use mynah_core::{ApiError, HttpRequest, HttpResponse, Method, Parameters, Platfo
 use mynah_onebot::{OneBot, parameters, retcode};
 use serde_json::Value;
 
+use super::dialect::Channel;
+use super::settings::Dialect;
 use super::world::OneBotWorld;
 use crate::serve::{Route, Routes};
 use crate::world::Time;
@@ -33,19 +35,28 @@ impl OneBotWorld {
     /// with the envelope
     /// (<https://github.com/botuniverse/onebot-11/blob/master/communication/http.md>).
     pub fn http(&mut self, path: &str, request: &HttpRequest) -> HttpResponse {
-        self.answer_http(path, request)
-            .unwrap_or_else(|refusal| OneBot::seal(Err(refusal)))
+        match self.admit(path, request) {
+            Ok((action, parameters)) => self.answer(Channel::Http, action, parameters),
+            Err(refusal) => OneBot::seal(Err(refusal)),
+        }
     }
 
-    fn answer_http(&mut self, path: &str, request: &HttpRequest) -> Result<HttpResponse, ApiError> {
+    /// The action that a request calls, and with what.
+    fn admit<'p>(
+        &self,
+        path: &'p str,
+        request: &HttpRequest,
+    ) -> Result<(&'p str, Parameters), ApiError> {
         let action = action_in(path).ok_or_else(|| ApiError::http(404, ""))?;
         let (get, post) = (Method::Get.http(), Method::Post.http());
         if *request.method() != get && *request.method() != post {
             return Err(ApiError::http(405, ""));
         }
-        self.settings.access_token.check(request)?;
-        let parameters = parameters(request)?;
-        self.dispatch(action, parameters)
+        self.settings
+            .access_token
+            .check(request)
+            .map_err(|refusal| self.settings.dialect.unauthorized(refusal))?;
+        Ok((action, parameters(request)?))
     }
 
     /// Answers a call that came as a WebSocket frame, always as a 200 with the
@@ -55,35 +66,38 @@ impl OneBotWorld {
         if let Value::Object(fields) = params {
             parameters.add_object(fields);
         }
-        self.dispatch(action, parameters).unwrap_or_else(|_| {
-            let unknown = ApiError::new(retcode::NO_SUCH_ACTION, "there is no such action");
-            OneBot::seal(Err(unknown))
-        })
+        self.answer(Channel::Socket, action, parameters)
     }
 
-    /// Carries a call out, or queues it. Refuses only what is no action.
-    fn dispatch(&mut self, action: &str, parameters: Parameters) -> Result<HttpResponse, ApiError> {
-        let (action, moment) = moment_of(action);
-        let route = self
-            .route(action)
-            .ok_or_else(|| ApiError::http(404, "there is no such action"))?;
+    fn answer(&mut self, channel: Channel, action: &str, parameters: Parameters) -> HttpResponse {
+        let dialect = self.settings.dialect;
+        match self.dispatch(action, parameters) {
+            Some(answer) => dialect.translate(channel, answer),
+            None => dialect.unknown_action(channel),
+        }
+    }
+
+    /// Carries a call out, or queues it; `None` for what is no action.
+    fn dispatch(&mut self, action: &str, parameters: Parameters) -> Option<HttpResponse> {
+        let (action, moment) = moment_of(action, self.settings.dialect);
+        let route = self.route(action)?;
         if moment == Moment::Now {
-            return Ok((route.call_with)(self, parameters));
+            return Some((route.call_with)(self, parameters));
         }
         if !self.state.queue.has_room() {
             let full = ApiError::new(retcode::FAILED, "too many calls are waiting");
-            return Ok(OneBot::seal(Err(full)));
+            return Some(OneBot::seal(Err(full)));
         }
         let now = self.state.now;
+        let action = action.to_owned();
         if moment == Moment::Soon {
-            self.state.queue.add(now, action.to_owned(), parameters);
+            self.state.queue.add(now, action, parameters);
         } else {
             let interval = i64::try_from(self.settings.rate_limit_interval_ms).unwrap_or(i64::MAX);
-            self.state
-                .queue
-                .add_limited(now, interval, action.to_owned(), parameters);
+            let queue = &mut self.state.queue;
+            queue.add_limited(now, interval, action, parameters);
         }
-        Ok(OneBot::seal(Err(queued())))
+        Some(OneBot::seal(Err(queued())))
     }
 
     fn route(&self, action: &str) -> Option<&'static Route<Self>> {
@@ -147,14 +161,19 @@ fn action_in(path: &str) -> Option<&str> {
 }
 
 /// Takes one suffix off; a second one belongs to no action.
-fn moment_of(action: &str) -> (&str, Moment) {
+fn moment_of(action: &str, dialect: Dialect) -> (&str, Moment) {
     if let Some(action) = action.strip_suffix("_async") {
-        return (action, Moment::Soon);
+        if dialect.knows_async() {
+            return (action, Moment::Soon);
+        }
+        if dialect.ignores_async() {
+            return (action, Moment::Now);
+        }
     }
-    if let Some(action) = action.strip_suffix("_rate_limited") {
-        return (action, Moment::InTurn);
+    match action.strip_suffix("_rate_limited") {
+        Some(action) if dialect.knows_rate_limited() => (action, Moment::InTurn),
+        _ => (action, Moment::Now),
     }
-    (action, Moment::Now)
 }
 
 #[cfg(test)]
@@ -180,9 +199,19 @@ mod tests {
 
     #[test]
     fn one_suffix_is_taken_off() {
+        let moment_of = |action| moment_of(action, Dialect::OneBot);
         assert_eq!(moment_of("a_async"), ("a", Moment::Soon));
         assert_eq!(moment_of("a_rate_limited"), ("a", Moment::InTurn));
         assert_eq!(moment_of("a_async_async"), ("a_async", Moment::Soon));
         assert_eq!(moment_of("a"), ("a", Moment::Now));
+    }
+
+    #[test]
+    fn not_every_implementation_knows_the_suffixes() {
+        let go = |action| moment_of(action, Dialect::GoCqHttp);
+        assert_eq!(go("a_async"), ("a", Moment::Now));
+        assert_eq!(go("a_rate_limited"), ("a_rate_limited", Moment::Now));
+        let napcat = |action| moment_of(action, Dialect::NapCat);
+        assert_eq!(napcat("a_async"), ("a_async", Moment::Now));
     }
 }

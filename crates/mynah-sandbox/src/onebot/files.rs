@@ -44,7 +44,8 @@ pub(super) struct Folder {
 
 impl GroupFiles {
     pub(super) fn used_space(&self) -> i64 {
-        self.files.values().map(|file| file.size).sum()
+        let sizes = self.files.values().map(|file| file.size);
+        sizes.fold(0, i64::saturating_add)
     }
 
     /// The files in a folder.

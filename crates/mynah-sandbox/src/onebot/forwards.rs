@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::archive::kept;
 use super::limits;
+use super::state::next;
 
 /// The bundles, oldest first.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -35,8 +36,7 @@ pub(super) struct Node {
 impl Forwards {
     /// Keeps a bundle and returns its id.
     pub(super) fn add(&mut self, nodes: Vec<Node>) -> String {
-        self.count += 1;
-        let id = format!("fwd-{}", self.count);
+        let id = format!("fwd-{}", next(&mut self.count));
         self.bundles.push_back(Bundle {
             id: id.clone(),
             nodes,

@@ -39,7 +39,8 @@ impl Activity {
     /// Notes that somebody spoke.
     pub(super) fn spoke(&mut self, day: i64, user: UserId, stickers: usize) {
         let today = self.day(day);
-        *today.messages.entry(user).or_default() += 1;
+        let said = today.messages.entry(user).or_default();
+        *said = said.saturating_add(1);
         if stickers > 0 {
             let count = u32::try_from(stickers).unwrap_or(u32::MAX);
             let sent = today.stickers.entry(user).or_default();
@@ -146,7 +147,9 @@ impl Activity {
 
     fn said_since(&self, day: i64, user: UserId) -> u32 {
         let since = self.days.range(day + 1..).map(|(_, record)| record);
-        since.filter_map(|record| record.messages.get(&user)).sum()
+        since
+            .filter_map(|record| record.messages.get(&user))
+            .fold(0, |sum, count| sum.saturating_add(*count))
     }
 }
 

@@ -65,7 +65,7 @@ pub(super) const ACTIVE_DAYS: usize = 31;
 /// Calls waiting in the queue; one more is refused.
 pub(super) const QUEUED_CALLS: usize = 10_000;
 /// Effects and changes waiting to be asked for; the oldest go first.
-pub(super) const WAITING: usize = 100_000;
+pub(super) const WAITING: usize = 10_000;
 /// Events waiting for `get_updates`; the oldest go first.
 pub(super) const UPDATES: usize = 2_000;
 /// Devices the account is logged in on.

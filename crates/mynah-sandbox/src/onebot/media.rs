@@ -229,7 +229,8 @@ impl MediaStore {
     }
 
     fn insert(&mut self, name: String, item: Item) {
-        self.bytes += item.bytes().map_or(0, Bytes::len);
+        let added = item.bytes().map_or(0, Bytes::len);
+        self.bytes = self.bytes.saturating_add(added);
         self.order.push_back(name.clone());
         self.items.insert(name, item);
         while self.bytes > limits::MEDIA_TOTAL_BYTES || self.order.len() > limits::MEDIA {

@@ -1,46 +1,4 @@
-//! What persons do: they speak ([`World::say`](crate::World::say)) and act
-//! ([`World::act`](crate::World::act)). Every kind of event comes about by one
-//! of the two, but for what the implementation says of itself.
-//!
-//! | `action` | details | events |
-//! |---|---|---|
-//! | (say) to `user:bot` | `via` | `message.private.*`: `friend`; `group` for a fellow member; `other`; `discuss` with `via` |
-//! | (say) to `group:…` | `anonymous` | `message.group.normal`, `.anonymous` |
-//! | (say) to `discuss:…` | | `message.discuss`, in legacy mode |
-//! | (say) from `bot` | | `message_sent.*`, when own messages are reported |
-//! | `join` | `group`, `comment` | `notice.group_increase.approve`, or `request.group.add` where one must ask |
-//! | `request_join` | `group`, `comment` | `request.group.add` |
-//! | `invite` | `group`, `target` | `notice.group_increase.invite`; `.approve` for who has asked; `request.group.invite` for the bot |
-//! | `leave` | `group` | `notice.group_decrease.leave` |
-//! | `kick` | `group`, `target`, `reject` | `notice.group_decrease.kick`, `.kick_me` |
-//! | `dismiss` | `group` | `notice.group_decrease.disband`; LLOneBot: `notice.group_dismiss` |
-//! | `mute`, `unmute` | `group`, `target`, `seconds` | `notice.group_ban.ban`, `.lift_ban` |
-//! | `whole_ban` | `group`, `enable` | `notice.group_ban.*` of user 0 |
-//! | `set_admin` | `group`, `target`, `enable` | `notice.group_admin.set`, `.unset` |
-//! | `set_card` | `group`, `target`, `card` | `notice.group_card` |
-//! | `set_title` | `group`, `target`, `title`, `seconds` | `notice.notify.title` |
-//! | `rename` | `group`, `name` | `notice.notify.group_name`; Lagrange: `notice.group_name_change` |
-//! | `set_anonymous` | `group`, `enable` | `message.group.notice` |
-//! | `recall` | `message` | `notice.group_recall`, `notice.friend_recall` |
-//! | `react` | `message`, `emoji`, `set` | `notice.group_msg_emoji_like`; Lagrange: `notice.reaction.*` |
-//! | `essence` | `message`, `enable` | `notice.essence.add`, `.delete` |
-//! | `poke` | `target`, `group` | `notice.notify.poke` |
-//! | `poke_recall` | `target`, `group` | `notice.notify.poke_recall` |
-//! | `upload` | `name`, `group`, `content` or `size` | `notice.group_upload`; without `group`: `notice.offline_file` |
-//! | `honor` | `group`, `honor` | `notice.notify.honor` |
-//! | `lucky_king` | `group`, `target` | `notice.notify.lucky_king` |
-//! | `gray_tip` | `message`, `content`, `busi_id` | `notice.notify.gray_tip` |
-//! | `befriend` | `comment` | `request.friend`, and `notice.friend_add` when the bot agrees |
-//! | `unfriend` | | |
-//! | `profile_like` | `times` | `notice.notify.profile_like` |
-//! | `input_status` | `typing` | `notice.notify.input_status` |
-//! | `read` | `conversation` | |
-//! | `client_status` (the bot) | `online`, `device_name`, `device_kind`, `app_id` | `notice.client_status` |
-//! | `go_offline` (the bot) | `message`, `tag` | `notice.bot_offline` |
-//! | `go_online` (the bot) | `reason` | `notice.bot_online` |
-//!
-//! `group` and `target` are names or ids, `message` is a message id. The
-//! remaining kinds are [`OneBotWorld::lifecycle`] and [`OneBotWorld::heartbeat`].
+//! What persons do; the front page of [`onebot`](crate::onebot) has the table.
 
 use std::str::FromStr;
 

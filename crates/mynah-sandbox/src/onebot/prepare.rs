@@ -136,7 +136,11 @@ impl OneBotWorld {
             return (0, 0);
         };
         let counts = group.at_all.of(self.state.today());
-        let all: u32 = counts.map_or(0, |counts| counts.values().sum());
+        let all = counts.map_or(0, |counts| {
+            counts
+                .values()
+                .fold(0_u32, |sum, count| sum.saturating_add(*count))
+        });
         let own = counts.and_then(|counts| counts.get(&who)).copied();
         (
             limits::AT_ALL_IN_GROUP.saturating_sub(all),

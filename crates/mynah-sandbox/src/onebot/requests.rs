@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::limits;
 use super::refusal::Refusal;
+use super::state::next;
 
 /// The requests of all kinds, oldest first.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -49,15 +50,13 @@ impl Requests {
             .retain(|request| request.answered.is_some() || request.wish != wish);
         let flag = match wish {
             Wish::Friend { .. } => {
-                self.friend_count += 1;
-                format!("friend-req-{}", self.friend_count)
+                format!("friend-req-{}", next(&mut self.friend_count))
             }
             Wish::Join { .. } | Wish::Invite { .. } => {
-                self.group_count += 1;
-                format!("group-req-{}", self.group_count)
+                format!("group-req-{}", next(&mut self.group_count))
             }
         };
-        self.count += 1;
+        self.count = self.count.saturating_add(1);
         self.all.push_back(Request {
             id: self.count,
             flag: flag.clone(),

@@ -255,7 +255,8 @@ impl OneBotWorld {
         if let (Some(user), Chat::Group(group)) = (prepared.at_all, prepared.chat) {
             let today = self.state.today();
             if let Ok(group) = self.state.group_mut(user, group) {
-                *group.at_all.on(today).entry(user).or_default() += 1;
+                let count = group.at_all.on(today).entry(user).or_default();
+                *count = count.saturating_add(1);
             }
         }
         if let Some(nodes) = prepared.bundle {
@@ -343,7 +344,7 @@ impl OneBotWorld {
     fn needs_recall(&self, operator: UserId, found: Found<'_>) -> Result<(), Refusal> {
         let author = found.spoken.by.user();
         if author == Some(operator) {
-            let age = self.state.now.0 - found.time.0;
+            let age = self.state.now.0.saturating_sub(found.time.0);
             if age <= limits::RECALL_MS {
                 return Ok(());
             }

@@ -58,7 +58,7 @@ pub(super) struct Counters {
 
 /// The next number of a counter.
 pub(super) fn next(counter: &mut u64) -> u64 {
-    *counter += 1;
+    *counter = counter.saturating_add(1);
     *counter
 }
 
@@ -251,7 +251,7 @@ impl Mask {
             "苏荃",
             "宁中则",
         ];
-        *count += 1;
+        *count = count.saturating_add(1);
         let pick = usize::try_from(chance.below(NAMES.len() as u64)).unwrap_or_default();
         let mut flag = Vec::with_capacity(16);
         for _ in 0..2 {
@@ -259,7 +259,7 @@ impl Mask {
         }
         Self {
             shown: Anonymous {
-                id: 1_000_000 + *count,
+                id: count.saturating_add(1_000_000),
                 name: NAMES.get(pick).copied().unwrap_or_default().to_owned(),
                 flag: STANDARD.encode(flag),
             },

@@ -35,7 +35,7 @@ impl OneBotWorld {
         let uploaded = self.state.now.seconds();
         let group = self.state.group(who, group_id)?;
         group.files.needs_folder(folder)?;
-        let id = format!("/file-{}", self.state.counters.file + 1);
+        let id = format!("/file-{}", self.state.counters.file.saturating_add(1));
         let file = File {
             name: upload.name.to_owned(),
             folder: folder.to_owned(),

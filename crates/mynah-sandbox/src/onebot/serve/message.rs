@@ -178,7 +178,7 @@ impl OneBotWorld {
             0 => timeline.newest(),
             newest => newest.min(timeline.newest()),
         };
-        let oldest = newest - window.count + 1;
+        let oldest = newest.saturating_sub(window.count - 1);
         let mut events: Vec<Event> = timeline
             .messages()
             .rev()

@@ -100,7 +100,7 @@ fn produce_notice(world: &mut OneBotWorld, name: &str) {
             act(world, "alice", "kick", in_other(json!({ "target": "bot" })));
         }
         "notice.group_decrease.disband" => {
-            drop(act(world, "alice", "dismiss", in_other(json!({}))))
+            drop(act(world, "alice", "dismiss", in_other(json!({}))));
         }
         "notice.group_dismiss" => {
             world.settings_mut().dialect = Dialect::LlOneBot;

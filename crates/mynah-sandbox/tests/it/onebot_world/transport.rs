@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::support::*;
 use mynah_core::HttpResponse;
-use mynah_sandbox::onebot::OneBotWorld;
+use mynah_sandbox::onebot::{Dialect, OneBotWorld};
 use mynah_sandbox::{Time, World};
 
 /// Sends what a vector describes; its path is below the root.
@@ -217,4 +217,67 @@ fn discussion_groups_exist_in_legacy_mode_only() {
 
     world.settings_mut().legacy = true;
     assert_eq!(call(&mut world, "send_discuss_msg", params).retcode(), 0);
+}
+
+#[test]
+fn failures_are_told_in_the_codes_of_the_dialect() {
+    let token = [("authorization", "Bearer sandbox-token")];
+    let codes = |dialect: Dialect| {
+        let mut world = world();
+        world.settings_mut().dialect = dialect;
+        let mut http = |path: &str, headers: &[(&str, &str)]| {
+            let response = world.http(path, &request("GET", path, headers, ""));
+            let body: Value = serde_json::from_slice(response.body()).unwrap_or_default();
+            (response.status().as_u16(), body["retcode"].as_i64())
+        };
+        let over_http = [
+            http("/nothing", &token),
+            http("/get_group_info", &token),
+            http("/get_status", &[]),
+            http("/get_status_async", &token),
+        ];
+        let mut socket = |action: &str, params| call(&mut world, action, params).retcode();
+        let over_socket = [
+            socket("nothing", json!({})),
+            socket("get_group_info", json!({})),
+            socket("get_group_info", json!({ "group_id": 29999 })),
+        ];
+        (over_http, over_socket)
+    };
+    let ok = (200, Some(0));
+    let failed = |code| (200, Some(code));
+    for (dialect, over_http, over_socket) in [
+        (
+            Dialect::OneBot,
+            [(404, None), failed(100), (401, None), failed(1)],
+            [1404, 100, 102],
+        ),
+        (
+            Dialect::CqHttp,
+            [(404, None), failed(100), (401, None), failed(1)],
+            [1404, 100, 102],
+        ),
+        (
+            Dialect::GoCqHttp,
+            [failed(404), failed(100), (401, None), ok],
+            [404, 100, 100],
+        ),
+        (
+            Dialect::NapCat,
+            [failed(200), failed(400), (403, None), failed(200)],
+            [1404, 1400, 1200],
+        ),
+        (
+            Dialect::LlOneBot,
+            [(404, Some(404)), failed(400), (403, None), (404, Some(404))],
+            [1404, 1400, 1200],
+        ),
+        (
+            Dialect::Lagrange,
+            [failed(404), failed(200), (401, None), failed(404)],
+            [404, 200, -1],
+        ),
+    ] {
+        assert_eq!(codes(dialect), (over_http, over_socket), "{dialect:?}");
+    }
 }
