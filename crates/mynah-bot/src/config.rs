@@ -202,6 +202,11 @@ impl Secret {
         })
     }
 
+    /// A secret that is at hand.
+    pub fn value(secret: impl Into<SecretString>) -> Self {
+        Self(Source::Value(secret.into()))
+    }
+
     /// The secret itself.
     ///
     /// # Errors

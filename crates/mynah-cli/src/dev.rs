@@ -10,12 +10,14 @@ use crate::exit::Failure;
 use crate::sandbox;
 
 pub(crate) async fn run(options: SandboxOptions) -> Result<(), Failure> {
-    let running = sandbox::start(options).await?;
+    let seed = sandbox::seed(&options)?;
+    let token = seed.onebot.settings.access_token.expose().to_owned();
+    let running = sandbox::start(options, seed).await?;
     let url = running.url();
     println!("mynah sandbox listening on {url}");
     eprintln!();
     eprintln!("  page      {url}/");
-    eprintln!("  OneBot    {url}/onebot  (access_token {ACCESS_TOKEN})");
+    eprintln!("  OneBot    {url}/onebot  (access_token {token})");
     eprintln!("  control   {url}/control/openapi.json");
     eprintln!();
     eprintln!("  Open the page, be alice, and write /ping in the group. Ctrl-C ends it.");
@@ -27,7 +29,7 @@ pub(crate) async fn run(options: SandboxOptions) -> Result<(), Failure> {
                 .parse()
                 .map_err(Failure::other)?,
         ),
-        access_token: Some(Secret::new(ACCESS_TOKEN)),
+        access_token: Some(Secret::value(token)),
         ..OneBotAccount::default()
     };
     let account = Account {
@@ -41,9 +43,6 @@ pub(crate) async fn run(options: SandboxOptions) -> Result<(), Failure> {
     running.shutdown().await;
     Ok(())
 }
-
-/// The token of the built-in seed.
-const ACCESS_TOKEN: &str = "sandbox-token";
 
 /// What the built-in bot can do.
 fn router() -> Router<()> {

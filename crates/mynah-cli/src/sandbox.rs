@@ -7,24 +7,30 @@ use crate::exit::Failure;
 
 /// Runs until the process is told to stop.
 pub(crate) async fn run(options: SandboxOptions) -> Result<(), Failure> {
-    let running = start(options).await?;
+    let seed = seed(&options)?;
+    let running = start(options, seed).await?;
     println!("mynah sandbox listening on {}", running.url());
     mynah_bot::told_to_stop().await;
     running.shutdown().await;
     Ok(())
 }
 
+/// The seed the options name, or the built-in one.
+pub(crate) fn seed(options: &SandboxOptions) -> Result<Seed, Failure> {
+    let Some(path) = &options.seed else {
+        return Ok(Seed::default());
+    };
+    let wrong = |problem: String| Failure::configuration(format!("{}: {problem}", path.display()));
+    let text = std::fs::read_to_string(path).map_err(|error| wrong(error.to_string()))?;
+    Seed::parse(&text).map_err(|error| wrong(error.to_string()))
+}
+
 /// Starts a sandbox as the options say.
-pub(crate) async fn start(options: SandboxOptions) -> Result<Running, Failure> {
+pub(crate) async fn start(options: SandboxOptions, seed: Seed) -> Result<Running, Failure> {
     let mut sandbox = Sandbox::builder()
         .listen(options.listen)
-        .strict(options.strict);
-    if let Some(path) = &options.seed {
-        let wrong =
-            |problem: String| Failure::configuration(format!("{}: {problem}", path.display()));
-        let text = std::fs::read_to_string(path).map_err(|error| wrong(error.to_string()))?;
-        sandbox = sandbox.seed(Seed::parse(&text).map_err(|error| wrong(error.to_string()))?);
-    }
+        .strict(options.strict)
+        .seed(seed);
     if let Some(token) = options.control_token {
         sandbox = sandbox.control_token(token);
     }

@@ -53,6 +53,11 @@ impl AccessToken {
         self.header.as_ref()
     }
 
+    /// The token itself, empty if there is none; not for logs.
+    pub fn expose(&self) -> &str {
+        self.token.expose_secret()
+    }
+
     /// Server side: 401 when nothing is given, 403 when it is not the token.
     ///
     /// If there is an `Authorization` header, the query is not looked at.
