@@ -59,6 +59,7 @@ impl FromStr for Proxy {
         let authority = Authority::from_str(host)
             .ok()
             .filter(|authority| !authority.host().is_empty())
+            .filter(|authority| authority.port().is_some() || authority.host() == host)
             .ok_or(BadProxy("needs a host, and a port after a colon"))?;
         let uri = Uri::builder()
             .scheme(Scheme::HTTP)

@@ -128,12 +128,12 @@ impl<T: Transport> Transport for Capture<T> {
     }
 }
 
-/// Loses some of what passes through it.
-#[derive(Debug)]
+/// Loses some of what passes through it. Clones share the script.
+#[derive(Clone, Debug)]
 pub struct Flaky<T> {
     inner: T,
-    script: Vec<Loss>,
-    next: AtomicUsize,
+    script: Arc<[Loss]>,
+    next: Arc<AtomicUsize>,
 }
 
 /// What happens to one request.
@@ -153,7 +153,7 @@ impl<T> Flaky<T> {
         Self {
             inner,
             script: script.into_iter().collect(),
-            next: AtomicUsize::new(0),
+            next: Arc::default(),
         }
     }
 }
