@@ -223,6 +223,15 @@ impl State {
         entry.time = seconds;
         let entry = self.journal.add(entry);
         let id = entry.id;
+        tracing::debug!(
+            platform = entry.platform,
+            direction = ?entry.direction,
+            transport = ?entry.transport,
+            kind = ?entry.kind,
+            verdict = ?entry.verdict,
+            title = entry.title,
+            note = entry.note,
+        );
         let (platform, messages) = (entry.platform, entry.message.clone());
         if self.live.receiver_count() > 0 {
             tell(&self.live, "journal", entry);

@@ -4,7 +4,7 @@
 use std::collections::VecDeque;
 
 use bytes::Bytes;
-use http::header::{AUTHORIZATION, HeaderMap, HeaderName};
+use http::header::{AUTHORIZATION, COOKIE, HeaderMap, HeaderName, PROXY_AUTHORIZATION, SET_COOKIE};
 use serde::Serialize;
 use serde::ser::{SerializeSeq, Serializer};
 
@@ -190,7 +190,8 @@ pub(crate) fn headers(headers: &HeaderMap) -> Vec<Header> {
 }
 
 fn is_secret(name: &HeaderName) -> bool {
-    name == AUTHORIZATION || name.as_str().contains("signature")
+    let secrets = [AUTHORIZATION, PROXY_AUTHORIZATION, COOKIE, SET_COOKIE];
+    secrets.contains(name) || name.as_str().contains("signature")
 }
 
 /// Path and query without an access token.

@@ -79,7 +79,7 @@ pub(crate) fn prepare(state: &mut State, event: &Event, json: &Bytes) -> Option<
             .unwrap_or_default(),
         title: event.name(),
         method: request.method().to_string(),
-        url: request.uri().to_string(),
+        url: journal::url(&request.uri().to_string()),
         headers: journal::headers(request.headers()),
         body: journal::text(json),
         verdict,

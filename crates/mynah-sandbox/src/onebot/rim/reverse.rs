@@ -234,7 +234,7 @@ impl Target {
         Entry {
             title: format!("connect {}", self.role),
             method: "GET".to_owned(),
-            url: self.url.to_string(),
+            url: journal::url(&self.url.to_string()),
             headers: journal::headers(headers),
             ..socket::entry(&self.facts(), Direction::Out, Kind::Frame)
         }
