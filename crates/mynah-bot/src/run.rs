@@ -79,24 +79,35 @@ impl Bot {
     }
 }
 
-/// Ends when the process is told to stop: by Ctrl-C or SIGTERM.
-pub async fn told_to_stop() {
-    let interrupted = async {
-        if tokio::signal::ctrl_c().await.is_err() {
-            // Without a signal handler there is nothing to wait for.
-            std::future::pending::<()>().await;
-        }
-    };
-    #[cfg(unix)]
-    {
-        use tokio::signal::unix::{SignalKind, signal};
-        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
-            tokio::select! {
-                () = interrupted => {}
-                _ = terminate.recv() => {}
-            }
-            return;
+/// Ends when the process is told to stop: by Ctrl-C or SIGTERM. From the call
+/// on, neither ends the process by itself.
+///
+/// # Panics
+/// When it is not called from within a Tokio runtime.
+#[cfg(unix)]
+pub fn told_to_stop() -> impl Future<Output = ()> + Send {
+    use tokio::signal::unix::{SignalKind, signal};
+
+    let signals = [
+        signal(SignalKind::interrupt()),
+        signal(SignalKind::terminate()),
+    ];
+    async move {
+        let [Ok(mut interrupt), Ok(mut terminate)] = signals else {
+            // The system lets nobody listen, so its own way of ending a process stays.
+            return std::future::pending().await;
+        };
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
         }
     }
-    interrupted.await;
+}
+
+/// Ends when the process is told to stop: by Ctrl-C.
+#[cfg(not(unix))]
+pub async fn told_to_stop() {
+    if tokio::signal::ctrl_c().await.is_err() {
+        std::future::pending().await
+    }
 }

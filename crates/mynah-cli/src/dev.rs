@@ -10,6 +10,7 @@ use crate::exit::Failure;
 use crate::sandbox;
 
 pub(crate) async fn run(options: SandboxOptions) -> Result<(), Failure> {
+    let stop = mynah_bot::told_to_stop();
     let seed = sandbox::seed(&options)?;
     let token = seed.onebot.settings.access_token.expose().to_owned();
     let running = sandbox::start(options, seed).await?;
@@ -39,7 +40,9 @@ pub(crate) async fn run(options: SandboxOptions) -> Result<(), Failure> {
     let bot = Bot::new(Config {
         accounts: vec![account],
     });
-    bot.run(router(), ()).await.map_err(Failure::other)?;
+    bot.run_until(router(), (), stop)
+        .await
+        .map_err(Failure::other)?;
     running.shutdown().await;
     Ok(())
 }

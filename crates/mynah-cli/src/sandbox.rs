@@ -7,10 +7,11 @@ use crate::exit::Failure;
 
 /// Runs until the process is told to stop.
 pub(crate) async fn run(options: SandboxOptions) -> Result<(), Failure> {
+    let stop = mynah_bot::told_to_stop();
     let seed = seed(&options)?;
     let running = start(options, seed).await?;
     println!("mynah sandbox listening on {}", running.url());
-    mynah_bot::told_to_stop().await;
+    stop.await;
     running.shutdown().await;
     Ok(())
 }
