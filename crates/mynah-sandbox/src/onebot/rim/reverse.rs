@@ -21,7 +21,7 @@ use super::socket::{self, Place};
 use super::sockets::{Ending, Facts};
 use crate::hub::Hub;
 use crate::journal::{self, Direction, Entry, Kind, Transport, Verdict};
-use crate::onebot::{LifecycleType, Settings};
+use crate::onebot::Settings;
 
 /// Between the end of a connection, or a failure to open one, and the next
 /// attempt; for ever
@@ -161,13 +161,7 @@ async fn keep(hub: Arc<Hub>, target: Target, mut stopped: watch::Receiver<bool>)
 
 /// Opens a connection.
 async fn dial(hub: &Arc<Hub>, target: &Target) -> Result<WebSocketStream<TcpStream>, String> {
-    let self_id = hub.with(|state| {
-        state
-            .onebot
-            .world
-            .lifecycle(LifecycleType::Connect)
-            .self_id()
-    });
+    let self_id = hub.with(|state| state.onebot.world.bot());
     let request = target.handshake(self_id)?;
     let headers = request.headers().clone();
     let opening = async {
