@@ -1,5 +1,6 @@
 //! What persons do; the front page of [`onebot`](crate::onebot) has the table.
 
+use std::borrow::Cow;
 use std::str::FromStr;
 
 use mynah_onebot::event::{
@@ -68,113 +69,101 @@ impl OneBotWorld {
         let who = self.person("who", &act.who)?;
         let details = Details(&act.details);
         match act.action.as_str() {
-            "join" | "request_join" | "invite" | "leave" | "kick" | "dismiss" | "befriend"
-            | "unfriend" => self.act_on_membership(who, &act.action, details),
-            "mute" | "unmute" | "whole_ban" | "set_admin" | "set_card" | "set_title" | "rename"
-            | "set_anonymous" => self.act_on_group(who, &act.action, details),
-            "recall" | "react" | "essence" | "gray_tip" | "read" => {
-                self.act_on_messages(who, &act.action, details)
+            "join" => {
+                let comment = details.text_or("comment", "")?;
+                let flag = self.join(who, self.group_in(details)?, comment)?;
+                Ok(flagged(flag))
             }
-            "poke" | "poke_recall" | "upload" | "honor" | "lucky_king" | "profile_like"
-            | "input_status" => self.gesture(who, &act.action, details),
-            "client_status" | "go_offline" | "go_online" => {
-                self.act_on_account(who, &act.action, details)
+            "request_join" => {
+                let comment = details.text_or("comment", "")?;
+                let flag = self.ask_to_join(who, self.group_in(details)?, comment)?;
+                Ok(flagged(Some(flag)))
             }
+            "invite" => {
+                let target = self.target_in(details)?;
+                let flag = self.invite(who, self.group_in(details)?, target)?;
+                Ok(flagged(flag))
+            }
+            "leave" => done(self.leave(who, self.group_in(details)?)),
+            "kick" => {
+                let (group, target) = (self.group_in(details)?, self.target_in(details)?);
+                done(self.kick(who, group, target, details.switch("reject", false)?))
+            }
+            "dismiss" => done(self.dismiss(who, self.group_in(details)?)),
+            "mute" => {
+                let (group, target) = (self.group_in(details)?, self.target_in(details)?);
+                done(self.mute(who, group, target, details.number_or("seconds", 1800)?))
+            }
+            "unmute" => {
+                let (group, target) = (self.group_in(details)?, self.target_in(details)?);
+                done(self.mute(who, group, target, 0))
+            }
+            "whole_ban" => done(self.whole_ban(who, self.group_in(details)?, details.enable()?)),
+            "set_admin" => {
+                let (group, target) = (self.group_in(details)?, self.target_in(details)?);
+                done(self.set_admin(who, group, target, details.enable()?))
+            }
+            "set_card" => {
+                let (group, target) = (self.group_in(details)?, self.target_or(details, who)?);
+                done(self.set_card(who, group, target, details.needs_text("card")?))
+            }
+            "set_title" => {
+                let (group, target) = (self.group_in(details)?, self.target_or(details, who)?);
+                let seconds = details.number_or("seconds", -1)?;
+                done(self.set_title(who, group, target, details.needs_text("title")?, seconds))
+            }
+            "rename" => {
+                done(self.rename(who, self.group_in(details)?, details.needs_text("name")?))
+            }
+            "set_anonymous" => {
+                done(self.set_anonymous(who, self.group_in(details)?, details.enable()?))
+            }
+            "recall" => done(self.recall(who, details.message()?)),
+            "react" => done(self.person_reacts(who, details)),
+            "essence" => done(self.set_essence(who, details.message()?, details.enable()?)),
+            "gray_tip" => done(self.gray_tip(who, details)),
+            "read" => done(self.person_reads(who, details)),
+            "poke" => {
+                let (chat, target) = self.poked_in(who, details)?;
+                done(self.poke(who, chat, target))
+            }
+            "poke_recall" => {
+                let (chat, target) = self.poked_in(who, details)?;
+                done(self.recall_poke(who, chat, target))
+            }
+            "upload" => self.person_uploads(who, details),
+            "honor" => done(self.honor(who, details)),
+            "lucky_king" => done(self.lucky_king(who, details)),
+            "befriend" => {
+                let flag = self.befriend(who, details.text_or("comment", "")?)?;
+                Ok(flagged(Some(flag)))
+            }
+            "unfriend" => done(self.unfriend(who)),
+            "profile_like" => done(self.profile_like(who, details)),
+            "input_status" => done(self.input_status(who, details)),
+            "client_status" => done(self.client_status(who, details)),
+            "go_offline" => done(self.go_offline(who, details)),
+            "go_online" => done(self.go_online(who, details)),
             _ => Err(Rejected::bad("action", "there is no such action")),
         }
     }
 
-    fn act_on_membership(
-        &mut self,
-        who: UserId,
-        action: &str,
-        details: Details<'_>,
-    ) -> Result<Value, Rejected> {
-        let comment = details.text("comment")?.unwrap_or_default();
-        let flag = match action {
-            "join" => self.join(who, self.group_in(details)?, comment)?,
-            "request_join" => Some(self.ask_to_join(who, self.group_in(details)?, comment)?),
-            "invite" => self.invite(who, self.group_in(details)?, self.target_in(details)?)?,
-            "befriend" => Some(self.befriend(who, comment)?),
-            "unfriend" => {
-                self.unfriend(who)?;
-                None
-            }
-            "leave" => {
-                self.leave(who, self.group_in(details)?)?;
-                None
-            }
-            "kick" => {
-                let (group, target) = (self.group_in(details)?, self.target_in(details)?);
-                self.kick(who, group, target, details.switch("reject", false)?)?;
-                None
-            }
-            _ => {
-                self.dismiss(who, self.group_in(details)?)?;
-                None
-            }
-        };
-        Ok(flag.map_or_else(done, |flag| json!({ "flag": flag })))
+    /// Marks a conversation as read.
+    fn person_reads(&mut self, who: UserId, details: Details<'_>) -> Result<(), Rejected> {
+        let chat = self.chat("conversation", details.needs_text("conversation")?, who)?;
+        if !self.state.takes_part(who, chat) {
+            return Err(Rejected::forbidden("conversation", "is not theirs"));
+        }
+        self.state.archive.mark_read(chat, who);
+        Ok(())
     }
 
-    fn act_on_group(
-        &mut self,
-        who: UserId,
-        action: &str,
-        details: Details<'_>,
-    ) -> Result<Value, Rejected> {
-        let group = self.group_in(details)?;
-        let enable = details.switch("enable", true)?;
-        match action {
-            "mute" => {
-                let seconds = details.number("seconds")?.unwrap_or(1800);
-                self.mute(who, group, self.target_in(details)?, seconds)?;
-            }
-            "unmute" => self.mute(who, group, self.target_in(details)?, 0)?,
-            "whole_ban" => self.whole_ban(who, group, enable)?,
-            "set_admin" => self.set_admin(who, group, self.target_in(details)?, enable)?,
-            "set_card" => {
-                let target = self.target_or(details, who)?;
-                self.set_card(who, group, target, details.needs_text("card")?)?;
-            }
-            "set_title" => {
-                let target = self.target_or(details, who)?;
-                let seconds = details.number("seconds")?.unwrap_or(-1);
-                self.set_title(who, group, target, details.needs_text("title")?, seconds)?;
-            }
-            "rename" => self.rename(who, group, details.needs_text("name")?)?,
-            _ => self.set_anonymous(who, group, enable)?,
-        }
-        Ok(done())
-    }
-
-    fn act_on_messages(
-        &mut self,
-        who: UserId,
-        action: &str,
-        details: Details<'_>,
-    ) -> Result<Value, Rejected> {
-        if action == "read" {
-            let chat = self.chat("conversation", details.needs_text("conversation")?, who)?;
-            if !self.state.takes_part(who, chat) {
-                return Err(Rejected::forbidden("conversation", "is not theirs"));
-            }
-            self.state.archive.mark_read(chat, who);
-            return Ok(done());
-        }
-        let message = details.message()?;
-        match action {
-            "recall" => self.recall(who, message)?,
-            "essence" => self.set_essence(who, message, details.switch("enable", true)?)?,
-            "react" => {
-                let emoji = details.needs_text("emoji")?;
-                let mine = self.has_reacted(who, message, emoji);
-                let set = details.switch("set", !mine)?;
-                self.react(who, message, emoji, set)?;
-            }
-            _ => self.gray_tip(who, message, details)?,
-        }
-        Ok(done())
+    /// Reacts, or takes the same reaction off again.
+    fn person_reacts(&mut self, who: UserId, details: Details<'_>) -> Result<(), Rejected> {
+        let (message, emoji) = (details.message()?, details.needs_text("emoji")?);
+        let mine = self.has_reacted(who, message, emoji);
+        self.react(who, message, emoji, details.switch("set", !mine)?)?;
+        Ok(())
     }
 
     fn has_reacted(&self, who: UserId, message: MessageId, emoji: &str) -> bool {
@@ -184,15 +173,11 @@ impl OneBotWorld {
     }
 
     /// A hint in small grey print that QQ shows below a message.
-    fn gray_tip(
-        &mut self,
-        who: UserId,
-        message_id: MessageId,
-        details: Details<'_>,
-    ) -> Result<(), Rejected> {
-        let content = details.text("content")?.unwrap_or("{}").to_owned();
+    fn gray_tip(&mut self, who: UserId, details: Details<'_>) -> Result<(), Rejected> {
+        let message_id = details.message()?;
+        let content = details.text_or("content", "{}")?.to_owned();
         needs_chars("content", &content, limits::COMMENT_CHARS)?;
-        let busi_id = details.text("busi_id")?.unwrap_or("2401").to_owned();
+        let busi_id = details.text_or("busi_id", "2401")?.to_owned();
         let found = self.seen(who, message_id)?;
         let Chat::Group(group_id) = found.chat else {
             return Err(Rejected::forbidden("message", "must be one in a group"));
@@ -211,34 +196,10 @@ impl OneBotWorld {
         Ok(())
     }
 
-    fn gesture(
-        &mut self,
-        who: UserId,
-        action: &str,
-        details: Details<'_>,
-    ) -> Result<Value, Rejected> {
-        match action {
-            "poke" => {
-                let (chat, target) = self.poked_in(who, details)?;
-                self.poke(who, chat, target)?;
-            }
-            "poke_recall" => {
-                let (chat, target) = self.poked_in(who, details)?;
-                self.recall_poke(who, chat, target)?;
-            }
-            "upload" => return self.person_uploads(who, details),
-            "honor" => self.honor(who, details)?,
-            "lucky_king" => self.lucky_king(who, details)?,
-            "profile_like" => self.profile_like(who, details)?,
-            _ => self.input_status(who, details)?,
-        }
-        Ok(done())
-    }
-
     /// Whom somebody pokes, and where: the bot, unless somebody else is named.
     fn poked_in(&self, who: UserId, details: Details<'_>) -> Result<(Chat, UserId), Rejected> {
         let target = self.target_or(details, self.bot())?;
-        if details.text("group")?.is_some() {
+        if details.name("group")?.is_some() {
             return Ok((Chat::Group(self.group_in(details)?), target));
         }
         let person = if self.state.is_bot(who) { target } else { who };
@@ -274,12 +235,11 @@ impl OneBotWorld {
         let upload = Upload {
             name: details.needs_text("name")?,
             file: details.text("content")?,
-            size: details.number("size")?.unwrap_or_default(),
+            size: details.number_or("size", 0)?,
         };
-        if details.text("group")?.is_none() {
+        if details.name("group")?.is_none() {
             self.not_the_bot(who)?;
-            self.person_sends_file(who, upload)?;
-            return Ok(done());
+            return done(self.person_sends_file(who, upload));
         }
         let id = self.upload(who, self.group_in(details)?, super::files::ROOT, upload)?;
         Ok(json!({ "file_id": id }))
@@ -288,7 +248,7 @@ impl OneBotWorld {
     /// Somebody is given one of the badges of active members.
     fn honor(&mut self, user_id: UserId, details: Details<'_>) -> Result<(), Rejected> {
         let group_id = self.group_in(details)?;
-        let honor_type = HonorType::from(details.text("honor")?.unwrap_or("talkative"));
+        let honor_type = HonorType::from(details.text_or("honor", "talkative")?);
         let (en, zh) =
             badge(&honor_type).ok_or_else(|| Rejected::bad("honor", "there is no such badge"))?;
         let today = self.state.today();
@@ -334,7 +294,7 @@ impl OneBotWorld {
     }
 
     fn profile_like(&mut self, who: UserId, details: Details<'_>) -> Result<(), Rejected> {
-        let times = details.number("times")?.unwrap_or(1);
+        let times = details.number_or("times", 1)?;
         if !(1..=i64::from(limits::LIKES_A_DAY)).contains(&times) {
             let problem = format!("must be from 1 to {}", limits::LIKES_A_DAY);
             return Err(Rejected::bad("times", problem));
@@ -377,48 +337,45 @@ impl OneBotWorld {
         Ok(())
     }
 
-    /// What happens to the bot's account by itself.
-    fn act_on_account(
-        &mut self,
-        who: UserId,
-        action: &str,
-        details: Details<'_>,
-    ) -> Result<Value, Rejected> {
-        if !self.state.is_bot(who) {
-            return Err(Rejected::forbidden("who", "must be the bot"));
+    fn needs_the_bot(&self, who: UserId) -> Result<(), Rejected> {
+        if self.state.is_bot(who) {
+            return Ok(());
         }
-        match action {
-            "client_status" => self.client_status(details)?,
-            "go_offline" => {
-                let message = details.text("message")?.unwrap_or("登录态失效").to_owned();
-                let tag = details.text("tag")?.unwrap_or("KickedOffLine").to_owned();
-                let user_id = self.bot();
-                // The last thing frameworks hear.
-                self.notice(Notice::BotOffline(BotOffline {
-                    user_id,
-                    tag,
-                    message,
-                }));
-                self.state.bot.online = false;
-            }
-            _ => {
-                let reason = details.text("reason")?.unwrap_or("Reconnect").to_owned();
-                let was_online = std::mem::replace(&mut self.state.bot.online, true);
-                if !was_online {
-                    self.notice(Notice::BotOnline(BotOnline { reason }));
-                }
-            }
+        Err(Rejected::forbidden("who", "must be the bot"))
+    }
+
+    /// The account loses its connection; the last thing frameworks hear.
+    fn go_offline(&mut self, who: UserId, details: Details<'_>) -> Result<(), Rejected> {
+        self.needs_the_bot(who)?;
+        let notice = Notice::BotOffline(BotOffline {
+            user_id: who,
+            tag: details.text_or("tag", "KickedOffLine")?.to_owned(),
+            message: details.text_or("message", "登录态失效")?.to_owned(),
+        });
+        self.notice(notice);
+        self.state.bot.online = false;
+        Ok(())
+    }
+
+    /// The account has its connection again.
+    fn go_online(&mut self, who: UserId, details: Details<'_>) -> Result<(), Rejected> {
+        self.needs_the_bot(who)?;
+        let reason = details.text_or("reason", "Reconnect")?.to_owned();
+        let was_online = std::mem::replace(&mut self.state.bot.online, true);
+        if !was_online {
+            self.notice(Notice::BotOnline(BotOnline { reason }));
         }
-        Ok(done())
+        Ok(())
     }
 
     /// The account logs in or out on another device.
-    fn client_status(&mut self, details: Details<'_>) -> Result<(), Rejected> {
+    fn client_status(&mut self, who: UserId, details: Details<'_>) -> Result<(), Rejected> {
+        self.needs_the_bot(who)?;
         let online = details.switch("online", true)?;
         let client = Device {
-            app_id: details.number("app_id")?.unwrap_or(1),
-            device_name: details.text("device_name")?.unwrap_or("pc").to_owned(),
-            device_kind: details.text("device_kind")?.unwrap_or("Windows").to_owned(),
+            app_id: details.number_or("app_id", 1)?,
+            device_name: details.text_or("device_name", "pc")?.to_owned(),
+            device_kind: details.text_or("device_kind", "Windows")?.to_owned(),
         };
         needs_chars("device_name", &client.device_name, limits::NAME_CHARS)?;
         needs_chars("device_kind", &client.device_kind, limits::NAME_CHARS)?;
@@ -437,9 +394,14 @@ impl OneBotWorld {
     }
 }
 
-/// What an act answers that has nothing to tell.
-fn done() -> Value {
-    json!({})
+/// The answer to an act that has nothing to tell.
+fn done<E: Into<Rejected>>(outcome: Result<(), E>) -> Result<Value, Rejected> {
+    outcome.map(|()| json!({})).map_err(E::into)
+}
+
+/// The answer to an act that may make a request.
+fn flagged(flag: Option<String>) -> Value {
+    flag.map_or_else(|| json!({}), |flag| json!({ "flag": flag }))
 }
 
 /// The name of a badge, English and Chinese.
@@ -506,18 +468,23 @@ impl OneBotWorld {
 
     /// The group that an act names.
     fn group_in(&self, details: Details<'_>) -> Result<GroupId, Rejected> {
-        let name = details.needs_text("group")?;
-        self.group_named("group", name.strip_prefix("group:").unwrap_or(name))
+        let name = details
+            .name("group")?
+            .ok_or_else(|| Rejected::bad("group", "is required"))?;
+        self.group_named("group", name.strip_prefix("group:").unwrap_or(&name))
     }
 
     /// The person that an act is about.
     fn target_in(&self, details: Details<'_>) -> Result<UserId, Rejected> {
-        self.person("target", details.needs_text("target")?)
+        let name = details
+            .name("target")?
+            .ok_or_else(|| Rejected::bad("target", "is required"))?;
+        self.person("target", &name)
     }
 
     fn target_or(&self, details: Details<'_>, default: UserId) -> Result<UserId, Rejected> {
-        match details.text("target")? {
-            Some(name) => self.person("target", name),
+        match details.name("target")? {
+            Some(name) => self.person("target", &name),
             None => Ok(default),
         }
     }
@@ -558,19 +525,34 @@ impl<'a> Details<'a> {
             .ok_or_else(|| Rejected::bad(field, "must be a string"))
     }
 
+    /// A name, or an id as a number or its digits.
+    fn name(self, field: &str) -> Result<Option<Cow<'a, str>>, Rejected> {
+        match self.get(field) {
+            Some(Value::Number(id)) => Ok(Some(Cow::Owned(id.to_string()))),
+            _ => Ok(self.text(field)?.map(Cow::Borrowed)),
+        }
+    }
+
+    fn text_or(self, field: &str, default: &'a str) -> Result<&'a str, Rejected> {
+        Ok(self.text(field)?.unwrap_or(default))
+    }
+
     fn needs_text(self, field: &str) -> Result<&'a str, Rejected> {
         self.text(field)?
             .ok_or_else(|| Rejected::bad(field, "is required"))
     }
 
-    fn number(self, field: &str) -> Result<Option<i64>, Rejected> {
+    fn number_or(self, field: &str, default: i64) -> Result<i64, Rejected> {
         let Some(value) = self.get(field) else {
-            return Ok(None);
+            return Ok(default);
         };
         value
             .as_i64()
-            .map(Some)
             .ok_or_else(|| Rejected::bad(field, "must be a whole number"))
+    }
+
+    fn enable(self) -> Result<bool, Rejected> {
+        self.switch("enable", true)
     }
 
     fn switch(self, field: &str, default: bool) -> Result<bool, Rejected> {

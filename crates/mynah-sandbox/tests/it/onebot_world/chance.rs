@@ -302,7 +302,12 @@ fn leaves(value: &Value, at: String, found: &mut Vec<String>) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 48, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig {
+        cases: 48,
+        // A failure is printed in full; nothing is written beside the sources.
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    })]
 
     #[test]
     fn nothing_breaks_whatever_happens(deeds in vec(deed(), 1..60), legacy: bool) {

@@ -166,7 +166,7 @@ pub(super) fn name(event: &Value) -> String {
 /// Time passes.
 pub(super) fn wait(world: &mut OneBotWorld, seconds: i64) {
     let now = world.heartbeat(0).time().0;
-    world.set_time(Time((now + seconds) * 1000));
+    world.set_time(Time(now.saturating_add(seconds).saturating_mul(1000)));
 }
 
 /// What people see in a conversation, oldest first.
