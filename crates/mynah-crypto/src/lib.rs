@@ -59,6 +59,29 @@ pub fn hex(bytes: &[u8]) -> String {
     out
 }
 
+/// Reads lower-case hexadecimal of exactly `N` bytes, the inverse of [`hex`].
+///
+/// ```
+/// assert_eq!(mynah_crypto::unhex(b"00ff"), Some([0x00, 0xff]));
+/// assert_eq!(mynah_crypto::unhex::<2>(b"00FF"), None);
+/// ```
+pub fn unhex<const N: usize>(text: &[u8]) -> Option<[u8; N]> {
+    let digit = |digit| match digit {
+        b'0'..=b'9' => Some(digit - b'0'),
+        b'a'..=b'f' => Some(digit - b'a' + 10),
+        _ => None,
+    };
+    let (pairs, []) = text.as_chunks() else {
+        return None;
+    };
+    let pairs: &[[u8; 2]; N] = pairs.try_into().ok()?;
+    let mut bytes = [0; N];
+    for (byte, [high, low]) in bytes.iter_mut().zip(pairs) {
+        *byte = digit(*high)? << 4 | digit(*low)?;
+    }
+    Some(bytes)
+}
+
 /// Whether the two are the same, in a time that does not depend on where they
 /// differ. Their lengths are not hidden.
 pub fn equal(left: &[u8], right: &[u8]) -> bool {
@@ -91,6 +114,15 @@ mod tests {
         assert!(equal(b"abc", b"abc"));
         assert!(!equal(b"abc", b"abd"));
         assert!(!equal(b"abc", b"ab"));
+    }
+
+    #[test]
+    fn only_lower_case_digits_of_the_right_number_are_read() {
+        let tag = hmac_sha1(b"key", b"message");
+        assert_eq!(unhex(hex(&tag).as_bytes()), Some(tag));
+        for text in ["", "0", "000", "0g", "0G", "FF", " 0", "0000"] {
+            assert_eq!(unhex::<1>(text.as_bytes()), None, "{text:?}");
+        }
     }
 
     #[test]

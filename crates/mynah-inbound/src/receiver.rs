@@ -13,10 +13,10 @@ use http::header::{ALLOW, HeaderValue};
 use http::{Request, Response, StatusCode};
 use http_body::Body;
 use http_body_util::{BodyExt, Full};
-use mynah_core::{Arrival, Forged, HttpRequest, HttpResponse, Inbound, Received};
+use mynah_core::{Arrival, Forged, HttpRequest, HttpResponse, Inbound, Received, Reply};
 use tower_service::Service;
 
-use crate::memory::{Memory, Sighting};
+use crate::memory::{First, Memory, Sighting};
 
 /// A verified event, without the means to answer it: that is what the handler
 /// returns.
@@ -143,13 +143,34 @@ impl<P: Inbound, H: Handler<P>> Receiver<P, H> {
                 return bare(problem.status());
             }
         };
-        let request = HttpRequest::from_parts(head, body);
-        match P::verify(&parts.secret, &request, SystemTime::now()) {
-            Ok(Received::Event(arrival)) => parts.hand_over(arrival).await,
-            Ok(Received::Challenge(response)) => response,
-            Err(forged) => refuse::<P>(&forged),
+        match parts.begin(&HttpRequest::from_parts(head, body)) {
+            Begun::Handling {
+                handling,
+                reply,
+                sighting,
+            } => {
+                let answer = handling.await;
+                if let Some(sighting) = sighting {
+                    sighting.keep();
+                }
+                match answer {
+                    Some(answer) => reply.answer(answer),
+                    None => reply.acknowledge(),
+                }
+            }
+            Begun::Answered(response) => response,
         }
     }
+}
+
+/// A request that was looked at.
+enum Begun<'a, F, A> {
+    Handling {
+        handling: F,
+        reply: Reply<A>,
+        sighting: Option<First<'a>>,
+    },
+    Answered(HttpResponse),
 }
 
 impl<P: Inbound, H: Handler<P>> Parts<P, H> {
@@ -165,28 +186,46 @@ impl<P: Inbound, H: Handler<P>> Parts<P, H> {
         }
     }
 
-    async fn hand_over(&self, arrival: Arrival<P::Event, P::Answer>) -> HttpResponse {
+    /// Verifies, and calls the handler. Not async, so that neither the request
+    /// nor the event takes room in the future that waits for the handler.
+    fn begin(
+        &self,
+        request: &HttpRequest,
+    ) -> Begun<'_, impl Future<Output = Option<P::Answer>> + Send, P::Answer> {
+        match P::verify(&self.secret, request, SystemTime::now()) {
+            Ok(Received::Event(arrival)) => self.hand_over(arrival),
+            Ok(Received::Challenge(response)) => Begun::Answered(response),
+            Err(forged) => Begun::Answered(refuse::<P>(&forged)),
+        }
+    }
+
+    fn hand_over(
+        &self,
+        arrival: Arrival<P::Event, P::Answer>,
+    ) -> Begun<'_, impl Future<Output = Option<P::Answer>> + Send, P::Answer> {
+        let Arrival {
+            event,
+            raw,
+            dedupe,
+            reply,
+        } = arrival;
         let sighting = match &self.memory {
-            Some(memory) => match memory.see(&arrival.dedupe) {
+            Some(memory) => match memory.see(&dedupe) {
                 Sighting::New(sighting) => Some(sighting),
-                Sighting::Repeated => return arrival.reply.acknowledge(),
+                Sighting::Repeated => return Begun::Answered(reply.acknowledge()),
             },
             None => None,
         };
-        let reply = arrival.reply;
-        let post = Post {
-            event: arrival.event,
-            raw: arrival.raw,
-            dedupe: arrival.dedupe,
+        let handling = self.handler.handle(Post {
+            event,
+            raw,
+            dedupe,
             within: reply.within,
-        };
-        let answer = self.handler.handle(post).await;
-        if let Some(sighting) = sighting {
-            sighting.keep();
-        }
-        match answer {
-            Some(answer) => reply.answer(answer),
-            None => reply.acknowledge(),
+        });
+        Begun::Handling {
+            handling,
+            reply,
+            sighting,
         }
     }
 }

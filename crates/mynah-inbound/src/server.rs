@@ -163,12 +163,17 @@ impl Connection {
             .serve_connection(io, service)
             .with_upgrades();
         let mut connection = pin!(connection);
-        let mut stopping = self.stopping;
-        let mut told_to_stop = pin!(async move { stopping.changed().await });
+        let stopping = self.stopping.clone();
+        let mut told = self.stopping;
+        let mut told_to_stop = pin!(async move { told.changed().await });
+        let mut watches = false;
         let mut stops = false;
         let mut alarm = Alarm::default();
         poll_fn(|cx| {
-            if !stops && told_to_stop.as_mut().poll(cx).is_ready() {
+            // Polled once it wakes this task whenever there is something new.
+            let is_news = !watches || stopping.has_changed().unwrap_or(true);
+            watches = true;
+            if !stops && is_news && told_to_stop.as_mut().poll(cx).is_ready() {
                 stops = true;
                 connection.as_mut().graceful_shutdown();
             }
@@ -187,10 +192,15 @@ impl Connection {
 }
 
 /// What a connection is doing, and since when.
+///
+/// The clock is read when somebody asks how long it may still do that, which
+/// is when it can do no more for the moment; a request that is answered at
+/// once costs one look at the clock.
 #[derive(Debug)]
 struct Pulse {
     start: Instant,
-    /// A phase and the microseconds since `start` at which it began.
+    /// A phase and the microseconds since `start` at which it began; zero
+    /// until the clock was read.
     phase: AtomicU64,
     /// Since when the peer does not read, likewise; zero if it does.
     blocked: AtomicU64,
@@ -215,14 +225,14 @@ impl Pulse {
         }
     }
 
+    /// Microseconds since `start`, never zero.
     fn micros(&self) -> u64 {
         let micros = now().saturating_duration_since(self.start).as_micros();
-        u64::try_from(micros).unwrap_or(u64::MAX >> 2)
+        u64::try_from(micros).unwrap_or(u64::MAX >> 2).max(1)
     }
 
     fn enter(&self, phase: Phase) {
-        let value = (self.micros() << 2) | phase as u64;
-        self.phase.store(value, Ordering::Relaxed);
+        self.phase.store(phase as u64, Ordering::Relaxed);
     }
 
     fn is_idle(&self) -> bool {
@@ -233,23 +243,31 @@ impl Pulse {
         if !blocked {
             self.blocked.store(0, Ordering::Relaxed);
         } else if self.blocked.load(Ordering::Relaxed) == 0 {
-            self.blocked.store(self.micros().max(1), Ordering::Relaxed);
+            self.blocked.store(self.micros(), Ordering::Relaxed);
         }
     }
 
     /// When the connection will have stalled for too long.
     fn due(&self, limits: &Limits) -> Option<Instant> {
-        let phase = self.phase.load(Ordering::Relaxed);
-        let patience = match phase & 3 {
-            0 => Some(limits.idle_timeout),
-            1 => Some(limits.head_timeout),
-            _ => None,
-        };
-        let reading = patience.map(|patience| Duration::from_micros(phase >> 2) + patience);
+        let reading = self.reading_due(limits);
         let blocked = self.blocked.load(Ordering::Relaxed);
         let writing = (blocked != 0).then(|| Duration::from_micros(blocked) + limits.write_timeout);
         let due = reading.into_iter().chain(writing).min()?;
         self.start.checked_add(due)
+    }
+
+    fn reading_due(&self, limits: &Limits) -> Option<Duration> {
+        let mut phase = self.phase.load(Ordering::Relaxed);
+        let patience = match phase & 3 {
+            0 => limits.idle_timeout,
+            1 => limits.head_timeout,
+            _ => return None,
+        };
+        if phase >> 2 == 0 {
+            phase |= self.micros() << 2;
+            self.phase.store(phase, Ordering::Relaxed);
+        }
+        Some(Duration::from_micros(phase >> 2) + patience)
     }
 }
 

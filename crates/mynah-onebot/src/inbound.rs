@@ -77,14 +77,16 @@ impl PostSecret {
     }
 
     fn check_signature(&self, request: &HttpRequest) -> Result<(), Forged> {
-        let Some(expected) = self.signature(request.body()) else {
+        let Some(key) = &self.key else {
             return Ok(());
         };
         let Some(given) = request.headers().get(X_SIGNATURE) else {
             let detail = "the header X-Signature is missing";
             return Err(Forged::new(401, Check::SignatureMissing, detail));
         };
-        if mynah_crypto::equal(given.as_bytes(), expected.as_bytes()) {
+        let tag = given.as_bytes().strip_prefix(b"sha1=");
+        let tag = tag.and_then(mynah_crypto::unhex::<20>);
+        if tag.is_some_and(|tag| mynah_crypto::equal(&tag, &key.sign(request.body()))) {
             Ok(())
         } else {
             let detail = format!("X-Signature ({} bytes) is another", given.len());
