@@ -60,7 +60,7 @@ impl Inner {
         exchange: &mut Exchange,
         reading: Reading,
     ) -> Result<Outcome, Error> {
-        let deadline = exchange.deadline().into();
+        let deadline = exchange.deadline();
         let mut grant = Grant::default();
         let mut stream = Body::default();
         loop {
@@ -69,9 +69,12 @@ impl Inner {
                     if exchange.rules().authorized {
                         grant = self.authorize(&mut request, exchange).await?;
                     }
-                    let carried = self.transport.send(request.map(Body::Full));
-                    let answer = timeout_at(deadline, self.receive(carried, reading, &mut stream));
-                    let answer = answer.await.unwrap_or_else(|_| Err(no_answer()));
+                    let request = request.map(Body::Full);
+                    let carried = self.transport.send_by(request, deadline);
+                    let received = self.receive(carried, reading, &mut stream);
+                    let answer = timeout_at(deadline.into(), received)
+                        .await
+                        .unwrap_or_else(|_| Err(no_answer()));
                     exchange.answered(grant.stamp, grant.renewable, cx, answer);
                 }
                 Action::Renew(stamp) => {

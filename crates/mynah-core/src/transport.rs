@@ -3,6 +3,7 @@
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
+use std::time::Instant;
 
 use http::{Request, Response};
 
@@ -21,16 +22,34 @@ pub type Carried<'a> =
 pub trait Transport: Send + Sync + 'static {
     /// Carries one request. [`TransportError::sent`] tells whether it may have arrived.
     fn send(&self, request: Request<Body>) -> Carried<'_>;
+
+    /// Carries one request whose caller stops waiting at `deadline`.
+    ///
+    /// The caller drops the future then and must assume that the request was
+    /// sent. A transport that would still be looking for a connection can
+    /// give up a little earlier and say that it was not.
+    fn send_by(&self, request: Request<Body>, deadline: Instant) -> Carried<'_> {
+        let _ = deadline;
+        self.send(request)
+    }
 }
 
 impl<T: Transport + ?Sized> Transport for Arc<T> {
     fn send(&self, request: Request<Body>) -> Carried<'_> {
         (**self).send(request)
     }
+
+    fn send_by(&self, request: Request<Body>, deadline: Instant) -> Carried<'_> {
+        (**self).send_by(request, deadline)
+    }
 }
 
 impl<T: Transport + ?Sized> Transport for Box<T> {
     fn send(&self, request: Request<Body>) -> Carried<'_> {
         (**self).send(request)
+    }
+
+    fn send_by(&self, request: Request<Body>, deadline: Instant) -> Carried<'_> {
+        (**self).send_by(request, deadline)
     }
 }

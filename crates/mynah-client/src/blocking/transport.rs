@@ -72,7 +72,8 @@ impl BlockingTransport for Threaded {
         let (sender, answer) = sync_channel(1);
         let carry = async move {
             let carried = async {
-                let response = transport.send(request.map(Body::Full)).await?;
+                let carried = transport.send_by(request.map(Body::Full), deadline);
+                let response = carried.await?;
                 collect(response, limit).await
             };
             let outcome = timeout_at(deadline.into(), carried).await;

@@ -7,7 +7,7 @@ mod trust;
 
 use std::fmt;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use http::Request;
 use mynah_core::{Body, Carried, Transport};
@@ -65,7 +65,11 @@ impl fmt::Debug for HyperTransport {
 
 impl Transport for HyperTransport {
     fn send(&self, request: Request<Body>) -> Carried<'_> {
-        Box::pin(self.0.send(request))
+        Box::pin(self.0.send(request, None))
+    }
+
+    fn send_by(&self, request: Request<Body>, deadline: Instant) -> Carried<'_> {
+        Box::pin(self.0.send(request, Some(deadline)))
     }
 }
 
@@ -94,9 +98,6 @@ enum Versions {
 
 impl HyperBuilder {
     /// How long a connection may take, with name lookup, proxy and TLS; 5 s unless said.
-    ///
-    /// Keep it below the timeout of a call: a call whose own time is over is
-    /// one whose outcome is unknown, even if it never got a connection.
     #[must_use]
     pub fn connect_timeout(self, connect_timeout: Duration) -> Self {
         Self {

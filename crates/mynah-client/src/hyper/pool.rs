@@ -11,7 +11,7 @@ use std::pin::{Pin, pin};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::task::{Context, Poll, ready};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use futures_core::Stream;
@@ -29,6 +29,9 @@ use super::dial::{Dialer, Line, Way};
 
 /// Sweeps are not more frequent than this, however short the idle timeout.
 const SHORTEST_PAUSE: Duration = Duration::from_millis(10);
+
+/// How long before the caller's deadline the search for a connection ends.
+const HEAD_START: Duration = Duration::from_millis(5);
 
 /// The connections to all servers.
 pub(super) struct Pool {
@@ -62,11 +65,16 @@ impl Pool {
     pub(super) async fn send(
         self: &Arc<Self>,
         request: Request<Body>,
+        deadline: Option<Instant>,
     ) -> Result<Response<Body>, TransportError> {
         let server = self.server(request.uri())?;
         let mut request = request.map(Outgoing::from);
         loop {
-            let (line, is_fresh) = self.line(&server).await?;
+            let (line, is_fresh) = match server.next() {
+                Next::Use(line) => (line, false),
+                // Boxed, for it is rare and TLS is large.
+                next => Box::pin(self.connect_by(&server, next, deadline)).await?,
+            };
             let failed = match line {
                 Line::One(sender) => self.send_alone(&server, sender, request).await,
                 Line::Many(sender) => send_among_others(&server, sender, request).await,
@@ -110,13 +118,34 @@ impl Pool {
         Ok(Response::from_parts(head, body))
     }
 
-    /// A connection to the server, and whether it is a new one.
-    async fn line(self: &Arc<Self>, server: &Arc<Server>) -> Result<(Line, bool), TransportError> {
+    /// A connection to the server, and whether it is a new one. Gives up a
+    /// little before the deadline, while it is sure that nothing was sent.
+    async fn connect_by(
+        self: &Arc<Self>,
+        server: &Arc<Server>,
+        next: Next,
+        deadline: Option<Instant>,
+    ) -> Result<(Line, bool), TransportError> {
+        let connecting = self.connect(server, next);
+        let Some(deadline) = deadline else {
+            return connecting.await;
+        };
+        let left = deadline.saturating_duration_since(Instant::now());
+        let late = || TransportError::not_sent("no connection came about in time");
+        tokio::time::timeout(left.saturating_sub(HEAD_START.min(left / 10)), connecting)
+            .await
+            .unwrap_or_else(|_| Err(late()))
+    }
+
+    async fn connect(
+        self: &Arc<Self>,
+        server: &Arc<Server>,
+        mut next: Next,
+    ) -> Result<(Line, bool), TransportError> {
         loop {
-            match server.next() {
+            match next {
                 Next::Use(line) => return Ok((line, false)),
-                // Boxed, for it is rare and TLS is large.
-                Next::Open => return Ok((Box::pin(self.open(server)).await?, true)),
+                Next::Open => return Ok((self.open(server).await?, true)),
                 Next::Wait { opened, is_first } => {
                     if is_first {
                         self.open_for_all(server);
@@ -124,6 +153,7 @@ impl Pool {
                     opened.await.unwrap_or_else(|_| Err(stopped()))?;
                 }
             }
+            next = server.next();
         }
     }
 

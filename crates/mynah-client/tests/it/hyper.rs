@@ -218,3 +218,16 @@ fn a_transport_outlives_its_runtime() {
         });
     }
 }
+
+#[tokio::test]
+async fn what_is_allocated_for_a_call_stays_small() {
+    let transport = HyperTransport::new();
+    let request = http::Request::new(Body::default());
+    let carried = size_of_val(&*transport.send(request));
+    let client: Client<Test> = Client::new("http://h".parse().unwrap(), mynah_core::Anonymous);
+    let call = size_of_val(&*client.call(Say::new("a")).into_future());
+    assert!(
+        carried <= 2048 && call <= 2048,
+        "{carried} and {call} bytes"
+    );
+}

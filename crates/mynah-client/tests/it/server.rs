@@ -5,7 +5,7 @@ use std::future::Future;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
 
-use http_body_util::{BodyExt, Full};
+use http_body_util::{BodyExt, Collected, Full};
 use hyper::body::Incoming;
 use hyper::rt::{Read, Write};
 use hyper::service::service_fn;
@@ -21,12 +21,12 @@ pub struct Server {
     connections: Arc<AtomicUsize>,
 }
 
-pub type Answer = Arc<dyn Fn(HttpRequest) -> HttpResponse + Send + Sync>;
+pub type Answer = Arc<dyn Fn(&HttpRequest) -> HttpResponse + Send + Sync>;
 
 impl Server {
     /// Speaks HTTP/1.1 and keeps connections open.
     pub async fn http(
-        answer: impl Fn(HttpRequest) -> HttpResponse + Send + Sync + 'static,
+        answer: impl Fn(&HttpRequest) -> HttpResponse + Send + Sync + 'static,
     ) -> Self {
         let answer: Answer = Arc::new(answer);
         Self::tcp(move |stream, _| http1(TokioIo::new(stream), Arc::clone(&answer))).await
@@ -123,13 +123,13 @@ async fn answered(
     answer: Answer,
 ) -> Result<http::Response<Full<Bytes>>, Infallible> {
     let (head, body) = request.into_parts();
-    let body = body.collect().await.map(|body| body.to_bytes());
+    let body = body.collect().await.map(Collected::to_bytes);
     let request = HttpRequest::from_parts(head, body.unwrap_or_default());
-    Ok(answer(request).map(Full::new))
+    Ok(answer(&request).map(Full::new))
 }
 
 /// Answers with what was asked, as far as a body can tell.
-pub fn echo(request: HttpRequest) -> HttpResponse {
+pub fn echo(request: &HttpRequest) -> HttpResponse {
     let seen = serde_json::json!({
         "method": request.method().as_str(),
         "uri": request.uri().to_string(),

@@ -180,3 +180,20 @@ async fn a_handshake_that_stalls_is_given_up_unsent() {
     }
     assert_eq!(silent.connections(), 1);
 }
+
+#[tokio::test]
+async fn a_call_whose_time_ends_before_the_handshake_was_not_sent() {
+    let silent = Server::tcp(|stream, _| async move {
+        tokio::time::sleep(Duration::from_secs(60)).await;
+        drop(stream);
+    });
+    let base = at("localhost", &silent.await);
+    for builder in [
+        HyperTransport::builder(),
+        HyperTransport::builder().http1_only(),
+    ] {
+        let call = client(&base, builder).raw(RawRequest::post("/"));
+        let error = call.timeout(Duration::from_millis(100)).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Unreachable, "{error}");
+    }
+}
