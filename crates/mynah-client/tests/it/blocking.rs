@@ -1,6 +1,5 @@
 //! The blocking driver, without a runtime in sight.
 
-use std::sync::Arc;
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -9,6 +8,7 @@ use mynah_core::{ErrorKind, HttpRequest, HttpResponse, RawRequest, Retry, Transp
 use mynah_testkit::{Flaky, Loss, Slow};
 
 use crate::platform::{Look, Say, Test, World, tokens};
+use crate::server::{Server, echo, seen};
 
 /// A transport that needs no runtime at all.
 struct Direct(World);
@@ -142,13 +142,10 @@ async fn it_neither_panics_in_async_code_nor_when_it_is_dropped_there() {
     assert_eq!(client.call(Say::new("a")).send().unwrap(), "a");
 }
 
-#[cfg(feature = "hyper")]
 #[test]
 fn it_calls_over_sockets_and_keeps_them_open() {
-    use crate::server::{Server, echo, seen};
-
     let runtime = tokio::runtime::Runtime::new().unwrap();
-    let server = Arc::new(runtime.block_on(Server::http(echo)));
+    let server = runtime.block_on(Server::http(echo));
     let base = server.base().parse().unwrap();
     let client = BlockingClient::<Test>::new(base, mynah_core::Anonymous).unwrap();
     for _ in 0..5 {

@@ -7,18 +7,13 @@
     unreachable_pub
 )]
 
+mod blocking;
 mod calls;
+mod hyper;
 mod log;
 mod platform;
+mod proxies;
 mod server;
+mod tls;
 mod tokens;
 mod transports;
-
-#[cfg(feature = "blocking")]
-mod blocking;
-#[cfg(feature = "hyper")]
-mod hyper;
-#[cfg(feature = "hyper")]
-mod proxies;
-#[cfg(feature = "hyper")]
-mod tls;

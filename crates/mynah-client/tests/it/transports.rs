@@ -17,7 +17,6 @@ use crate::server::{Server, echo, nobody, read_request, seen};
 
 macro_rules! every_transport {
     ($($test:ident)*) => {
-        #[cfg(feature = "hyper")]
         mod hyper {
             use std::sync::Arc;
 
@@ -27,7 +26,6 @@ macro_rules! every_transport {
             })*
         }
 
-        #[cfg(feature = "reqwest")]
         mod reqwest {
             use std::sync::Arc;
 
@@ -38,7 +36,6 @@ macro_rules! every_transport {
             })*
         }
 
-        #[cfg(feature = "tower")]
         mod tower {
             use std::sync::Arc;
 
