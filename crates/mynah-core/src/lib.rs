@@ -95,5 +95,7 @@ pub use inbound::{Arrival, Check, Forged, Inbound, Received, Reply};
 pub use mynah_macros::Request;
 pub use operation::Operation;
 pub use raw::RawRequest;
-pub use session::{Accepted, Acceptor, Backoff, Dial, Dialer, Frame, Session, Ticket};
+pub use session::{
+    Accepted, Acceptor, Backoff, Dial, Dialer, Frame, Session, Ticket, TicketHasher, Tickets,
+};
 pub use transport::{Carried, Transport};

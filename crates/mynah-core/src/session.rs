@@ -4,6 +4,8 @@
 //! moment it wants to be woken. Who owns the socket is another matter, so a
 //! test can step both ends of a connection without one.
 
+use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hasher};
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
@@ -79,6 +81,31 @@ pub trait Session: Send + 'static {
 /// Tells the calls of a session apart; the driver counts them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Ticket(pub u64);
+
+/// What is kept for each ticket. Tickets are our own numbers, so nobody can
+/// choose them to collide, and hashing them may be cheap.
+pub type Tickets<T> = HashMap<Ticket, T, BuildHasherDefault<TicketHasher>>;
+
+/// Hashes a [`Ticket`] by a multiplication.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct TicketHasher(u64);
+
+impl Hasher for TicketHasher {
+    fn write_u64(&mut self, number: u64) {
+        // 2^64 divided by the golden ratio spreads neighbours furthest apart.
+        self.0 = (self.0 ^ number).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.write_u64(u64::from(*byte));
+        }
+    }
+
+    fn finish(&self) -> u64 {
+        self.0
+    }
+}
 
 /// Knows how to come to a connection.
 pub trait Dialer: Send + 'static {

@@ -2,9 +2,11 @@
 
 use std::collections::VecDeque;
 use std::fmt;
+use std::future::Future;
+use std::pin::Pin;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::task::Waker;
+use std::task::{Context, Poll, Waker, ready};
 use std::time::Instant;
 
 use http::Request;
@@ -70,8 +72,27 @@ impl Lane {
         Ok(())
     }
 
-    fn next_ticket(&self) -> Ticket {
-        Ticket(self.tickets.fetch_add(1, Ordering::Relaxed) + 1)
+    fn call(
+        self: Arc<Self>,
+        request: HttpRequest,
+        deadline: Instant,
+        queued: usize,
+    ) -> Result<Answer, TransportError> {
+        let ticket = Ticket(self.tickets.fetch_add(1, Ordering::Relaxed) + 1);
+        let (answer, receiver) = oneshot::channel();
+        let order = Order::Call {
+            ticket,
+            request,
+            deadline,
+            answer,
+        };
+        self.push(order, queued)?;
+        Ok(Answer {
+            lane: self,
+            ticket,
+            receiver,
+            received: false,
+        })
     }
 
     /// Has the connection closed, politely.
@@ -86,17 +107,14 @@ impl Lane {
     }
 
     /// For the owner of the socket: moves the orders to `into`, which is
-    /// empty, or is woken when there are some. Tells whether to close.
+    /// empty, and has it woken by the next one. Tells whether to close.
     pub(super) fn take(&self, into: &mut VecDeque<Order>, waker: &Waker) -> Option<&'static str> {
         let mut state = self.state();
-        if state.orders.is_empty() {
-            match &mut state.waker {
-                Some(known) => known.clone_from(waker),
-                none => *none = Some(waker.clone()),
-            }
-        } else {
-            std::mem::swap(&mut state.orders, into);
+        match &mut state.waker {
+            Some(known) => known.clone_from(waker),
+            none => *none = Some(waker.clone()),
         }
+        std::mem::swap(&mut state.orders, into);
         state.close
     }
 
@@ -228,20 +246,23 @@ impl Account {
         }
     }
 
+    /// The connection for calls, if there is one and will ever be one.
+    fn lane_now(&self) -> Result<Option<Arc<Lane>>, TransportError> {
+        let lanes = self.lanes();
+        if lanes.over && lanes.calls.is_none() {
+            return Err(TransportError::not_sent("the connection was closed"));
+        }
+        Ok(lanes.calls.clone())
+    }
+
     /// The connection for calls, waiting for it for a while.
     async fn lane(&self) -> Result<Arc<Lane>, TransportError> {
         let until = tokio::time::Instant::now() + self.settings.connection_wait;
         loop {
             // Registered before looking, lest the arrival falls in between.
             let arrived = self.arrived.notified();
-            {
-                let lanes = self.lanes();
-                if let Some(lane) = &lanes.calls {
-                    return Ok(Arc::clone(lane));
-                }
-                if lanes.over {
-                    return Err(TransportError::not_sent("the connection was closed"));
-                }
+            if let Some(lane) = self.lane_now()? {
+                return Ok(lane);
             }
             if tokio::time::timeout_at(until, arrived).await.is_err() {
                 return Err(TransportError::not_sent("there is no connection for calls"));
@@ -270,61 +291,80 @@ impl Handle {
         self.0.lanes().calls.is_some()
     }
 
-    /// Makes a call with its body in memory.
+    /// Makes a call with its body in memory. Where there is a connection the
+    /// call joins its queue at once, so calls go out in the order in which
+    /// they are made.
     ///
     /// # Errors
     /// No connection came in time, too many calls wait, the connection broke,
     /// or no answer came in time.
-    pub async fn call(&self, request: HttpRequest) -> Result<HttpResponse, TransportError> {
-        let settings = &self.0.settings;
-        let deadline = now() + settings.call_timeout;
-        let lane = self.0.lane().await?;
-        let ticket = lane.next_ticket();
-        let (answer, mut answered) = oneshot::channel();
-        let order = Order::Call {
-            ticket,
-            request,
-            deadline,
-            answer,
+    pub fn call(&self, request: HttpRequest) -> impl Future<Output = Outcome> + Send + use<> {
+        let deadline = now() + self.0.settings.call_timeout;
+        let queued = self.0.settings.queued_calls;
+        let called = match self.0.lane_now() {
+            Ok(Some(lane)) => Called::Now(lane.call(request, deadline, queued)),
+            Err(error) => Called::Now(Err(error)),
+            Ok(None) => {
+                let account = Arc::clone(&self.0);
+                Called::Later(Box::pin(async move {
+                    account.lane().await?.call(request, deadline, queued)
+                }))
+            }
         };
-        lane.push(order, settings.queued_calls)?;
-        let mut caller = Caller {
-            lane: &lane,
-            waits_for: Some(ticket),
-        };
-        let outcome = (&mut answered).await;
-        caller.waits_for = None;
-        outcome.unwrap_or_else(|_| Err(TransportError::sent("the connection was dropped")))
+        async move {
+            match called {
+                Called::Now(answer) => answer?.await,
+                Called::Later(answer) => answer.await?.await,
+            }
+        }
     }
 }
 
-/// Takes its call back when it goes away before the answer.
-struct Caller<'a> {
-    lane: &'a Lane,
-    waits_for: Option<Ticket>,
+/// A call that has joined the queue, or waits for a connection.
+enum Called {
+    Now(Result<Answer, TransportError>),
+    Later(Pin<Box<dyn Future<Output = Result<Answer, TransportError>> + Send>>),
 }
 
-impl Drop for Caller<'_> {
+/// The answer to come. Takes its call back when it is dropped before.
+struct Answer {
+    lane: Arc<Lane>,
+    ticket: Ticket,
+    receiver: oneshot::Receiver<Outcome>,
+    received: bool,
+}
+
+impl Future for Answer {
+    type Output = Outcome;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Outcome> {
+        let outcome = ready!(Pin::new(&mut self.receiver).poll(cx));
+        self.received = true;
+        Poll::Ready(outcome.unwrap_or_else(|_| {
+            // The task that owned the socket has panicked.
+            Err(TransportError::sent("the connection was dropped"))
+        }))
+    }
+}
+
+impl Drop for Answer {
     fn drop(&mut self) {
-        if let Some(ticket) = self.waits_for {
+        if !self.received {
             // Refused only by a connection that has ended, which waits for nothing.
-            let _ = self.lane.push(Order::Abandon(ticket), usize::MAX);
+            let _ = self.lane.push(Order::Abandon(self.ticket), usize::MAX);
         }
     }
 }
 
 impl Transport for Handle {
     fn send(&self, request: Request<Body>) -> Carried<'_> {
-        Box::pin(async move {
-            let (head, body) = request.into_parts();
-            let Body::Full(body) = body else {
-                return Err(TransportError::not_sent(
-                    "a socket carries no streamed body",
-                ));
-            };
-            let response = self.call(HttpRequest::from_parts(head, body)).await?;
-            Ok(response.map(Body::Full))
-        })
+        let (head, body) = request.into_parts();
+        let Body::Full(body) = body else {
+            let error = TransportError::not_sent("a socket carries no streamed body");
+            return Box::pin(std::future::ready(Err(error)));
+        };
+        let answer = self.call(HttpRequest::from_parts(head, body));
+        Box::pin(async move { Ok(answer.await?.map(Body::Full)) })
     }
 }
 

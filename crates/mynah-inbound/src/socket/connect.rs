@@ -7,7 +7,7 @@ use std::time::{Duration, SystemTime};
 
 use bytes::BytesMut;
 use http::Request;
-use mynah_core::{Backoff, Body, Cx, Dial, Dialer, Error, HttpRequest, HttpResponse};
+use mynah_core::{Backoff, Body, Cx, Dial, Dialer, Error, HttpRequest, HttpResponse, Session};
 use tokio::task::JoinHandle;
 use tokio_tungstenite::tungstenite::protocol::Role;
 
@@ -50,22 +50,22 @@ pub fn connect<D, L>(
 ) -> Connection
 where
     D: Dialer,
-    L: Listener<<D::Session as mynah_core::Session>::Event>,
+    L: Listener<Event<D>>,
 {
     let settings = Arc::new(settings);
     let account = Account::new(account, Arc::clone(&settings));
-    let handle = Handle(account);
-    let backlog = settings.backlog;
+    let handle = Handle(Arc::clone(&account));
+    let handover = Handover::new(Arc::new(listener), handle.clone(), settings.backlog);
     let caller = Caller {
         dialer,
-        handle: handle.clone(),
-        handover: Handover::new(Arc::new(listener), handle.clone(), backlog),
+        account,
         settings,
         backoff: Backoff::default(),
+        wait: Duration::ZERO,
     };
     Connection {
         handle,
-        task: tokio::spawn(caller.run()),
+        task: tokio::spawn(caller.run(handover)),
     }
 }
 
@@ -109,13 +109,16 @@ impl fmt::Debug for Connection {
     }
 }
 
-struct Caller<D: Dialer, L> {
+struct Caller<D> {
     dialer: D,
-    handle: Handle,
-    handover: Handover<<D::Session as mynah_core::Session>::Event, L>,
+    account: Arc<Account>,
     settings: Arc<Settings>,
     backoff: Backoff,
+    /// What to wait before the next attempt.
+    wait: Duration,
 }
+
+type Event<D> = <<D as Dialer>::Session as Session>::Event;
 
 /// Why an attempt came to nothing.
 enum Failure {
@@ -125,34 +128,47 @@ enum Failure {
     Always(Error),
 }
 
-impl<D, L> Caller<D, L>
-where
-    D: Dialer,
-    L: Listener<<D::Session as mynah_core::Session>::Event>,
-{
-    async fn run(mut self) -> Option<Error> {
-        let account = Arc::clone(&self.handle.0);
-        let name = account.name();
+impl<D: Dialer> Caller<D> {
+    /// Connects again and again; events are handed over all the while.
+    async fn run<L: Listener<Event<D>>>(
+        mut self,
+        mut handover: Handover<Event<D>, L>,
+    ) -> Option<Error> {
+        let account = Arc::clone(&self.account);
         while !account.is_over() {
-            let attempt = tokio::select! {
-                attempt = self.attempt() => attempt,
+            let wire = tokio::select! {
+                wire = self.reach() => wire,
                 () = account.ended() => break,
+                never = handover.go_on() => match never {},
             };
-            match attempt {
-                Ok(wire) => self.hold(wire).await,
-                Err(Failure::Now(problem)) => {
-                    tracing::warn!(account = name, problem, "no connection");
-                }
-                Err(Failure::Always(error)) => {
-                    tracing::error!(account = name, %error, "no connection is possible");
+            match wire {
+                Ok(wire) => handover = self.hold(wire, handover).await,
+                Err(error) => {
+                    tracing::error!(account = account.name(), %error, "no connection is possible");
                     account.end("no connection is possible");
                     return Some(error);
                 }
             }
-            self.pause().await;
         }
-        self.handover.finish().await;
+        handover.finish().await;
         None
+    }
+
+    /// Tries until there is a connection.
+    async fn reach(&mut self) -> Result<Wire, Error> {
+        loop {
+            tokio::time::sleep(self.wait).await;
+            let attempt = self.attempt().await;
+            self.wait = self.backoff.next(fastrand::u64(..));
+            match attempt {
+                Ok(wire) => return Ok(wire),
+                Err(Failure::Always(error)) => return Err(error),
+                Err(Failure::Now(problem)) => {
+                    let account = self.account.name();
+                    tracing::warn!(account, problem, "no connection");
+                }
+            }
+        }
     }
 
     async fn attempt(&mut self) -> Result<Wire, Failure> {
@@ -187,9 +203,13 @@ where
     }
 
     /// Runs an open connection to its end.
-    async fn hold(&mut self, wire: Wire) {
+    async fn hold<L: Listener<Event<D>>>(
+        &mut self,
+        wire: Wire,
+        handover: Handover<Event<D>, L>,
+    ) -> Handover<Event<D>, L> {
         let opened = now();
-        let account = Arc::clone(&self.handle.0);
+        let account = &self.account;
         tracing::info!(account = account.name(), "connected");
         let lane = Arc::new(Lane::default());
         let both = Carries {
@@ -198,30 +218,16 @@ where
         };
         account.attach(&lane, both);
         let session = self.dialer.open(opened);
-        let (handover, settings) = (&mut self.handover, &*self.settings);
-        let drive = Drive::new(session, wire, Arc::clone(&lane), handover, settings);
+        let settings = Arc::clone(&self.settings);
+        let mut drive = Drive::new(session, wire, Arc::clone(&lane), handover, settings);
         let end = drive.run().await;
         account.detach(&lane);
         tracing::info!(account = account.name(), %end, "disconnected");
         if now().duration_since(opened) >= STEADY {
             self.backoff.reset();
+            self.wait = self.backoff.next(fastrand::u64(..));
         }
-    }
-
-    /// Waits for the next attempt; events go on being handed over.
-    async fn pause(&mut self) {
-        let wait = self.backoff.next(fastrand::u64(..));
-        let account = Arc::clone(&self.handle.0);
-        let handing = async {
-            loop {
-                poll_fn(|cx| self.handover.poll(cx)).await;
-            }
-        };
-        tokio::select! {
-            () = tokio::time::sleep(wait) => {}
-            () = account.ended() => {}
-            () = handing => {}
-        }
+        drive.into_handover()
     }
 }
 

@@ -1,12 +1,12 @@
 //! One connection: a machine, a socket, and the task that owns both.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::VecDeque;
 use std::future::poll_fn;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Instant;
 
-use mynah_core::{Frame, Session, Ticket};
+use mynah_core::{Frame, Session, Tickets, TransportError};
 use tokio::sync::oneshot;
 
 use super::account::{Lane, Order, Outcome};
@@ -18,21 +18,18 @@ use crate::alarm::{Alarm, now};
 /// Frames that are read before anything else is done.
 const READS: usize = 64;
 
-/// Rounds before other tasks get their turn.
-const ROUNDS: usize = 16;
-
 /// The close code of whoever has had enough (RFC 6455, 7.4.1).
 const NORMAL: u16 = 1000;
 
 /// A connection while it is open.
-pub(super) struct Drive<'a, S: Session, L> {
+pub(super) struct Drive<S: Session, L> {
     session: S,
     wire: Wire,
     lane: Arc<Lane>,
-    handover: &'a mut Handover<S::Event, L>,
-    settings: &'a Settings,
+    handover: Handover<S::Event, L>,
+    settings: Arc<Settings>,
     orders: VecDeque<Order>,
-    answers: HashMap<Ticket, oneshot::Sender<Outcome>>,
+    answers: Tickets<oneshot::Sender<Outcome>>,
     /// How many events have come out of the session.
     events: u64,
     alarm: Alarm,
@@ -48,13 +45,13 @@ struct Stall {
     until: Instant,
 }
 
-impl<'a, S: Session, L: Listener<S::Event>> Drive<'a, S, L> {
+impl<S: Session, L: Listener<S::Event>> Drive<S, L> {
     pub(super) fn new(
         session: S,
         wire: Wire,
         lane: Arc<Lane>,
-        handover: &'a mut Handover<S::Event, L>,
-        settings: &'a Settings,
+        handover: Handover<S::Event, L>,
+        settings: Arc<Settings>,
     ) -> Self {
         Self {
             session,
@@ -63,7 +60,7 @@ impl<'a, S: Session, L: Listener<S::Event>> Drive<'a, S, L> {
             handover,
             settings,
             orders: VecDeque::new(),
-            answers: HashMap::new(),
+            answers: Tickets::default(),
             events: 0,
             alarm: Alarm::default(),
             close_by: None,
@@ -73,15 +70,16 @@ impl<'a, S: Session, L: Listener<S::Event>> Drive<'a, S, L> {
 
     /// Runs until the connection has ended, and says why it did. Calls that
     /// wait then fail; events may still wait to be handed over.
-    pub(super) async fn run(mut self) -> End {
+    pub(super) async fn run(&mut self) -> End {
         let end = poll_fn(|cx| self.poll(cx)).await;
         self.session.handle_close(now());
         self.give_answers();
         self.drain_events();
         self.handover.disconnect();
-        for order in self.lane.end().into_iter().chain(self.orders) {
+        let untaken = self.lane.end();
+        for order in self.orders.drain(..).chain(untaken) {
             if let Order::Call { answer, .. } = order {
-                let error = mynah_core::TransportError::not_sent("the connection has ended");
+                let error = TransportError::not_sent("the connection has ended");
                 // Nobody may be waiting any more.
                 let _ = answer.send(Err(error));
             }
@@ -89,39 +87,38 @@ impl<'a, S: Session, L: Listener<S::Event>> Drive<'a, S, L> {
         end
     }
 
-    fn poll(&mut self, cx: &mut Context<'_>) -> Poll<End> {
-        let now = now();
-        for _ in 0..ROUNDS {
-            match self.round(cx, now) {
-                Ok(true) => {}
-                Ok(false) => return self.poll_time(cx, now),
-                Err(end) => {
-                    self.say_why(cx, &end);
-                    return Poll::Ready(end);
-                }
-            }
-        }
-        cx.waker().wake_by_ref();
-        Poll::Pending
+    /// The events that are left.
+    pub(super) fn into_handover(self) -> Handover<S::Event, L> {
+        self.handover
     }
 
-    /// Does what can be done now; tells whether there may be more.
-    fn round(&mut self, cx: &mut Context<'_>, now: Instant) -> Result<bool, End> {
+    fn poll(&mut self, cx: &mut Context<'_>) -> Poll<End> {
+        let now = now();
+        match self.turn(cx, now) {
+            Ok(()) => self.poll_time(cx, now),
+            Err(end) => {
+                self.say_why(cx, &end);
+                Poll::Ready(end)
+            }
+        }
+    }
+
+    /// Does what can be done now, and sends all that came of it at once.
+    fn turn(&mut self, cx: &mut Context<'_>, now: Instant) -> Result<(), End> {
         if self.session.poll_timeout().is_some_and(|due| due <= now) {
             self.session.handle_timeout(now);
         }
-        let read = self.read(cx, now)?;
-        let heard = self.hand_over(cx);
-        let ordered = self.take_orders(cx, now);
+        self.read(cx, now)?;
+        self.hand_over(cx);
+        self.take_orders(cx, now);
         self.give_answers();
-        self.send(cx, now)?;
-        Ok(read || heard || ordered)
+        self.send(cx, now)
     }
 
-    fn read(&mut self, cx: &mut Context<'_>, now: Instant) -> Result<bool, End> {
+    fn read(&mut self, cx: &mut Context<'_>, now: Instant) -> Result<(), End> {
         for _ in 0..READS {
             let Poll::Ready(frame) = self.wire.poll_read(cx) else {
-                return Ok(false);
+                return Ok(());
             };
             let frame = frame?;
             if let Frame::Close(..) = frame {
@@ -133,7 +130,9 @@ impl<'a, S: Session, L: Listener<S::Event>> Drive<'a, S, L> {
                 self.hand_over(cx);
             }
         }
-        Ok(true)
+        // There may be more; first the others get their turn.
+        cx.waker().wake_by_ref();
+        Ok(())
     }
 
     fn drain_events(&mut self) {
@@ -143,28 +142,23 @@ impl<'a, S: Session, L: Listener<S::Event>> Drive<'a, S, L> {
         }
     }
 
-    fn hand_over(&mut self, cx: &mut Context<'_>) -> bool {
-        let mut heard = false;
+    fn hand_over(&mut self, cx: &mut Context<'_>) {
         while let Poll::Ready(n) = self.handover.poll(cx) {
-            heard = true;
             if let Some(n) = n {
                 self.session.acknowledge(n);
             }
         }
-        heard
     }
 
-    fn take_orders(&mut self, cx: &mut Context<'_>, now: Instant) -> bool {
+    fn take_orders(&mut self, cx: &mut Context<'_>, now: Instant) {
         if let Some(reason) = self.lane.take(&mut self.orders, cx.waker())
             && self.close_by.is_none()
         {
             self.close(cx, now, Frame::Close(NORMAL, reason.to_owned()));
         }
-        let ordered = !self.orders.is_empty();
         while let Some(order) = self.orders.pop_front() {
             self.obey(order, now);
         }
-        ordered
     }
 
     fn obey(&mut self, order: Order, now: Instant) {

@@ -1,6 +1,7 @@
 //! Events on their way to the listener.
 
 use std::collections::VecDeque;
+use std::convert::Infallible;
 use std::future::{Future, poll_fn};
 use std::pin::Pin;
 use std::sync::Arc;
@@ -96,6 +97,13 @@ impl<E: Send + 'static, L: Listener<E>> Handover<E, L> {
         let current = self.current.as_mut().map(|(n, _)| n);
         for n in self.backlog.iter_mut().map(|(n, _)| n).chain(current) {
             *n = None;
+        }
+    }
+
+    /// Lets the listener go on for as long as this is polled.
+    pub(super) async fn go_on(&mut self) -> Infallible {
+        loop {
+            poll_fn(|cx| self.poll(cx)).await;
         }
     }
 

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::convert::Infallible;
 use std::fmt;
-use std::future::Ready;
+use std::future::{Future, Ready};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll};
@@ -146,11 +146,7 @@ where
         let handshake = request.map(drop);
         match self.0.acceptor.accept(&handshake, now()) {
             Ok(accepted) => {
-                let hub = self.clone();
-                tokio::spawn(async move {
-                    hub.hold(upgrade, accepted).await;
-                    drop::<OwnedSemaphorePermit>(permit);
-                });
+                tokio::spawn(self.clone().open(upgrade, accepted, permit));
                 switching(accept)
             }
             Err(refusal) => {
@@ -163,14 +159,36 @@ where
         }
     }
 
+    /// Waits until the connection is a socket.
+    async fn open(
+        self,
+        upgrade: OnUpgrade,
+        accepted: Accepted<A::Session>,
+        permit: OwnedSemaphorePermit,
+    ) {
+        let patience = self.0.settings.handshake_timeout;
+        match tokio::time::timeout(patience, upgrade).await {
+            Ok(Ok(upgraded)) => {
+                let wire = Wire::new(upgraded, Role::Server, &self.0.settings);
+                // A task of its own, without the room that the handshake took.
+                tokio::spawn(self.hold(wire, accepted, permit));
+            }
+            Ok(Err(error)) => {
+                tracing::warn!(account = accepted.account, %error, "a handshake broke off");
+            }
+            Err(_) => {
+                tracing::warn!(account = accepted.account, "a handshake was not finished");
+            }
+        }
+    }
+
     /// Runs an accepted connection to its end.
-    async fn hold(self, upgrade: OnUpgrade, accepted: Accepted<A::Session>) {
-        let settings = Arc::clone(&self.0.settings);
-        let Ok(Ok(upgraded)) = tokio::time::timeout(settings.handshake_timeout, upgrade).await
-        else {
-            tracing::warn!(account = accepted.account, "a handshake was not finished");
-            return;
-        };
+    fn hold(
+        self,
+        wire: Wire,
+        accepted: Accepted<A::Session>,
+        permit: OwnedSemaphorePermit,
+    ) -> impl Future<Output = ()> + Send {
         let account = self.enter(accepted.account);
         let lane = Arc::new(Lane::default());
         let carries = Carries {
@@ -182,23 +200,20 @@ where
             lane.close(SHUTTING_DOWN);
         }
         tracing::info!(account = account.name(), "connected");
-        let from = Handle(Arc::clone(&account));
+        let settings = Arc::clone(&self.0.settings);
         let listener = Arc::clone(&self.0.listener);
-        let mut handover = Handover::new(listener, from, settings.backlog);
-        let wire = Wire::new(upgraded, Role::Server, &settings);
-        let drive = Drive::new(
-            accepted.session,
-            wire,
-            Arc::clone(&lane),
-            &mut handover,
-            &settings,
-        );
-        let end = drive.run().await;
-        account.detach(&lane);
-        tracing::info!(account = account.name(), %end, "disconnected");
-        handover.finish().await;
-        drop(handover);
-        self.tidy(&account);
+        let from = Handle(Arc::clone(&account));
+        let handover = Handover::new(listener, from, settings.backlog);
+        let session = accepted.session;
+        let mut drive = Drive::new(session, wire, Arc::clone(&lane), handover, settings);
+        async move {
+            let end = drive.run().await;
+            account.detach(&lane);
+            tracing::info!(account = account.name(), %end, "disconnected");
+            drive.into_handover().finish().await;
+            self.tidy(&account);
+            drop(permit);
+        }
     }
 }
 

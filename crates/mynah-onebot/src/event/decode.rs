@@ -37,7 +37,12 @@ pub enum DecodeError {
 
 /// Decodes a message in one pass, anything else in two.
 pub(super) fn from_slice(bytes: &[u8]) -> Result<Event, DecodeError> {
-    let misfit = match read_message(serde_json::from_slice(bytes)) {
+    // What is text as a whole is not looked at again string by string.
+    let wire = match std::str::from_utf8(bytes) {
+        Ok(text) => serde_json::from_str(text),
+        Err(_) => serde_json::from_slice(bytes),
+    };
+    let misfit = match read_message(wire) {
         Ok(event) => return Ok(event),
         Err(misfit) => misfit,
     };

@@ -1,17 +1,19 @@
 //! What a framework runs on a connection: events in, calls out.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::VecDeque;
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use http::StatusCode;
-use mynah_core::{Frame, HttpRequest, HttpResponse, Session, Ticket, TransportError, media_type};
+use mynah_core::{
+    Frame, HttpRequest, HttpResponse, Session, Ticket, Tickets, TransportError, media_type,
+};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
 use super::{Role, object, status_of};
-use crate::event::RawEvent;
+use crate::event::{Event, Meta, MetaEvent, RawEvent};
 use crate::platform::retcode;
 
 /// How much a [`FrameworkSession`] puts up with.
@@ -60,7 +62,7 @@ pub struct Counters {
 pub struct FrameworkSession {
     role: Role,
     limits: Limits,
-    waiting: HashMap<Ticket, Waiting>,
+    waiting: Tickets<Waiting>,
     /// No waiting call ends before this; may be earlier than the first that does.
     first_deadline: Option<Instant>,
     out: VecDeque<Outgoing>,
@@ -93,10 +95,6 @@ struct Head<'a> {
     #[serde(borrow, default)]
     post_type: Option<&'a RawValue>,
     #[serde(borrow, default)]
-    meta_event_type: Option<&'a RawValue>,
-    #[serde(borrow, default)]
-    interval: Option<&'a RawValue>,
-    #[serde(borrow, default)]
     echo: Option<&'a RawValue>,
     #[serde(borrow, default)]
     retcode: Option<&'a RawValue>,
@@ -117,14 +115,33 @@ impl Head<'_> {
     fn retcode(&self) -> Option<i64> {
         self.retcode?.get().parse().ok()
     }
+}
 
-    /// The time to the next heartbeat, if this is one.
-    fn heartbeat(&self) -> Option<Duration> {
-        if self.meta_event_type?.get() != "\"heartbeat\"" {
-            return None;
+/// Whether the first member is one that answers have and events have not. A
+/// guess, for speed: whatever it says, a frame ends up where it belongs.
+fn looks_like_answer(frame: &[u8]) -> bool {
+    let blank = |byte: &u8| byte.is_ascii_whitespace() || b"{\"".contains(byte);
+    let start = frame
+        .iter()
+        .position(|byte| !blank(byte))
+        .unwrap_or_default();
+    let rest = frame.get(start..).unwrap_or_default();
+    [&b"status\""[..], b"retcode\"", b"data\"", b"echo\""]
+        .iter()
+        .any(|member| rest.starts_with(member))
+}
+
+/// The time to the next heartbeat, if this is one.
+fn heartbeat(event: &Event) -> Option<Duration> {
+    match event {
+        Event::Meta(MetaEvent {
+            meta: Meta::Heartbeat(heartbeat),
+            ..
+        }) => {
+            let interval = u64::try_from(heartbeat.interval).ok()?;
+            Some(Duration::from_millis(interval)).filter(|interval| !interval.is_zero())
         }
-        let millis = self.interval?.get().parse().ok()?;
-        Some(Duration::from_millis(millis)).filter(|interval| !interval.is_zero())
+        _ => None,
     }
 }
 
@@ -134,7 +151,7 @@ impl FrameworkSession {
         Self {
             role,
             limits,
-            waiting: HashMap::new(),
+            waiting: Tickets::default(),
             first_deadline: None,
             out: VecDeque::new(),
             events: VecDeque::new(),
@@ -157,14 +174,43 @@ impl FrameworkSession {
     }
 
     fn handle_message(&mut self, now: Instant, bytes: Bytes) {
+        self.watchdog.hear_message(now);
+        if self.role.carries_events()
+            && !looks_like_answer(&bytes)
+            && let Ok(event) = RawEvent::from_bytes(bytes.clone())
+        {
+            self.handle_event(event);
+        } else {
+            self.handle_other(bytes);
+        }
+    }
+
+    fn handle_event(&mut self, event: RawEvent) {
+        self.understood = true;
+        if let Some(interval) = heartbeat(&event.event) {
+            self.watchdog.expect_heartbeats(interval);
+        }
+        if self.events.capacity() == 0 {
+            // Events are large and are taken one by one: room for one is enough.
+            self.events.reserve_exact(1);
+        }
+        self.events.push_back(event);
+    }
+
+    /// Takes what is no event, or did not look like one.
+    fn handle_other(&mut self, bytes: Bytes) {
         let Some(head) = object::<Head<'_>>(&bytes) else {
-            self.watchdog.hear_message(now, None);
             self.counters.malformed += 1;
             return;
         };
-        self.watchdog.hear_message(now, head.heartbeat());
         if head.post_type.is_some() {
-            self.handle_event(bytes);
+            if !self.role.carries_events() {
+                self.counters.misplaced_events += 1;
+            } else if let Ok(event) = RawEvent::from_bytes(bytes) {
+                self.handle_event(event);
+            } else {
+                self.counters.malformed += 1;
+            }
         } else if let Some(ticket) = head.ticket() {
             let response = response(head.retcode(), &bytes);
             self.handle_answer(ticket, response);
@@ -174,17 +220,6 @@ impl FrameworkSession {
             self.refuse_waiting(&response);
         } else if head.retcode.is_some() {
             self.counters.unknown_echoes += 1;
-        } else {
-            self.counters.malformed += 1;
-        }
-    }
-
-    fn handle_event(&mut self, raw: Bytes) {
-        if !self.role.carries_events() {
-            self.counters.misplaced_events += 1;
-        } else if let Ok(event) = RawEvent::from_bytes(raw) {
-            self.understood = true;
-            self.events.push_back(event);
         } else {
             self.counters.malformed += 1;
         }
@@ -440,10 +475,13 @@ impl Watchdog {
         }
     }
 
-    fn hear_message(&mut self, now: Instant, heartbeat: Option<Duration>) {
-        self.heartbeat = heartbeat.or(self.heartbeat);
+    fn hear_message(&mut self, now: Instant) {
         self.since = now;
         self.asked = false;
+    }
+
+    fn expect_heartbeats(&mut self, interval: Duration) {
+        self.heartbeat = Some(interval);
     }
 
     fn hear_sign(&mut self, now: Instant) {
