@@ -274,7 +274,7 @@ fn repeat(work: &mut Work, time: Duration, line: &mut Line) -> anyhow::Result<()
         line.ops += batch;
     }
     line.wall_s += start.elapsed().as_secs_f64();
-    line.cpu_s += (Process::THIS.cpu()? - cpu).as_secs_f64();
+    line.cpu_s += Process::THIS.cpu()?.saturating_sub(cpu).as_secs_f64();
     Ok(())
 }
 

@@ -175,8 +175,8 @@ impl Meter {
 fn slot(nanos: u64) -> usize {
     let nanos = nanos.max(u64::from(STEPS));
     let power = nanos.ilog2();
-    let step = (nanos >> (power - STEPS.ilog2())) as usize % STEPS as usize;
-    (power * STEPS) as usize + step
+    let step = (nanos >> (power - STEPS.ilog2())) % u64::from(STEPS);
+    usize::try_from(u64::from(power * STEPS) + step).unwrap_or(usize::MAX)
 }
 
 /// The middle of a slot.

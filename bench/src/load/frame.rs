@@ -69,22 +69,18 @@ fn unmask(payload: &mut [u8], mask: [u8; 4]) {
 
 /// Adds a frame to `buffer`. A client must mask; the mask is zero, which
 /// leaves the payload as it is.
+#[allow(clippy::cast_possible_truncation)]
 pub fn put(buffer: &mut BytesMut, opcode: u8, payload: &[u8], masked: bool) {
     let mask = if masked { 0x80 } else { 0 };
     buffer.put_u8(0x80 | opcode);
-    match u8::try_from(payload.len()) {
-        Ok(short @ 0..=125) => buffer.put_u8(mask | short),
-        _ => match u16::try_from(payload.len()) {
-            Ok(length) => {
-                buffer.put_u8(mask | 126);
-                buffer.put_u16(length);
-            }
-            Err(_) => {
-                buffer.put_u8(mask | 127);
-                buffer.put_u64(payload.len() as u64);
-            }
-        },
-    }
+    // The seven bits hold a short length, or say how many bytes the length takes.
+    let (bits, length) = match payload.len() {
+        short @ 0..=125 => (short as u8, &[][..]),
+        0..=0xffff => (0x7e, &(payload.len() as u16).to_be_bytes()[..]),
+        _ => (0x7f, &(payload.len() as u64).to_be_bytes()[..]),
+    };
+    buffer.put_u8(mask | bits);
+    buffer.put_slice(length);
     if masked {
         buffer.put_u32(0);
     }

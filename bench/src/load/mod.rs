@@ -12,6 +12,7 @@ pub mod ws;
 
 use hmac::{Hmac, KeyInit, Mac};
 use sha1::Sha1;
+use std::fmt::Write as _;
 
 /// The value of `X-Signature`.
 ///
@@ -23,6 +24,10 @@ pub fn sign(secret: &str, body: &[u8]) -> String {
     let mut mac = key.expect("HMAC takes keys of any length");
     mac.update(body);
     let tag = mac.finalize().into_bytes();
-    let hex: String = tag.iter().map(|byte| format!("{byte:02x}")).collect();
-    format!("sha1={hex}")
+    let mut signature = String::from("sha1=");
+    for byte in tag {
+        // Writing into a String cannot fail.
+        let _ = write!(signature, "{byte:02x}");
+    }
+    signature
 }
