@@ -21,6 +21,26 @@ const X_SIGNATURE: HeaderName = HeaderName::from_static("x-signature");
 
 /// Who may post events: whoever knows the secret, for the accounts we expect.
 ///
+/// ```
+/// use std::time::SystemTime;
+///
+/// use mynah_core::{Inbound, Received};
+/// use mynah_onebot::{Event, OneBot, PostSecret, UserId};
+///
+/// let secret = PostSecret::new(&"sandbox-secret".to_owned().into()).only(UserId(10000));
+/// let event = Event::from_slice(br#"{"self_id": 10000, "post_type": "notice",
+///     "notice_type": "friend_add", "user_id": 10005}"#)?;
+///
+/// let request = OneBot::push(&secret, &event, 0, SystemTime::UNIX_EPOCH);
+/// let received = OneBot::verify(&secret, &request, SystemTime::UNIX_EPOCH)?;
+/// assert!(matches!(received, Received::Event(arrival) if arrival.event == event));
+///
+/// let stranger = PostSecret::new(&"guess".to_owned().into());
+/// let forged = OneBot::verify(&stranger, &request, SystemTime::UNIX_EPOCH).unwrap_err();
+/// assert_eq!(forged.status, 403);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
 /// The key is prepared once, so that a signature costs two hashes and not four.
 #[derive(Clone, Debug, Default)]
 pub struct PostSecret {

@@ -58,7 +58,7 @@ async fn attempt(handshake: Request<()>, settings: &Settings) -> Result<Upgraded
     stream.set_nodelay(true)?;
     if target.secure {
         let name = ServerName::try_from(target.host.to_owned()).map_err(io::Error::other)?;
-        let connector = TlsConnector::from(tls(settings));
+        let connector = TlsConnector::from(tls(settings).map_err(io::Error::other)?);
         upgrade(connector.connect(name, stream).await?, handshake).await
     } else {
         upgrade(stream, handshake).await
@@ -93,17 +93,19 @@ impl<'a> Target<'a> {
     }
 }
 
-fn tls(settings: &Settings) -> Arc<ClientConfig> {
+fn tls(settings: &Settings) -> Result<Arc<ClientConfig>, rustls::Error> {
     static USUAL: OnceLock<Arc<ClientConfig>> = OnceLock::new();
-    let usual = || {
-        let roots: RootCertStore = webpki_roots::TLS_SERVER_ROOTS.iter().cloned().collect();
-        let config = ClientConfig::builder().with_root_certificates(roots);
-        Arc::new(config.with_no_client_auth())
-    };
-    settings
-        .tls
-        .clone()
-        .unwrap_or_else(|| Arc::clone(USUAL.get_or_init(usual)))
+    if let Some(config) = settings.tls.as_ref().or_else(|| USUAL.get()) {
+        return Ok(Arc::clone(config));
+    }
+    // By name: another crate may have brought a second provider.
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let roots: RootCertStore = webpki_roots::TLS_SERVER_ROOTS.iter().cloned().collect();
+    let config = ClientConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()?
+        .with_root_certificates(roots)
+        .with_no_client_auth();
+    Ok(Arc::clone(USUAL.get_or_init(|| Arc::new(config))))
 }
 
 async fn upgrade<S>(stream: S, handshake: Request<()>) -> Result<Upgraded, NoConnection>

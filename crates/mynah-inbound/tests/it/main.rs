@@ -7,6 +7,7 @@ mod peer;
 mod receiver;
 mod server;
 mod session;
+mod tls;
 
 use std::time::Duration;
 
