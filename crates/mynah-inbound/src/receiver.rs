@@ -13,7 +13,7 @@ use http::header::{ALLOW, HeaderValue};
 use http::{Request, Response, StatusCode};
 use http_body::Body;
 use http_body_util::{BodyExt, Full};
-use mynah_core::{Arrival, Forged, HttpRequest, HttpResponse, Inbound, Received, Reply};
+use mynah_core::{Arrival, DedupeKey, Forged, HttpRequest, HttpResponse, Inbound, Received, Reply};
 use tower_service::Service;
 
 use crate::memory::{First, Memory, Sighting};
@@ -27,7 +27,7 @@ pub struct Post<E> {
     /// The bytes it was read from.
     pub raw: Bytes,
     /// The platform's own key for telling repeated deliveries.
-    pub dedupe: String,
+    pub dedupe: DedupeKey,
     /// How long the platform waits for an answer; `None` where it waits as
     /// long as it takes.
     pub within: Option<Duration>,
