@@ -20,15 +20,17 @@ pub fn router() -> Router<()> {
 
 /// Has the router handle an event, and gives its reply as the answer to the
 /// post that brought it.
-pub async fn answer(
-    router: &Router<()>,
+pub fn answer<'a>(
+    router: &'a Router<()>,
     event: Event,
     outbox: &Arc<dyn Outbox>,
-) -> Option<QuickOperation> {
+) -> impl Future<Output = Option<QuickOperation>> + Send + use<'a> {
     let cx = Context::new(Arc::new(event), Arc::clone(outbox));
-    match router.handle(&cx, &()).await {
-        Ok(Some(Reply::Message(message))) => Some(quick_reply(&message)),
-        _ => None,
+    async move {
+        match router.handle(&cx, &()).await {
+            Ok(Some(Reply::Message(message))) => Some(quick_reply(&message)),
+            _ => None,
+        }
     }
 }
 

@@ -42,11 +42,12 @@ impl Bot {
 }
 
 impl Handler<OneBot> for Bot {
-    async fn handle(&self, post: Post<Event>) -> Option<QuickOperation> {
-        let Post {
-            event: native, raw, ..
-        } = post;
-        let event = event(Arc::clone(&self.account), RawEvent { event: native, raw });
-        bot::answer(&self.router, event, &self.outbox).await
+    fn handle(&self, post: Post<Event>) -> impl Future<Output = Option<QuickOperation>> + Send {
+        let arrived = RawEvent {
+            event: post.event,
+            raw: post.raw,
+        };
+        let event = event(Arc::clone(&self.account), arrived);
+        bot::answer(&self.router, event, &self.outbox)
     }
 }

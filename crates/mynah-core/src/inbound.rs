@@ -56,9 +56,36 @@ pub struct Arrival<E, A> {
     /// The bytes it was read from.
     pub raw: Bytes,
     /// The platform's own key for telling repeated deliveries.
-    pub dedupe: String,
+    pub dedupe: DedupeKey,
     /// Turns the answer into the response.
     pub reply: Reply<A>,
+}
+
+/// What two deliveries of one event have in common. Most platforms count, so
+/// the key of most events takes no allocation; as text it is one word.
+///
+/// ```
+/// assert_eq!(mynah_core::DedupeKey::Numbers(10000, 1002).to_string(), "10000:1002");
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum DedupeKey {
+    /// Two numbers, such as the receiver's and the message's.
+    Numbers(i64, i64),
+    /// The hash of an event that has no id.
+    Hash(u64),
+    /// An id that is a word.
+    Word(Box<str>),
+}
+
+impl fmt::Display for DedupeKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Numbers(first, second) => write!(f, "{first}:{second}"),
+            Self::Hash(hash) => write!(f, "{hash:016x}"),
+            Self::Word(word) => f.write_str(word),
+        }
+    }
 }
 
 /// Makes the response to a push.

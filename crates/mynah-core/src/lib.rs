@@ -91,7 +91,7 @@ pub use endpoint::{Empty, Encoding, Endpoint, HttpRequest, HttpResponse, Meta, M
 pub use error::{ApiError, Code, Error, ErrorKind, TransportError, Verdict};
 pub use exchange::{Action, Exchange, Retry, Rules};
 pub use http;
-pub use inbound::{Arrival, Check, Forged, Inbound, Received, Reply};
+pub use inbound::{Arrival, Check, DedupeKey, Forged, Inbound, Received, Reply};
 pub use mynah_macros::Request;
 pub use operation::Operation;
 pub use raw::RawRequest;

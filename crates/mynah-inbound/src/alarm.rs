@@ -1,7 +1,7 @@
 //! One timer for a moment that keeps moving.
 
 use std::pin::Pin;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, Waker};
 use std::time::Instant;
 
 use tokio::time::Sleep;
@@ -10,7 +10,11 @@ use tokio::time::Sleep;
 /// long as it only moves away, which is what deadlines do while a peer is
 /// alive, the timer underneath is left alone and set anew when it fires.
 #[derive(Debug, Default)]
-pub(crate) struct Alarm(Option<Pin<Box<Sleep>>>);
+pub(crate) struct Alarm {
+    sleep: Option<Pin<Box<Sleep>>>,
+    /// Whom the timer wakes.
+    waker: Option<Waker>,
+}
 
 impl Alarm {
     /// Ready once `due` has come; wakes the task when it comes.
@@ -19,10 +23,13 @@ impl Alarm {
             return Poll::Pending;
         };
         let sleep = self
-            .0
+            .sleep
             .get_or_insert_with(|| Box::pin(tokio::time::sleep_until(due)));
+        let waker = self.waker.as_ref();
         if due < sleep.deadline() {
             sleep.as_mut().reset(due);
+        } else if !sleep.is_elapsed() && waker.is_some_and(|it| it.will_wake(cx.waker())) {
+            return Poll::Pending;
         }
         while sleep.as_mut().poll(cx).is_ready() {
             if due <= sleep.deadline() {
@@ -30,6 +37,7 @@ impl Alarm {
             }
             sleep.as_mut().reset(due);
         }
+        self.waker = Some(cx.waker().clone());
         Poll::Pending
     }
 }

@@ -1,9 +1,10 @@
 //! Which deliveries were seen lately.
 
 use std::collections::{HashSet, VecDeque};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use mynah_core::DedupeKey;
 use tokio::time::Instant;
 
 /// Remembers a bounded number of keys for a bounded time.
@@ -16,9 +17,9 @@ pub(crate) struct Memory {
 
 #[derive(Debug, Default)]
 struct Seen {
-    keys: HashSet<Arc<str>>,
+    keys: HashSet<DedupeKey>,
     /// The same keys, oldest first.
-    order: VecDeque<(Instant, Arc<str>)>,
+    order: VecDeque<(Instant, DedupeKey)>,
 }
 
 /// Whether a key was seen before.
@@ -31,7 +32,7 @@ pub(crate) enum Sighting<'a> {
 /// is forgotten: an event whose handling broke off may be delivered again.
 pub(crate) struct First<'a> {
     memory: &'a Memory,
-    key: Option<Arc<str>>,
+    key: Option<DedupeKey>,
 }
 
 impl Memory {
@@ -44,22 +45,21 @@ impl Memory {
     }
 
     /// Looks a key up, and remembers it from now on.
-    pub(crate) fn see(&self, key: &str) -> Sighting<'_> {
+    pub(crate) fn see(&self, key: &DedupeKey) -> Sighting<'_> {
         let now = Instant::now();
         let mut seen = self.seen();
         seen.forget_before(now, self.lifetime);
         if seen.keys.contains(key) {
             return Sighting::Repeated;
         }
-        let key: Arc<str> = key.into();
-        seen.keys.insert(Arc::clone(&key));
-        seen.order.push_back((now, Arc::clone(&key)));
+        seen.keys.insert(key.clone());
+        seen.order.push_back((now, key.clone()));
         if seen.order.len() > self.capacity {
             seen.forget_oldest();
         }
         Sighting::New(First {
             memory: self,
-            key: Some(key),
+            key: Some(key.clone()),
         })
     }
 
@@ -95,7 +95,7 @@ impl Drop for First<'_> {
         if let Some(key) = self.key.take() {
             let mut seen = self.memory.seen();
             seen.keys.remove(&key);
-            seen.order.retain(|(_, other)| !Arc::ptr_eq(other, &key));
+            seen.order.retain(|(_, other)| *other != key);
         }
     }
 }
@@ -105,7 +105,7 @@ mod tests {
     use super::*;
 
     fn is_new(memory: &Memory, key: &str) -> bool {
-        match memory.see(key) {
+        match memory.see(&DedupeKey::Word(key.into())) {
             Sighting::New(first) => {
                 first.keep();
                 true
@@ -141,7 +141,7 @@ mod tests {
     #[test]
     fn a_key_whose_handling_broke_off_is_forgotten() {
         let memory = Memory::new(10, Duration::from_secs(60));
-        drop(memory.see("a"));
+        drop(memory.see(&DedupeKey::Word("a".into())));
         assert!(is_new(&memory, "a"));
         assert_eq!(memory.seen().order.len(), 1);
     }

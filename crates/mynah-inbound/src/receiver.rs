@@ -13,7 +13,7 @@ use http::header::{ALLOW, HeaderValue};
 use http::{Request, Response, StatusCode};
 use http_body::Body;
 use http_body_util::{BodyExt, Full};
-use mynah_core::{Arrival, Forged, HttpRequest, HttpResponse, Inbound, Received, Reply};
+use mynah_core::{Arrival, DedupeKey, Forged, HttpRequest, HttpResponse, Inbound, Received, Reply};
 use tower_service::Service;
 
 use crate::memory::{First, Memory, Sighting};
@@ -27,7 +27,7 @@ pub struct Post<E> {
     /// The bytes it was read from.
     pub raw: Bytes,
     /// The platform's own key for telling repeated deliveries.
-    pub dedupe: String,
+    pub dedupe: DedupeKey,
     /// How long the platform waits for an answer; `None` where it waits as
     /// long as it takes.
     pub within: Option<Duration>,
@@ -130,36 +130,27 @@ impl<P: Inbound, H: Handler<P>> Receiver<P, H> {
         }))
     }
 
-    async fn receive<B>(self, request: Request<B>) -> HttpResponse
+    async fn receive<B>(self, request: Request<B>) -> Result<Response<Full<Bytes>>, Infallible>
     where
         B: Body<Data = Bytes> + Send,
     {
         let parts = &*self.0;
         let (head, body) = request.into_parts();
-        let body = match parts.read(body).await {
-            Ok(body) => body,
+        let response = match parts.read(body).await {
+            Ok(body) => match parts.begin(HttpRequest::from_parts(head, body)) {
+                Begun::Handling {
+                    handling,
+                    reply,
+                    sighting,
+                } => finish(handling.await, reply, sighting),
+                Begun::Answered(response) => response,
+            },
             Err(problem) => {
                 tracing::warn!(platform = P::NAME, %problem, "a push was not read");
-                return bare(problem.status());
+                bare(problem.status())
             }
         };
-        match parts.begin(&HttpRequest::from_parts(head, body)) {
-            Begun::Handling {
-                handling,
-                reply,
-                sighting,
-            } => {
-                let answer = handling.await;
-                if let Some(sighting) = sighting {
-                    sighting.keep();
-                }
-                match answer {
-                    Some(answer) => reply.answer(answer),
-                    None => reply.acknowledge(),
-                }
-            }
-            Begun::Answered(response) => response,
-        }
+        Ok(response.map(Full::new))
     }
 }
 
@@ -176,23 +167,26 @@ enum Begun<'a, F, A> {
 impl<P: Inbound, H: Handler<P>> Parts<P, H> {
     async fn read<B: Body<Data = Bytes>>(&self, body: B) -> Result<Bytes, Unread> {
         let mut reading = pin!(read(body, self.largest_body));
-        // Most bodies came with the head, and then there is no need for a timer.
+        // Most bodies came with the head, and then there is no need for a timer,
+        // nor for room to keep one in.
         let ready = poll_fn(|cx| Poll::Ready(reading.as_mut().poll(cx))).await;
         match ready {
             Poll::Ready(outcome) => outcome,
-            Poll::Pending => tokio::time::timeout(self.body_timeout, reading)
+            Poll::Pending => Box::pin(tokio::time::timeout(self.body_timeout, reading))
                 .await
                 .unwrap_or(Err(Unread::TooSlow)),
         }
     }
 
-    /// Verifies, and calls the handler. Not async, so that neither the request
-    /// nor the event takes room in the future that waits for the handler.
+    /// Verifies, and calls the handler. Neither async nor by reference, so that
+    /// neither event nor request takes room in the future that waits for the
+    /// handler.
+    #[allow(clippy::needless_pass_by_value)]
     fn begin(
         &self,
-        request: &HttpRequest,
+        request: HttpRequest,
     ) -> Begun<'_, impl Future<Output = Option<P::Answer>> + Send, P::Answer> {
-        match P::verify(&self.secret, request, SystemTime::now()) {
+        match P::verify(&self.secret, &request, SystemTime::now()) {
             Ok(Received::Event(arrival)) => self.hand_over(arrival),
             Ok(Received::Challenge(response)) => Begun::Answered(response),
             Err(forged) => Begun::Answered(refuse::<P>(&forged)),
@@ -230,6 +224,17 @@ impl<P: Inbound, H: Handler<P>> Parts<P, H> {
     }
 }
 
+/// The response to an event that was handled; a repeated one is known from now on.
+fn finish<A>(answer: Option<A>, reply: Reply<A>, sighting: Option<First<'_>>) -> HttpResponse {
+    if let Some(sighting) = sighting {
+        sighting.keep();
+    }
+    match answer {
+        Some(answer) => reply.answer(answer),
+        None => reply.acknowledge(),
+    }
+}
+
 impl<P, H, B> Service<Request<B>> for Receiver<P, H>
 where
     P: Inbound,
@@ -245,8 +250,7 @@ where
     }
 
     fn call(&mut self, request: Request<B>) -> Self::Future {
-        let receiver = self.clone();
-        Box::pin(async move { Ok(receiver.receive(request).await.map(Full::new)) })
+        Box::pin(self.clone().receive(request))
     }
 }
 

@@ -159,6 +159,8 @@ impl Connection {
         let connection = http1::Builder::new()
             // The pulse watches over heads and pauses, without a timer for each request.
             .header_read_timeout(None)
+            // Answers are short: copying one behind its head is cheaper than gathering.
+            .writev(false)
             .max_buf_size(LARGEST_HEAD)
             .serve_connection(io, service)
             .with_upgrades();

@@ -152,7 +152,7 @@ impl Inbound for OneBot {
         // The header X-Self-ID is not signed, the event is.
         secret.check_receiver(event.self_id())?;
         Ok(Received::Event(Arrival {
-            dedupe: event.dedupe_key().to_string(),
+            dedupe: event.dedupe_key().into(),
             event,
             raw: request.body().clone(),
             reply: Reply::new(None, respond),
@@ -184,8 +184,7 @@ fn check_form(request: &HttpRequest) -> Result<(), Forged> {
 
 /// 200 with the operation, or 204 where there is nothing to do.
 fn respond(operation: Option<QuickOperation>) -> HttpResponse {
-    let Some(operation) = operation.filter(|operation| *operation != QuickOperation::default())
-    else {
+    let Some(operation) = operation.filter(|operation| !operation.is_nothing()) else {
         return refusal(StatusCode::NO_CONTENT.as_u16());
     };
     let body = serde_json::to_vec(&operation).unwrap_or_default();

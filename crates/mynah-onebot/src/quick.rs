@@ -94,6 +94,29 @@ impl QuickOperation {
         }
     }
 
+    /// Whether nothing shall be done: no field is set.
+    pub(crate) fn is_nothing(&self) -> bool {
+        let Self {
+            reply,
+            auto_escape,
+            at_sender,
+            delete,
+            kick,
+            ban,
+            ban_duration,
+            approve,
+            remark,
+            reason,
+            block,
+        } = self;
+        let switches = [auto_escape, at_sender, delete, kick, ban, approve, block];
+        reply.is_none()
+            && switches.iter().all(|switch| switch.is_none())
+            && ban_duration.is_none()
+            && remark.is_none()
+            && reason.is_none()
+    }
+
     /// Reads what is there and of the right type.
     pub fn from_object(object: &Map<String, Value>) -> Self {
         let switch = |field| object.get(field).and_then(as_switch);

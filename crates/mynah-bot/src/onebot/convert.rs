@@ -168,8 +168,10 @@ fn conversation(native: &Native) -> Option<Conversation> {
 
 fn mentions(content: &Content, bot: mynah_onebot::UserId) -> bool {
     match content {
-        // Most messages mention nobody, which a glance tells.
-        Content::Cq(text) => text.contains("[CQ:at,") && content.to_message().mentions(bot),
+        // Most messages mention nobody, which a glance tells; most have no code at all.
+        Content::Cq(text) => {
+            text.contains('[') && text.contains("[CQ:at,") && content.to_message().mentions(bot)
+        }
         Content::Segments(message) => message.mentions(bot),
     }
 }

@@ -35,6 +35,18 @@ impl fmt::Display for DedupeKey {
     }
 }
 
+impl From<DedupeKey> for mynah_core::DedupeKey {
+    fn from(key: DedupeKey) -> Self {
+        match key {
+            DedupeKey::Message {
+                self_id,
+                message_id,
+            } => Self::Numbers(self_id.0, message_id.0.into()),
+            DedupeKey::Hash(hash) => Self::Hash(hash),
+        }
+    }
+}
+
 impl Event {
     /// What two deliveries of this event have in common.
     pub fn dedupe_key(&self) -> DedupeKey {

@@ -123,17 +123,22 @@ impl Segment {
 ///
 /// Optional keys that have no method are set with [`Segment::with`].
 impl Segment {
+    /// A segment with one key; nobody needs to look up whether we know the names.
+    fn one(kind: &'static str, key: &'static str, value: impl Into<Value>) -> Self {
+        Self {
+            kind: Cow::Borrowed(kind),
+            data: Data(vec![(Cow::Borrowed(key), value.into())]),
+        }
+    }
+
     /// Plain text. Nothing in it is parsed.
     pub fn text(text: impl Into<String>) -> Self {
-        Self {
-            kind: Cow::Borrowed("text"),
-            data: Data(vec![(Cow::Borrowed("text"), Value::Text(text.into()))]),
-        }
+        Self::one("text", "text", text.into())
     }
 
     /// A QQ face by its number.
     pub fn face(id: impl Into<Value>) -> Self {
-        Self::new("face").with("id", id)
+        Self::one("face", "id", id)
     }
 
     /// An emoji by its code point; CQHTTP only.
@@ -143,27 +148,27 @@ impl Segment {
 
     /// An image: a received file name, `file:///…`, `http(s)://…` or `base64://…`.
     pub fn image(file: impl Into<Value>) -> Self {
-        Self::new("image").with("file", file)
+        Self::one("image", "file", file)
     }
 
     /// A voice message, from the same sources as [`Segment::image`].
     pub fn record(file: impl Into<Value>) -> Self {
-        Self::new("record").with("file", file)
+        Self::one("record", "file", file)
     }
 
     /// A short video, from the same sources as [`Segment::image`].
     pub fn video(file: impl Into<Value>) -> Self {
-        Self::new("video").with("file", file)
+        Self::one("video", "file", file)
     }
 
     /// Mentions one member.
     pub fn at(user: impl Into<UserId>) -> Self {
-        Self::new("at").with("qq", user.into())
+        Self::one("at", "qq", user.into())
     }
 
     /// Mentions everybody.
     pub fn at_all() -> Self {
-        Self::new("at").with("qq", "all")
+        Self::one("at", "qq", "all")
     }
 
     /// Rock, paper, scissors.
@@ -238,7 +243,7 @@ impl Segment {
 
     /// Quotes a message.
     pub fn reply(message: impl Into<MessageId>) -> Self {
-        Self::new("reply").with("id", message.into())
+        Self::one("reply", "id", message.into())
     }
 
     /// A merged forward, whose nodes `get_forward_msg` fetches.
@@ -429,7 +434,7 @@ impl From<Content> for Value {
     }
 }
 
-macro_rules! value_from_displayed {
+macro_rules! value_from_number {
     ($($number:ty),+) => {
         $(impl From<$number> for Value {
             fn from(number: $number) -> Self {
@@ -439,7 +444,19 @@ macro_rules! value_from_displayed {
     };
 }
 
-value_from_displayed!(i32, i64, u32, u64, UserId, GroupId, MessageId);
+value_from_number!(i32, i64, u32, u64);
+
+macro_rules! value_from_id {
+    ($($id:ty),+) => {
+        $(impl From<$id> for Value {
+            fn from(id: $id) -> Self {
+                Self::from(id.0)
+            }
+        })+
+    };
+}
+
+value_from_id!(UserId, GroupId, MessageId);
 
 /// The string format: escaped text, or `[CQ:type,key=value]`.
 impl fmt::Display for Segment {

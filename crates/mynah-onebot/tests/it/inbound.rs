@@ -235,7 +235,8 @@ fn what_is_pushed_is_verified() {
             let arrival = arrival(verify(&rules, &request));
             assert_eq!(arrival.event, event, "{}", case.name);
             assert_eq!(arrival.raw, request.body(), "{}", case.name);
-            assert_eq!(arrival.dedupe, event.dedupe_key().to_string());
+            assert_eq!(arrival.dedupe, event.dedupe_key().into());
+            assert_eq!(arrival.dedupe.to_string(), event.dedupe_key().to_string());
         }
     }
 }
