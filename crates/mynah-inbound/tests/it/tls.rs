@@ -61,7 +61,7 @@ async fn a_socket_can_be_secure() {
     let _connection = connect("10000", dialer(&url).unwrap(), sender, settings);
     let (stream, _) = soon(listener.accept()).await.unwrap();
     let stream = soon(acceptor().accept(stream)).await.unwrap();
-    let mut peer = soon(accept_async(stream)).await.unwrap();
+    let mut peer = Box::pin(soon(accept_async(stream))).await.unwrap();
     peer.send(Message::text(event(1).to_string()))
         .await
         .unwrap();
