@@ -3,6 +3,12 @@
 //! The modules at the root use Mynah as anybody would, [`floor`] does the same
 //! by hand, [`load`] is the other end, and [`compare`] puts them side by side.
 //! How to run it and how to read what it prints stands in `bench/README.md`.
+//!
+//! ```
+//! // The load generator signs its posts by hand, as an implementation does.
+//! let signature = mynah_bench::load::sign("sandbox-secret", b"{}");
+//! assert!(signature.starts_with("sha1=") && signature.len() == 45);
+//! ```
 
 pub mod bot;
 pub mod compare;
