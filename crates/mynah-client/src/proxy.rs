@@ -20,15 +20,7 @@ use percent_encoding::percent_decode_str;
 #[derive(Clone, PartialEq, Eq)]
 pub struct Proxy {
     uri: Uri,
-    user: Option<User>,
-}
-
-/// Who we are to the proxy.
-#[derive(Clone, PartialEq, Eq)]
-pub(crate) struct User {
-    pub(crate) name: String,
-    pub(crate) password: String,
-    pub(crate) header: HeaderValue,
+    authorization: Option<HeaderValue>,
 }
 
 impl Proxy {
@@ -37,8 +29,9 @@ impl Proxy {
         &self.uri
     }
 
-    pub(crate) fn user(&self) -> Option<&User> {
-        self.user.as_ref()
+    /// Who we are to the proxy.
+    pub(crate) fn authorization(&self) -> Option<&HeaderValue> {
+        self.authorization.as_ref()
     }
 }
 
@@ -52,8 +45,8 @@ impl FromStr for Proxy {
             return Err(BadProxy("only http:// proxies are supported"));
         }
         let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
-        let (user, host) = match authority.rsplit_once('@') {
-            Some((user, host)) => (Some(User::parse(user)?), host),
+        let (authorization, host) = match authority.rsplit_once('@') {
+            Some((user, host)) => (Some(basic(user)?), host),
             None => (None, authority),
         };
         let authority = Authority::from_str(host)
@@ -67,33 +60,31 @@ impl FromStr for Proxy {
             .path_and_query("/")
             .build()
             .map_err(|_| BadProxy("is not an address"))?;
-        Ok(Self { uri, user })
+        Ok(Self { uri, authorization })
     }
 }
 
-impl User {
-    fn parse(text: &str) -> Result<Self, BadProxy> {
-        let (name, password) = text.split_once(':').unwrap_or((text, ""));
-        let decoded = |text| match percent_decode_str(text).decode_utf8() {
-            Ok(text) => Ok(text.into_owned()),
-            Err(_) => Err(BadProxy("user and password must be UTF-8")),
-        };
-        let (name, password) = (decoded(name)?, decoded(password)?);
-        let encoded = BASE64_STANDARD.encode(format!("{name}:{password}"));
-        let mut header = HeaderValue::try_from(format!("Basic {encoded}"))
-            .map_err(|_| BadProxy("user and password do not fit into a header"))?;
-        header.set_sensitive(true);
-        Ok(Self {
-            name,
-            password,
-            header,
-        })
-    }
+/// The header that basic authentication makes of `user:password`.
+fn basic(text: &str) -> Result<HeaderValue, BadProxy> {
+    let (user, password) = text.split_once(':').unwrap_or((text, ""));
+    let decoded = |text| {
+        let text = percent_decode_str(text).decode_utf8();
+        text.map_err(|_| BadProxy("user and password must be UTF-8"))
+    };
+    let encoded = BASE64_STANDARD.encode(format!("{}:{}", decoded(user)?, decoded(password)?));
+    let mut header = HeaderValue::try_from(format!("Basic {encoded}"))
+        .map_err(|_| BadProxy("user and password do not fit into a header"))?;
+    header.set_sensitive(true);
+    Ok(header)
 }
 
 impl fmt::Debug for Proxy {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let user = if self.user.is_some() { "…@" } else { "" };
+        let user = if self.authorization.is_some() {
+            "…@"
+        } else {
+            ""
+        };
         write!(f, "Proxy(http://{user}{})", Host::of(&self.uri).text)
     }
 }
@@ -465,9 +456,9 @@ mod tests {
     #[test]
     fn user_and_password_are_sent_decoded_and_never_shown() {
         let proxy: Proxy = "http://al%40ice:p%3A%2Fw@proxy.corp:3128/".parse().unwrap();
-        let user = proxy.user().unwrap();
-        assert_eq!(user.header, "Basic YWxAaWNlOnA6L3c=");
-        assert!(user.header.is_sensitive());
+        let authorization = proxy.authorization().unwrap();
+        assert_eq!(authorization, "Basic YWxAaWNlOnA6L3c=");
+        assert!(authorization.is_sensitive());
         assert_eq!(proxy.uri(), "http://proxy.corp:3128/");
         let shown = format!("{:?} {:?}", proxy, Proxies::all(proxy.clone()));
         assert!(shown.contains("http://…@proxy.corp:3128"), "{shown}");

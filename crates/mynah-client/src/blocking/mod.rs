@@ -223,11 +223,14 @@ impl Inner {
         exchange: &Exchange,
     ) -> Result<Grant, Error> {
         let name = exchange.rules().name;
-        for _ in 0..=MOST_FLIGHTS {
+        let mut flights = 0;
+        loop {
             let wait = match self.settings.gate.ask(request, cx(), waiter)? {
                 Pass::Granted(grant) => return Ok(grant),
-                Pass::Wait(wait) => wait,
+                Pass::Wait(wait) if flights < MOST_FLIGHTS => wait,
+                Pass::Wait(_) => return Err(never_valid(name)),
             };
+            flights += 1;
             if let Some(errand) = wait.errand {
                 self.launch(errand);
             }
@@ -241,7 +244,6 @@ impl Inner {
                 Err(RecvTimeoutError::Disconnected) => {}
             }
         }
-        Err(never_valid(name))
     }
 
     /// Fetches a credential for all who wait, on a thread of its own: none of

@@ -100,7 +100,7 @@ impl Dialer {
         match self.proxies.of(uri) {
             Some(proxy) if !is_https(uri) => Way {
                 proxied: true,
-                proxy_authorization: proxy.user().map(|user| user.header.clone()),
+                proxy_authorization: proxy.authorization().cloned(),
             },
             _ => Way::default(),
         }
@@ -153,8 +153,8 @@ impl Dialer {
 
     async fn tunnel(&self, proxy: &Proxy, uri: &Uri) -> Result<TokioIo<TcpStream>, TransportError> {
         let mut tunnel = Tunnel::new(proxy.uri().clone(), self.tcp.clone());
-        if let Some(user) = proxy.user() {
-            tunnel = tunnel.with_auth(user.header.clone());
+        if let Some(authorization) = proxy.authorization() {
+            tunnel = tunnel.with_auth(authorization.clone());
         }
         let connected = tunnel.call(uri.clone()).await;
         connected.map_err(|error| unconnected("no connection through the proxy", error))

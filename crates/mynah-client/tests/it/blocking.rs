@@ -71,6 +71,15 @@ fn a_refused_token_is_renewed_once_and_never_in_a_loop() {
 }
 
 #[test]
+fn tokens_that_end_as_they_arrive_are_not_asked_for_forever() {
+    let world = World::with_lifetime(0);
+    let error = client(Direct(world.clone())).call(Say::new("a")).send();
+    let error = error.unwrap_err().to_string();
+    assert!(error.contains("has ended"), "{error}");
+    assert_eq!((world.issued(), world.calls()), (3, 0));
+}
+
+#[test]
 fn many_threads_without_a_token_cause_one_request() {
     let world = World::new();
     let slow = Slow::new(world.transport(), Duration::from_millis(20));

@@ -133,6 +133,36 @@ async fn a_connection_with_a_request_half_written_is_not_used_for_another() {
 }
 
 #[tokio::test]
+async fn a_connection_is_used_again_once_its_request_is_written() {
+    let server = Server::tcp(|mut stream, _| async move {
+        let answer = b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n";
+        let mut buffer = [0; 1024];
+        assert!(stream.read(&mut buffer).await.unwrap() > 0);
+        stream.write_all(answer).await.unwrap();
+        // The rest of the first request, then the second.
+        assert_eq!(stream.read(&mut buffer).await.unwrap(), b"0\r\n\r\n".len());
+        read_request(&mut stream).await.unwrap();
+        stream.write_all(answer).await.unwrap();
+    });
+    let server = server.await;
+    let transport = HyperTransport::new();
+    let (finish, finished) = tokio::sync::oneshot::channel::<()>();
+    let late_end = futures_util::stream::once(async {
+        finished.await.unwrap();
+        Ok("".into())
+    });
+    let upload = http::Request::post(server.base()).body(Body::Stream(Box::pin(late_end)));
+    transport.send(upload.unwrap()).await.unwrap();
+    finish.send(()).unwrap();
+    tokio::time::sleep(SHORT).await;
+    client(&server, transport)
+        .raw(RawRequest::get("/"))
+        .await
+        .unwrap();
+    assert_eq!(server.connections(), 1);
+}
+
+#[tokio::test]
 async fn the_head_of_an_answer_has_a_limit() {
     let long = format!(
         "HTTP/1.1 200 OK\r\nx-long: {}\r\ncontent-length: 0\r\n\r\n",
@@ -230,4 +260,16 @@ async fn what_is_allocated_for_a_call_stays_small() {
         carried <= 2048 && call <= 2048,
         "{carried} and {call} bytes"
     );
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_connection_that_closes_under_a_call_is_replaced_if_nothing_was_sent() {
+    let server = Server::blurt("HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok").await;
+    let client = client(&server, HyperTransport::new());
+    // Each call races the end of the connection of the one before.
+    for _ in 0..2000 {
+        if let Err(error) = client.raw(RawRequest::post("/")).await {
+            assert_eq!(error.kind(), ErrorKind::OutcomeUnknown, "{error}");
+        }
+    }
 }
