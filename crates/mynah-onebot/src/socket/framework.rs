@@ -1,6 +1,7 @@
 //! What a framework runs on a connection: events in, calls out.
 
 use std::collections::VecDeque;
+use std::io::Write;
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
@@ -394,15 +395,13 @@ fn call_frame(ticket: Ticket, request: &HttpRequest) -> Result<Frame, TransportE
         return Err(TransportError::not_sent("the path names no action"));
     }
     let parameters = parameters_of(request)?;
-    let action = serde_json::to_string(action).unwrap_or_default();
-    let mut frame = Vec::with_capacity(action.len() + parameters.len() + 56);
+    let mut frame = Vec::with_capacity(action.len() + parameters.len() + 64);
     frame.extend_from_slice(b"{\"action\":");
-    frame.extend_from_slice(action.as_bytes());
+    // Neither of the two can fail: text has a JSON form, and a vector grows.
+    let _ = serde_json::to_writer(&mut frame, action);
     frame.extend_from_slice(b",\"params\":");
     frame.extend_from_slice(&parameters);
-    frame.extend_from_slice(b",\"echo\":");
-    frame.extend_from_slice(ticket.0.to_string().as_bytes());
-    frame.push(b'}');
+    let _ = write!(frame, ",\"echo\":{}}}", ticket.0);
     Ok(Frame::Text(frame.into()))
 }
 
