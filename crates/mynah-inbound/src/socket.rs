@@ -37,7 +37,7 @@ pub use hub::{Hub, WithHub};
 /// has ended; only then does the platform hear that the event was taken, where
 /// it wants to hear that. Meanwhile calls are sent and answered, so a listener
 /// may call and wait. One that takes long should put events into queues of its
-/// own. Any `Fn(Handle, Event) -> impl Future<Output = ()>` is a listener, and
+/// own. One that panics loses its event and no other. Any `Fn(Handle, Event) -> impl Future<Output = ()>` is a listener, and
 /// so is the sending half of a channel.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` does not listen to `{E}`",

@@ -25,7 +25,7 @@ const NORMAL: u16 = 1000;
 pub(super) struct Drive<S: Session, L> {
     session: S,
     wire: Wire,
-    lane: Arc<Lane>,
+    lane: OwnLane,
     handover: Handover<S::Event, L>,
     settings: Arc<Settings>,
     orders: VecDeque<Order>,
@@ -36,6 +36,16 @@ pub(super) struct Drive<S: Session, L> {
     /// When a close that has begun must be done.
     close_by: Option<Instant>,
     stall: Option<Stall>,
+}
+
+/// The lane that this task serves: however the task ends, nobody goes on
+/// waiting for it.
+struct OwnLane(Arc<Lane>);
+
+impl Drop for OwnLane {
+    fn drop(&mut self) {
+        self.0.end();
+    }
 }
 
 /// The peer does not read.
@@ -56,7 +66,7 @@ impl<S: Session, L: Listener<S::Event>> Drive<S, L> {
         Self {
             session,
             wire,
-            lane,
+            lane: OwnLane(lane),
             handover,
             settings,
             orders: VecDeque::new(),
@@ -76,7 +86,7 @@ impl<S: Session, L: Listener<S::Event>> Drive<S, L> {
         self.give_answers();
         self.drain_events();
         self.handover.disconnect();
-        let untaken = self.lane.end();
+        let untaken = self.lane.0.end();
         for order in self.orders.drain(..).chain(untaken) {
             if let Order::Call { answer, .. } = order {
                 let error = TransportError::not_sent("the connection has ended");
@@ -151,7 +161,7 @@ impl<S: Session, L: Listener<S::Event>> Drive<S, L> {
     }
 
     fn take_orders(&mut self, cx: &mut Context<'_>, now: Instant) {
-        if let Some(reason) = self.lane.take(&mut self.orders, cx.waker())
+        if let Some(reason) = self.lane.0.take(&mut self.orders, cx.waker())
             && self.close_by.is_none()
         {
             self.close(cx, now, Frame::Close(NORMAL, reason.to_owned()));

@@ -3,6 +3,7 @@
 use std::collections::VecDeque;
 use std::convert::Infallible;
 use std::future::{Future, poll_fn};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
@@ -69,10 +70,15 @@ impl<E: Send + 'static, L: Listener<E>> Handover<E, L> {
         let Some((n, hearing)) = &mut self.current else {
             return Poll::Pending;
         };
-        if hearing.as_mut().poll(cx).is_pending() {
-            return Poll::Pending;
-        }
-        let n = *n;
+        let heard = match catch_unwind(AssertUnwindSafe(|| hearing.as_mut().poll(cx))) {
+            Ok(Poll::Pending) => return Poll::Pending,
+            Ok(Poll::Ready(())) => *n,
+            Err(_) => {
+                let account = self.from.account();
+                tracing::error!(account, "the listener panicked: its event is lost");
+                None
+            }
+        };
         self.current = None;
         if let Some((n, event)) = self.backlog.pop_front() {
             self.begin(n, event);
@@ -81,7 +87,7 @@ impl<E: Send + 'static, L: Listener<E>> Handover<E, L> {
             // An idle connection shall not keep what a busy one needed.
             self.backlog = VecDeque::new();
         }
-        Poll::Ready(n)
+        Poll::Ready(heard)
     }
 
     fn report_loss(&mut self) {

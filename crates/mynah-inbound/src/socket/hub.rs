@@ -102,10 +102,13 @@ where
         for account in self.by_name().values() {
             account.end(SHUTTING_DOWN);
         }
+        // All permits are there once nobody holds one.
         let all = self.0.settings.connections;
-        if let Ok(permits) = self.0.permits.acquire_many(all).await {
-            permits.forget();
-        }
+        drop(self.0.permits.acquire_many(all).await);
+    }
+
+    fn is_closing(&self) -> bool {
+        self.0.closing.load(Ordering::SeqCst)
     }
 
     fn by_name(&self) -> MutexGuard<'_, HashMap<Box<str>, Arc<Account>>> {
@@ -138,6 +141,9 @@ where
         let Some(accept) = accept_key(&request) else {
             return upgrade_required();
         };
+        if self.is_closing() {
+            return bare(StatusCode::SERVICE_UNAVAILABLE);
+        }
         let Ok(permit) = Arc::clone(&self.0.permits).try_acquire_owned() else {
             tracing::warn!("a connection was refused: there are too many");
             return bare(StatusCode::SERVICE_UNAVAILABLE);
@@ -196,7 +202,7 @@ where
             events: accepted.events,
         };
         account.attach(&lane, carries);
-        if self.0.closing.load(Ordering::SeqCst) {
+        if self.is_closing() {
             lane.close(SHUTTING_DOWN);
         }
         tracing::info!(account = account.name(), "connected");

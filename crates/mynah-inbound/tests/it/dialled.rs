@@ -364,6 +364,28 @@ async fn a_listener_may_call_and_wait() {
 }
 
 #[tokio::test]
+async fn a_listener_that_panics_loses_one_event_and_no_more() {
+    let listener = listen().await;
+    let (sender, mut heard) = mpsc::channel(8);
+    let frail = move |_: Handle, event: RawEvent| {
+        let sender = sender.clone();
+        async move {
+            let user_id: u64 = event.field("user_id").unwrap();
+            assert_ne!(user_id, 1, "the panic that this test is about");
+            sender.send(user_id).await.unwrap();
+        }
+    };
+    let connection = connect("10000", forward(&listener), frail, Settings::default());
+    let mut peer = Peer::accept(&listener).await;
+    peer.emit(1).await;
+    peer.emit(2).await;
+    assert_eq!(soon(heard.recv()).await, Some(2));
+    let calling = call(connection.handle(), 7);
+    peer.answer_next().await;
+    assert_eq!(data(calling.await.unwrap()), 7);
+}
+
+#[tokio::test]
 async fn events_beyond_the_backlog_are_lost_and_calls_go_on() {
     let listener = listen().await;
     let settings = Settings {

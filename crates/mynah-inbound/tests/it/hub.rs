@@ -333,6 +333,7 @@ async fn closing_closes_everybody_and_waits_for_the_events() {
     soon(closing).await.unwrap();
     let late = Peer::connect(&server.address, "10000", "Universal").await;
     assert_eq!(late.err(), Some(503));
+    soon(server.hub.close()).await;
 }
 
 #[tokio::test]
