@@ -10,7 +10,7 @@ use std::time::Duration;
 use http::Response;
 use mynah_core::{
     Anonymous, Auth, BaseUrl, Body, Bytes, Endpoint, Error, HttpResponse, Platform, RawRequest,
-    Retry, Rules, Transport, decode_output, encode_request,
+    Retry, Rules, Transport, encode_request,
 };
 
 use crate::body::Guard;
@@ -216,7 +216,7 @@ impl<E: Endpoint> IntoFuture for Call<E> {
         let mut exchange = begin(request, Rules::of::<E>(), options);
         Box::pin(async move {
             let outcome = inner.drive(&mut exchange, Reading::Collect).await?;
-            decode_output::<E>(outcome.answer.body())
+            E::read(&outcome.answer)
         })
     }
 }

@@ -80,6 +80,10 @@ pub trait Issuer: Send + 'static {
     /// The call that yields a token.
     type Endpoint: Endpoint;
 
+    /// A token is renewed this long before its end, or at half of its life if
+    /// that is shorter; five minutes unless the platform says otherwise.
+    const MARGIN: Duration = Duration::from_secs(300);
+
     /// The call for this account.
     fn ask(&self) -> Self::Endpoint;
 
@@ -117,9 +121,6 @@ impl std::fmt::Debug for Held {
 }
 
 impl<I: Issuer> Tokens<I> {
-    /// A token is renewed this long before its end, or at half of its life if that is shorter.
-    pub const MARGIN: Duration = Duration::from_secs(300);
-
     /// No lifetime is taken to be longer, whatever the platform says: a year.
     pub const LONGEST: Duration = Duration::from_secs(365 * 24 * 3600);
 
@@ -151,7 +152,7 @@ impl<I: Issuer> Auth for Tokens<I> {
     fn absorb(&mut self, payload: Bytes, cx: Cx) -> Result<(), Error> {
         let (token, lifetime) = I::issued(decode_output::<I::Endpoint>(&payload)?);
         let lifetime = lifetime.min(Self::LONGEST);
-        let until = cx.now + lifetime.saturating_sub(Self::MARGIN.min(lifetime / 2));
+        let until = cx.now + lifetime.saturating_sub(I::MARGIN.min(lifetime / 2));
         self.held = Some(Held { token, until });
         self.stamp.0 += 1;
         Ok(())

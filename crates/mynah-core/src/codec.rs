@@ -16,7 +16,9 @@ use serde_json::{Map, Value};
 use crate::base::BaseUrl;
 use crate::endpoint::{Encoding, Endpoint, HttpRequest, HttpResponse, Meta, Method, Platform};
 use crate::error::{ApiError, Error};
+use crate::file::File;
 use crate::lenient;
+use crate::multipart::{self, Form};
 
 /// Client side: the request that makes the call.
 ///
@@ -24,14 +26,18 @@ use crate::lenient;
 /// The endpoint's fields cannot be written in its encoding.
 pub fn encode_request<E: Endpoint>(base: &BaseUrl, endpoint: &E) -> Result<HttpRequest, Error> {
     let meta = &E::META;
-    let body = if meta.path.contains('{') {
-        Payload::Fields(fields(meta, serde_json::to_value(endpoint))?)
+    let apart = meta.path.contains('{') || !meta.query.is_empty();
+    let body = if apart || meta.encoding == Encoding::Multipart {
+        Payload::Fields(
+            fields(meta, serde_json::to_value(endpoint))?,
+            endpoint.file(),
+        )
     } else {
         match meta.encoding {
             Encoding::Json => {
                 Payload::Ready(serde_json::to_vec(endpoint).map_err(|error| invalid(meta, error))?)
             }
-            Encoding::Query | Encoding::Form => Payload::Ready(
+            Encoding::Query | Encoding::Form | Encoding::Multipart => Payload::Ready(
                 serde_html_form::to_string(endpoint)
                     .map_err(|error| invalid(meta, error))?
                     .into_bytes(),
@@ -77,9 +83,16 @@ pub fn decode_output<E: Endpoint>(payload: &Bytes) -> Result<E::Output, Error> {
         .map_err(|error| Error::decode(E::META.name, error, payload.clone()))
 }
 
-enum Payload {
+enum Payload<'a> {
     Ready(Vec<u8>),
-    Fields(Map<String, Value>),
+    Fields(Map<String, Value>, Option<(&'static str, &'a File)>),
+}
+
+/// What [`build_request`] makes of the parameters.
+struct Placed {
+    query: String,
+    content_type: Option<Cow<'static, str>>,
+    body: Bytes,
 }
 
 fn invalid(meta: &Meta, error: impl fmt::Display) -> Error {
@@ -98,44 +111,91 @@ fn fields(meta: &Meta, value: serde_json::Result<Value>) -> Result<Map<String, V
     }
 }
 
-fn build_request(base: &BaseUrl, meta: &Meta, payload: Payload) -> Result<HttpRequest, Error> {
-    let (path, body) = match payload {
-        Payload::Ready(body) => (Cow::Borrowed(meta.path), body),
-        Payload::Fields(mut fields) => {
+fn build_request(base: &BaseUrl, meta: &Meta, payload: Payload<'_>) -> Result<HttpRequest, Error> {
+    let (path, placed) = match payload {
+        Payload::Ready(written) => (Cow::Borrowed(meta.path), place(meta, written)?),
+        Payload::Fields(mut fields, file) => {
             let path = fill_path(meta, &mut fields)?;
-            let body = match meta.encoding {
-                Encoding::Json => {
-                    serde_json::to_vec(&fields).map_err(|error| invalid(meta, error))?
+            let apart: Map<String, Value> = meta
+                .query
+                .iter()
+                .filter_map(|name| fields.remove_entry(*name))
+                .collect();
+            let mut placed = match (meta.encoding, file) {
+                (Encoding::Multipart, Some((name, file))) => place_file(fields, name, file),
+                (Encoding::Json, _) => {
+                    let written = serde_json::to_vec(&fields);
+                    place(meta, written.map_err(|error| invalid(meta, error))?)?
                 }
-                Encoding::Query | Encoding::Form => serde_html_form::to_string(&fields)
-                    .map_err(|error| invalid(meta, error))?
-                    .into_bytes(),
+                _ => place(meta, pairs(meta, &fields)?.into_bytes())?,
             };
-            (Cow::Owned(path), body)
+            if !apart.is_empty() {
+                placed.query = pairs(meta, &apart)?;
+            }
+            (Cow::Owned(path), placed)
         }
     };
-    let (query, content_type, body) = match meta.encoding {
-        Encoding::Query => (body, None, Bytes::new()),
-        Encoding::Json => (Vec::new(), Some("application/json"), Bytes::from(body)),
-        Encoding::Form => (
-            Vec::new(),
-            Some("application/x-www-form-urlencoded"),
-            Bytes::from(body),
-        ),
-    };
-    let query = String::from_utf8(query).map_err(|error| invalid(meta, error))?;
     let uri = base
-        .join(&path, &query)
+        .join(&path, &placed.query)
         .map_err(|error| invalid(meta, error))?;
-    let mut request = HttpRequest::new(body);
+    let mut request = HttpRequest::new(placed.body);
     *request.method_mut() = meta.method.http();
     *request.uri_mut() = uri;
+    let content_type = match placed.content_type {
+        Some(Cow::Borrowed(text)) => Some(HeaderValue::from_static(text)),
+        Some(Cow::Owned(text)) => {
+            Some(HeaderValue::from_str(&text).map_err(|error| invalid(meta, error))?)
+        }
+        None => None,
+    };
     if let Some(content_type) = content_type {
-        request
-            .headers_mut()
-            .insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
+        request.headers_mut().insert(CONTENT_TYPE, content_type);
     }
     Ok(request)
+}
+
+/// Written parameters, where the encoding puts them.
+fn place(meta: &Meta, written: Vec<u8>) -> Result<Placed, Error> {
+    let in_body = |content_type| Placed {
+        query: String::new(),
+        content_type: Some(Cow::Borrowed(content_type)),
+        body: Bytes::new(),
+    };
+    Ok(match meta.encoding {
+        Encoding::Query => Placed {
+            query: String::from_utf8(written).map_err(|error| invalid(meta, error))?,
+            content_type: None,
+            body: Bytes::new(),
+        },
+        Encoding::Json => Placed {
+            body: Bytes::from(written),
+            ..in_body("application/json")
+        },
+        Encoding::Form | Encoding::Multipart => Placed {
+            body: Bytes::from(written),
+            ..in_body("application/x-www-form-urlencoded")
+        },
+    })
+}
+
+/// The form of a file and the fields beside it.
+fn place_file(fields: Map<String, Value>, name: &str, file: &File) -> Placed {
+    let boundary = multipart::boundary_for(&file.content);
+    let fields = fields.into_iter().map(|(name, value)| match value {
+        Value::String(text) => (name, text),
+        other => (name, other.to_string()),
+    });
+    let form = Form::new(fields, name, file, &boundary);
+    Placed {
+        query: String::new(),
+        body: form.body(&file.content),
+        content_type: Some(Cow::Owned(form.content_type)),
+    }
+}
+
+/// `a=1&b=2`.
+fn pairs(meta: &Meta, fields: &Map<String, Value>) -> Result<String, Error> {
+    serde_html_form::to_string(fields).map_err(|error| invalid(meta, error))
 }
 
 /// What must be escaped inside one segment of a path.
@@ -259,9 +319,15 @@ impl Parameters {
                 parameters.add_json(request.body())?;
             }
             "application/x-www-form-urlencoded" => parameters.add_text(request.body()),
+            "multipart/form-data" => {
+                for part in multipart::parse(content_type(request), request.body())? {
+                    parameters.add_part(part);
+                }
+            }
             _ => {}
         }
-        if meta.encoding == Encoding::Query || meta.method == Method::Get {
+        let in_query = meta.encoding == Encoding::Query || !meta.query.is_empty();
+        if in_query || meta.method == Method::Get {
             parameters.add_text(request.uri().query().unwrap_or_default().as_bytes());
         }
         Ok(parameters)
@@ -325,6 +391,24 @@ impl Parameters {
         self.0.insert(name.into(), Parameter { value, text: true });
     }
 
+    /// Adds one part of a form: a file, or a field of text.
+    pub fn add_part(&mut self, part: multipart::FormPart) {
+        let Some(name) = part.name.clone() else {
+            return;
+        };
+        if part.filename.is_some() {
+            self.add_file(name, &part.into_file());
+        } else {
+            self.add_one(name, String::from_utf8_lossy(&part.content));
+        }
+    }
+
+    /// Adds a file.
+    pub fn add_file(&mut self, name: impl Into<String>, file: &File) {
+        let value = serde_json::to_value(file).unwrap_or_default();
+        self.0.insert(name.into(), Parameter { value, text: false });
+    }
+
     /// Takes a parameter out, such as a token that is not the endpoint's.
     pub fn remove(&mut self, name: &str) -> Option<Value> {
         self.0.remove(name).map(|parameter| parameter.value)
@@ -333,13 +417,19 @@ impl Parameters {
 
 /// The media type of a request's body, without its parameters; empty if none is named.
 pub fn media_type(request: &HttpRequest) -> &str {
-    request
-        .headers()
-        .get(CONTENT_TYPE)
+    content_type(request)
+        .split(';')
+        .next()
+        .unwrap_or_default()
+        .trim()
+}
+
+/// The same with its parameters.
+fn content_type(request: &HttpRequest) -> &str {
+    let value = request.headers().get(CONTENT_TYPE);
+    value
         .and_then(|value| value.to_str().ok())
-        .map_or("", |value| {
-            value.split(';').next().unwrap_or_default().trim()
-        })
+        .unwrap_or_default()
 }
 
 /// Parameters that an endpoint cannot take: which one, and why.
@@ -349,6 +439,8 @@ pub struct BadParameters {
     pub field: Option<String>,
     /// What is wrong with it: its kind or length, never its value.
     pub problem: String,
+    /// Whether it is not there at all.
+    pub missing: bool,
 }
 
 impl BadParameters {
@@ -357,6 +449,7 @@ impl BadParameters {
         Self {
             field: None,
             problem: problem.into(),
+            missing: false,
         }
     }
 
@@ -365,6 +458,15 @@ impl BadParameters {
         Self {
             field: Some(field.into()),
             problem: problem.into(),
+            missing: false,
+        }
+    }
+
+    /// One parameter that is required and not there.
+    pub fn missing(field: impl Into<String>) -> Self {
+        Self {
+            missing: true,
+            ..Self::field(field, "is required")
         }
     }
 }

@@ -5,8 +5,9 @@ use http::{Request, Response};
 use serde::de::{DeserializeOwned, IgnoredAny};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::codec::{BadParameters, Parameters};
-use crate::error::{ApiError, Verdict};
+use crate::codec::{BadParameters, Parameters, decode_output, encode_output};
+use crate::error::{ApiError, Error, Verdict};
+use crate::file::File;
 
 /// An HTTP request with its body in memory.
 pub type HttpRequest = Request<Bytes>;
@@ -30,6 +31,28 @@ pub trait Endpoint: Serialize + DeserializeOwned + Send + Sync + 'static {
     type Output: Serialize + DeserializeOwned + Send + 'static;
     /// The facts that do not depend on a particular call.
     const META: Meta;
+
+    /// Client side: the file this call uploads, and the form field it stands
+    /// in ([`Encoding::Multipart`]). The field of the struct skips serializing;
+    /// a server reads it by its name like any other.
+    fn file(&self) -> Option<(&'static str, &File)> {
+        None
+    }
+
+    /// Client side: the output in an answer whose body is the payload that
+    /// [`Platform::open`] found. An endpoint that answers with a [`File`]
+    /// overrides it with [`File::of`].
+    ///
+    /// # Errors
+    /// The payload does not have the documented form.
+    fn read(answer: &HttpResponse) -> Result<Self::Output, Error> {
+        decode_output::<Self>(answer.body())
+    }
+
+    /// Server side, the inverse of [`read`](Self::read).
+    fn write(outcome: Result<Self::Output, ApiError>) -> HttpResponse {
+        encode_output::<Self>(outcome)
+    }
 }
 
 /// The conventions that the endpoints of one platform share.
@@ -86,6 +109,8 @@ pub struct Meta {
     pub path: &'static str,
     /// Where the parameters stand.
     pub encoding: Encoding,
+    /// The parameters that stand in the query although the others do not.
+    pub query: &'static [&'static str],
     /// The field of the payload that holds the output; empty for all of it.
     pub at: &'static str,
     /// Whether the call carries the account's credential.
@@ -115,6 +140,11 @@ impl Meta {
         Self::new(name, Method::Post, path, Encoding::Form)
     }
 
+    /// A file and other fields in the form body of a POST.
+    pub const fn upload(name: &'static str, path: &'static str) -> Self {
+        Self::new(name, Method::Post, path, Encoding::Multipart)
+    }
+
     /// Any method and encoding.
     pub const fn new(
         name: &'static str,
@@ -127,6 +157,7 @@ impl Meta {
             method,
             path,
             encoding,
+            query: &[],
             at: "",
             authorized: true,
             idempotent: false,
@@ -138,6 +169,12 @@ impl Meta {
     #[must_use]
     pub const fn at(self, at: &'static str) -> Self {
         Self { at, ..self }
+    }
+
+    /// These parameters stand in the query, whatever the encoding of the others.
+    #[must_use]
+    pub const fn query(self, query: &'static [&'static str]) -> Self {
+        Self { query, ..self }
     }
 
     /// The vendor's page.
@@ -199,6 +236,8 @@ pub enum Encoding {
     Json,
     /// In an `application/x-www-form-urlencoded` body; repeated keys for lists.
     Form,
+    /// In a `multipart/form-data` body, beside the [file](Endpoint::file).
+    Multipart,
 }
 
 /// An answer that says nothing but "done". Reads anything, writes `null`.

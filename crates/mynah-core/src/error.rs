@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
+use serde_json::{Map, Value};
 
 use crate::codec::BadParameters;
 
@@ -195,6 +196,8 @@ pub struct ApiError {
     pub message: String,
     /// How long the platform asks to wait.
     pub retry_after: Option<Duration>,
+    /// What else the platform said, such as which recipients are unknown.
+    pub details: Option<Box<Map<String, Value>>>,
 }
 
 impl ApiError {
@@ -205,6 +208,7 @@ impl ApiError {
             code: code.into(),
             message: message.into(),
             retry_after: None,
+            details: None,
         }
     }
 
@@ -220,6 +224,15 @@ impl ApiError {
     #[must_use]
     pub fn with_status(self, status: u16) -> Self {
         Self { status, ..self }
+    }
+
+    /// The same with more of what the platform said.
+    #[must_use]
+    pub fn with_details(self, details: Map<String, Value>) -> Self {
+        Self {
+            details: (!details.is_empty()).then(|| Box::new(details)),
+            ..self
+        }
     }
 
     /// The same with a wait.

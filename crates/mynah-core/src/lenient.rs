@@ -28,7 +28,7 @@ pub(crate) fn read_strict<T: DeserializeOwned>(parameters: Parameters) -> Result
         current: &current,
     };
     T::deserialize(fields).map_err(|problem| match problem {
-        Problem::Missing(field) => BadParameters::field(field, "is required"),
+        Problem::Missing(field) => BadParameters::missing(field),
         Problem::Other(problem) => BadParameters::field(current.into_inner(), problem),
     })
 }
@@ -54,9 +54,10 @@ pub(crate) fn read<T: DeserializeOwned>(parameters: Parameters) -> Result<T, Bad
         // wrong with its value is the complaint that helps.
         match error {
             Problem::Missing(field) => {
-                let problem = complaints.remove(&field);
-                let problem = problem.unwrap_or_else(|| "is required".to_owned());
-                return Err(BadParameters::field(field, problem));
+                return Err(match complaints.remove(&field) {
+                    Some(problem) => BadParameters::field(field, problem),
+                    None => BadParameters::missing(field),
+                });
             }
             Problem::Other(problem) => {
                 let field = current.into_inner();

@@ -2,11 +2,10 @@
 
 use std::fmt;
 
-use bytes::Bytes;
 use serde_json::Value;
 
 use crate::base::BaseUrl;
-use crate::codec::{Parameters, decode_output, encode_request};
+use crate::codec::{Parameters, encode_request};
 use crate::describe::{Described, Field, describe};
 use crate::endpoint::{Endpoint, HttpRequest, HttpResponse, Meta, Platform};
 use crate::error::{ApiError, Error};
@@ -26,7 +25,7 @@ pub struct Operation {
     pub rules: Rules,
     fields: fn() -> Vec<Field>,
     encode: fn(&BaseUrl, Parameters) -> Result<HttpRequest, Error>,
-    output: fn(&Bytes) -> Result<Value, Error>,
+    output: fn(&HttpResponse) -> Result<Value, Error>,
 }
 
 impl Operation {
@@ -43,10 +42,10 @@ impl Operation {
                     .map_err(|bad| Error::invalid(E::META.name, bad.to_string()))?;
                 encode_request(base, &endpoint)
             },
-            output: |payload| {
-                let output = decode_output::<E>(payload)?;
+            output: |answer| {
+                let output = E::read(answer)?;
                 serde_json::to_value(output)
-                    .map_err(|error| Error::decode(E::META.name, error, payload.clone()))
+                    .map_err(|error| Error::decode(E::META.name, error, answer.body().clone()))
             },
         }
     }
@@ -94,15 +93,18 @@ impl Operation {
             let verdict = (self.rules.classify)(&error);
             Error::refused(self.meta.name, error, verdict)
         };
-        self.output(&(self.rules.open)(response).map_err(refused)?)
+        let payload = (self.rules.open)(response).map_err(refused)?;
+        let mut answer = HttpResponse::new(payload);
+        answer.headers_mut().clone_from(response.headers());
+        self.output(&answer)
     }
 
-    /// The output in a payload that was found already.
+    /// The output in an answer whose body is a payload that was found already.
     ///
     /// # Errors
     /// The payload does not have the documented form.
-    pub fn output(&self, payload: &Bytes) -> Result<Value, Error> {
-        (self.output)(payload)
+    pub fn output(&self, answer: &HttpResponse) -> Result<Value, Error> {
+        (self.output)(answer)
     }
 }
 

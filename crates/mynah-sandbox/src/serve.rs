@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use mynah_core::{
     ApiError, Endpoint, HttpRequest, HttpResponse, Meta, Parameters, decode_parameters,
-    decode_request, encode_output,
+    decode_request,
 };
 
 /// The server side of one endpoint. A world implements it for every endpoint
@@ -38,12 +38,10 @@ impl<W> Route<W> {
         Self {
             meta: E::META,
             call: |world, request| {
-                encode_output::<E>(decode_request::<E>(request).and_then(|call| world.serve(call)))
+                E::write(decode_request::<E>(request).and_then(|call| world.serve(call)))
             },
             call_with: |world, parameters| {
-                encode_output::<E>(
-                    decode_parameters::<E>(parameters).and_then(|call| world.serve(call)),
-                )
+                E::write(decode_parameters::<E>(parameters).and_then(|call| world.serve(call)))
             },
         }
     }

@@ -8,6 +8,7 @@
 //! | [`client`] | typed calls, async or blocking | `client`, `blocking`, `reqwest`, `tower` |
 //! | [`inbound`] | verified event posts, WebSockets both ways | `inbound` |
 //! | [`onebot`] | OneBot 11: 110 actions, 56 events, messages | `onebot` |
+//! | [`wecom`] | WeCom: calls, callbacks, group robots, intelligent bots | `wecom` |
 //! | [`sandbox`] | the platform's server, to test against | `sandbox` |
 //! | [`core`] | what an endpoint, a credential, a call is | always |
 //!
@@ -35,3 +36,5 @@ pub use mynah_inbound as inbound;
 pub use mynah_onebot as onebot;
 #[cfg(feature = "sandbox")]
 pub use mynah_sandbox as sandbox;
+#[cfg(feature = "wecom")]
+pub use mynah_wecom as wecom;

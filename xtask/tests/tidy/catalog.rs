@@ -47,12 +47,15 @@ impl Row {
 }
 
 macro_rules! rows {
-    ($($endpoint:ty),+ $(,)?) => { vec![$(Row::of::<$endpoint>()),+] };
+    ($($endpoint:ty),* $(,)?) => { vec![$(Row::of::<$endpoint>()),*] };
 }
 
 /// Each platform's name, and its list.
-fn platforms() -> [(&'static str, Vec<Row>); 1] {
-    [("OneBot 11", mynah_onebot::for_each_endpoint!(rows))]
+fn platforms() -> [(&'static str, Vec<Row>); 2] {
+    [
+        ("OneBot 11", mynah_onebot::for_each_endpoint!(rows)),
+        ("WeCom", mynah_wecom::for_each_endpoint!(rows)),
+    ]
 }
 
 /// The text of the file.

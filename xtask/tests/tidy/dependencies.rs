@@ -5,19 +5,26 @@ use crate::repository;
 use Allowed::{Any, Only};
 
 /// Each platform's protocol is a crate; none of them knows another.
-const PLATFORMS: [&str; 1] = ["mynah-onebot"];
+const PLATFORMS: [&str; 2] = ["mynah-onebot", "mynah-wecom"];
 
 /// A crate of ours, and the crates of ours it may depend on.
 ///
 /// Its tests may use more: those of a platform step both ends of a connection.
-const DIRECTION: [(&str, Allowed); 13] = [
+const DIRECTION: [(&str, Allowed); 14] = [
     ("mynah-macros", Only(&[])),
     ("mynah-core", Only(&["mynah-macros"])),
     ("mynah-crypto", Only(&[])),
     ("mynah-onebot", Only(&["mynah-core", "mynah-crypto"])),
+    ("mynah-wecom", Only(&["mynah-core", "mynah-crypto"])),
     ("mynah-client", Only(&["mynah-core"])),
-    ("mynah-inbound", Only(&["mynah-core", "mynah-onebot"])),
-    ("mynah-sandbox", Only(&["mynah-core", "mynah-onebot"])),
+    (
+        "mynah-inbound",
+        Only(&["mynah-core", "mynah-onebot", "mynah-wecom"]),
+    ),
+    (
+        "mynah-sandbox",
+        Only(&["mynah-core", "mynah-onebot", "mynah-wecom"]),
+    ),
     (
         "mynah-bot",
         Only(&[
@@ -25,6 +32,7 @@ const DIRECTION: [(&str, Allowed); 13] = [
             "mynah-client",
             "mynah-inbound",
             "mynah-onebot",
+            "mynah-wecom",
         ]),
     ),
     (

@@ -3,7 +3,13 @@
 use crate::{repository, tokens};
 
 /// Time, chance and answers come into these as arguments.
-const PURE: [&str; 4] = ["mynah-core", "mynah-crypto", "mynah-macros", "mynah-onebot"];
+const PURE: [&str; 5] = [
+    "mynah-core",
+    "mynah-crypto",
+    "mynah-macros",
+    "mynah-onebot",
+    "mynah-wecom",
+];
 
 /// Paths that may not occur in them, as a whole or as a part of a longer path.
 const FORBIDDEN: [&[&str]; 11] = [

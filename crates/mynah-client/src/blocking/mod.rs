@@ -11,7 +11,7 @@ use std::time::{Duration, Instant, SystemTime};
 
 use mynah_core::{
     Action, BaseUrl, Bytes, Cx, Endpoint, Error, Exchange, HttpRequest, HttpResponse, Platform,
-    RawRequest, Retry, Rules, decode_output, encode_request,
+    RawRequest, Retry, Rules, encode_request,
 };
 
 use crate::client::Builder;
@@ -124,7 +124,7 @@ impl<E: Endpoint> BlockingCall<E> {
     pub fn send(self) -> Result<E::Output, Error> {
         let request = encode_request(&self.inner.settings.base, &self.endpoint)?;
         let answer = self.inner.drive(request, Rules::of::<E>(), self.options)?;
-        decode_output::<E>(answer.body())
+        E::read(&answer)
     }
 }
 
