@@ -11,6 +11,7 @@
 //! ```
 
 use hmac::{Hmac, KeyInit, Mac};
+use md5::{Digest, Md5};
 use sha1::Sha1;
 use subtle::ConstantTimeEq;
 
@@ -46,6 +47,11 @@ impl std::fmt::Debug for HmacSha1 {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("HmacSha1(…)")
     }
+}
+
+/// MD5 of `message` (RFC 1321): a checksum, and no protection against anybody.
+pub fn md5(message: &[u8]) -> [u8; 16] {
+    Md5::digest(message).into()
 }
 
 /// Lower-case hexadecimal.
@@ -91,6 +97,11 @@ pub fn equal(left: &[u8], right: &[u8]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn md5_agrees_with_rfc_1321() {
+        assert_eq!(hex(&md5(b"abc")), "900150983cd24fb0d6963f7d28e17f72");
+    }
 
     /// Test case 2 of RFC 2202.
     #[test]
