@@ -1,0 +1,12 @@
+//! WeCom against what was recorded from others.
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+mod answers;
+mod calls;
+mod errors;
+mod lenient;
+mod requests;
+mod table;
+mod text;
+mod tokens;
+mod vectors;
