@@ -39,6 +39,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+pub mod aibot;
 pub mod api;
 pub mod auth;
 pub mod card;

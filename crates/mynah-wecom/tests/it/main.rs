@@ -1,6 +1,7 @@
 //! WeCom against what was recorded from others.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod aibot;
 mod answers;
 mod calls;
 mod errors;
