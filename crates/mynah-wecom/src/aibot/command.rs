@@ -13,7 +13,9 @@ use serde::{Deserialize, Serialize};
 use serde_with::skip_serializing_none;
 
 use super::reply::Reply;
+use crate::api::media::Uploaded;
 use crate::platform::WeCom;
+use crate::types::MediaType;
 
 const DOC: &str = "https://developer.work.weixin.qq.com/document/path/101463";
 
@@ -147,9 +149,9 @@ impl Endpoint for SendMsg {
 #[skip_serializing_none]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Request)]
 pub struct UploadMediaInit {
-    /// `file`, `image`, `voice` or `video`.
+    /// What it is.
     #[serde(rename = "type")]
-    pub kind: String,
+    pub kind: MediaType,
     /// What it is called.
     pub filename: String,
     /// Its length in bytes.
@@ -169,7 +171,7 @@ impl UploadMediaInit {
     /// let init = UploadMediaInit::of("file", "a.bin", &[0; 600_000]);
     /// assert_eq!((init.total_size, init.total_chunks), (600_000, 2));
     /// ```
-    pub fn of(kind: impl Into<String>, filename: impl Into<String>, content: &[u8]) -> Self {
+    pub fn of(kind: impl Into<MediaType>, filename: impl Into<String>, content: &[u8]) -> Self {
         let chunks = content.len().div_ceil(UploadMediaChunk::LARGEST).max(1);
         Self {
             kind: kind.into(),
@@ -265,16 +267,4 @@ impl Endpoint for UploadMediaFinish {
     )
     .public()
     .doc(DOC);
-}
-
-/// A file that was uploaded.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Uploaded {
-    /// What kind it is.
-    #[serde(rename = "type")]
-    pub kind: String,
-    /// Goes into messages; good for 3 days.
-    pub media_id: String,
-    /// When it was uploaded, in unix seconds; text on the wire.
-    pub created_at: String,
 }

@@ -2,7 +2,8 @@
 
 use std::time::{Duration, Instant};
 
-use super::reply::{Picture, Reply, Stream};
+use super::reply::{Reply, Stream};
+use crate::message::Picture;
 
 /// Keeps the rules of a streamed answer: one id, the whole text each time, no
 /// more than [`Reply::LONGEST_CONTENT`] bytes, no longer than 6 minutes
