@@ -174,14 +174,9 @@ impl Calls {
         let Some(req_id) = self.tickets.remove(&ticket) else {
             return;
         };
+        let grace = self.ack_timeout;
         if let Some(lane) = self.lanes.get_mut(&req_id) {
-            lane.retain_mut(|command| {
-                if command.ticket == Some(ticket) {
-                    command.ticket = None;
-                    return matches!(command.stage, Stage::Sent(_));
-                }
-                true
-            });
+            lane.retain_mut(|command| command.ticket != Some(ticket) || command.give_up(grace));
         }
         self.advance(&req_id);
     }
@@ -257,12 +252,18 @@ impl Command {
         if now < self.end() {
             return true;
         }
-        let Some(ticket) = self.ticket.take() else {
+        let Some(ticket) = self.ticket else {
             return false;
         };
         late.push((ticket, self.is_sent()));
+        self.give_up(grace)
+    }
+
+    /// Nobody waits for it any more; says whether it stays in its lane.
+    fn give_up(&mut self, grace: Duration) -> bool {
+        self.ticket = None;
         if let Stage::Sent(until) = &mut self.stage {
-            *until = now.checked_add(grace).unwrap_or(now);
+            *until = until.checked_add(grace).unwrap_or(*until);
         }
         self.is_sent()
     }
