@@ -7,7 +7,7 @@ use mynah_wecom::{AgentId, DepartmentId};
 use proptest::prelude::*;
 use serde_json::Value;
 
-use super::vectors::{EventCase, events};
+use super::recorded::{EventCase, events};
 
 fn event(callback: &Callback) -> &Event {
     match &callback.kind {
