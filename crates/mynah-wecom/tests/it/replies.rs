@@ -8,7 +8,7 @@ use mynah_wecom::reply::{Article, PassiveMessage, PassiveReply};
 use mynah_wecom::xml::Element;
 use proptest::prelude::*;
 
-use super::vectors::{application, bot, replies, stamp};
+use super::recorded::{application, bot, replies, stamp};
 
 /// What the peer was asked for.
 fn expected(name: &str) -> PassiveReply {
