@@ -44,19 +44,26 @@ pub mod api;
 pub mod auth;
 pub mod card;
 pub mod errors;
+pub mod event;
 pub mod hint;
 pub mod id;
+pub mod inbound;
+mod jssdk;
 mod lenient;
 mod list;
 pub mod message;
 mod platform;
+pub mod reply;
 pub mod types;
 mod words;
+pub mod xml;
 
 /// Where applications and group robots make their calls.
 pub const API: &str = "https://qyapi.weixin.qq.com";
 
 pub use auth::{Application, Secret, WebhookKey};
 pub use id::{AgentId, ChatId, DepartmentId, Joined, MediaId, MsgId, TagId, UserId};
+pub use inbound::{Answer, CallbackSecret, Event};
+pub use jssdk::jssdk_signature;
 pub use message::{BotMessage, Message, WebhookMessage};
 pub use platform::{WeCom, errcode};
