@@ -13,7 +13,7 @@ use crate::clock::Clock;
 use crate::fault::{Effect, Faults, Point};
 use crate::journal::{Entry, Journal};
 use crate::onebot::rim::OneBotSide;
-use crate::world::{Change, Rejected, Time, World};
+use crate::world::{Change, MessageView, Rejected, Time, World};
 
 /// So many messages wait for a listener who is slow; one who is slower still
 /// is told to start over.
@@ -253,13 +253,9 @@ impl State {
     fn settle(&mut self) {
         let live = self.live.clone();
         for world in self.worlds() {
+            let platform = world.platform();
             while let Some(change) = world.poll_change() {
-                match change {
-                    Change::Message(message) => tell(&live, "message", &message),
-                    Change::Conversations => {
-                        tell(&live, "state", &json!({ "kind": "conversations" }));
-                    }
-                }
+                show(&live, platform, &change);
             }
         }
         self.onebot.collect();
@@ -273,6 +269,23 @@ impl State {
             .map(|world| (world.platform().to_owned(), world.snapshot()))
             .collect();
         json!({ "offset_ms": self.clock.offset_ms(), "worlds": worlds })
+    }
+}
+
+/// Tells listeners what changed on people's screens, and in whose world.
+fn show(live: &broadcast::Sender<Live>, platform: &str, change: &Change) {
+    #[derive(Serialize)]
+    struct Shown<'a> {
+        platform: &'a str,
+        #[serde(flatten)]
+        message: &'a MessageView,
+    }
+    match change {
+        Change::Message(message) => tell(live, "message", &Shown { platform, message }),
+        Change::Conversations => {
+            let state = json!({ "kind": "conversations", "platform": platform });
+            tell(live, "state", &state);
+        }
     }
 }
 
