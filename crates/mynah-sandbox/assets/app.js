@@ -120,9 +120,10 @@ function onConversations() {
 
 /** Becomes somebody else in the same group, or in their own chat with the same bot. */
 function becomePerson(name) {
-  const [kind] = route().conversation?.split(":") ?? [];
+  const { conversation } = route();
   const { id } = personas().find((person) => person.name === name);
-  go({ as: name, ...(kind && kind !== "group" && { conversation: `${kind}:${id}` }) });
+  const direct = conversation && !conversation.startsWith("group:");
+  go({ as: name, ...(direct && { conversation: conversation.replace(/[^:]*$/, id) }) });
 }
 
 /** World to the conversation that was open when one left it. */

@@ -7,7 +7,7 @@
 import { button, byId, complain, h, icon, setLabel } from "./dom.js";
 import { onLanguage, t } from "./i18n.js";
 import { REACTIONS, face, faceName, growing, mayAccept, messageRow, spoken } from "./message.js";
-import { conversationById, groupOf, memberOf, on, open, otherIn, outranks, personById, seen, state, titleOf } from "./store.js";
+import { conversationById, groupOf, memberOf, on, open, otherIn, outranks, seen, state, titleOf } from "./store.js";
 import { botKind, can } from "./worlds.js";
 
 const CHUNK = 100;
@@ -107,7 +107,7 @@ function drawHeader() {
   const conversation = timeline && conversationById(timeline.conversation);
   if (!conversation) return;
   const group = conversation.kind === "group";
-  const other = { ...personById(otherIn(conversation)?.id), ...otherIn(conversation) };
+  const other = otherIn(conversation) ?? {};
   const id = group ? conversation.id.split(":")[1] : other.id;
   const kind = group ? "group" : { application: "application", intelligent: "intelligent" }[botKind(other)] ?? "direct";
   byId("room-title").textContent = titleOf(conversation);

@@ -81,7 +81,7 @@ function personRadio(person) {
 function conversationRow(conversation) {
   const { last, kind } = conversation;
   const unread = state.unread.get(conversation.id);
-  const other = withPerson(otherIn(conversation) ?? {});
+  const other = otherIn(conversation) ?? {};
   const named = last?.kind === "message" && kind === "group" && last.from.name !== state.me;
   return h("li", {},
     h("a", { href: link({ conversation: conversation.id }) },

@@ -29,7 +29,8 @@ export function link(change) {
   const { platform, as, conversation, message, traffic } = { ...route(), message: null, traffic: false, ...change };
   const parts = ["#", platform];
   if (as) parts.push("as", as);
-  if (as && conversation) parts.push(...conversation.split(":"));
+  // Only the first colon: `agent:1000003:alice` is of the kind `agent`.
+  if (as && conversation) parts.push(...conversation.split(/:(.*)/, 2));
   if (as && conversation && message !== null) parts.push("message", message);
   else if (as && conversation && traffic) parts.push("traffic");
   return parts.map((part, at) => (at ? encodeURIComponent(part) : part)).join("/");

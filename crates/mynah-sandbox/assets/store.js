@@ -105,8 +105,11 @@ export const bot = () => state.people.find((person) => person.bot);
 export const personById = (id) => state.people.find((person) => person.id === id);
 export const conversationById = (id) => state.conversations.find((conversation) => conversation.id === id);
 export const memberOf = (conversation, id) => conversation?.members.find((member) => member.id === id);
-/** The one who is not oneself in a direct conversation. */
-export const otherIn = (conversation) => conversation.members.find((member) => member.name !== state.me);
+/** The one who is not oneself in a direct conversation, with the kind of bot it is there. */
+export function otherIn(conversation) {
+  const other = conversation.members.find((member) => member.name !== state.me);
+  return other && { ...personById(other.id), ...other, kind: conversation.bot_kind };
+}
 /** Virtual time in unix seconds. */
 export const now = () => Date.now() / 1000 + state.offset;
 /** `{ group }` as the control API wants it; empty for a direct conversation. */

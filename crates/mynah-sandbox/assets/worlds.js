@@ -44,7 +44,7 @@ const WORLDS = {
     },
     /** An application gets every picture as a message of its own; a bot gets text and pictures mixed. */
     bundles: ({ type }, conversation) =>
-      ["text", "mention", "quote"].includes(type) || (type === "image" && !conversation.startsWith("user:")),
+      ["text", "mention", "quote"].includes(type) || (type === "image" && !/^(user|agent):/.test(conversation)),
     addresses: (origin) => [["transport.api", `${origin}/wecom/cgi-bin`], ["transport.aibot", `${origin.replace("http", "ws")}/wecom/openws`]],
   },
 };
@@ -63,8 +63,8 @@ export const can = (action) => world().can.includes(action);
 export const showsRoles = () => world().showsRoles;
 export const allMention = () => world().allMention;
 
-/** `null` for a person; `bot`, `application` or `intelligent`. */
-export const botKind = (person) => world().botKind(person);
+/** `null` for a person; `bot`, `application` or `intelligent`. A `kind` that the sandbox names counts first. */
+export const botKind = (person) => person.kind ?? world().botKind(person);
 
 /** What the control API calls the other end of a conversation; `other` is the member one talks to. */
 export const recipient = (conversation, other) => world().recipient(conversation, other);

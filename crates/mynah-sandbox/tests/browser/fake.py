@@ -24,6 +24,7 @@ PIXEL = base64.b64decode("iVBORw0KGgoAAAANSUhEUgAAAAIAAAACCAIAAAD91JpzAAAAEElEQV
 
 NAMES = ["alice", "bob", "carol", "dave", "erin"]
 APPLICATION = {"name": "app", "id": "1000002", "display": "值班助手", "bot": True}
+SECOND = {"name": "second", "id": "1000003", "display": "报销", "bot": True}
 INTELLIGENT = {"name": "bot", "id": "aib-sandbox", "display": "八哥", "bot": True}
 ROBOT = {"name": "webhook", "id": "sandbox-webhook-key", "display": "告警", "bot": True}
 
@@ -118,6 +119,7 @@ class Fake:
         ]
         for speaker, parts in direct:
             self.put("wecom", "user:alice", speaker, parts)
+        self.put("wecom", "agent:1000003:alice", SECOND, [text("请提交报销单")])
         self.put("wecom", "bot:alice", person("alice"), [text("hello")])
         self.put("onebot", "group:20001", person("alice"), [text("in the other world")])
 
@@ -146,7 +148,7 @@ class Fake:
             "health": {"ok": True, "platforms": self.platforms},
             "clock": {"now": time.time(), "offset_s": 0},
             "fault": {"faults": []},
-            "people": {"people": [*map(person, NAMES), INTELLIGENT, *([APPLICATION, ROBOT] if platform == "wecom" else [])]},
+            "people": {"people": [*map(person, NAMES), INTELLIGENT, *([APPLICATION, SECOND, ROBOT] if platform == "wecom" else [])]},
             "journal": {"entries": JOURNAL if platform == "wecom" else []},
         }
         if path == "conversations":
@@ -170,7 +172,8 @@ class Fake:
         return [
             conversation("group", "group:general", "general", [*people, INTELLIGENT]),
             conversation("direct", f"user:{me['id']}", APPLICATION["display"], [me, APPLICATION], menu=MENU),
-            conversation("direct", f"bot:{me['id']}", INTELLIGENT["display"], [me, INTELLIGENT]),
+            conversation("direct", f"agent:1000003:{me['id']}", SECOND["display"], [me, SECOND]),
+            conversation("direct", f"bot:{me['id']}", INTELLIGENT["display"], [me, INTELLIGENT], bot_kind="intelligent"),
         ]
 
 
