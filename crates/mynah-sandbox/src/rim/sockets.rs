@@ -1,0 +1,261 @@
+//! The WebSockets of a platform that are open.
+
+use std::collections::BTreeMap;
+use std::fmt::{Debug, Display};
+use std::sync::Arc;
+
+use bytes::Bytes;
+use tokio::sync::{mpsc, oneshot};
+
+use crate::fault::Effect;
+use crate::journal::Transport;
+
+/// So many events wait for a client that does not read; one more and it is
+/// cut off.
+pub(crate) const BACKLOG: usize = 1024;
+
+/// What a WebSocket is for.
+pub(crate) trait Role: Clone + Debug + Display + Send + 'static {
+    /// Whether events go out over it.
+    fn carries_events(&self) -> bool;
+}
+
+/// All open WebSockets of a platform, whoever opened them.
+#[derive(Debug)]
+pub(crate) struct Sockets<R> {
+    last_id: u64,
+    open: BTreeMap<u64, Open<R>>,
+    shut: bool,
+}
+
+impl<R> Default for Sockets<R> {
+    fn default() -> Self {
+        Self {
+            last_id: 0,
+            open: BTreeMap::new(),
+            shut: false,
+        }
+    }
+}
+
+#[derive(Debug)]
+struct Open<R> {
+    facts: Facts<R>,
+    events: mpsc::Sender<Outgoing>,
+    /// `None` when the socket is closing.
+    end: Option<oneshot::Sender<Ending>>,
+}
+
+impl<R: Role> Open<R> {
+    fn end(&mut self, ending: Ending) {
+        if let Some(end) = self.end.take() {
+            // A socket that has just ended by itself does not listen.
+            let _ = end.send(ending);
+        }
+    }
+
+    fn hears_events(&self) -> bool {
+        self.end.is_some() && self.facts.role.carries_events()
+    }
+}
+
+/// What is known of a WebSocket.
+#[derive(Clone, Debug)]
+pub(crate) struct Facts<R> {
+    /// Which way it was opened.
+    pub(crate) transport: Transport,
+    /// Who is at the other end.
+    pub(crate) peer: String,
+    /// What it carries.
+    pub(crate) role: R,
+}
+
+/// The socket's side of its place in the list.
+#[derive(Debug)]
+pub(crate) struct Line<R> {
+    pub(crate) id: u64,
+    pub(crate) facts: Facts<R>,
+    /// The events to send.
+    pub(crate) events: mpsc::Receiver<Outgoing>,
+    /// Resolves when the socket is to be closed.
+    pub(crate) end: oneshot::Receiver<Ending>,
+}
+
+/// An event on its way to one socket.
+#[derive(Clone, Debug)]
+pub(crate) struct Outgoing {
+    /// Its JSON.
+    pub(crate) json: Bytes,
+    /// What goes wrong with it.
+    pub(crate) effects: Arc<[Effect]>,
+}
+
+/// Why a socket is closed from our side.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Ending {
+    /// A fault says so.
+    Disconnected,
+    /// The platform starts over.
+    Restart,
+    /// The settings of the connection have changed.
+    Resettled,
+    /// The sandbox ends.
+    Shutdown,
+    /// The other side does not read what it is sent.
+    NotReading,
+}
+
+impl<R: Role> Sockets<R> {
+    /// Takes a new socket in.
+    pub(crate) fn open(&mut self, facts: Facts<R>) -> Line<R> {
+        self.last_id += 1;
+        let (events, incoming) = mpsc::channel(BACKLOG);
+        let (end, ended) = oneshot::channel();
+        let mut open = Open {
+            facts: facts.clone(),
+            events,
+            end: Some(end),
+        };
+        if self.shut {
+            open.end(Ending::Shutdown);
+        }
+        self.open.insert(self.last_id, open);
+        Line {
+            id: self.last_id,
+            facts,
+            events: incoming,
+            end: ended,
+        }
+    }
+
+    /// Forgets a socket; only its own entry, however late it comes.
+    pub(crate) fn gone(&mut self, id: u64) {
+        self.open.remove(&id);
+    }
+
+    /// Ends all sockets that `which` selects. They stay in the list until
+    /// they are [`gone`](Self::gone).
+    pub(crate) fn end(&mut self, ending: Ending, which: impl Fn(&Facts<R>) -> bool) {
+        for open in self.open.values_mut().filter(|open| which(&open.facts)) {
+            open.end(ending);
+        }
+    }
+
+    /// Ends all sockets, and those that open from now on.
+    pub(crate) fn shut(&mut self) {
+        self.shut = true;
+        self.end(Ending::Shutdown, |_| true);
+    }
+
+    /// Gives an event to every socket that carries events. Answers which
+    /// sockets took it, and which had to be cut off because they do not read.
+    pub(crate) fn send(&mut self, outgoing: &Outgoing) -> Vec<(Facts<R>, bool)> {
+        let mut sent = Vec::new();
+        for open in self.open.values_mut().filter(|open| open.hears_events()) {
+            let took = open.events.try_send(outgoing.clone()).is_ok();
+            if !took {
+                open.end(Ending::NotReading);
+            }
+            sent.push((open.facts.clone(), took));
+        }
+        sent
+    }
+
+    /// Whether anybody carries events.
+    pub(crate) fn hears_events(&self) -> bool {
+        self.open.values().any(Open::hears_events)
+    }
+
+    /// Those who carry events, as if they had taken one.
+    pub(crate) fn listeners(&self) -> Vec<(Facts<R>, bool)> {
+        let open = self.open.values().filter(|open| open.hears_events());
+        open.map(|open| (open.facts.clone(), true)).collect()
+    }
+
+    /// How many are open or closing.
+    pub(crate) fn len(&self) -> usize {
+        self.open.len()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use mynah_onebot::socket::Role as OneBotRole;
+
+    use super::*;
+
+    fn facts(role: OneBotRole) -> Facts<OneBotRole> {
+        Facts {
+            transport: Transport::WsForward,
+            peer: String::new(),
+            role,
+        }
+    }
+
+    fn event() -> Outgoing {
+        Outgoing {
+            json: Bytes::from_static(b"{}"),
+            effects: Arc::from([]),
+        }
+    }
+
+    #[test]
+    fn events_go_to_those_who_carry_them() {
+        let mut sockets = Sockets::default();
+        let mut universal = sockets.open(facts(OneBotRole::Universal));
+        let mut events = sockets.open(facts(OneBotRole::Event));
+        let mut api = sockets.open(facts(OneBotRole::Api));
+        assert_eq!(sockets.send(&event()).len(), 2);
+        assert!(universal.events.try_recv().is_ok());
+        assert!(events.events.try_recv().is_ok());
+        assert!(api.events.try_recv().is_err());
+    }
+
+    #[test]
+    fn who_does_not_read_is_cut_off_and_holds_nobody_up() {
+        let mut sockets = Sockets::default();
+        let mut lazy = sockets.open(facts(OneBotRole::Event));
+        for _ in 0..BACKLOG {
+            assert!(sockets.send(&event())[0].1);
+        }
+        let mut eager = sockets.open(facts(OneBotRole::Event));
+        let took: Vec<bool> = sockets.send(&event()).iter().map(|sent| sent.1).collect();
+        assert_eq!(took, [false, true]);
+        assert_eq!(lazy.end.try_recv(), Ok(Ending::NotReading));
+        assert!(eager.events.try_recv().is_ok());
+        assert_eq!(sockets.send(&event()).len(), 1);
+        sockets.gone(lazy.id);
+        assert_eq!(sockets.len(), 1);
+    }
+
+    #[test]
+    fn a_late_end_of_an_old_socket_does_not_touch_the_new_one() {
+        let mut sockets = Sockets::default();
+        let old = sockets.open(facts(OneBotRole::Universal));
+        sockets.gone(old.id);
+        let new = sockets.open(facts(OneBotRole::Universal));
+        sockets.gone(old.id);
+        assert_eq!(sockets.len(), 1);
+        sockets.gone(new.id);
+        assert_eq!(sockets.len(), 0);
+    }
+
+    #[test]
+    fn sockets_are_ended_by_choice() {
+        let mut sockets = Sockets::default();
+        let mut api = sockets.open(facts(OneBotRole::Api));
+        let mut event = sockets.open(facts(OneBotRole::Event));
+        sockets.end(Ending::Restart, |facts| facts.role == OneBotRole::Api);
+        assert_eq!(api.end.try_recv(), Ok(Ending::Restart));
+        assert!(event.end.try_recv().is_err());
+        assert!(sockets.hears_events());
+    }
+
+    #[test]
+    fn who_comes_after_the_end_is_sent_away() {
+        let mut sockets = Sockets::default();
+        sockets.shut();
+        let mut late = sockets.open(facts(OneBotRole::Universal));
+        assert_eq!(late.end.try_recv(), Ok(Ending::Shutdown));
+    }
+}
