@@ -89,18 +89,18 @@ async fn a_message_is_handled_and_answered_in_the_response() {
 
 /// Counts what is handled.
 fn counting() -> (Arc<AtomicUsize>, impl Handler<WeCom>) {
-    let handled = Arc::new(AtomicUsize::new(0));
-    let counter = Arc::clone(&handled);
+    let count = Arc::new(AtomicUsize::new(0));
+    let counter = Arc::clone(&count);
     let handler = move |_: Post<Event>| {
         counter.fetch_add(1, Ordering::Relaxed);
         async { None }
     };
-    (handled, handler)
+    (count, handler)
 }
 
 #[tokio::test]
 async fn what_is_forged_or_stale_is_refused_and_learns_nothing() {
-    let (handled, handler) = counting();
+    let (count, handler) = counting();
     let fresh = secret().fresh_within(Duration::from_secs(300));
     let receiver = Receiver::new(fresh, handler, Receiving::default());
     let now = SystemTime::now();
@@ -113,15 +113,15 @@ async fn what_is_forged_or_stale_is_refused_and_learns_nothing() {
     for request in [stale, strange, changed, nothing] {
         assert!(refuses(&receiver, request).await);
     }
-    assert_eq!(handled.load(Ordering::Relaxed), 0);
+    assert_eq!(count.load(Ordering::Relaxed), 0);
     let good = ask(&receiver, push(&secret(), 6, now)).await;
     assert_eq!((good.status().as_u16(), good.body().len()), (200, 0));
-    assert_eq!(handled.load(Ordering::Relaxed), 1);
+    assert_eq!(count.load(Ordering::Relaxed), 1);
 }
 
 #[tokio::test]
 async fn a_copied_push_is_refused_and_a_repeated_delivery_is_acknowledged() {
-    let (handled, handler) = counting();
+    let (count, handler) = counting();
     let receiving = Receiving {
         remember: millis(60_000),
         ..Receiving::default()
@@ -135,13 +135,13 @@ async fn a_copied_push_is_refused_and_a_repeated_delivery_is_acknowledged() {
     let again = push(&secret(), 2, now);
     assert_eq!(ask(&receiver, again.clone()).await.status(), 200);
     assert!(refuses(&receiver, again).await);
-    assert_eq!(handled.load(Ordering::Relaxed), 1);
+    assert_eq!(count.load(Ordering::Relaxed), 1);
 }
 
 #[tokio::test]
 async fn copies_are_known_unless_somebody_does_not_want_that() {
     for (replay, times) in [(Receiving::default().replay, 1), (Duration::ZERO, 3)] {
-        let (handled, handler) = counting();
+        let (count, handler) = counting();
         let receiving = Receiving {
             replay,
             ..Receiving::default()
@@ -151,7 +151,7 @@ async fn copies_are_known_unless_somebody_does_not_want_that() {
         for _ in 0..3 {
             ask(&receiver, request.clone()).await;
         }
-        assert_eq!(handled.load(Ordering::Relaxed), times, "{replay:?}");
+        assert_eq!(count.load(Ordering::Relaxed), times, "{replay:?}");
     }
 }
 
