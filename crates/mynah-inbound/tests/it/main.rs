@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod dialled;
+mod encrypted;
 mod hub;
 mod peer;
 mod receiver;
