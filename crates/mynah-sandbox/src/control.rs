@@ -47,20 +47,47 @@ pub(crate) struct Route {
     /// What can be given in the query.
     query: &'static [Field],
     /// What can be given in the body, a JSON object.
-    body: &'static [Field],
+    body: Given,
     /// What is answered, in words.
     answer: &'static str,
     handler: Handler,
 }
 
+/// What can be given in a body.
+#[derive(Debug)]
+enum Given {
+    /// These fields.
+    Fields(&'static [Field]),
+    /// To each platform what it asks for.
+    ByPlatform,
+}
+
 /// Something that can be given.
 #[derive(Debug)]
-struct Field {
+pub(crate) struct Field {
     name: &'static str,
     /// `string`, `integer`, `number`, `boolean`, `array`, `object`.
     kind: &'static str,
     required: bool,
     about: &'static str,
+}
+
+/// Something that may be given.
+pub(crate) const fn field(name: &'static str, kind: &'static str, about: &'static str) -> Field {
+    Field {
+        name,
+        kind,
+        required: false,
+        about,
+    }
+}
+
+/// Something that must be given.
+const fn needed(name: &'static str, kind: &'static str, about: &'static str) -> Field {
+    Field {
+        required: true,
+        ..field(name, kind, about)
+    }
 }
 
 /// What answers a call.

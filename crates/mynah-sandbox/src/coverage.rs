@@ -5,11 +5,13 @@ mod onebot;
 use mynah_core::Meta;
 use serde_json::{Map, Value, json};
 
-/// All platforms.
-const PLATFORMS: &[Platform] = &[onebot::ONEBOT];
+use crate::platforms;
+
+pub(crate) use onebot::ONEBOT;
 
 /// What a platform offers and what proves it.
-struct Platform {
+#[derive(Debug)]
+pub(crate) struct Platform {
     name: &'static str,
     /// The folder of the tests that are the proofs.
     tests: &'static str,
@@ -64,8 +66,9 @@ impl Platform {
 
 /// By platform: every endpoint and every kind of event.
 pub(crate) fn report() -> Value {
-    let platforms = PLATFORMS
-        .iter()
-        .map(|platform| (platform.name.to_owned(), platform.report()));
-    Value::Object(platforms.collect::<Map<_, _>>())
+    let platforms = platforms::ALL.map(|platform| {
+        let report = platform.coverage.report();
+        (platform.name.to_owned(), report)
+    });
+    Value::Object(platforms.into_iter().collect::<Map<_, _>>())
 }

@@ -12,7 +12,8 @@ use crate::chance::Chance;
 use crate::clock::Clock;
 use crate::fault::{Effect, Faults, Point};
 use crate::journal::{Entry, Journal};
-use crate::onebot::rim::OneBotSide;
+use crate::platforms::Sides;
+use crate::rim::Side;
 use crate::world::{Change, Rejected, Time, World};
 
 /// So many messages wait for a listener who is slow; one who is slower still
@@ -26,8 +27,6 @@ const TICK: Duration = Duration::from_millis(1);
 #[derive(Debug)]
 pub(crate) struct Hub {
     state: Mutex<State>,
-    /// Rings when something waits to be delivered.
-    pub(crate) deliveries: Notify,
     /// Rings when something is to happen at another time than before.
     pub(crate) schedule: Notify,
     /// Changes when faults or the clock do.
@@ -45,7 +44,7 @@ pub(crate) struct State {
     pub(crate) clock: Clock,
     pub(crate) faults: Faults,
     pub(crate) journal: Journal,
-    pub(crate) onebot: OneBotSide,
+    pub(crate) sides: Sides,
     /// Whether all documented quotas are on.
     pub(crate) strict: bool,
     chance: Chance,
@@ -63,20 +62,19 @@ pub(crate) struct Live {
 }
 
 impl Hub {
-    pub(crate) fn new(onebot: OneBotSide, strict: bool) -> Self {
+    pub(crate) fn new(sides: Sides, strict: bool) -> Self {
         let live = broadcast::Sender::new(LIVE_BACKLOG);
         Self {
             state: Mutex::new(State {
                 clock: Clock::default(),
                 faults: Faults::default(),
                 journal: Journal::default(),
-                onebot,
+                sides,
                 strict,
                 chance: Chance::new(0),
                 real: Time(0),
                 live: live.clone(),
             }),
-            deliveries: Notify::new(),
             schedule: Notify::new(),
             disturbance: watch::Sender::new(()),
             socket_gone: Notify::new(),
@@ -89,15 +87,15 @@ impl Hub {
     /// came of it. `work` must not take long: everybody else waits.
     pub(crate) fn with<R>(&self, work: impl FnOnce(&mut State) -> R) -> R {
         let mut state = self.lock();
-        let due = state.onebot.world.due();
+        let due = state.sides.due();
         state.arrive(real_time());
         let result = work(&mut state);
         state.settle();
-        let waiting = !state.onebot.outbox.is_empty();
-        let rescheduled = state.onebot.world.due() != due;
+        let bells = state.sides.each().map(Side::waiting);
+        let rescheduled = state.sides.due() != due;
         drop(state);
-        if waiting {
-            self.deliveries.notify_one();
+        for bell in bells.into_iter().flatten() {
+            bell.notify_one();
         }
         if rescheduled {
             self.schedule.notify_one();
@@ -115,11 +113,11 @@ impl Hub {
         }
     }
 
-    /// Waits until no WebSocket is open.
-    pub(crate) async fn sockets_closed(&self) {
+    /// Waits until none of the WebSockets that `count` counts is open.
+    pub(crate) async fn sockets_closed(&self, count: impl Fn(&Sides) -> usize) {
         loop {
             let gone = self.socket_gone.notified();
-            if self.with(|state| state.onebot.sockets.len()) == 0 {
+            if self.with(|state| count(&state.sides)) == 0 {
                 return;
             }
             gone.await;
@@ -135,7 +133,7 @@ impl Hub {
     /// How long until something happens by itself, if anything does.
     pub(crate) fn next_due(&self) -> Option<Duration> {
         let state = self.lock();
-        let ends = [state.onebot.world.due(), state.faults.next_end()];
+        let ends = [state.sides.due(), state.faults.next_end()];
         let due = ends.into_iter().flatten().min()?;
         let wait = due.0 - state.clock.now(real_time()).0;
         Some(Duration::from_millis(u64::try_from(wait).unwrap_or(0)))
@@ -185,20 +183,14 @@ impl State {
     pub(crate) fn arrive(&mut self, real: Time) {
         self.real = real;
         let now = self.now();
-        self.onebot.world.set_time(now);
-    }
-
-    /// The worlds, by the names of their platforms.
-    pub(crate) fn worlds(&mut self) -> [&mut dyn World; 1] {
-        [&mut self.onebot.world]
+        for side in self.sides.each_mut() {
+            side.world_mut().set_time(now);
+        }
     }
 
     /// The world of a platform.
     pub(crate) fn world(&mut self, platform: &str) -> Result<&mut dyn World, Rejected> {
-        self.worlds()
-            .into_iter()
-            .find(|world| world.platform() == platform)
-            .ok_or_else(|| Rejected::missing("platform", "there is no such platform"))
+        Ok(self.sides.of(platform)?.world_mut())
     }
 
     /// What goes wrong at this point.
@@ -251,25 +243,26 @@ impl State {
 
     /// Hands on what the worlds want to show and to push.
     fn settle(&mut self) {
-        let live = self.live.clone();
-        for world in self.worlds() {
-            while let Some(change) = world.poll_change() {
+        for side in self.sides.each_mut() {
+            while let Some(change) = side.world_mut().poll_change() {
                 match change {
-                    Change::Message(message) => tell(&live, "message", &message),
+                    Change::Message(message) => tell(&self.live, "message", &message),
                     Change::Conversations => {
-                        tell(&live, "state", &json!({ "kind": "conversations" }));
+                        tell(&self.live, "state", &json!({ "kind": "conversations" }));
                     }
                 }
             }
+            side.collect();
         }
-        self.onebot.collect();
     }
 
     /// The whole state of clock and worlds.
-    pub(crate) fn snapshot(&mut self) -> Value {
+    pub(crate) fn snapshot(&self) -> Value {
         let worlds: serde_json::Map<_, _> = self
-            .worlds()
+            .sides
+            .each()
             .into_iter()
+            .map(Side::world)
             .map(|world| (world.platform().to_owned(), world.snapshot()))
             .collect();
         json!({ "offset_ms": self.clock.offset_ms(), "worlds": worlds })

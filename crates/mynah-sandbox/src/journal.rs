@@ -2,6 +2,7 @@
 //! them within bounds.
 
 use std::collections::VecDeque;
+use std::ops::Range;
 
 use bytes::Bytes;
 use http::header::{AUTHORIZATION, COOKIE, HeaderMap, HeaderName, PROXY_AUTHORIZATION, SET_COOKIE};
@@ -14,6 +15,14 @@ const MOST_ENTRIES: usize = 10_000;
 const MOST_BYTES: usize = 16 * 1024 * 1024;
 /// No body is kept beyond this.
 const LONGEST_BODY: usize = 64 * 1024;
+/// The parameters of a query that open something.
+const SECRET_PARAMETERS: [&str; 5] = [
+    "access_token",
+    "corpsecret",
+    "key",
+    "msg_signature",
+    "response_code",
+];
 /// Stands where a secret was.
 const REDACTED: &str = "…";
 
@@ -194,19 +203,51 @@ fn is_secret(name: &HeaderName) -> bool {
     secrets.contains(name) || name.as_str().contains("signature")
 }
 
-/// Path and query without an access token.
+/// Path and query without what is secret in the query.
 pub(crate) fn url(path_and_query: &str) -> String {
     let Some((path, query)) = path_and_query.split_once('?') else {
         return path_and_query.to_owned();
     };
-    let shown: Vec<&str> = query
+    let shown: Vec<String> = query
         .split('&')
         .map(|pair| match pair.split_once('=') {
-            Some(("access_token", _)) => "access_token=…",
-            _ => pair,
+            Some((name, _)) if SECRET_PARAMETERS.contains(&name) => format!("{name}={REDACTED}"),
+            _ => pair.to_owned(),
         })
         .collect();
     format!("{path}?{}", shown.join("&"))
+}
+
+/// JSON without the texts that stand under these names, however deep. What is
+/// no JSON any more, because it was cut, is as good.
+pub(crate) fn without(mut json: String, names: &[&str]) -> String {
+    for name in names {
+        let key = format!("\"{name}\"");
+        let mut from = 0;
+        while let Some(found) = json.get(from..).and_then(|rest| rest.find(&key)) {
+            from += found + key.len();
+            if let Some(value) = json.get(from..).and_then(text_after_colon) {
+                let (start, end) = (from + value.start, from + value.end);
+                json.replace_range(start..end, REDACTED);
+                from = start + REDACTED.len();
+            }
+        }
+    }
+    json
+}
+
+/// Where the text is that follows a colon, without its quotes.
+fn text_after_colon(rest: &str) -> Option<Range<usize>> {
+    let value = rest.trim_start().strip_prefix(':')?.trim_start();
+    let text = value.strip_prefix('"')?;
+    let start = rest.len() - text.len();
+    let mut escaped = false;
+    let end = text.find(|character| {
+        let ends = character == '"' && !escaped;
+        escaped = character == '\\' && !escaped;
+        ends
+    });
+    Some(start..start + end.unwrap_or(text.len()))
 }
 
 /// The last entries.
@@ -357,6 +398,33 @@ mod tests {
             "/send_msg?a=1&access_token=…&b"
         );
         assert_eq!(url("/send_msg"), "/send_msg");
+        assert_eq!(
+            url("/gettoken?corpid=ww&corpsecret=abc&key=&monkey=b"),
+            "/gettoken?corpid=ww&corpsecret=…&key=…&monkey=b"
+        );
+    }
+
+    #[test]
+    fn secrets_in_json_do_not_show_and_everything_else_stays() {
+        let shown = |json: &str| without(json.to_owned(), &["secret", "token"]);
+        for (json, expected) in [
+            (
+                r#"{"b": 1, "secret" : "s\"t", "a": ["x"]}"#,
+                r#"{"b": 1, "secret" : "…", "a": ["x"]}"#,
+            ),
+            (
+                r#"{"body":{"token":"t","secret":"s"}}"#,
+                r#"{"body":{"token":"…","secret":"…"}}"#,
+            ),
+            (r#"{"secret":"cut in the midd"#, r#"{"secret":"…"#),
+            (r#"{"secret":"\\","a":"b"}"#, r#"{"secret":"…","a":"b"}"#),
+            (r#"{"a":"secret","token":7}"#, r#"{"a":"secret","token":7}"#),
+            (r#"{"secretary":"alice"}"#, r#"{"secretary":"alice"}"#),
+            ("secret", "secret"),
+            (r#""secret""#, r#""secret""#),
+        ] {
+            assert_eq!(shown(json), expected);
+        }
     }
 
     #[test]

@@ -38,17 +38,19 @@ mod guard;
 mod hub;
 mod journal;
 pub mod onebot;
+mod platforms;
+mod rim;
 mod sandbox;
 mod seed;
 mod serve;
 mod server;
 mod world;
 
-pub use onebot::SeedError;
 pub use sandbox::{Builder, Limits, Running, Sandbox, StartError};
-pub use seed::Seed;
+pub use seed::{Seed, SeedError};
 pub use serve::{Route, Routes, Serve};
 pub use world::{
-    Act, By, Change, Conversation, Conversations, Joinable, Member, MessageView, Messages, Notice,
-    Part, Person, Reaction, Rejected, Said, Say, Speaker, Time, World,
+    Act, By, Card, CardButton, CardChoice, CardField, CardOption, Change, Conversation,
+    Conversations, Joinable, Member, MessageView, Messages, Notice, Part, Person, Reaction,
+    Rejected, Said, Say, Speaker, Time, World,
 };

@@ -106,8 +106,9 @@ mod view;
 mod words;
 mod world;
 
+pub use crate::seed::SeedError;
 pub use mynah_onebot::event::LifecycleType;
 pub use mynah_onebot::{Event, QuickOperation};
-pub use seed::{Seed, SeedError};
+pub use seed::Seed;
 pub use settings::{Dialect, MessageFormat, Settings};
 pub use world::{Effect, OneBotWorld};

@@ -16,10 +16,7 @@ use tokio::task::JoinSet;
 
 use crate::guard::Guard;
 use crate::hub::{self, Hub};
-use crate::onebot::rim::delivery::{self, Delivery};
-use crate::onebot::rim::outbox::Load;
-use crate::onebot::rim::{OneBotSide, dispatch, heartbeat, reverse};
-use crate::onebot::{LifecycleType, OneBotWorld};
+use crate::platforms::{self, Options, Place, Sides};
 use crate::seed::Seed;
 use crate::server::{self, Cut, Server};
 use crate::world::Rejected;
@@ -58,7 +55,11 @@ impl Inner {
     /// Sends everybody away.
     fn end(&self) {
         self.server.end();
-        self.server.hub().with(|state| state.onebot.sockets.shut());
+        self.server.hub().with(|state| {
+            for side in state.sides.each_mut() {
+                side.shut();
+            }
+        });
     }
 }
 
@@ -82,9 +83,7 @@ pub struct Builder {
     control_token: Option<SecretString>,
     strict: bool,
     limits: Limits,
-    onebot_post_url: Option<String>,
-    onebot_reverse_ws_urls: Vec<String>,
-    onebot_heartbeat: Option<Duration>,
+    options: Options,
 }
 
 /// How much a sandbox puts up with from those who connect to it.
@@ -200,7 +199,7 @@ impl Running {
     pub async fn shutdown(mut self) {
         let inner = &self.sandbox.0;
         inner.end();
-        let closed = inner.server.hub().sockets_closed();
+        let closed = inner.server.hub().sockets_closed(Sides::sockets);
         // Who has not said goodbye by then is cut off.
         let _ = tokio::time::timeout(GRACE, closed).await;
         self.accepting.join_next().await;
@@ -246,26 +245,22 @@ impl Builder {
     }
 
     /// Posts OneBot events to this address (`http://…`).
-    pub fn onebot_post_url(self, url: impl Into<String>) -> Self {
-        Self {
-            onebot_post_url: Some(url.into()),
-            ..self
-        }
+    pub fn onebot_post_url(mut self, url: impl Into<String>) -> Self {
+        self.options.onebot.post_url = Some(url.into());
+        self
     }
 
     /// Opens a reverse OneBot WebSocket to this address (`ws://…`); may be
     /// given several times.
     pub fn onebot_reverse_ws_url(mut self, url: impl Into<String>) -> Self {
-        self.onebot_reverse_ws_urls.push(url.into());
+        self.options.onebot.reverse_ws_urls.push(url.into());
         self
     }
 
     /// Sends OneBot heartbeats at this interval, from 10 ms to one day.
-    pub fn onebot_heartbeat(self, interval: Duration) -> Self {
-        Self {
-            onebot_heartbeat: Some(interval),
-            ..self
-        }
+    pub fn onebot_heartbeat(mut self, interval: Duration) -> Self {
+        self.options.onebot.heartbeat = Some(interval);
+        self
     }
 
     /// Starts a sandbox that is reached in this process only. Needs a tokio
@@ -308,33 +303,18 @@ impl Builder {
     }
 
     fn assemble(self, guard: Option<Guard>, public_url: String) -> Result<Sandbox, StartError> {
-        let delivery = self.delivery()?;
-        let seed = self.seed.unwrap_or_default();
-        let mut world = OneBotWorld::new(&seed.onebot);
-        let settings = world.settings_mut();
-        settings.public_url = public_url;
-        settings.media_path = MEDIA_PATH.into();
-        let hub = Arc::new(Hub::new(OneBotSide::new(world, delivery), self.strict));
+        let place = Place {
+            public_url,
+            media_path: MEDIA_PATH,
+        };
+        let sides = Sides::open(&self.seed.unwrap_or_default(), self.options, &place)?;
+        let hub = Arc::new(Hub::new(sides, self.strict));
         let server = Server::new(Arc::clone(&hub), guard, self.limits);
         Ok(Sandbox(Arc::new(Inner {
             router: server::router(server.clone()),
             server,
             _background: in_background(&hub),
         })))
-    }
-
-    fn delivery(&self) -> Result<Delivery, Rejected> {
-        let mut delivery = Delivery::default();
-        if let Some(url) = &self.onebot_post_url {
-            delivery.post_url = Some(delivery::post_url(url)?);
-        }
-        for url in &self.onebot_reverse_ws_urls {
-            delivery.reverse.urls.push(delivery::reverse_url(url)?);
-        }
-        if let Some(interval) = self.onebot_heartbeat {
-            delivery.heartbeat = Some(delivery::heartbeat(interval.as_secs_f64())?);
-        }
-        Ok(delivery)
     }
 }
 
@@ -349,15 +329,10 @@ fn public_url(addr: SocketAddr) -> String {
 
 /// Starts what goes on without being asked.
 fn in_background(hub: &Arc<Hub>) -> JoinSet<()> {
-    let dial = hub.with(|state| {
-        let begin = state.onebot.world.lifecycle(LifecycleType::Enable);
-        state.onebot.outbox.push(Load::PostOnly(Box::new(begin)));
-        state.onebot.dial.subscribe()
-    });
     let mut tasks = JoinSet::new();
     tasks.spawn(hub::keep_time(Arc::clone(hub)));
-    tasks.spawn(dispatch::run(Arc::clone(hub)));
-    tasks.spawn(heartbeat::run(Arc::clone(hub)));
-    tasks.spawn(reverse::run(Arc::clone(hub), dial));
+    for platform in platforms::ALL {
+        (platform.background)(hub, &mut tasks);
+    }
     tasks
 }

@@ -1,24 +1,76 @@
 //! What the worlds look like when nothing has happened yet.
 
-use crate::onebot::{self, SeedError};
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+
+use crate::onebot;
 
 /// People, groups and credentials of every world. [`Seed::default`] is the
 /// one that ships.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
 pub struct Seed {
     /// The world of OneBot.
     pub onebot: onebot::Seed,
 }
 
 impl Seed {
-    /// Reads a seed file: TOML with a table for each platform.
+    /// Reads a seed file: TOML with a table for each platform. A platform
+    /// without a table starts from the one that ships.
+    ///
+    /// ```
+    /// use mynah_sandbox::Seed;
+    ///
+    /// let seed = Seed::parse("[onebot.bot]\nid = 10000")?;
+    /// # Ok::<(), mynah_sandbox::SeedError>(())
+    /// ```
     ///
     /// # Errors
     /// The text is not TOML, or not what a world starts from; the error says
     /// where and why.
     pub fn parse(toml: &str) -> Result<Self, SeedError> {
-        Ok(Self {
-            onebot: onebot::Seed::parse(toml)?,
-        })
+        read(toml)
+    }
+}
+
+/// A seed that describes no world: where, and why.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("seed: {0}")]
+pub struct SeedError(String);
+
+/// Reads a seed file, or the tables of it that `T` asks for.
+pub(crate) fn read<T: DeserializeOwned>(toml: &str) -> Result<T, SeedError> {
+    toml::from_str(toml).map_err(|error| at_line(toml, &error))
+}
+
+/// Tells the line, but does not show it: it may hold the token.
+fn at_line(toml: &str, error: &toml::de::Error) -> SeedError {
+    let start = error.span().map_or(0, |span| span.start);
+    let line = toml
+        .bytes()
+        .take(start)
+        .filter(|byte| *byte == b'\n')
+        .count()
+        + 1;
+    SeedError(format!("line {line}: {}", error.message()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_platform_without_a_table_starts_from_what_ships() {
+        let shipped = format!("{:?}", Seed::default().onebot);
+        let seed = Seed::parse("[telegraph]\nid = 1").unwrap();
+        assert_eq!(format!("{:?}", seed.onebot), shipped);
+        let seed = Seed::parse("[onebot.bot]\nid = 7").unwrap();
+        assert_ne!(format!("{:?}", seed.onebot), shipped);
+    }
+
+    #[test]
+    fn a_wrong_table_is_found_by_its_line() {
+        let error = Seed::parse("[onebot.bot]\nid = \"seven\"").unwrap_err();
+        assert!(error.to_string().starts_with("seed: line 2: "), "{error}");
     }
 }

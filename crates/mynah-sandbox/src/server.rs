@@ -1,24 +1,18 @@
 //! The one port: who is let in, how much is taken, and what answers where.
 
-use std::net::SocketAddr;
-use std::pin::Pin;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::Arc;
-use std::task::{Context, Poll};
 use std::time::Duration;
 
 use axum::Router;
 use axum::body::Body;
-use axum::extract::State;
 use axum::response::Response;
-use axum::routing::any;
 use bytes::Bytes;
 use http::{Extensions, StatusCode};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
-use hyper::body::{Frame, SizeHint};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
-use mynah_core::HttpRequest;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 use tokio::task::JoinSet;
@@ -27,9 +21,9 @@ use tower_service::Service;
 
 use crate::guard::Guard;
 use crate::hub::Hub;
-use crate::onebot::rim::{forward, http as onebot_http};
+use crate::rim::http::nothing_but;
 use crate::sandbox::Limits;
-use crate::{assets, control};
+use crate::{assets, control, platforms};
 
 /// A request as the router sees it.
 pub(crate) type Request = http::Request<Body>;
@@ -101,12 +95,25 @@ impl Server {
         }
     }
 
+    /// How long a body may be.
+    pub(crate) fn longest_body(&self) -> usize {
+        self.0.limits.body_bytes
+    }
+
     /// Reads a body: 413 when it is too long, 408 when it takes too long, 400
     /// when it ends before its end.
     pub(crate) async fn read_body(&self, body: Body) -> Result<Bytes, StatusCode> {
-        let limits = &self.0.limits;
-        let reading = Limited::new(body, limits.body_bytes).collect();
-        match timeout(limits.body_read, reading).await {
+        self.read_body_up_to(body, self.longest_body()).await
+    }
+
+    /// The same, with a limit of its own.
+    pub(crate) async fn read_body_up_to(
+        &self,
+        body: Body,
+        limit: usize,
+    ) -> Result<Bytes, StatusCode> {
+        let reading = Limited::new(body, limit).collect();
+        match timeout(self.0.limits.body_read, reading).await {
             Ok(Ok(body)) => Ok(body.to_bytes()),
             Ok(Err(error)) if error.is::<LengthLimitError>() => Err(StatusCode::PAYLOAD_TOO_LARGE),
             Ok(Err(_)) => Err(StatusCode::BAD_REQUEST),
@@ -123,16 +130,23 @@ pub(crate) fn peer_of(extensions: &Extensions) -> String {
     }
 }
 
+/// The address of the other end; this machine's own, in process.
+pub(crate) fn address_of(extensions: &Extensions) -> IpAddr {
+    match extensions.get::<Peer>() {
+        Some(Peer(address)) => address.ip(),
+        None => IpAddr::V4(Ipv4Addr::LOCALHOST),
+    }
+}
+
 /// Everything that is answered.
 pub(crate) fn router(server: Server) -> Router {
-    Router::new()
+    let mut router = Router::new()
         .merge(assets::router())
-        .merge(control::router())
-        .route("/onebot", any(onebot))
-        .route("/onebot/", any(onebot))
-        .route("/onebot/{*path}", any(onebot))
-        .fallback(nothing)
-        .with_state(server)
+        .merge(control::router());
+    for platform in platforms::ALL {
+        router = router.merge((platform.router)());
+    }
+    router.fallback(nothing).with_state(server)
 }
 
 /// Where nothing is; the control API says so in its own way.
@@ -140,70 +154,7 @@ async fn nothing(request: Request) -> Response {
     if request.uri().path().starts_with("/control") {
         return control::nothing_here();
     }
-    onebot_http::refusal(StatusCode::NOT_FOUND).map(Body::from)
-}
-
-/// Calls and WebSockets of OneBot.
-async fn onebot(State(server): State<Server>, mut request: Request) -> Response {
-    let hub = server.hub();
-    let peer = peer_of(request.extensions());
-    let path = request.uri().path();
-    let path = path.strip_prefix("/onebot").unwrap_or(path).to_owned();
-    if forward::is_asked_for(request.headers())
-        && let Some(role) = forward::role_at(&path)
-    {
-        let seat = request.extensions().get::<Seat>().cloned();
-        return forward::accept(hub, &mut request, role, &peer, seat).map(Body::from);
-    }
-    let (parts, body) = request.into_parts();
-    let body = match server.read_body(body).await {
-        Ok(body) => body,
-        Err(status) => {
-            let request = HttpRequest::from_parts(parts, Bytes::new());
-            onebot_http::note_refused(hub, &request, &peer, status);
-            return onebot_http::refusal(status).map(Body::from);
-        }
-    };
-    let request = HttpRequest::from_parts(parts, body);
-    let Some((response, release)) = onebot_http::answer(hub, &path, &request, &peer).await else {
-        let mut response = Response::new(Body::empty());
-        response.extensions_mut().insert(Cut);
-        return response;
-    };
-    response.map(|body| {
-        Body::new(Held {
-            body: Some(body),
-            _until_sent: release,
-        })
-    })
-}
-
-/// A body that holds something until it has been handed to the connection.
-struct Held<T> {
-    body: Option<Bytes>,
-    _until_sent: T,
-}
-
-impl<T: Unpin> hyper::body::Body for Held<T> {
-    type Data = Bytes;
-    type Error = std::convert::Infallible;
-
-    fn poll_frame(
-        mut self: Pin<&mut Self>,
-        _: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, Self::Error>>> {
-        let body = self.body.take().filter(|body| !body.is_empty());
-        Poll::Ready(body.map(|body| Ok(Frame::data(body))))
-    }
-
-    fn is_end_stream(&self) -> bool {
-        self.body.as_ref().is_none_or(Bytes::is_empty)
-    }
-
-    fn size_hint(&self) -> SizeHint {
-        let left = self.body.as_ref().map_or(0, Bytes::len);
-        SizeHint::with_exact(u64::try_from(left).unwrap_or(u64::MAX))
-    }
+    nothing_but(StatusCode::NOT_FOUND).map(Body::from)
 }
 
 /// Takes connections until the sandbox ends.

@@ -151,10 +151,15 @@ pub struct Conversations {
 /// A conversation.
 #[derive(Clone, Debug, Serialize)]
 pub struct Conversation {
-    /// `group:<id>`, or `user:<id>` for a person's chat with the bot.
+    /// `group:<id>`, or `user:<id>` for a person's chat with the bot; platforms
+    /// with several bots know further words.
     pub id: String,
     /// `group` or `direct`.
     pub kind: &'static str,
+    /// Which bot a person talks to here, where a platform has several kinds;
+    /// the platform's word.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub bot_kind: Option<&'static str>,
     /// The name of the group or person.
     pub title: String,
     /// Who is in it.
@@ -305,6 +310,47 @@ pub enum Part {
         /// Its id.
         id: String,
     },
+    /// Text in the platform's dialect of Markdown.
+    Markdown {
+        /// The source.
+        text: String,
+    },
+    /// A file.
+    File {
+        /// Where the page finds it.
+        url: String,
+        /// Its name.
+        name: String,
+        /// How many bytes it has.
+        size: u64,
+    },
+    /// Something spoken.
+    Voice {
+        /// Where the page finds it.
+        url: String,
+        /// Its name.
+        name: String,
+    },
+    /// A film.
+    Video {
+        /// Where the page finds it.
+        url: String,
+        /// Its name.
+        name: String,
+    },
+    /// A link to something on the web, or an article.
+    Link {
+        /// Where it leads.
+        url: String,
+        /// What it is called.
+        title: String,
+        /// What it is about; empty for nothing.
+        text: String,
+        /// A picture that goes with it; empty for none.
+        image: String,
+    },
+    /// A card with fields, questions and buttons.
+    Card(Box<Card>),
     /// Anything else, in words.
     Other {
         /// The platform's name for it.
@@ -314,6 +360,77 @@ pub enum Part {
         /// All of it.
         data: Value,
     },
+}
+
+/// A card with fields, questions and buttons.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct Card {
+    /// The platform's word for its kind.
+    pub card_type: String,
+    /// What stands at the top.
+    pub title: String,
+    /// What stands below it.
+    pub text: String,
+    /// Facts, by name.
+    pub fields: Vec<CardField>,
+    /// What can be asked of the person.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub choices: Vec<CardChoice>,
+    /// What can be pressed.
+    pub buttons: Vec<CardButton>,
+    /// What can be pressed in the menu behind the card.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub menu: Vec<CardButton>,
+    /// Where the whole card leads; empty for nowhere.
+    pub url: String,
+    /// The id under which the platform knows it; empty for none.
+    pub task_id: String,
+    /// The key of the button that was pressed; `None` while the card waits.
+    pub answered: Option<String>,
+}
+
+/// A fact on a card.
+#[derive(Clone, Debug, Serialize)]
+pub struct CardField {
+    /// What it is called.
+    pub name: String,
+    /// What it is.
+    pub value: String,
+}
+
+/// Something to press on a card.
+#[derive(Clone, Debug, Serialize)]
+pub struct CardButton {
+    /// What the platform tells whoever sent the card.
+    pub key: String,
+    /// What stands on it.
+    pub label: String,
+    /// The platform's number for its looks; 1 is the plain one.
+    pub style: u32,
+}
+
+/// A question on a card.
+#[derive(Clone, Debug, Serialize)]
+pub struct CardChoice {
+    /// What the platform tells whoever sent the card.
+    pub key: String,
+    /// The question; empty for none.
+    pub title: String,
+    /// Whether several answers may be given.
+    pub multiple: bool,
+    /// The answers.
+    pub options: Vec<CardOption>,
+}
+
+/// An answer to a question on a card.
+#[derive(Clone, Debug, Serialize)]
+pub struct CardOption {
+    /// What the platform tells whoever sent the card.
+    pub id: String,
+    /// What stands there.
+    pub text: String,
+    /// Whether it is given.
+    pub selected: bool,
 }
 
 /// A person speaks.

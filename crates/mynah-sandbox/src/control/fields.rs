@@ -1,6 +1,7 @@
 //! The fields of a control call, read one by one so that an error can name
 //! the one that is wrong.
 
+use http::Uri;
 use serde_json::{Map, Value};
 
 use crate::world::Rejected;
@@ -132,6 +133,33 @@ impl Fields {
 /// A number.
 pub(crate) fn number(name: &str, value: &Value) -> Result<f64, Rejected> {
     value.as_f64().ok_or_else(|| wrong(name, "a number", value))
+}
+
+/// An address with this scheme; `secure` is the scheme that is not offered.
+pub(crate) fn address(
+    field: &str,
+    text: &str,
+    scheme: &str,
+    secure: &str,
+) -> Result<Uri, Rejected> {
+    let bad = |problem: String| Rejected::bad(field, problem);
+    let uri: Uri = text
+        .parse()
+        .map_err(|error| bad(format!("is no address: {error}")))?;
+    match uri.scheme_str() {
+        Some(given) if given == scheme => {}
+        Some(given) if given == secure => {
+            return Err(bad(format!("{secure}:// is not offered, only {scheme}://")));
+        }
+        _ => return Err(bad(format!("must begin with {scheme}://"))),
+    }
+    if uri
+        .authority()
+        .is_some_and(|authority| authority.as_str().contains('@'))
+    {
+        return Err(bad("must not carry a user or password".to_owned()));
+    }
+    Ok(uri)
 }
 
 fn wrong(name: &str, expected: &str, found: &Value) -> Rejected {

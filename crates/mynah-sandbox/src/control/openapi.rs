@@ -2,7 +2,8 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{Field, Route};
+use super::{Field, Given, Route};
+use crate::platforms;
 
 /// The OpenAPI document of these calls.
 pub(super) fn document(routes: &[Route]) -> Value {
@@ -35,11 +36,26 @@ fn operation(route: &Route) -> Value {
         "parameters": parameters(route),
         "responses": { "200": { "description": route.answer }, "4XX": failed },
     });
-    if !route.body.is_empty() {
-        let content = json!({ "application/json": { "schema": object(route.body) } });
+    if let Some(schema) = body(&route.body) {
+        let content = json!({ "application/json": { "schema": schema } });
         operation["requestBody"] = json!({ "required": true, "content": content });
     }
     operation
+}
+
+fn body(given: &Given) -> Option<Value> {
+    match given {
+        Given::Fields([]) => None,
+        Given::Fields(fields) => Some(object(fields)),
+        Given::ByPlatform => {
+            let schemas = platforms::ALL.map(|platform| {
+                let mut schema = object(platform.delivery);
+                schema["title"] = json!(platform.name);
+                schema
+            });
+            Some(json!({ "anyOf": schemas }))
+        }
+    }
 }
 
 fn parameters(route: &Route) -> Vec<Value> {

@@ -7,17 +7,14 @@
 
 use std::time::Duration;
 
-use mynah_core::Platform;
-use mynah_onebot::OneBot;
 use serde_json::{Map, Value, json};
 
-use super::{Answer, Ask, Field, Handler, Route, openapi};
-use crate::coverage;
+use super::{Answer, Ask, Field, Given, Handler, Route, field, needed, openapi};
 use crate::fault::{Fault, Faults, Kind, Place};
 use crate::hub::State;
-use crate::onebot::rim::delivery;
-use crate::onebot::rim::sockets::Ending;
+use crate::rim::Side;
 use crate::world::{Act, Rejected, Say, World};
+use crate::{coverage, platforms};
 
 const PAGE: u64 = 200;
 const LONGEST_PAGE: u64 = 10_000;
@@ -26,23 +23,11 @@ const LONGEST_DELAY_MS: u64 = 3_600_000;
 /// No fault lasts longer, unless it lasts for ever: one year.
 const LONGEST_FAULT_S: f64 = 31_536_000.0;
 
-const fn field(name: &'static str, kind: &'static str, about: &'static str) -> Field {
-    Field {
-        name,
-        kind,
-        required: false,
-        about,
-    }
-}
-
-const fn needed(name: &'static str, kind: &'static str, about: &'static str) -> Field {
-    Field {
-        required: true,
-        ..field(name, kind, about)
-    }
-}
-
-const PLATFORM: Field = needed("platform", "string", "Whose world: onebot.");
+const PLATFORM: Field = needed(
+    "platform",
+    "string",
+    "Whose world; `GET /control/health` names the platforms.",
+);
 
 const fn route(method: &'static str, path: &'static str, handler: Handler) -> Route {
     Route {
@@ -50,7 +35,7 @@ const fn route(method: &'static str, path: &'static str, handler: Handler) -> Ro
         path,
         about: "",
         query: &[],
-        body: &[],
+        body: Given::Fields(&[]),
         answer: "",
         handler,
     }
@@ -102,7 +87,7 @@ pub(super) const ROUTES: &[Route] = &[
     },
     Route {
         about: "A person speaks. Worlds may know further fields.",
-        body: &[
+        body: Given::Fields(&[
             PLATFORM,
             needed("from", "string", "A name or id."),
             needed(
@@ -116,13 +101,13 @@ pub(super) const ROUTES: &[Route] = &[
                 "any",
                 "The platform's own message instead of `text`.",
             ),
-        ],
+        ]),
         answer: "The platform's message `ids` and the `seq` in the conversation.",
         ..route("POST", "/control/say", Handler::Plain(say))
     },
     Route {
         about: "A person does something else than speak.",
-        body: &[
+        body: Given::Fields(&[
             PLATFORM,
             needed("who", "string", "A name or id."),
             needed(
@@ -130,7 +115,7 @@ pub(super) const ROUTES: &[Route] = &[
                 "string",
                 "`join`, `leave`, `recall`, `react`, `poke`, …; the rest as the action needs it.",
             ),
-        ],
+        ]),
         answer: "What came of it.",
         ..route("POST", "/control/act", Handler::Plain(act))
     },
@@ -156,14 +141,14 @@ pub(super) const ROUTES: &[Route] = &[
     },
     Route {
         about: "Moves the virtual time.",
-        body: &[
+        body: Given::Fields(&[
             field(
                 "advance_s",
                 "number",
                 "Moves on by so many seconds; back if negative.",
             ),
             field("set", "number", "Moves to a time in seconds since 1970."),
-        ],
+        ]),
         answer: "`now` and `offset_s`.",
         ..route("POST", "/control/clock", Handler::Plain(move_clock))
     },
@@ -174,7 +159,7 @@ pub(super) const ROUTES: &[Route] = &[
     },
     Route {
         about: "Makes something go wrong.",
-        body: &[
+        body: Given::Fields(&[
             PLATFORM,
             needed(
                 "kind",
@@ -197,7 +182,7 @@ pub(super) const ROUTES: &[Route] = &[
                 "number",
                 "For how many seconds of virtual time; for ever unless given.",
             ),
-        ],
+        ]),
         answer: "The fault's `id`.",
         ..route("POST", "/control/fault", Handler::Plain(add_fault))
     },
@@ -219,10 +204,10 @@ pub(super) const ROUTES: &[Route] = &[
     },
     Route {
         about: "Puts a state back.",
-        body: &[
+        body: Given::Fields(&[
             needed("offset_ms", "integer", "How far the virtual time is ahead."),
             needed("worlds", "object", "The worlds by platform."),
-        ],
+        ]),
         answer: "`ok`.",
         ..route("PUT", "/control/snapshot", Handler::Plain(restore))
     },
@@ -242,47 +227,7 @@ pub(super) const ROUTES: &[Route] = &[
     },
     Route {
         about: "Changes where events are delivered to. Only what is given changes.",
-        body: &[
-            field(
-                "post_url",
-                "string",
-                "Events are posted there; null for nowhere.",
-            ),
-            field(
-                "post_secret",
-                "string",
-                "Signs the posts; empty for no signature.",
-            ),
-            field(
-                "post_timeout_s",
-                "number",
-                "How long an answer is waited for; 30.",
-            ),
-            field("reverse_ws_urls", "array", "WebSockets are opened there."),
-            field(
-                "reverse_ws_role",
-                "string",
-                "universal, or separate for API and Event.",
-            ),
-            field("reverse_scheme", "string", "Bearer or Token."),
-            field(
-                "heartbeat_s",
-                "number",
-                "Between two heartbeats; null for none.",
-            ),
-            field("message_format", "string", "array or string."),
-            field(
-                "access_token",
-                "string",
-                "Asked of callers and sent to frameworks; empty for none.",
-            ),
-            field(
-                "report_self_message",
-                "boolean",
-                "Whether the bot's own messages are events.",
-            ),
-            field("legacy", "boolean", "Whether discussion groups exist."),
-        ],
+        body: Given::ByPlatform,
         answer: "All settings but the secrets.",
         ..route(
             "PUT",
@@ -293,8 +238,7 @@ pub(super) const ROUTES: &[Route] = &[
 ];
 
 fn health(state: &mut State, _: &Ask) -> Result<Answer, Rejected> {
-    let worlds = state.worlds();
-    let platforms: Vec<&str> = worlds.iter().map(|world| world.platform()).collect();
+    let platforms = platforms::ALL.map(|platform| platform.name);
     Ok(Answer::from(json!({
         "ok": true,
         "version": env!("CARGO_PKG_VERSION"),
@@ -327,10 +271,8 @@ fn messages(state: &mut State, ask: &Ask) -> Result<Answer, Rejected> {
 
 fn media(state: &mut State, ask: &Ask) -> Result<Answer, Rejected> {
     let name = ask.variable("name");
-    let media = state
-        .worlds()
-        .into_iter()
-        .find_map(|world| world.media(name));
+    let sides = state.sides.each().into_iter();
+    let media = sides.map(Side::world).find_map(|world| world.media(name));
     let (kind, bytes) = media.ok_or_else(|| Rejected::missing("name", "there is no such file"))?;
     Ok(Answer::Media(kind, bytes))
 }
@@ -409,6 +351,7 @@ fn faults(state: &mut State, _: &Ask) -> Result<Answer, Rejected> {
 fn add_fault(state: &mut State, ask: &Ask) -> Result<Answer, Rejected> {
     let fault = read_fault(state, ask)?;
     let now = state.now();
+    let platform = fault.platform;
     let once = fault.kind == Kind::Disconnect;
     let lasting = fault.count.is_some() || fault.lasts.is_some();
     let id = state.faults.add(fault, now).ok_or_else(|| Rejected {
@@ -416,7 +359,7 @@ fn add_fault(state: &mut State, ask: &Ask) -> Result<Answer, Rejected> {
         ..Rejected::bad("kind", format!("there are {} faults already", Faults::MOST))
     })?;
     if once {
-        state.onebot.sockets.end(Ending::Disconnected, |_| true);
+        state.sides.of(platform)?.disconnect();
         if !lasting {
             state.faults.remove(Some(id));
         }
@@ -484,9 +427,8 @@ fn reset(state: &mut State, _: &Ask) -> Result<Answer, Rejected> {
     state.faults.remove(None);
     state.journal.clear();
     state.clock = crate::clock::Clock::default();
-    state.onebot.outbox.clear();
-    for world in state.worlds() {
-        world.reset();
+    for side in state.sides.each_mut() {
+        side.reset();
     }
     state.arrive(state.real());
     state.tell_state("reset");
@@ -520,7 +462,8 @@ fn restore(state: &mut State, ask: &Ask) -> Result<Answer, Rejected> {
 /// All of them or none.
 fn restore_worlds(state: &mut State, mut given: Map<String, Value>) -> Result<(), Rejected> {
     let mut done: Vec<(&mut dyn World, Value)> = Vec::new();
-    for world in state.worlds() {
+    for side in state.sides.each_mut() {
+        let world = side.world_mut();
         let before = world.snapshot();
         let snapshot = given.remove(world.platform());
         let restored = match snapshot {
@@ -547,24 +490,12 @@ fn cover(_: &mut State, _: &Ask) -> Result<Answer, Rejected> {
 }
 
 fn delivery(state: &mut State, ask: &Ask) -> Result<Answer, Rejected> {
-    onebot_only(ask)?;
-    let shown = delivery::view(
-        &state.onebot.delivery.borrow(),
-        state.onebot.world.settings(),
-    );
-    Ok(Answer::from(shown))
+    let side = state.sides.of(ask.variable("platform"))?;
+    Ok(Answer::from(side.delivery()))
 }
 
 fn change_delivery(state: &mut State, ask: &Ask) -> Result<Answer, Rejected> {
-    onebot_only(ask)?;
-    state.onebot.change_delivery(ask.fields()?)?;
-    delivery(state, ask)
-}
-
-fn onebot_only(ask: &Ask) -> Result<(), Rejected> {
-    if ask.variable("platform") == OneBot::NAME {
-        Ok(())
-    } else {
-        Err(Rejected::missing("platform", "there is no such platform"))
-    }
+    let side = state.sides.of(ask.variable("platform"))?;
+    side.change_delivery(ask.fields()?)?;
+    Ok(Answer::from(side.delivery()))
 }

@@ -28,7 +28,7 @@ macro_rules! metas {
 }
 
 /// What is offered and what proves it.
-pub(super) const ONEBOT: Platform = Platform {
+pub(crate) static ONEBOT: Platform = Platform {
     name: "onebot",
     tests: "tests/it/onebot_world",
     metas: mynah_onebot::for_each_endpoint!(metas),

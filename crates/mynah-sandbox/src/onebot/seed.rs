@@ -10,6 +10,7 @@ use serde::{Deserialize, Deserializer, de};
 
 use super::settings::Settings;
 use super::state::{JoinPolicy, Rank};
+use crate::seed::{self, SeedError};
 
 const SHIPPED: &str = include_str!("../../assets/seed.toml");
 
@@ -215,11 +216,6 @@ fn bytes<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<u8>, D::Error
         .map_err(de::Error::custom)
 }
 
-/// A seed that describes no world: where, and why.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("seed: {0}")]
-pub struct SeedError(String);
-
 impl Seed {
     /// Reads the `[onebot]` table of a seed file.
     ///
@@ -231,7 +227,7 @@ impl Seed {
         struct File {
             onebot: Seed,
         }
-        let file: File = toml::from_str(toml).map_err(|error| at_line(toml, &error))?;
+        let file: File = seed::read(toml)?;
         Ok(file.onebot)
     }
 
@@ -275,18 +271,6 @@ impl<'de> Deserialize<'de> for Seed {
         seed.check().map_err(de::Error::custom)?;
         Ok(seed)
     }
-}
-
-/// Tells the line, but does not show it: it may hold the token.
-fn at_line(toml: &str, error: &toml::de::Error) -> SeedError {
-    let start = error.span().map_or(0, |span| span.start);
-    let line = toml
-        .bytes()
-        .take(start)
-        .filter(|byte| *byte == b'\n')
-        .count()
-        + 1;
-    SeedError(format!("line {line}: {}", error.message()))
 }
 
 impl GroupSeed {

@@ -104,6 +104,7 @@ impl OneBotWorld {
                 Chat::Group(_) | Chat::Discuss(_) => "group",
                 Chat::Direct(_) => "direct",
             },
+            bot_kind: None,
             title: self.title(chat, viewer),
             members: self.view_members(chat),
             whole_ban: group.is_some_and(|group| group.whole_ban),

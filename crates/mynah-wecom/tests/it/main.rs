@@ -2,3 +2,12 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod aibot;
+mod answers;
+mod calls;
+mod errors;
+mod lenient;
+mod requests;
+mod table;
+mod text;
+mod tokens;
+mod vectors;

@@ -9,7 +9,9 @@ use mynah_onebot::socket::Role;
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Value, json};
 
-use crate::control::fields::{Fields, number};
+use super::Options;
+use crate::control::fields::{Fields, address, number};
+use crate::control::{Field, field};
 use crate::onebot::{MessageFormat, Settings};
 use crate::world::Rejected;
 
@@ -21,6 +23,49 @@ const LONGEST_S: f64 = 86_400.0;
 const SHORTEST_HEARTBEAT_S: f64 = 0.01;
 /// How long a framework may take to answer a post, unless told otherwise.
 const POST_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// What can be given to change it.
+pub(super) const FIELDS: &[Field] = &[
+    field(
+        "post_url",
+        "string",
+        "Events are posted there; null for nowhere.",
+    ),
+    field(
+        "post_secret",
+        "string",
+        "Signs the posts; empty for no signature.",
+    ),
+    field(
+        "post_timeout_s",
+        "number",
+        "How long an answer is waited for; 30.",
+    ),
+    field("reverse_ws_urls", "array", "WebSockets are opened there."),
+    field(
+        "reverse_ws_role",
+        "string",
+        "universal, or separate for API and Event.",
+    ),
+    field("reverse_scheme", "string", "Bearer or Token."),
+    field(
+        "heartbeat_s",
+        "number",
+        "Between two heartbeats; null for none.",
+    ),
+    field("message_format", "string", "array or string."),
+    field(
+        "access_token",
+        "string",
+        "Asked of callers and sent to frameworks; empty for none.",
+    ),
+    field(
+        "report_self_message",
+        "boolean",
+        "Whether the bot's own messages are events.",
+    ),
+    field("legacy", "boolean", "Whether discussion groups exist."),
+];
 
 /// Where events are delivered to, besides the forward WebSockets.
 #[derive(Clone, Debug)]
@@ -79,6 +124,23 @@ impl Default for Delivery {
     }
 }
 
+impl Delivery {
+    /// As the options say.
+    pub(super) fn new(options: &Options) -> Result<Self, Rejected> {
+        let mut delivery = Self::default();
+        if let Some(url) = &options.post_url {
+            delivery.post_url = Some(post_url(url)?);
+        }
+        for url in &options.reverse_ws_urls {
+            delivery.reverse.urls.push(reverse_url(url)?);
+        }
+        if let Some(interval) = options.heartbeat {
+            delivery.heartbeat = Some(heartbeat(interval.as_secs_f64())?);
+        }
+        Ok(delivery)
+    }
+}
+
 impl Reverse {
     /// The roles of the connections to one address.
     pub(crate) fn roles(&self) -> &'static [Role] {
@@ -98,27 +160,6 @@ pub(crate) fn post_url(text: &str) -> Result<Uri, Rejected> {
 /// The address of something that listens for reverse WebSockets.
 pub(crate) fn reverse_url(text: &str) -> Result<Uri, Rejected> {
     address("reverse_ws_urls", text, "ws", "wss")
-}
-
-fn address(field: &str, text: &str, scheme: &str, secure: &str) -> Result<Uri, Rejected> {
-    let bad = |problem: String| Rejected::bad(field, problem);
-    let uri: Uri = text
-        .parse()
-        .map_err(|error| bad(format!("is no address: {error}")))?;
-    match uri.scheme_str() {
-        Some(given) if given == scheme => {}
-        Some(given) if given == secure => {
-            return Err(bad(format!("{secure}:// is not offered, only {scheme}://")));
-        }
-        _ => return Err(bad(format!("must begin with {scheme}://"))),
-    }
-    if uri
-        .authority()
-        .is_some_and(|authority| authority.as_str().contains('@'))
-    {
-        return Err(bad("must not carry a user or password".to_owned()));
-    }
-    Ok(uri)
 }
 
 /// Time in seconds, within limits.

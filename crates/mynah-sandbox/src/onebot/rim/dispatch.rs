@@ -8,30 +8,32 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
+use tokio::sync::Notify;
 use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep, sleep_until, timeout};
 
-use super::PLATFORM;
-use super::calls::{Fate, Trouble, message_id};
-use super::http::LONGEST_REORDER;
-use super::outbox::{Load, Parcel};
-use super::post::{self, Poster, Posting};
-use super::socket;
-use super::sockets::{Ending, Outgoing};
+use super::calls::message_id;
+use super::load::Load;
+use super::post::EventPost;
+use super::{OneBotSide, PLATFORM, socket};
 use crate::fault::Point;
 use crate::hub::{Hub, State};
 use crate::journal::{self, Direction, Entry, Kind, Transport, Verdict};
 use crate::onebot::{Event, LifecycleType};
+use crate::rim::fate::{Fate, LONGEST_REORDER, Trouble};
+use crate::rim::outbox;
+use crate::rim::post::Poster;
+use crate::rim::sockets::{Ending, Outgoing};
 
-/// An answer that has not left by then holds the events up no longer.
-const LONGEST_GATE: Duration = Duration::from_secs(1);
 /// How long sockets may take to close before a restart goes on.
 const LONGEST_CLOSE: Duration = Duration::from_secs(2);
 
 /// Delivers everything, one after the other, for ever.
 pub(crate) async fn run(hub: Arc<Hub>) {
+    let bell = hub.with(|state| state.sides.onebot.outbox.bell());
     let mut dispatch = Dispatch {
         hub,
+        bell,
         poster: Poster::new(),
         late: Vec::new(),
         restart: JoinSet::new(),
@@ -43,6 +45,8 @@ pub(crate) async fn run(hub: Arc<Hub>) {
 
 struct Dispatch {
     hub: Arc<Hub>,
+    /// Rings when something waits.
+    bell: Arc<Notify>,
     poster: Poster,
     /// What a fault lets others overtake.
     late: Vec<Late>,
@@ -51,7 +55,7 @@ struct Dispatch {
 }
 
 struct Late {
-    posting: Posting,
+    post: EventPost,
     event: Box<Event>,
     json: Bytes,
     behind: u32,
@@ -62,10 +66,10 @@ impl Dispatch {
     async fn step(&mut self) {
         if let Some(place) = self.late.iter().position(Late::is_due) {
             let late = self.late.remove(place);
-            self.poster.post(&self.hub, late.posting).await;
+            late.post.send(&self.poster, &self.hub).await;
             self.send(&late.event, &late.json, true);
-        } else if let Some(parcel) = self.hub.with(next) {
-            self.deliver(parcel).await;
+        } else if let Some(parcel) = self.hub.with(outbox::next::<OneBotSide>) {
+            self.deliver(parcel.open().await).await;
         } else {
             self.wait().await;
         }
@@ -74,7 +78,7 @@ impl Dispatch {
     /// Waits until there may be something to do.
     async fn wait(&self) {
         let due = self.late.iter().map(|late| late.until).min();
-        let deliveries = self.hub.deliveries.notified();
+        let deliveries = self.bell.notified();
         match due {
             Some(due) => tokio::select! {
                 () = deliveries => {}
@@ -84,12 +88,8 @@ impl Dispatch {
         }
     }
 
-    async fn deliver(&mut self, parcel: Parcel) {
-        if let Some(gate) = parcel.gate {
-            // It opens by being dropped.
-            let _ = timeout(LONGEST_GATE, gate).await;
-        }
-        match parcel.load {
+    async fn deliver(&mut self, load: Load) {
+        match load {
             Load::Event(event) => self.deliver_event(event).await,
             Load::PostOnly(event) => {
                 self.post_only(&event).await;
@@ -100,16 +100,16 @@ impl Dispatch {
     }
 
     async fn deliver_event(&mut self, event: Box<Event>) {
-        let (json, posting) = self.hub.with(|state| {
-            let json = state.onebot.world.write_event(&event);
-            let posting = post::prepare(state, &event, &json);
-            (json, posting)
+        let (json, post) = self.hub.with(|state| {
+            let json = state.sides.onebot.world.write_event(&event);
+            let post = EventPost::prepare(state, &event, &json);
+            (json, post)
         });
-        let posted = posting.is_some();
-        if let Some(posting) = posting {
-            if let Some(behind) = posting.behind() {
+        let posted = post.is_some();
+        if let Some(post) = post {
+            if let Some(behind) = post.behind() {
                 self.late.push(Late {
-                    posting,
+                    post,
                     event,
                     json,
                     behind,
@@ -117,7 +117,7 @@ impl Dispatch {
                 });
                 return;
             }
-            self.poster.post(&self.hub, posting).await;
+            post.send(&self.poster, &self.hub).await;
         }
         self.send(&event, &json, posted);
         for late in &mut self.late {
@@ -131,12 +131,12 @@ impl Dispatch {
     }
 
     async fn post_only(&self, event: &Event) {
-        let posting = self.hub.with(|state| {
-            let json = state.onebot.world.write_event(event);
-            post::prepare(state, event, &json)
+        let post = self.hub.with(|state| {
+            let json = state.sides.onebot.world.write_event(event);
+            EventPost::prepare(state, event, &json)
         });
-        if let Some(posting) = posting {
-            self.poster.post(&self.hub, posting).await;
+        if let Some(post) = post {
+            post.send(&self.poster, &self.hub).await;
         }
     }
 
@@ -146,22 +146,32 @@ impl Dispatch {
         self.restart = JoinSet::new();
         self.restart.spawn(async move {
             sleep(Duration::from_millis(delay_ms)).await;
-            hub.with(|state| state.onebot.outbox.push(Load::Restart { delay_ms: 0 }));
+            hub.with(|state| {
+                let side = &mut state.sides.onebot;
+                side.outbox.push(Load::Restart { delay_ms: 0 });
+            });
         });
     }
 
     /// `set_restart`: everything closes and opens anew.
     async fn restart(&self) {
-        let lifecycle = |turn| self.hub.with(|state| state.onebot.world.lifecycle(turn));
+        let lifecycle = |turn| {
+            self.hub
+                .with(|state| state.sides.onebot.world.lifecycle(turn))
+        };
         self.post_only(&lifecycle(LifecycleType::Disable)).await;
         self.hub.with(|state| {
-            state.onebot.dial.send_modify(|dial| dial.enabled = false);
-            state.onebot.sockets.end(Ending::Restart, |_| true);
+            let side = &mut state.sides.onebot;
+            side.dial.send_modify(|dial| dial.enabled = false);
+            side.sockets.end(Ending::Restart, |_| true);
         });
-        let _ = timeout(LONGEST_CLOSE, self.hub.sockets_closed()).await;
+        let closed = self.hub.sockets_closed(|sides| sides.onebot.sockets.len());
+        let _ = timeout(LONGEST_CLOSE, closed).await;
         self.post_only(&lifecycle(LifecycleType::Enable)).await;
-        self.hub
-            .with(|state| state.onebot.dial.send_modify(|dial| dial.enabled = true));
+        self.hub.with(|state| {
+            let side = &mut state.sides.onebot;
+            side.dial.send_modify(|dial| dial.enabled = true);
+        });
     }
 }
 
@@ -169,19 +179,6 @@ impl Late {
     fn is_due(&self) -> bool {
         self.behind == 0 || self.until <= Instant::now()
     }
-}
-
-/// Takes the next thing to deliver out of the queue.
-fn next(state: &mut State) -> Option<Parcel> {
-    let lost = state.onebot.outbox.take_lost();
-    if lost > 0 {
-        state.note(Entry {
-            verdict: Verdict::Dropped,
-            note: format!("{lost} events were lost: too many wait"),
-            ..Entry::new(PLATFORM, Direction::Out, Transport::Post, Kind::Event)
-        });
-    }
-    state.onebot.outbox.pop()
 }
 
 /// Gives an event to every WebSocket that carries events.
@@ -193,7 +190,7 @@ fn send(state: &mut State, event: &Event, json: &Bytes, posted: bool) {
         message: message_id(&value).into_iter().collect(),
         ..Entry::new(PLATFORM, Direction::Out, Transport::WsForward, Kind::Event)
     };
-    if !state.onebot.sockets.hears_events() {
+    if !state.sides.onebot.sockets.hears_events() {
         if !posted {
             state.note(Entry {
                 verdict: Verdict::Dropped,
@@ -207,8 +204,8 @@ fn send(state: &mut State, event: &Event, json: &Bytes, posted: bool) {
     let trouble = Trouble::from(&effects[..]);
     let (verdict, note) = trouble.verdict();
     let sent = match trouble.fate {
-        Fate::Lost => state.onebot.sockets.listeners(),
-        _ => state.onebot.sockets.send(&Outgoing {
+        Fate::Lost => state.sides.onebot.sockets.listeners(),
+        _ => state.sides.onebot.sockets.send(&Outgoing {
             json: json.clone(),
             effects: effects.into(),
         }),

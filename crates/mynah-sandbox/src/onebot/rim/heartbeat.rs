@@ -5,13 +5,13 @@ use std::sync::Arc;
 use tokio::time::Instant;
 use tokio::time::{MissedTickBehavior, interval_at};
 
-use super::outbox::Load;
+use super::load::Load;
 use crate::hub::Hub;
 
 /// Puts a heartbeat into the queue at every interval, the first after one
 /// interval; looks at the configuration whenever it changes.
 pub(crate) async fn run(hub: Arc<Hub>) {
-    let mut delivery = hub.with(|state| state.onebot.delivery.subscribe());
+    let mut delivery = hub.with(|state| state.sides.onebot.delivery.subscribe());
     loop {
         let every = delivery.borrow_and_update().heartbeat;
         let beating = async {
@@ -24,8 +24,12 @@ pub(crate) async fn run(hub: Arc<Hub>) {
             loop {
                 ticks.tick().await;
                 hub.with(|state| {
-                    let heartbeat = state.onebot.world.heartbeat(milliseconds);
-                    state.onebot.outbox.push(Load::Event(Box::new(heartbeat)));
+                    let heartbeat = state.sides.onebot.world.heartbeat(milliseconds);
+                    state
+                        .sides
+                        .onebot
+                        .outbox
+                        .push(Load::Event(Box::new(heartbeat)));
                 });
             }
         };

@@ -1,114 +1,52 @@
-//! Calls over HTTP.
+//! What answers at `/onebot`: calls over HTTP, and the handshakes of forward
+//! WebSockets.
 
-use std::sync::Arc;
-use std::time::Duration;
+use axum::Router;
+use axum::body::Body;
+use axum::extract::State;
+use axum::response::Response;
+use axum::routing::any;
+use mynah_core::HttpResponse;
 
-use bytes::Bytes;
-use http::StatusCode;
-use mynah_core::{HttpRequest, HttpResponse};
-use serde_json::{Value, json};
-use tokio::sync::watch;
+use super::calls::refuse;
+use super::{OneBotSide, forward};
+use crate::fault::Refusal;
+use crate::rim::handshake;
+use crate::rim::http::{self, Asked, HttpRim};
+use crate::server::{Request, Server};
 
-use super::PLATFORM;
-use super::calls::{self, Call, Fate, Outcome};
-use super::outbox::Release;
-use crate::fault::Point;
-use crate::hub::{Hub, State};
-use crate::journal::{self, Direction, Entry, Kind, Transport, Verdict};
-use crate::onebot::OneBotWorld;
+/// What answers where.
+pub(super) fn router() -> Router<Server> {
+    Router::new()
+        .route("/onebot", any(answer))
+        .route("/onebot/", any(answer))
+        .route("/onebot/{*path}", any(answer))
+}
 
-/// No answer waits longer for others to overtake it.
-pub(crate) const LONGEST_REORDER: Duration = Duration::from_secs(1);
-
-/// The answer to a call, or `None` if there is none: then the connection is
-/// to be cut. `path` is what follows `/onebot`.
-pub(crate) async fn answer(
-    hub: &Arc<Hub>,
-    path: &str,
-    request: &HttpRequest,
-    peer: &str,
-) -> Option<(HttpResponse, Option<Release>)> {
-    let Outcome {
-        response,
-        fate,
-        release,
-    } = hub.with(|state| carry_out(state, path, request, peer));
-    match fate {
-        Fate::Now => {}
-        Fate::Later(delay) => tokio::time::sleep(delay).await,
-        Fate::Behind(others) => overtaken(hub, others).await,
-        Fate::Lost => return None,
-        Fate::Stalled(fault) => {
-            hub.lifted(fault).await;
-            return None;
-        }
+async fn answer(State(server): State<Server>, mut request: Request) -> Response {
+    let path = request.uri().path();
+    let path = path.strip_prefix("/onebot").unwrap_or(path).to_owned();
+    if handshake::is_asked_for(request.headers())
+        && let Some(role) = forward::role_at(&path)
+    {
+        return forward::accept(&server, &mut request, role).map(Body::from);
     }
-    hub.answers.send_modify(|answers| *answers += 1);
-    Some((response, release))
+    http::serve::<OneBotSide>(&server, &path, request).await
 }
 
-fn carry_out(state: &mut State, path: &str, request: &HttpRequest, peer: &str) -> Outcome {
-    let entry = Entry {
-        title: path.trim_matches('/').to_owned(),
-        ..request_entry(request, peer)
-    };
-    let params = parameters(request);
-    let call = Call {
-        entry,
-        params: params.as_ref(),
-        run: |world: &mut OneBotWorld| world.http(path, request),
-        write: |response: &HttpResponse| response.body().clone(),
-    };
-    calls::carry_out(state, Point::HttpCall, call)
-}
-
-/// Writes down a request that was refused before the world saw it.
-pub(crate) fn note_refused(hub: &Hub, request: &HttpRequest, peer: &str, status: StatusCode) {
-    hub.with(|state| {
-        let pair = state.note(request_entry(request, peer));
-        state.note(Entry {
-            peer: peer.to_owned(),
-            status: status.as_u16(),
-            verdict: Verdict::Refused,
-            note: status.canonical_reason().unwrap_or_default().to_owned(),
-            pair: Some(pair),
-            ..Entry::new(PLATFORM, Direction::Out, Transport::Http, Kind::Response)
-        });
-    });
-}
-
-fn request_entry(request: &HttpRequest, peer: &str) -> Entry {
-    let uri = request.uri();
-    let shown = uri.path_and_query().map_or(uri.path(), |uri| uri.as_str());
-    Entry {
-        peer: peer.to_owned(),
-        method: request.method().to_string(),
-        url: journal::url(shown),
-        headers: journal::headers(request.headers()),
-        body: journal::text(request.body()),
-        ..Entry::new(PLATFORM, Direction::In, Transport::Http, Kind::Request)
+impl HttpRim for OneBotSide {
+    fn message(asked: &Asked<'_>) -> Option<String> {
+        let id = mynah_onebot::parameters(asked.request)
+            .ok()?
+            .remove("message_id")?;
+        super::calls::as_message_id(&id)
     }
-}
 
-/// The parameter that tells the message, from where it may stand.
-fn parameters(request: &HttpRequest) -> Option<Value> {
-    let id = mynah_onebot::parameters(request)
-        .ok()?
-        .remove("message_id")?;
-    Some(json!({ "message_id": id }))
-}
+    fn answer(&mut self, asked: &Asked<'_>) -> HttpResponse {
+        self.world.http(asked.path, asked.request)
+    }
 
-/// Waits until so many other answers have left.
-async fn overtaken(hub: &Hub, others: u32) {
-    let mut answers: watch::Receiver<u64> = hub.answers.subscribe();
-    let enough = *answers.borrow() + u64::from(others);
-    let overtaken = answers.wait_for(|answers| *answers >= enough);
-    let _ = tokio::time::timeout(LONGEST_REORDER, overtaken).await;
-}
-
-/// An answer that is nothing but a status.
-pub(crate) fn refusal(status: StatusCode) -> HttpResponse {
-    let mut response = HttpResponse::new(Bytes::new());
-    *response.status_mut() = status;
-    response
+    fn refuse(&mut self, _: &Asked<'_>, refusal: Refusal) -> HttpResponse {
+        refuse(refusal)
+    }
 }

@@ -17,11 +17,12 @@ use tokio_tungstenite::tungstenite::Error;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 
 use super::delivery::{Delivery, Reverse, Scheme};
-use super::socket::{self, Place};
-use super::sockets::{Ending, Facts};
+use super::socket::{self, Facts, Place};
 use crate::hub::Hub;
 use crate::journal::{self, Direction, Entry, Kind, Transport, Verdict};
 use crate::onebot::Settings;
+use crate::rim::socket::{config, run as run_socket};
+use crate::rim::sockets::Ending;
 
 /// Between the end of a connection, or a failure to open one, and the next
 /// attempt; for ever
@@ -107,7 +108,7 @@ pub(crate) async fn run(hub: Arc<Hub>, mut dial: watch::Receiver<Dial>) {
         stop.send_replace(true);
         hub.with(|state| {
             let reverse = |facts: &Facts| facts.transport == Transport::WsReverse;
-            state.onebot.sockets.end(Ending::Resettled, reverse);
+            state.sides.onebot.sockets.end(Ending::Resettled, reverse);
         });
         while connections.join_next().await.is_some() {}
     }
@@ -134,9 +135,9 @@ async fn keep(hub: Arc<Hub>, target: Target, mut stopped: watch::Receiver<bool>)
                 let place = hub.with(|state| Place::take(state, target.facts()));
                 if *stopped.borrow() {
                     let reverse = |facts: &Facts| facts.transport == Transport::WsReverse;
-                    hub.with(|state| state.onebot.sockets.end(Ending::Resettled, reverse));
+                    hub.with(|state| state.sides.onebot.sockets.end(Ending::Resettled, reverse));
                 }
-                socket::run(&hub, socket, place).await;
+                run_socket(&hub, socket, place).await;
             }
             // The same problem every three seconds would push everything
             // else out of the journal.
@@ -161,7 +162,7 @@ async fn keep(hub: Arc<Hub>, target: Target, mut stopped: watch::Receiver<bool>)
 
 /// Opens a connection.
 async fn dial(hub: &Arc<Hub>, target: &Target) -> Result<WebSocketStream<TcpStream>, String> {
-    let self_id = hub.with(|state| state.onebot.world.bot());
+    let self_id = hub.with(|state| state.sides.onebot.world.bot());
     let request = target.handshake(self_id)?;
     let headers = request.headers().clone();
     let opening = async {
@@ -169,7 +170,7 @@ async fn dial(hub: &Arc<Hub>, target: &Target) -> Result<WebSocketStream<TcpStre
             .await
             .map_err(Error::Io)?;
         stream.set_nodelay(true).map_err(Error::Io)?;
-        client_async_with_config(request, stream, Some(socket::config())).await
+        client_async_with_config(request, stream, Some(config())).await
     };
     let opened = match timeout(DIAL_LIMIT, opening).await {
         Ok(Ok((socket, _))) => socket,

@@ -1,10 +1,10 @@
-//! The WebSockets that are open.
+//! The WebSockets of a platform that are open.
 
 use std::collections::BTreeMap;
+use std::fmt::{Debug, Display};
 use std::sync::Arc;
 
 use bytes::Bytes;
-use mynah_onebot::socket::Role;
 use tokio::sync::{mpsc, oneshot};
 
 use crate::fault::Effect;
@@ -14,23 +14,39 @@ use crate::journal::Transport;
 /// cut off.
 pub(crate) const BACKLOG: usize = 1024;
 
-/// All open WebSockets, forward and reverse.
-#[derive(Debug, Default)]
-pub(crate) struct Sockets {
+/// What a WebSocket is for.
+pub(crate) trait Role: Clone + Debug + Display + Send + 'static {
+    /// Whether events go out over it.
+    fn carries_events(&self) -> bool;
+}
+
+/// All open WebSockets of a platform, whoever opened them.
+#[derive(Debug)]
+pub(crate) struct Sockets<R> {
     last_id: u64,
-    open: BTreeMap<u64, Open>,
+    open: BTreeMap<u64, Open<R>>,
     shut: bool,
 }
 
+impl<R> Default for Sockets<R> {
+    fn default() -> Self {
+        Self {
+            last_id: 0,
+            open: BTreeMap::new(),
+            shut: false,
+        }
+    }
+}
+
 #[derive(Debug)]
-struct Open {
-    facts: Facts,
+struct Open<R> {
+    facts: Facts<R>,
     events: mpsc::Sender<Outgoing>,
     /// `None` when the socket is closing.
     end: Option<oneshot::Sender<Ending>>,
 }
 
-impl Open {
+impl<R: Role> Open<R> {
     fn end(&mut self, ending: Ending) {
         if let Some(end) = self.end.take() {
             // A socket that has just ended by itself does not listen.
@@ -45,20 +61,20 @@ impl Open {
 
 /// What is known of a WebSocket.
 #[derive(Clone, Debug)]
-pub(crate) struct Facts {
+pub(crate) struct Facts<R> {
     /// Which way it was opened.
     pub(crate) transport: Transport,
     /// Who is at the other end.
     pub(crate) peer: String,
     /// What it carries.
-    pub(crate) role: Role,
+    pub(crate) role: R,
 }
 
 /// The socket's side of its place in the list.
 #[derive(Debug)]
-pub(crate) struct Line {
+pub(crate) struct Line<R> {
     pub(crate) id: u64,
-    pub(crate) facts: Facts,
+    pub(crate) facts: Facts<R>,
     /// The events to send.
     pub(crate) events: mpsc::Receiver<Outgoing>,
     /// Resolves when the socket is to be closed.
@@ -79,7 +95,7 @@ pub(crate) struct Outgoing {
 pub(crate) enum Ending {
     /// A fault says so.
     Disconnected,
-    /// The implementation starts over.
+    /// The platform starts over.
     Restart,
     /// The settings of the connection have changed.
     Resettled,
@@ -89,9 +105,9 @@ pub(crate) enum Ending {
     NotReading,
 }
 
-impl Sockets {
+impl<R: Role> Sockets<R> {
     /// Takes a new socket in.
-    pub(crate) fn open(&mut self, facts: Facts) -> Line {
+    pub(crate) fn open(&mut self, facts: Facts<R>) -> Line<R> {
         self.last_id += 1;
         let (events, incoming) = mpsc::channel(BACKLOG);
         let (end, ended) = oneshot::channel();
@@ -119,7 +135,7 @@ impl Sockets {
 
     /// Ends all sockets that `which` selects. They stay in the list until
     /// they are [`gone`](Self::gone).
-    pub(crate) fn end(&mut self, ending: Ending, which: impl Fn(&Facts) -> bool) {
+    pub(crate) fn end(&mut self, ending: Ending, which: impl Fn(&Facts<R>) -> bool) {
         for open in self.open.values_mut().filter(|open| which(&open.facts)) {
             open.end(ending);
         }
@@ -133,7 +149,7 @@ impl Sockets {
 
     /// Gives an event to every socket that carries events. Answers which
     /// sockets took it, and which had to be cut off because they do not read.
-    pub(crate) fn send(&mut self, outgoing: &Outgoing) -> Vec<(Facts, bool)> {
+    pub(crate) fn send(&mut self, outgoing: &Outgoing) -> Vec<(Facts<R>, bool)> {
         let mut sent = Vec::new();
         for open in self.open.values_mut().filter(|open| open.hears_events()) {
             let took = open.events.try_send(outgoing.clone()).is_ok();
@@ -151,7 +167,7 @@ impl Sockets {
     }
 
     /// Those who carry events, as if they had taken one.
-    pub(crate) fn listeners(&self) -> Vec<(Facts, bool)> {
+    pub(crate) fn listeners(&self) -> Vec<(Facts<R>, bool)> {
         let open = self.open.values().filter(|open| open.hears_events());
         open.map(|open| (open.facts.clone(), true)).collect()
     }
@@ -164,9 +180,11 @@ impl Sockets {
 
 #[cfg(test)]
 mod tests {
+    use mynah_onebot::socket::Role as OneBotRole;
+
     use super::*;
 
-    fn facts(role: Role) -> Facts {
+    fn facts(role: OneBotRole) -> Facts<OneBotRole> {
         Facts {
             transport: Transport::WsForward,
             peer: String::new(),
@@ -184,9 +202,9 @@ mod tests {
     #[test]
     fn events_go_to_those_who_carry_them() {
         let mut sockets = Sockets::default();
-        let mut universal = sockets.open(facts(Role::Universal));
-        let mut events = sockets.open(facts(Role::Event));
-        let mut api = sockets.open(facts(Role::Api));
+        let mut universal = sockets.open(facts(OneBotRole::Universal));
+        let mut events = sockets.open(facts(OneBotRole::Event));
+        let mut api = sockets.open(facts(OneBotRole::Api));
         assert_eq!(sockets.send(&event()).len(), 2);
         assert!(universal.events.try_recv().is_ok());
         assert!(events.events.try_recv().is_ok());
@@ -196,11 +214,11 @@ mod tests {
     #[test]
     fn who_does_not_read_is_cut_off_and_holds_nobody_up() {
         let mut sockets = Sockets::default();
-        let mut lazy = sockets.open(facts(Role::Event));
+        let mut lazy = sockets.open(facts(OneBotRole::Event));
         for _ in 0..BACKLOG {
             assert!(sockets.send(&event())[0].1);
         }
-        let mut eager = sockets.open(facts(Role::Event));
+        let mut eager = sockets.open(facts(OneBotRole::Event));
         let took: Vec<bool> = sockets.send(&event()).iter().map(|sent| sent.1).collect();
         assert_eq!(took, [false, true]);
         assert_eq!(lazy.end.try_recv(), Ok(Ending::NotReading));
@@ -213,9 +231,9 @@ mod tests {
     #[test]
     fn a_late_end_of_an_old_socket_does_not_touch_the_new_one() {
         let mut sockets = Sockets::default();
-        let old = sockets.open(facts(Role::Universal));
+        let old = sockets.open(facts(OneBotRole::Universal));
         sockets.gone(old.id);
-        let new = sockets.open(facts(Role::Universal));
+        let new = sockets.open(facts(OneBotRole::Universal));
         sockets.gone(old.id);
         assert_eq!(sockets.len(), 1);
         sockets.gone(new.id);
@@ -225,9 +243,9 @@ mod tests {
     #[test]
     fn sockets_are_ended_by_choice() {
         let mut sockets = Sockets::default();
-        let mut api = sockets.open(facts(Role::Api));
-        let mut event = sockets.open(facts(Role::Event));
-        sockets.end(Ending::Restart, |facts| facts.role == Role::Api);
+        let mut api = sockets.open(facts(OneBotRole::Api));
+        let mut event = sockets.open(facts(OneBotRole::Event));
+        sockets.end(Ending::Restart, |facts| facts.role == OneBotRole::Api);
         assert_eq!(api.end.try_recv(), Ok(Ending::Restart));
         assert!(event.end.try_recv().is_err());
         assert!(sockets.hears_events());
@@ -237,7 +255,7 @@ mod tests {
     fn who_comes_after_the_end_is_sent_away() {
         let mut sockets = Sockets::default();
         sockets.shut();
-        let mut late = sockets.open(facts(Role::Universal));
+        let mut late = sockets.open(facts(OneBotRole::Universal));
         assert_eq!(late.end.try_recv(), Ok(Ending::Shutdown));
     }
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use tokio::time::{Instant, sleep_until};
 
-use crate::onebot::rim::http::LONGEST_REORDER;
+use crate::rim::fate::LONGEST_REORDER;
 
 /// So many frames are held back at most; what comes on top is lost.
 const MOST: usize = 10_000;

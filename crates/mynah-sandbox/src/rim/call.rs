@@ -1,0 +1,136 @@
+//! A call, from whichever transport: past the faults, into the world, and
+//! into the journal.
+
+use bytes::Bytes;
+use mynah_core::HttpResponse;
+
+use super::fate::{Fate, Trouble};
+use super::outbox::Release;
+use super::{Reading, Rim};
+use crate::fault::{Point, Refusal};
+use crate::hub::State;
+use crate::journal::{self, Direction, Entry, Kind, Transport, Verdict};
+
+/// A call on its way to the world.
+pub(crate) trait Call {
+    /// Whose.
+    type Rim: Rim;
+
+    /// Where it can go wrong.
+    fn point(&self) -> Point;
+
+    /// The message that it names.
+    fn message(&self) -> Option<String>;
+
+    /// Has it carried out; may happen twice.
+    fn run(&mut self, side: &mut Self::Rim) -> HttpResponse;
+
+    /// The platform's answer to a call that a fault refuses.
+    fn refuse(&mut self, side: &mut Self::Rim, refusal: Refusal) -> HttpResponse;
+
+    /// Writes the answer as it leaves. Happens once.
+    fn write(&mut self, answer: &HttpResponse) -> Bytes {
+        answer.body().clone()
+    }
+}
+
+/// What came of a call.
+#[derive(Debug)]
+pub(crate) struct Outcome {
+    /// The answer.
+    pub(crate) response: HttpResponse,
+    /// When it leaves.
+    pub(crate) fate: Fate,
+    /// Keep it until the answer has left.
+    pub(crate) release: Option<Release>,
+}
+
+/// Has a call carried out, unless a fault prevents it. `entry` is the call's
+/// in the journal.
+pub(crate) fn carry_out<C: Call>(state: &mut State, entry: Entry, call: &mut C) -> Outcome {
+    let platform = C::Rim::PLATFORM.name;
+    let trouble = Trouble::from(&state.decide(platform, call.point())[..]);
+    let side = C::Rim::among(&mut state.sides);
+    let release = side.outbox().hold();
+    let response = match (trouble.refusal, trouble.fate) {
+        (Some(refusal), _) => call.refuse(side, refusal),
+        (None, Fate::Stalled(_)) => HttpResponse::default(),
+        (None, _) => {
+            if trouble.twice {
+                call.run(side);
+            }
+            call.run(side)
+        }
+    };
+    let answered = Answered {
+        shown: C::Rim::show(&call.write(&response)),
+        reading: C::Rim::read_answer(&response),
+        response: &response,
+        trouble: &trouble,
+    };
+    note(state, entry, call.message(), answered);
+    // Events do not wait for an answer that something else holds up.
+    let release = (trouble.fate == Fate::Now).then_some(release);
+    Outcome {
+        response,
+        fate: trouble.fate,
+        release,
+    }
+}
+
+struct Answered<'a> {
+    response: &'a HttpResponse,
+    shown: String,
+    reading: Reading,
+    trouble: &'a Trouble,
+}
+
+impl Answered<'_> {
+    fn verdict(&self) -> (Verdict, String) {
+        if self.trouble.refusal.is_some() {
+            return (Verdict::Refused, "fault: refused".to_owned());
+        }
+        let note = &self.reading.note;
+        match self.trouble.verdict() {
+            (Verdict::Ok, "") => (self.reading.verdict, note.clone()),
+            (Verdict::Ok, fault) if note.is_empty() => (self.reading.verdict, fault.to_owned()),
+            (Verdict::Ok, fault) => (self.reading.verdict, format!("{note}; {fault}")),
+            (verdict, fault) => (verdict, fault.to_owned()),
+        }
+    }
+}
+
+/// Writes the call and its answer into the journal, with the messages that
+/// both are about.
+fn note(state: &mut State, request: Entry, named: Option<String>, answered: Answered<'_>) {
+    let (verdict, note) = answered.verdict();
+    let mut messages: Vec<String> = named.into_iter().collect();
+    messages.extend(answered.reading.message);
+    messages.dedup();
+    let over_http = request.transport == Transport::Http;
+    let status = answered.response.status().as_u16();
+    let response = Entry {
+        peer: request.peer.clone(),
+        title: request.title.clone(),
+        headers: journal::headers(answered.response.headers()),
+        body: answered.shown,
+        status: if over_http { status } else { 0 },
+        verdict,
+        note,
+        message: messages.clone(),
+        ..Entry::new(
+            request.platform,
+            Direction::Out,
+            request.transport,
+            Kind::Response,
+        )
+    };
+    let pair = state.note(Entry {
+        message: messages,
+        ..request
+    });
+    state.note(Entry {
+        pair: Some(pair),
+        ..response
+    });
+}
