@@ -1,6 +1,7 @@
 //! What arrives, over real sockets on 127.0.0.1.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod aibot;
 mod dialled;
 mod encrypted;
 mod hub;
