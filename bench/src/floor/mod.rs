@@ -7,5 +7,6 @@ pub mod outbound;
 pub mod post;
 pub mod text;
 pub mod webhook;
+pub mod wecom;
 pub mod wire;
 pub mod ws;

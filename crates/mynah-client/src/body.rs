@@ -10,6 +10,7 @@ use bytes::{Bytes, BytesMut};
 use futures_core::Stream;
 use http::Response;
 use http::header::CONTENT_LENGTH;
+use mynah_core::multipart::Form;
 use mynah_core::{Body, Chunks, HttpResponse, TransportError};
 use tokio::time::{Instant, Sleep, sleep};
 
@@ -92,6 +93,81 @@ impl Guard {
             left: self.limit,
             timer: Box::pin(sleep(self.pause)),
         }))
+    }
+}
+
+/// A body that is sent once, and its length if that is known.
+pub(crate) struct Framed {
+    pub(crate) body: Body,
+    pub(crate) length: Option<u64>,
+}
+
+/// The form around a file whose content is still to come. A content that is
+/// not as long as was said is an error: half a file must not pass for one.
+pub(crate) fn framed(form: Form, content: Chunks, length: Option<u64>) -> Framed {
+    let around = (form.head.len() + form.tail.len()) as u64;
+    Framed {
+        body: Body::Stream(Box::pin(Frame {
+            head: Some(form.head),
+            content: Some(content),
+            left: length,
+            tail: Some(form.tail),
+        })),
+        length: length.map(|length| length + around),
+    }
+}
+
+struct Frame {
+    head: Option<Bytes>,
+    content: Option<Chunks>,
+    /// How much of the content is still to come, if that is known.
+    left: Option<u64>,
+    tail: Option<Bytes>,
+}
+
+impl Frame {
+    fn count(&mut self, chunk: &Bytes) -> Result<(), TransportError> {
+        let Some(left) = &mut self.left else {
+            return Ok(());
+        };
+        *left = left
+            .checked_sub(chunk.len() as u64)
+            .ok_or_else(|| TransportError::sent("the file is longer than was said"))?;
+        Ok(())
+    }
+
+    /// The end of the content.
+    fn finish(&mut self) -> Option<Result<Bytes, TransportError>> {
+        self.content = None;
+        match self.left {
+            Some(left) if left > 0 => {
+                self.tail = None;
+                let problem = format!("the file is {left} bytes shorter than was said");
+                Some(Err(TransportError::sent(problem)))
+            }
+            _ => self.tail.take().map(Ok),
+        }
+    }
+}
+
+impl Stream for Frame {
+    type Item = Result<Bytes, TransportError>;
+
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        if let Some(head) = self.head.take() {
+            return Poll::Ready(Some(Ok(head)));
+        }
+        let Some(content) = &mut self.content else {
+            return Poll::Ready(self.tail.take().map(Ok));
+        };
+        match ready!(content.as_mut().poll_next(cx)) {
+            Some(Ok(chunk)) => {
+                let counted = self.count(&chunk);
+                Poll::Ready(Some(counted.map(|()| chunk)))
+            }
+            Some(Err(error)) => Poll::Ready(Some(Err(error))),
+            None => Poll::Ready(self.finish()),
+        }
     }
 }
 

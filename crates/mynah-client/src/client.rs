@@ -9,8 +9,8 @@ use std::time::Duration;
 
 use http::Response;
 use mynah_core::{
-    Anonymous, Auth, BaseUrl, Body, Bytes, Endpoint, Error, HttpResponse, Platform, RawRequest,
-    Retry, Rules, Transport, encode_request,
+    Anonymous, Auth, BaseUrl, Body, Bytes, Chunks, Endpoint, Error, HttpResponse, Platform,
+    RawRequest, Retry, Rules, TokenStore, Transport, encode_request, encode_upload,
 };
 
 use crate::body::Guard;
@@ -73,6 +73,22 @@ impl<P: Platform> Client<P> {
         }
     }
 
+    /// Makes a call whose file need not fit into memory: `content` is sent as
+    /// it comes, in the place of the content of the endpoint's
+    /// [file](Endpoint::file), which gives name and media type.
+    ///
+    /// What has been read cannot be sent again, so the call is made once; a
+    /// token that is refused is fetched anew by the next call.
+    pub fn upload<E: Endpoint<Platform = P>>(&self, endpoint: E, content: Chunks) -> Upload<E> {
+        Upload {
+            options: self.inner.settings.options,
+            inner: Arc::clone(&self.inner),
+            endpoint,
+            content,
+            length: None,
+        }
+    }
+
     /// The address the calls go to.
     pub fn base(&self) -> &BaseUrl {
         &self.inner.settings.base
@@ -122,6 +138,17 @@ impl<P> Builder<P> {
     #[must_use]
     pub fn token_timeout(mut self, timeout: Duration) -> Self {
         self.settings.token_timeout = timeout;
+        self
+    }
+
+    /// Where tokens are looked for before the platform is asked for one, and
+    /// kept for others; nowhere unless said. A store that takes longer than a
+    /// quarter of [`token_timeout`](Self::token_timeout) is passed over.
+    ///
+    /// A `BlockingClient` asks the store in a small runtime of its own.
+    #[must_use]
+    pub fn token_store(mut self, store: impl TokenStore) -> Self {
+        self.settings.store = Some(Arc::new(store));
         self
     }
 
@@ -340,6 +367,64 @@ impl fmt::Debug for Download {
         f.debug_struct("Download")
             .field("request", &self.request)
             .field("options", &self.options)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A streamed upload that is not made yet.
+#[must_use = "a call is made when it is awaited"]
+pub struct Upload<E> {
+    inner: Arc<Inner>,
+    options: Options,
+    endpoint: E,
+    content: Chunks,
+    length: Option<u64>,
+}
+
+impl<E> Upload<E> {
+    options!();
+
+    /// How long the content is, in bytes. Say it if you know: servers that do
+    /// not take a body of unknown length are common.
+    pub fn length(mut self, bytes: u64) -> Self {
+        self.length = Some(bytes);
+        self
+    }
+}
+
+impl<E: Endpoint> IntoFuture for Upload<E> {
+    type Output = Result<E::Output, Error>;
+    type IntoFuture = Calling<E::Output>;
+
+    fn into_future(self) -> Calling<E::Output> {
+        let Self {
+            inner,
+            options,
+            endpoint,
+            content,
+            length,
+        } = self;
+        let boundary = format!("mynah-{:016x}{:016x}", fastrand::u64(..), fastrand::u64(..));
+        let encoded = encode_upload(&inner.settings.base, &endpoint, &boundary);
+        let (request, form) = match encoded {
+            Ok(encoded) => encoded,
+            Err(error) => return Box::pin(ready(Err(error))),
+        };
+        let mut exchange = begin(request, Rules::of::<E>(), options);
+        let body = crate::body::framed(form, content, length);
+        Box::pin(async move {
+            let outcome = inner.drive_once(&mut exchange, body).await?;
+            E::read(&outcome)
+        })
+    }
+}
+
+impl<E> fmt::Debug for Upload<E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Upload")
+            .field("endpoint", &std::any::type_name::<E>())
+            .field("options", &self.options)
+            .field("length", &self.length)
             .finish_non_exhaustive()
     }
 }

@@ -3,15 +3,16 @@
 use std::sync::Arc;
 use std::time::{Instant, SystemTime};
 
+use mynah_core::http::header::CONTENT_LENGTH;
 use mynah_core::{
-    Action, Body, Bytes, Carried, Cx, Error, Exchange, HttpRequest, HttpResponse, Rules, Transport,
-    TransportError,
+    Action, Body, Bytes, Carried, Cx, Error, ErrorKind, Exchange, HttpRequest, HttpResponse, Rules,
+    Transport, TransportError,
 };
 use tokio::sync::oneshot;
 use tokio::time::{sleep, timeout_at};
 use tracing::Instrument;
 
-use crate::body::collect;
+use crate::body::{Framed, collect};
 use crate::gate::{Errand, Grant, MOST_FLIGHTS, Pass, Wait, Waiter, never_valid};
 use crate::settings::{Options, Settings, no_answer, no_credential};
 
@@ -92,6 +93,47 @@ impl Inner {
         }
     }
 
+    /// Makes a call whose body can be sent only once.
+    pub(crate) async fn drive_once(
+        self: &Arc<Self>,
+        exchange: &mut Exchange,
+        framed: Framed,
+    ) -> Result<HttpResponse, Error> {
+        let platform = self.settings.platform;
+        let span = tracing::debug_span!("call", platform, endpoint = exchange.rules().name);
+        self.step_once(exchange, framed).instrument(span).await
+    }
+
+    async fn step_once(
+        self: &Arc<Self>,
+        exchange: &mut Exchange,
+        framed: Framed,
+    ) -> Result<HttpResponse, Error> {
+        let deadline = exchange.deadline();
+        let mut request = exchange.request().clone();
+        let mut grant = Grant::default();
+        if exchange.rules().authorized {
+            grant = self.authorize(&mut request, exchange).await?;
+        }
+        if let Some(length) = framed.length {
+            request.headers_mut().insert(CONTENT_LENGTH, length.into());
+        }
+        let carried = self
+            .transport
+            .send_by(request.map(|_| framed.body), deadline);
+        let received = async { collect(carried.await?, self.settings.body_limit).await };
+        let answer = timeout_at(deadline.into(), received).await;
+        let rules = *exchange.rules();
+        let outcome = rules.judge(answer.unwrap_or_else(|_| Err(no_answer())));
+        if let Err(error) = &outcome
+            && error.kind() == ErrorKind::Unauthorized
+            && grant.renewable
+        {
+            self.settings.gate.refused(grant.stamp);
+        }
+        outcome
+    }
+
     /// Makes of an answer what the exchange is to judge.
     async fn receive(
         &self,
@@ -155,11 +197,23 @@ impl Inner {
             let Errand {
                 request,
                 rules,
+                key,
                 flight,
             } = *errand;
+            let kept = inner.settings.kept(key.as_deref());
+            let flight = match kept.load().await {
+                Some(token) => flight.adopt(&token, cx()),
+                None => Some(flight),
+            };
+            let Some(flight) = flight else {
+                return;
+            };
             let mut exchange = begin(request, rules, inner.settings.token_options());
             let outcome = inner.drive(&mut exchange, Reading::Collect).await;
-            flight.land(outcome.map(|outcome| outcome.answer.into_body()), cx());
+            let payload = outcome.map(|outcome| outcome.answer.into_body());
+            if let Some(token) = flight.land(payload, cx()) {
+                kept.save(&token).await;
+            }
         });
     }
 }

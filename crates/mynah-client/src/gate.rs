@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use mynah_core::{Auth, Bytes, Cx, Error, HttpRequest, Rules, Stamp, Step, TransportError};
+use mynah_core::{Auth, Bytes, Cx, Error, HttpRequest, Kept, Rules, Stamp, Step, TransportError};
 
 /// How often one attempt waits for a credential before it gives up: a
 /// platform whose tokens have ended when they arrive must not be asked forever.
@@ -49,6 +49,8 @@ pub(crate) struct Grant {
 pub(crate) struct Errand {
     pub(crate) request: HttpRequest,
     pub(crate) rules: Rules,
+    /// The name a store knows the credential by.
+    pub(crate) key: Option<String>,
     pub(crate) flight: Flight,
 }
 
@@ -86,6 +88,7 @@ impl Gate {
                 let (waiter, landing) = waiter();
                 state.waiting = Some(vec![waiter]);
                 let errand = Errand {
+                    key: state.auth.key(),
                     request,
                     flight: Flight(Some((self.clone(), rules.name))),
                     // What fetches a credential cannot wait for one.
@@ -107,12 +110,30 @@ impl Gate {
         self.lock().auth.refused(stamp);
     }
 
-    fn land(&self, outcome: Result<(Bytes, Cx), Error>) {
-        let (outcome, waiting) = {
-            let mut state = self.lock();
-            let outcome = outcome.and_then(|(payload, cx)| state.auth.absorb(payload, cx));
-            (outcome, state.waiting.take())
+    fn land(&self, outcome: Result<(Bytes, Cx), Error>) -> Option<Kept> {
+        let mut state = self.lock();
+        let (outcome, kept) = match outcome {
+            Ok((payload, cx)) => (state.auth.absorb(payload, cx), state.auth.kept(cx)),
+            Err(error) => (Err(error), None),
         };
+        let kept = kept.filter(|_| outcome.is_ok());
+        Self::tell(state, &outcome);
+        kept
+    }
+
+    fn adopt(&self, kept: &Kept, cx: Cx) -> bool {
+        let mut state = self.lock();
+        let adopted = state.auth.adopt(kept, cx);
+        if adopted {
+            Self::tell(state, &Ok(()));
+        }
+        adopted
+    }
+
+    /// Ends the flight for those who wait, once nobody is kept from the machine.
+    fn tell(mut state: MutexGuard<'_, State>, outcome: &Result<(), Error>) {
+        let waiting = state.waiting.take();
+        drop(state);
         for waiter in waiting.into_iter().flatten() {
             waiter(outcome.clone());
         }
@@ -128,10 +149,21 @@ impl Gate {
 pub(crate) struct Flight(Option<(Gate, &'static str)>);
 
 impl Flight {
-    /// Hands over the payload of the answer, or why there is none.
-    pub(crate) fn land(mut self, outcome: Result<Bytes, Error>, cx: Cx) {
-        if let Some((gate, _)) = self.0.take() {
-            gate.land(outcome.map(|payload| (payload, cx)));
+    /// Hands over the payload of the answer, or why there is none. Gives what a
+    /// store may keep.
+    pub(crate) fn land(mut self, outcome: Result<Bytes, Error>, cx: Cx) -> Option<Kept> {
+        let (gate, _) = self.0.take()?;
+        gate.land(outcome.map(|payload| (payload, cx)))
+    }
+
+    /// Ends with a credential out of a store; goes on if that will not do.
+    pub(crate) fn adopt(mut self, kept: &Kept, cx: Cx) -> Option<Self> {
+        match &self.0 {
+            Some((gate, _)) if gate.adopt(kept, cx) => {
+                self.0 = None;
+                None
+            }
+            _ => Some(self),
         }
     }
 }

@@ -55,12 +55,13 @@
 //! * **Time.** A call ends after 30 s unless it says otherwise; retries and
 //!   the fetch of a token count.
 //! * **Tokens.** However many calls need a token, one request fetches it. A
-//!   refused token is renewed once per call.
+//!   refused token is renewed once per call. A [`TokenStore`](mynah_core::TokenStore)
+//!   shares it with other processes.
 //! * **Retries.** What was never sent, and what was refused for being one call
 //!   too many, is tried again; what may have been done only if the endpoint is
 //!   idempotent. See [`Retry`](mynah_core::Retry).
 //! * **Size.** An answer of more than 16 MiB is not taken into memory;
-//!   [`Client::download`] streams it.
+//!   [`Client::download`] streams it, as [`Client::upload`] streams a file out.
 //! * **Logs.** A `tracing` span per call names platform and endpoint. Bodies
 //!   and credentials are never logged.
 //!
@@ -92,6 +93,7 @@ mod drive;
 mod gate;
 #[cfg(feature = "hyper")]
 mod hyper;
+mod kept;
 #[cfg(feature = "hyper")]
 mod proxy;
 #[cfg(feature = "reqwest")]
@@ -104,7 +106,7 @@ mod wire;
 
 #[cfg(feature = "blocking")]
 pub use blocking::{BlockingCall, BlockingClient, BlockingRawCall, BlockingTransport, Threaded};
-pub use client::{Builder, Call, Calling, Client, Download, RawCall};
+pub use client::{Builder, Call, Calling, Client, Download, RawCall, Upload};
 #[cfg(feature = "hyper")]
 pub use hyper::{BadCertificate, HyperBuilder, HyperTransport};
 #[cfg(feature = "hyper")]

@@ -1,10 +1,11 @@
 //! What every call of a client shares, whoever drives it.
 
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use mynah_core::{
     Auth, BaseUrl, Error, Exchange, HttpRequest, Method, Platform, RawRequest, Retry, Rules,
-    TransportError, Verdict,
+    TokenStore, TransportError, Verdict,
 };
 
 use crate::gate::Gate;
@@ -25,6 +26,7 @@ pub(crate) struct Settings {
     pub(crate) gate: Gate,
     pub(crate) options: Options,
     pub(crate) token_timeout: Duration,
+    pub(crate) store: Option<Arc<dyn TokenStore>>,
     pub(crate) body_limit: usize,
 }
 
@@ -46,6 +48,7 @@ impl Settings {
                 retry: Retry::default(),
             },
             token_timeout: TOKEN_TIMEOUT,
+            store: None,
             body_limit: BODY_LIMIT,
         }
     }

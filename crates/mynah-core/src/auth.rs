@@ -7,12 +7,14 @@
 use std::time::{Duration, Instant, SystemTime};
 
 use bytes::Bytes;
+use secrecy::{ExposeSecret, SecretString};
 
 use crate::base::BaseUrl;
 use crate::codec::{decode_output, encode_request};
 use crate::endpoint::{Endpoint, HttpRequest};
 use crate::error::Error;
 use crate::exchange::Rules;
+use crate::store::Kept;
 
 /// What the outside world contributes to a decision.
 #[derive(Clone, Copy, Debug)]
@@ -47,6 +49,23 @@ pub trait Auth: Send + 'static {
     /// Whether a refused credential can be replaced by a fresh one.
     fn renewable(&self) -> bool {
         false
+    }
+
+    /// The name under which a [`TokenStore`](crate::TokenStore) keeps the
+    /// credential; `None` for one that is not kept. It must not contain a secret.
+    fn key(&self) -> Option<String> {
+        None
+    }
+
+    /// Takes a credential out of a store. Answers whether it will do: not if it
+    /// ends soon, or was refused.
+    fn adopt(&mut self, _kept: &Kept, _cx: Cx) -> bool {
+        false
+    }
+
+    /// The credential as a store keeps it.
+    fn kept(&self, _cx: Cx) -> Option<Kept> {
+        None
     }
 }
 
@@ -84,6 +103,12 @@ pub trait Issuer: Send + 'static {
     /// that is shorter; five minutes unless the platform says otherwise.
     const MARGIN: Duration = Duration::from_secs(300);
 
+    /// The name of account and secret, without the secret itself, under which a
+    /// [`TokenStore`](crate::TokenStore) keeps the token; `None` for not at all.
+    fn key(&self) -> Option<String> {
+        None
+    }
+
     /// The call for this account.
     fn ask(&self) -> Self::Endpoint;
 
@@ -104,20 +129,18 @@ pub struct Tokens<I> {
     base: BaseUrl,
     issuer: I,
     held: Option<Held>,
+    /// The last token that was refused: a store may still have it.
+    refused: Option<SecretString>,
     stamp: Stamp,
 }
 
+#[derive(Debug)]
 struct Held {
-    token: String,
+    token: SecretString,
+    /// When it is to be renewed.
     until: Instant,
-}
-
-impl std::fmt::Debug for Held {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Held")
-            .field("until", &self.until)
-            .finish_non_exhaustive()
-    }
+    /// When the platform stops taking it.
+    end: Instant,
 }
 
 impl<I: Issuer> Tokens<I> {
@@ -130,8 +153,20 @@ impl<I: Issuer> Tokens<I> {
             base,
             issuer,
             held: None,
+            refused: None,
             stamp: Stamp::default(),
         }
+    }
+}
+
+impl<I> Tokens<I> {
+    fn hold(&mut self, token: SecretString, lifetime: Duration, margin: Duration, now: Instant) {
+        self.held = Some(Held {
+            token,
+            until: now + lifetime.saturating_sub(margin),
+            end: now + lifetime,
+        });
+        self.stamp.0 += 1;
     }
 }
 
@@ -139,7 +174,7 @@ impl<I: Issuer> Auth for Tokens<I> {
     fn authorize(&mut self, request: &mut HttpRequest, cx: Cx) -> Result<Step, Error> {
         match &self.held {
             Some(held) if cx.now < held.until => {
-                I::attach(request, &held.token)?;
+                I::attach(request, held.token.expose_secret())?;
                 Ok(Step::Ready(self.stamp))
             }
             _ => {
@@ -152,16 +187,43 @@ impl<I: Issuer> Auth for Tokens<I> {
     fn absorb(&mut self, payload: Bytes, cx: Cx) -> Result<(), Error> {
         let (token, lifetime) = I::issued(decode_output::<I::Endpoint>(&payload)?);
         let lifetime = lifetime.min(Self::LONGEST);
-        let until = cx.now + lifetime.saturating_sub(I::MARGIN.min(lifetime / 2));
-        self.held = Some(Held { token, until });
-        self.stamp.0 += 1;
+        let margin = I::MARGIN.min(lifetime / 2);
+        self.hold(token.into(), lifetime, margin, cx.now);
         Ok(())
     }
 
     fn refused(&mut self, stamp: Stamp) {
-        if stamp == self.stamp {
-            self.held = None;
+        if stamp == self.stamp
+            && let Some(held) = self.held.take()
+        {
+            self.refused = Some(held.token);
         }
+    }
+
+    fn key(&self) -> Option<String> {
+        self.issuer.key()
+    }
+
+    fn adopt(&mut self, kept: &Kept, cx: Cx) -> bool {
+        let left = kept.until.duration_since(cx.wall).unwrap_or_default();
+        let left = left.min(Self::LONGEST);
+        let refused = self
+            .refused
+            .as_ref()
+            .is_some_and(|refused| refused.expose_secret() == kept.token.expose_secret());
+        if refused || left <= I::MARGIN {
+            return false;
+        }
+        self.hold(kept.token.clone(), left, I::MARGIN, cx.now);
+        true
+    }
+
+    fn kept(&self, cx: Cx) -> Option<Kept> {
+        let held = self.held.as_ref()?;
+        Some(Kept {
+            token: held.token.clone(),
+            until: cx.wall + held.end.saturating_duration_since(cx.now),
+        })
     }
 
     fn renewable(&self) -> bool {

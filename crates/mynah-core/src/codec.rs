@@ -47,6 +47,49 @@ pub fn encode_request<E: Endpoint>(base: &BaseUrl, endpoint: &E) -> Result<HttpR
     build_request(base, meta, body)
 }
 
+/// Client side: the request of an upload whose file's content is still to
+/// come, and the form around it. `boundary` must not occur in the content; the
+/// content that the endpoint's file has already is not looked at.
+///
+/// # Errors
+/// The endpoint uploads no file, or its fields cannot be written.
+pub fn encode_upload<E: Endpoint>(
+    base: &BaseUrl,
+    endpoint: &E,
+    boundary: &str,
+) -> Result<(HttpRequest, Form), Error> {
+    let meta = &E::META;
+    let (name, file) = endpoint
+        .file()
+        .ok_or_else(|| invalid(meta, "uploads no file"))?;
+    let fields = fields(meta, serde_json::to_value(endpoint))?;
+    let (mut request, fields) = begin_upload(base, meta, fields)?;
+    let form = Form::new(texts(fields), name, file, boundary);
+    let content_type = HeaderValue::from_str(&form.content_type);
+    request.headers_mut().insert(
+        CONTENT_TYPE,
+        content_type.map_err(|error| invalid(meta, error))?,
+    );
+    Ok((request, form))
+}
+
+/// The request without its body, and the fields that belong there.
+fn begin_upload(
+    base: &BaseUrl,
+    meta: &Meta,
+    mut fields: Map<String, Value>,
+) -> Result<(HttpRequest, Map<String, Value>), Error> {
+    let path = fill_path(meta, &mut fields)?;
+    let apart = take_apart(meta, &mut fields);
+    let query = pairs(meta, &apart)?;
+    let mut request = HttpRequest::new(Bytes::new());
+    *request.method_mut() = meta.method.http();
+    *request.uri_mut() = base
+        .join(&path, &query)
+        .map_err(|error| invalid(meta, error))?;
+    Ok((request, fields))
+}
+
 /// Server side: the endpoint that a request calls.
 ///
 /// # Errors
@@ -116,11 +159,7 @@ fn build_request(base: &BaseUrl, meta: &Meta, payload: Payload<'_>) -> Result<Ht
         Payload::Ready(written) => (Cow::Borrowed(meta.path), place(meta, written)?),
         Payload::Fields(mut fields, file) => {
             let path = fill_path(meta, &mut fields)?;
-            let apart: Map<String, Value> = meta
-                .query
-                .iter()
-                .filter_map(|name| fields.remove_entry(*name))
-                .collect();
+            let apart = take_apart(meta, &mut fields);
             let mut placed = match (meta.encoding, file) {
                 (Encoding::Multipart, Some((name, file))) => place_file(fields, name, file),
                 (Encoding::Json, _) => {
@@ -154,6 +193,14 @@ fn build_request(base: &BaseUrl, meta: &Meta, payload: Payload<'_>) -> Result<Ht
     Ok(request)
 }
 
+/// The fields that stand in the query although the others do not.
+fn take_apart(meta: &Meta, fields: &mut Map<String, Value>) -> Map<String, Value> {
+    let names = meta.query.iter();
+    names
+        .filter_map(|name| fields.remove_entry(*name))
+        .collect()
+}
+
 /// Written parameters, where the encoding puts them.
 fn place(meta: &Meta, written: Vec<u8>) -> Result<Placed, Error> {
     let in_body = |content_type| Placed {
@@ -181,16 +228,20 @@ fn place(meta: &Meta, written: Vec<u8>) -> Result<Placed, Error> {
 /// The form of a file and the fields beside it.
 fn place_file(fields: Map<String, Value>, name: &str, file: &File) -> Placed {
     let boundary = multipart::boundary_for(&file.content);
-    let fields = fields.into_iter().map(|(name, value)| match value {
-        Value::String(text) => (name, text),
-        other => (name, other.to_string()),
-    });
-    let form = Form::new(fields, name, file, &boundary);
+    let form = Form::new(texts(fields), name, file, &boundary);
     Placed {
         query: String::new(),
         body: form.body(&file.content),
         content_type: Some(Cow::Owned(form.content_type)),
     }
+}
+
+/// Fields as a form writes them.
+fn texts(fields: Map<String, Value>) -> impl Iterator<Item = (String, String)> {
+    fields.into_iter().map(|(name, value)| match value {
+        Value::String(text) => (name, text),
+        other => (name, other.to_string()),
+    })
 }
 
 /// `a=1&b=2`.

@@ -91,6 +91,26 @@ impl Rules {
     }
 }
 
+impl Rules {
+    /// What an answer is to a call that is made once, whatever comes of it.
+    ///
+    /// # Errors
+    /// There is no answer, or it is a refusal.
+    pub fn judge(
+        &self,
+        answer: Result<HttpResponse, TransportError>,
+    ) -> Result<HttpResponse, Error> {
+        let response = answer.map_err(|error| Error::transport(self.name, error))?;
+        match (self.open)(&response) {
+            Ok(payload) => Ok(response.map(|_| payload)),
+            Err(error) => {
+                let verdict = (self.classify)(&error);
+                Err(Error::refused(self.name, error, verdict))
+            }
+        }
+    }
+}
+
 /// One call, from its first attempt to its outcome.
 #[derive(Debug)]
 pub struct Exchange {
@@ -159,6 +179,11 @@ impl Exchange {
             // Asked again before the answer is in: there is nothing to do but wait for it.
             Next::Nothing => Action::Wait(Duration::ZERO),
         }
+    }
+
+    /// The request, before it is authorized.
+    pub fn request(&self) -> &HttpRequest {
+        &self.request
     }
 
     /// The facts about the call.

@@ -57,6 +57,10 @@ pub struct Arrival<E, A> {
     pub raw: Bytes,
     /// The platform's own key for telling repeated deliveries.
     pub dedupe: DedupeKey,
+    /// What no two pushes have in common, where the platform signs something
+    /// that is used once: a push with one that was seen before is somebody
+    /// else's copy of it. A delivery that the platform repeats has a new one.
+    pub replay: Option<DedupeKey>,
     /// Turns the answer into the response.
     pub reply: Reply<A>,
 }

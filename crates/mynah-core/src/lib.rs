@@ -78,6 +78,7 @@ pub mod multipart;
 mod operation;
 mod raw;
 mod session;
+mod store;
 mod transport;
 
 pub use auth::{Anonymous, Auth, Cx, Issuer, Stamp, Step, Tokens};
@@ -86,7 +87,7 @@ pub use body::{Body, Chunks};
 pub use bytes::Bytes;
 pub use codec::{
     BadParameters, Parameters, decode_output, decode_parameters, decode_request, encode_output,
-    encode_request, media_type,
+    encode_request, encode_upload, media_type,
 };
 pub use describe::{Described, Field, FieldWords, Kind, describe};
 pub use endpoint::{Empty, Encoding, Endpoint, HttpRequest, HttpResponse, Meta, Method, Platform};
@@ -101,4 +102,5 @@ pub use raw::RawRequest;
 pub use session::{
     Accepted, Acceptor, Backoff, Dial, Dialer, Frame, Session, Ticket, TicketHasher, Tickets,
 };
+pub use store::{Kept, MemoryTokens, Storing, TokenStore};
 pub use transport::{Carried, Transport};

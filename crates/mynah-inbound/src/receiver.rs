@@ -13,7 +13,9 @@ use http::header::{ALLOW, HeaderValue};
 use http::{Request, Response, StatusCode};
 use http_body::Body;
 use http_body_util::{BodyExt, Full};
-use mynah_core::{Arrival, DedupeKey, Forged, HttpRequest, HttpResponse, Inbound, Received, Reply};
+use mynah_core::{
+    Arrival, Check, DedupeKey, Forged, HttpRequest, HttpResponse, Inbound, Received, Reply,
+};
 use tower_service::Service;
 
 use crate::memory::{First, Memory, Sighting};
@@ -70,7 +72,8 @@ struct Parts<P: Inbound, H> {
     handler: H,
     largest_body: usize,
     body_timeout: Duration,
-    memory: Option<Memory>,
+    deliveries: Option<Memory>,
+    pushes: Option<Memory>,
 }
 
 impl<P: Inbound, H> Clone for Receiver<P, H> {
@@ -99,10 +102,17 @@ pub struct Receiving {
     /// remembers nothing. At most [`Receiving::REMEMBERED`] deliveries are
     /// remembered; beyond that the oldest are forgotten.
     pub remember: Duration,
+    /// For how long a push is remembered, so that a copy of it is refused with
+    /// 403; ten minutes, and zero remembers nothing. Counts only where a
+    /// platform signs what is used once ([`Arrival::replay`]), which its own
+    /// repeated deliveries are not. At most [`Receiving::REMEMBERED`] pushes
+    /// are remembered. A copy that comes later is a matter for the time window
+    /// of the platform's secret, where it has one: make it no wider than this.
+    pub replay: Duration,
 }
 
 impl Receiving {
-    /// How many deliveries are remembered at most.
+    /// How many deliveries, and how many pushes, are remembered at most.
     pub const REMEMBERED: usize = 65_536;
 }
 
@@ -112,6 +122,7 @@ impl Default for Receiving {
             largest_body: 1 << 20,
             body_timeout: Duration::from_secs(10),
             remember: Duration::ZERO,
+            replay: Duration::from_secs(600),
         }
     }
 }
@@ -119,14 +130,16 @@ impl Default for Receiving {
 impl<P: Inbound, H: Handler<P>> Receiver<P, H> {
     /// Verifies with `secret` and hands over to `handler`.
     pub fn new(secret: P::Secret, handler: H, receiving: Receiving) -> Self {
-        let memory = (!receiving.remember.is_zero())
-            .then(|| Memory::new(Receiving::REMEMBERED, receiving.remember));
+        let memory = |lifetime: Duration| {
+            (!lifetime.is_zero()).then(|| Memory::new(Receiving::REMEMBERED, lifetime))
+        };
         Self(Arc::new(Parts {
             secret,
             handler,
             largest_body: receiving.largest_body,
             body_timeout: receiving.body_timeout,
-            memory,
+            deliveries: memory(receiving.remember),
+            pushes: memory(receiving.replay),
         }))
     }
 
@@ -141,8 +154,8 @@ impl<P: Inbound, H: Handler<P>> Receiver<P, H> {
                 Begun::Handling {
                     handling,
                     reply,
-                    sighting,
-                } => finish(handling.await, reply, sighting),
+                    sightings,
+                } => finish(handling.await, reply, sightings),
                 Begun::Answered(response) => response,
             },
             Err(problem) => {
@@ -159,7 +172,7 @@ enum Begun<'a, F, A> {
     Handling {
         handling: F,
         reply: Reply<A>,
-        sighting: Option<First<'a>>,
+        sightings: [Option<First<'a>>; 2],
     },
     Answered(HttpResponse),
 }
@@ -201,14 +214,18 @@ impl<P: Inbound, H: Handler<P>> Parts<P, H> {
             event,
             raw,
             dedupe,
+            replay,
             reply,
         } = arrival;
-        let sighting = match &self.memory {
-            Some(memory) => match memory.see(&dedupe) {
-                Sighting::New(sighting) => Some(sighting),
-                Sighting::Repeated => return Begun::Answered(reply.acknowledge()),
-            },
-            None => None,
+        let Ok(push) = see(self.pushes.as_ref(), replay.as_ref()) else {
+            let forged = Forged::new(403, Check::Replay, "the push was seen before");
+            return Begun::Answered(refuse::<P>(&forged));
+        };
+        let Ok(delivery) = see(self.deliveries.as_ref(), Some(&dedupe)) else {
+            if let Some(push) = push {
+                push.keep();
+            }
+            return Begun::Answered(reply.acknowledge());
         };
         let handling = self.handler.handle(Post {
             event,
@@ -219,14 +236,35 @@ impl<P: Inbound, H: Handler<P>> Parts<P, H> {
         Begun::Handling {
             handling,
             reply,
-            sighting,
+            sightings: [push, delivery],
         }
     }
 }
 
+/// Looks a key up where there is a memory for it.
+fn see<'a>(
+    memory: Option<&'a Memory>,
+    key: Option<&DedupeKey>,
+) -> Result<Option<First<'a>>, Repeated> {
+    let (Some(memory), Some(key)) = (memory, key) else {
+        return Ok(None);
+    };
+    match memory.see(key) {
+        Sighting::New(first) => Ok(Some(first)),
+        Sighting::Repeated => Err(Repeated),
+    }
+}
+
+/// A key was seen before.
+struct Repeated;
+
 /// The response to an event that was handled; a repeated one is known from now on.
-fn finish<A>(answer: Option<A>, reply: Reply<A>, sighting: Option<First<'_>>) -> HttpResponse {
-    if let Some(sighting) = sighting {
+fn finish<A>(
+    answer: Option<A>,
+    reply: Reply<A>,
+    sightings: [Option<First<'_>>; 2],
+) -> HttpResponse {
+    for sighting in sightings.into_iter().flatten() {
         sighting.keep();
     }
     match answer {

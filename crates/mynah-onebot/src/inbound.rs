@@ -155,6 +155,8 @@ impl Inbound for OneBot {
             dedupe: event.dedupe_key().into(),
             event,
             raw: request.body().clone(),
+            // Nothing that is signed is used once.
+            replay: None,
             reply: Reply::new(None, respond),
         }))
     }

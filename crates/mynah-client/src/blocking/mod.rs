@@ -254,13 +254,40 @@ impl Inner {
             let Errand {
                 request,
                 rules,
+                key,
                 flight,
             } = *errand;
+            let kept = inner.settings.kept(key.as_deref());
+            let flight = match kept.is_somewhere().then(|| wait_for(kept.load())).flatten() {
+                Some(token) => flight.adopt(&token, cx()),
+                None => Some(flight),
+            };
+            let Some(flight) = flight else {
+                return;
+            };
             let outcome = inner.drive(request, rules, inner.settings.token_options());
-            flight.land(outcome.map(HttpResponse::into_body), cx());
+            let landed = flight.land(outcome.map(HttpResponse::into_body), cx());
+            if let Some(token) = landed.filter(|_| kept.is_somewhere()) {
+                wait_for(kept.save(&token));
+            }
         };
         // Without a thread the errand is dropped, and those who wait are told.
         drop(thread::Builder::new().spawn(fetch));
+    }
+}
+
+/// Runs what a token store does, on the thread that fetches the token. Without
+/// a runtime for it, there is no store.
+fn wait_for<T: Default>(doing: impl Future<Output = T>) -> T {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build();
+    match runtime {
+        Ok(runtime) => runtime.block_on(doing),
+        Err(error) => {
+            tracing::warn!(%error, "the token store was not asked");
+            T::default()
+        }
     }
 }
 

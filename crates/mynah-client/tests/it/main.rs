@@ -14,6 +14,8 @@ mod log;
 mod platform;
 mod proxies;
 mod server;
+mod stores;
 mod tls;
 mod tokens;
 mod transports;
+mod uploads;

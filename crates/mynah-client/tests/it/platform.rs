@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use mynah_client::Client;
 use mynah_core::{
-    ApiError, Bytes, Endpoint, Error, HttpRequest, HttpResponse, Issuer, Meta, Platform, Request,
-    Tokens, TransportError, Verdict, decode_request, encode_output,
+    ApiError, Bytes, Endpoint, Error, File, HttpRequest, HttpResponse, Issuer, Meta, Platform,
+    Request, Tokens, TransportError, Verdict, decode_request, encode_output,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
@@ -98,6 +98,24 @@ impl Endpoint for Look {
     const META: Meta = Meta::get("test.look", "/look");
 }
 
+/// Puts a file somewhere; answers how long it was, and its name.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Request)]
+pub struct Put {
+    pub at: String,
+    #[serde(skip_serializing)]
+    pub file: File,
+}
+
+impl Endpoint for Put {
+    type Platform = Test;
+    type Output = String;
+    const META: Meta = Meta::upload("test.put", "/put").query(&["at"]);
+
+    fn file(&self) -> Option<(&'static str, &File)> {
+        Some(("file", &self.file))
+    }
+}
+
 /// Gives a token for the secret.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Request)]
 pub struct GetToken {
@@ -123,6 +141,10 @@ pub const SECRET: &str = "the-secret-of-the-account";
 
 impl Issuer for Account {
     type Endpoint = GetToken;
+
+    fn key(&self) -> Option<String> {
+        Some("test:account".to_owned())
+    }
 
     fn ask(&self) -> GetToken {
         GetToken::new(SECRET)
@@ -230,6 +252,10 @@ impl World {
                 say.text
             })),
             "/look" => encode_output::<Look>(decode_request(request).map(|look: Look| look.at)),
+            "/put" => encode_output::<Put>(decode_request(request).map(|put: Put| {
+                let File { name, content, .. } = put.file;
+                format!("{} bytes of {name} at {}", content.len(), put.at)
+            })),
             _ => Test::seal(Err(ApiError::http(404, "no such call"))),
         }
     }

@@ -1,0 +1,191 @@
+//! A callback of WeCom by hand: RustCrypto, base64 and an XML reader.
+
+use std::borrow::Cow;
+
+use aes::Aes256;
+use aes::cipher::block_padding::NoPadding;
+use aes::cipher::{BlockModeDecrypt, BlockModeEncrypt, KeyIvInit};
+use base64::Engine;
+use base64::alphabet::STANDARD as ALPHABET;
+use base64::engine::general_purpose::{GeneralPurpose, PAD, STANDARD};
+use quick_xml::Reader;
+use quick_xml::events::Event;
+use sha1::{Digest, Sha1};
+use subtle::ConstantTimeEq;
+
+/// What both ends know.
+#[derive(Clone, Debug)]
+pub struct Keys {
+    token: String,
+    key: [u8; 32],
+    corpid: String,
+}
+
+/// What stands in the query of a callback.
+#[derive(Clone, Copy, Debug)]
+pub struct Query<'a> {
+    /// `msg_signature`.
+    pub signature: &'a str,
+    /// `timestamp`.
+    pub timestamp: &'a str,
+    /// `nonce`.
+    pub nonce: &'a str,
+}
+
+/// A text message.
+#[derive(Clone, Debug, Default)]
+#[allow(missing_docs)]
+pub struct Text {
+    pub to: String,
+    pub from: String,
+    pub created: i64,
+    pub kind: String,
+    pub content: String,
+    pub id: i64,
+    pub agent: i64,
+}
+
+impl Keys {
+    /// The keys as an administrator copies them; `None` if the key is none.
+    pub fn new(token: &str, encoding_aes_key: &str, corpid: &str) -> Option<Self> {
+        // The last letter of such a key holds two bits too many.
+        let lenient = GeneralPurpose::new(&ALPHABET, PAD.with_decode_allow_trailing_bits(true));
+        let key = lenient.decode(format!("{encoding_aes_key}=")).ok()?;
+        Some(Self {
+            token: token.to_owned(),
+            key: key.try_into().ok()?,
+            corpid: corpid.to_owned(),
+        })
+    }
+
+    fn iv(&self) -> [u8; 16] {
+        let mut iv = [0; 16];
+        iv.copy_from_slice(&self.key[..16]);
+        iv
+    }
+
+    fn signature(&self, timestamp: &str, nonce: &str, encrypt: &str) -> String {
+        let mut parts = [self.token.as_str(), timestamp, nonce, encrypt];
+        parts.sort_unstable();
+        let mut hasher = Sha1::new();
+        for part in parts {
+            hasher.update(part);
+        }
+        hex(&hasher.finalize())
+    }
+
+    /// Verifies, decrypts and reads a callback.
+    pub fn open(&self, query: Query<'_>, body: &str) -> Option<Text> {
+        let encrypt = outer(body)?;
+        let signature = self.signature(query.timestamp, query.nonce, encrypt);
+        if !bool::from(signature.as_bytes().ct_eq(query.signature.as_bytes())) {
+            return None;
+        }
+        let mut data = STANDARD.decode(encrypt).ok()?;
+        let cipher = cbc::Decryptor::<Aes256>::new(&self.key.into(), &self.iv().into());
+        let plain = cipher.decrypt_padded::<NoPadding>(&mut data).ok()?;
+        let padding = usize::from(*plain.last()?);
+        let (plain, padded) = plain.split_at_checked(plain.len().checked_sub(padding)?)?;
+        if !(1..=32).contains(&padding) || padded.iter().any(|byte| usize::from(*byte) != padding) {
+            return None;
+        }
+        let (_random, rest) = plain.split_at_checked(16)?;
+        let (length, rest) = rest.split_first_chunk::<4>()?;
+        let length = usize::try_from(u32::from_be_bytes(*length)).ok()?;
+        let (message, receiver) = rest.split_at_checked(length)?;
+        if !bool::from(receiver.ct_eq(self.corpid.as_bytes())) {
+            return None;
+        }
+        inner(std::str::from_utf8(message).ok()?)
+    }
+
+    /// Encrypts and signs a message, as the XML of an answer.
+    pub fn seal(
+        &self,
+        message: &str,
+        timestamp: &str,
+        nonce: &str,
+        random: [u8; 16],
+    ) -> Option<String> {
+        let length = u32::try_from(message.len()).ok()?;
+        let size = 20 + message.len() + self.corpid.len();
+        let padding = 32 - size % 32;
+        let mut data = Vec::with_capacity(size + padding);
+        data.extend_from_slice(&random);
+        data.extend_from_slice(&length.to_be_bytes());
+        data.extend_from_slice(message.as_bytes());
+        data.extend_from_slice(self.corpid.as_bytes());
+        data.resize(size + padding, u8::try_from(padding).ok()?);
+        let cipher = cbc::Encryptor::<Aes256>::new(&self.key.into(), &self.iv().into());
+        let size = data.len();
+        cipher.encrypt_padded::<NoPadding>(&mut data, size).ok()?;
+        let encrypt = STANDARD.encode(&data);
+        let signature = self.signature(timestamp, nonce, &encrypt);
+        Some(format!(
+            "<xml><Encrypt><![CDATA[{encrypt}]]></Encrypt><MsgSignature><![CDATA[{signature}]]></MsgSignature>\
+             <TimeStamp>{timestamp}</TimeStamp><Nonce><![CDATA[{nonce}]]></Nonce></xml>"
+        ))
+    }
+}
+
+fn hex(bytes: &[u8]) -> String {
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    let digits = bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]);
+    digits
+        .map(|digit| char::from(DIGITS[usize::from(digit)]))
+        .collect()
+}
+
+/// What stands in `<Encrypt>`.
+fn outer(body: &str) -> Option<&str> {
+    let mut reader = Reader::from_str(body);
+    let mut here = false;
+    loop {
+        match reader.read_event().ok()? {
+            Event::Start(start) => here = start.name().as_ref() == "Encrypt",
+            Event::CData(text) if here => {
+                // What the reader lends lives as long as the body.
+                return match text.into_inner() {
+                    Cow::Borrowed(text) => Some(text),
+                    Cow::Owned(_) => None,
+                };
+            }
+            Event::Eof => return None,
+            _ => {}
+        }
+    }
+}
+
+/// A text message out of its XML.
+fn inner(xml: &str) -> Option<Text> {
+    let mut reader = Reader::from_str(xml);
+    let mut text = Text::default();
+    let mut name = String::new();
+    loop {
+        let value = match reader.read_event().ok()? {
+            Event::Start(start) => {
+                name.clear();
+                name.push_str(start.name().into_inner());
+                continue;
+            }
+            Event::CData(value) => value.into_inner().into_owned(),
+            Event::Text(value) => value.into_inner().into_owned(),
+            Event::End(_) => {
+                name.clear();
+                continue;
+            }
+            Event::Eof => return Some(text),
+            _ => continue,
+        };
+        match name.as_str() {
+            "ToUserName" => text.to = value,
+            "FromUserName" => text.from = value,
+            "CreateTime" => text.created = value.parse().ok()?,
+            "MsgType" => text.kind = value,
+            "Content" => text.content = value,
+            "MsgId" => text.id = value.parse().ok()?,
+            "AgentID" => text.agent = value.parse().ok()?,
+            _ => {}
+        }
+    }
+}
