@@ -93,6 +93,8 @@ impl Place {
 pub(crate) enum Point {
     /// A call came over HTTP.
     HttpCall,
+    /// A call came over HTTP that carries nothing which can expire.
+    OpenCall,
     /// A call came over a WebSocket.
     SocketCall,
     /// An event is about to be posted.
@@ -108,7 +110,7 @@ pub(crate) enum Point {
 impl Point {
     fn place(self) -> Place {
         match self {
-            Self::HttpCall => Place::Http,
+            Self::HttpCall | Self::OpenCall => Place::Http,
             Self::Post => Place::Post,
             Self::SocketCall | Self::SocketEvent | Self::Handshake | Self::Socket => Place::Ws,
         }
@@ -122,6 +124,7 @@ impl Point {
         };
         match self {
             Self::HttpCall => !matches!(kind, ForgeSignature | Disconnect),
+            Self::OpenCall => !matches!(kind, ForgeSignature | Disconnect | ExpireTokens),
             Self::SocketCall => !matches!(kind, ForgeSignature | Disconnect | HalfOpen),
             Self::Post => matches!(
                 kind,
@@ -424,22 +427,29 @@ mod tests {
 
     #[test]
     fn every_kind_shows_at_the_points_it_belongs_to() {
-        use Point::{Handshake, HttpCall, Post, Socket, SocketCall, SocketEvent};
-        let everything = [HttpCall, SocketCall, Post, SocketEvent];
+        use Point::{Handshake, HttpCall, OpenCall, Post, Socket, SocketCall, SocketEvent};
+        let everything = [HttpCall, OpenCall, SocketCall, Post, SocketEvent];
         let expected: [(Kind, &[Point]); 10] = [
             (Kind::Delay, &everything),
             (Kind::Drop, &everything),
             (Kind::Duplicate, &everything),
             (Kind::Reorder, &everything),
-            (Kind::Status5xx, &[HttpCall, SocketCall, Handshake]),
-            (Kind::RateLimit, &[HttpCall, SocketCall, Handshake]),
+            (
+                Kind::Status5xx,
+                &[HttpCall, OpenCall, SocketCall, Handshake],
+            ),
+            (
+                Kind::RateLimit,
+                &[HttpCall, OpenCall, SocketCall, Handshake],
+            ),
             (Kind::ExpireTokens, &[HttpCall, SocketCall, Handshake]),
             (Kind::ForgeSignature, &[Post]),
-            (Kind::HalfOpen, &[HttpCall, Post, Socket]),
+            (Kind::HalfOpen, &[HttpCall, OpenCall, Post, Socket]),
             (Kind::Disconnect, &[Socket]),
         ];
         for (kind, points) in expected {
-            for point in [HttpCall, SocketCall, Post, SocketEvent, Handshake, Socket] {
+            let others = [Handshake, Socket];
+            for point in everything.into_iter().chain(others) {
                 let mut faults = Faults::default();
                 faults.add(fault(kind), NOW).unwrap();
                 let shows = !decide(&mut faults, point).is_empty();

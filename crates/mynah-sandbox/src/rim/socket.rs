@@ -25,7 +25,7 @@ use super::outbox::Release;
 use super::sockets::{Ending, Facts, Line, Outgoing, Role, Sockets};
 use crate::fault::{Effect, Point};
 use crate::hub::{Hub, State};
-use crate::journal::{Direction, Entry, Kind, Verdict};
+use crate::journal::{Direction, Entry, Kind, Transport, Verdict};
 
 /// No frame is longer; the spec has no limit, NapCat's is 50 MiB.
 const LONGEST_FRAME: usize = 8 * 1024 * 1024;
@@ -56,7 +56,12 @@ pub(crate) trait SocketRim: Rim {
     fn sockets_mut(&mut self) -> &mut Sockets<Self::Role>;
 
     /// What runs on a socket that has just opened.
-    fn wire(state: &mut State, facts: &Facts<Self::Role>) -> Self::Wire;
+    fn wire(state: &mut State, line: &Line<Self::Role>) -> Self::Wire;
+
+    /// Forgets a socket that has ended.
+    fn gone(&mut self, id: u64) {
+        self.sockets_mut().gone(id);
+    }
 }
 
 /// What runs on one WebSocket: it takes frames, has the calls in them carried
@@ -113,8 +118,8 @@ pub(crate) struct Place<P: SocketRim> {
 impl<P: SocketRim> Place<P> {
     /// Takes a place for a socket that has just opened.
     pub(crate) fn take(state: &mut State, facts: Facts<P::Role>) -> Self {
-        let wire = P::wire(state, &facts);
         let line = P::among(&mut state.sides).sockets_mut().open(facts);
+        let wire = P::wire(state, &line);
         Self { line, wire }
     }
 }
@@ -128,6 +133,66 @@ pub(crate) fn entry<P: SocketRim>(
     Entry {
         peer: facts.peer.clone(),
         ..Entry::new(P::PLATFORM.name, direction, facts.transport, kind)
+    }
+}
+
+/// Something to give to every socket that carries events.
+#[derive(Debug)]
+pub(crate) struct Push {
+    /// The name of the event.
+    pub(crate) title: String,
+    /// The frame.
+    pub(crate) json: Bytes,
+    /// The message that it is about.
+    pub(crate) message: Option<String>,
+}
+
+/// Gives an event to every socket that carries events, past the faults; with
+/// `elsewhere`, nobody minds if there is none.
+pub(crate) fn push<P: SocketRim>(state: &mut State, push: Push, elsewhere: bool) {
+    let platform = P::PLATFORM.name;
+    let noted = Entry {
+        title: push.title,
+        body: P::show(&push.json),
+        message: push.message.into_iter().collect(),
+        ..Entry::new(platform, Direction::Out, Transport::WsForward, Kind::Event)
+    };
+    if !P::among(&mut state.sides).sockets_mut().hears_events() {
+        if !elsewhere {
+            state.note(Entry {
+                verdict: Verdict::Dropped,
+                note: "nobody is connected".to_owned(),
+                ..noted
+            });
+        }
+        return;
+    }
+    let effects = state.decide(platform, Point::SocketEvent);
+    let trouble = Trouble::from(&effects[..]);
+    let (verdict, note) = trouble.verdict();
+    let sockets = P::among(&mut state.sides).sockets_mut();
+    let sent = match trouble.fate {
+        Fate::Lost => sockets.listeners(),
+        _ => sockets.send(&Outgoing {
+            json: push.json,
+            effects: effects.into(),
+            last: None,
+        }),
+    };
+    for (facts, took) in sent {
+        let (verdict, note) = if took {
+            (verdict, note)
+        } else {
+            (Verdict::Dropped, "does not read; cut off")
+        };
+        state.note(Entry {
+            verdict,
+            note: note.to_owned(),
+            title: noted.title.clone(),
+            body: noted.body.clone(),
+            message: noted.message.clone(),
+            ..entry::<P>(&facts, Direction::Out, Kind::Event)
+        });
     }
 }
 
@@ -160,7 +225,7 @@ where
     connection.close(&closing).await;
     let facts = &connection.facts;
     hub.with(|state| {
-        P::among(&mut state.sides).sockets_mut().gone(id);
+        P::among(&mut state.sides).gone(id);
         let (code, note) = closing.words();
         state.note(Entry {
             title: format!("close {code}"),
@@ -190,6 +255,7 @@ impl Closing {
             Self::Ours(Ending::Disconnected) => (CloseCode::Away, "disconnected"),
             Self::Ours(Ending::Restart) => (CloseCode::Restart, "restart"),
             Self::Ours(Ending::Resettled) => (CloseCode::Away, "settings have changed"),
+            Self::Ours(Ending::Replaced) => (CloseCode::Normal, "replaced"),
             Self::Ours(Ending::Shutdown) => (CloseCode::Away, "the sandbox ends"),
             Self::Ours(Ending::NotReading) => (CloseCode::Policy, "does not read"),
             Self::Wrong(code, _) => (*code, ""),
@@ -270,9 +336,13 @@ impl<P: SocketRim, S: AsyncRead + AsyncWrite + Unpin> Connection<'_, P, S> {
             },
             Some(event) = self.events.recv() => {
                 self.obstacle().await?;
-                self.pass_event(&event);
+                let mut last = self.pass_event(&event);
                 while let Ok(event) = self.events.try_recv() {
-                    self.pass_event(&event);
+                    last = last.or(self.pass_event(&event));
+                }
+                if let Some(ending) = last {
+                    self.send_out().await?;
+                    return Err(Closing::Ours(ending));
                 }
             }
             frame = self.held.next() => self.send(frame),
@@ -312,8 +382,8 @@ impl<P: SocketRim, S: AsyncRead + AsyncWrite + Unpin> Connection<'_, P, S> {
         }
     }
 
-    /// Sends an event, or holds it back.
-    fn pass_event(&mut self, event: &Outgoing) {
+    /// Sends an event, or holds it back. Says why it is the last one.
+    fn pass_event(&mut self, event: &Outgoing) -> Option<Ending> {
         let trouble = Trouble::from(&event.effects[..]);
         for _ in 0..=usize::from(trouble.twice) {
             let json = event.json.clone();
@@ -325,6 +395,7 @@ impl<P: SocketRim, S: AsyncRead + AsyncWrite + Unpin> Connection<'_, P, S> {
                 Fate::Lost | Fate::Stalled(_) => {}
             }
         }
+        event.last
     }
 
     /// Takes over what the machine wants to send by itself.

@@ -88,6 +88,8 @@ pub(crate) struct Outgoing {
     pub(crate) json: Bytes,
     /// What goes wrong with it.
     pub(crate) effects: Arc<[Effect]>,
+    /// Why it is the last thing that is sent, if it is.
+    pub(crate) last: Option<Ending>,
 }
 
 /// Why a socket is closed from our side.
@@ -99,6 +101,8 @@ pub(crate) enum Ending {
     Restart,
     /// The settings of the connection have changed.
     Resettled,
+    /// Another socket has taken over.
+    Replaced,
     /// The sandbox ends.
     Shutdown,
     /// The other side does not read what it is sent.
@@ -137,6 +141,33 @@ impl<R: Role> Sockets<R> {
     /// they are [`gone`](Self::gone).
     pub(crate) fn end(&mut self, ending: Ending, which: impl Fn(&Facts<R>) -> bool) {
         for open in self.open.values_mut().filter(|open| which(&open.facts)) {
+            open.end(ending);
+        }
+    }
+
+    /// Gives a socket another role.
+    pub(crate) fn assign(&mut self, id: u64, role: R) {
+        if let Some(open) = self.open.get_mut(&id) {
+            open.facts.role = role;
+        }
+    }
+
+    /// What is known of a socket, until it is [`gone`](Self::gone).
+    pub(crate) fn facts(&self, id: u64) -> Option<&Facts<R>> {
+        self.open.get(&id).map(|open| &open.facts)
+    }
+
+    /// Gives one socket the last thing it sends.
+    pub(crate) fn send_last(&mut self, id: u64, json: Bytes, ending: Ending) {
+        let Some(open) = self.open.get_mut(&id) else {
+            return;
+        };
+        let outgoing = Outgoing {
+            json,
+            effects: Arc::from([]),
+            last: Some(ending),
+        };
+        if open.events.try_send(outgoing).is_err() {
             open.end(ending);
         }
     }
@@ -196,6 +227,7 @@ mod tests {
         Outgoing {
             json: Bytes::from_static(b"{}"),
             effects: Arc::from([]),
+            last: None,
         }
     }
 
@@ -249,6 +281,22 @@ mod tests {
         assert_eq!(api.end.try_recv(), Ok(Ending::Restart));
         assert!(event.end.try_recv().is_err());
         assert!(sockets.hears_events());
+    }
+
+    #[test]
+    fn a_socket_can_change_its_role_and_be_given_a_last_word() {
+        let mut sockets = Sockets::default();
+        let mut api = sockets.open(facts(OneBotRole::Api));
+        assert!(!sockets.hears_events());
+        sockets.assign(api.id, OneBotRole::Universal);
+        assert!(sockets.hears_events());
+        let farewell = Bytes::from_static(b"farewell");
+        sockets.send_last(api.id, farewell.clone(), Ending::Replaced);
+        let last = api.events.try_recv().unwrap();
+        assert_eq!((last.json, last.last), (farewell, Some(Ending::Replaced)));
+        drop(api.events);
+        sockets.send_last(api.id, Bytes::new(), Ending::Replaced);
+        assert_eq!(api.end.try_recv(), Ok(Ending::Replaced));
     }
 
     #[test]

@@ -11,7 +11,7 @@ use crate::journal::{self, Direction, Entry, Kind, Verdict};
 use crate::onebot::LifecycleType;
 use crate::rim::call;
 use crate::rim::socket::{self, Reply, SocketRim, Wire, bytes_of};
-use crate::rim::sockets::{self, Sockets};
+use crate::rim::sockets::{self, Line, Sockets};
 
 /// What is known of a WebSocket of OneBot.
 pub(crate) type Facts = sockets::Facts<Role>;
@@ -39,7 +39,8 @@ impl SocketRim for OneBotSide {
     }
 
     /// The event `connect` must go out first.
-    fn wire(state: &mut State, facts: &Facts) -> OneBotWire {
+    fn wire(state: &mut State, line: &Line<Role>) -> OneBotWire {
+        let facts = &line.facts;
         let world = &state.sides.onebot.world;
         let connect = world.write_event(&world.lifecycle(LifecycleType::Connect));
         if facts.role.carries_events() {
