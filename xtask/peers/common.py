@@ -14,12 +14,6 @@ from contextlib import contextmanager
 
 import httpx
 
-TOKEN = "sandbox-token"
-SECRET = "sandbox-secret"
-
-BOT, ALICE, BOB, CAROL, DAVE, ERIN = range(10000, 10006)
-GENERAL, OTHER = 20001, 20002
-
 # A script ends by itself within a minute, whatever happens.
 SCRIPT_LIMIT = 55
 # What the other side does at once may take this long on a busy machine.
@@ -27,7 +21,14 @@ PATIENCE = 8
 
 
 class Sandbox:
-    """What people do in the sandbox, and where it delivers events."""
+    """What people do in the sandbox, and where it delivers events.
+
+    Each platform has its own, which says what its ids are.
+    """
+
+    platform = None
+    # The settings with which nothing is delivered.
+    silence = {}
 
     def __init__(self):
         self.url = os.environ["MYNAH_SANDBOX"]
@@ -39,7 +40,7 @@ class Sandbox:
         return self
 
     async def __aexit__(self, *_):
-        await self.deliver(post_url=None, reverse_ws_urls=[])
+        await self.deliver(**self.silence)
         await self.http.aclose()
 
     async def reset(self):
@@ -48,26 +49,30 @@ class Sandbox:
 
     async def deliver(self, **settings):
         """Sets where and how events go out; what is not named stays as it is."""
-        await self._ask("PUT", "/control/onebot/delivery", settings)
+        await self._ask("PUT", f"/control/{self.platform}/delivery", settings)
+
+    async def advance(self, seconds):
+        """Moves the virtual time on."""
+        await self._ask("POST", "/control/clock", {"advance_s": seconds})
 
     async def say(self, who, to, text, **options):
         """Lets a person say something, and returns the message's id.
 
-        `text` is plain text, or a list of OneBot segments.
+        `text` is plain text, or the platform's own message.
         """
-        said = {"platform": "onebot", "from": who, "to": to} | options
+        said = {"platform": self.platform, "from": who, "to": to} | options
         said["text" if isinstance(text, str) else "message"] = text
         answer = await self._ask("POST", "/control/say", said)
-        return int(answer["ids"][0])
+        return answer["ids"][0]
 
     async def act(self, who, action, **more):
         """Lets a person do something else."""
-        done = {"platform": "onebot", "who": who, "action": action} | more
+        done = {"platform": self.platform, "who": who, "action": action} | more
         return await self._ask("POST", "/control/act", done)
 
     async def messages(self, conversation):
         """What people see in a conversation, oldest first: messages alone."""
-        query = {"platform": "onebot", "conversation": conversation}
+        query = {"platform": self.platform, "conversation": conversation}
         answer = await self._ask("GET", "/control/messages", query=query)
         return [each for each in answer["messages"] if each["kind"] == "message"]
 
@@ -166,20 +171,24 @@ def free_port():
         return listener.getsockname()[1]
 
 
-async def drive(main, checks):
+async def drive(main, checks, sandbox):
     """Runs `main(sandbox, checks)` to its end or to the time limit."""
     try:
-        async with asyncio.timeout(SCRIPT_LIMIT), Sandbox() as sandbox:
+        async with asyncio.timeout(SCRIPT_LIMIT), sandbox:
             await main(sandbox, checks)
     except Exception as error:
         checks.failed += 1
         traceback.print_exception(error, chain=False, file=sys.stdout)
 
 
-def run(main):
+def run(main, make_sandbox):
     """Runs `main(sandbox, checks)` as the whole of a script."""
     checks = Checks()
-    asyncio.run(drive(main, checks))
+
+    async def drive_it():
+        await drive(main, checks, make_sandbox())
+
+    asyncio.run(drive_it())
     finish(checks)
 
 

@@ -26,7 +26,8 @@ steps, in this order
   tidy                the rules about this repository
   unit                unit, integration and documentation tests
   doc                 cargo doc, warnings are errors
-  peers               aiocqhttp and NoneBot2 against the sandbox; needs python3
+  peers               other people's libraries against the sandbox; needs python3,
+                      and node for some, which are skipped by name without it
   browser             the page in headless Chromium; needs chromium, chromedriver";
 
 /// What the command line asks for.

@@ -8,6 +8,7 @@
 mod args;
 mod browser;
 mod catalog;
+mod node;
 mod peers;
 mod process;
 mod python;

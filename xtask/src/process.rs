@@ -63,15 +63,20 @@ pub(crate) fn find_program(names: &[&str]) -> Option<PathBuf> {
     })
 }
 
-/// Installs Debian packages where that is possible: as root, with `apt-get`.
-///
-/// Elsewhere it does nothing; the caller finds out that the program is missing.
-pub(crate) fn apt_install(packages: &[&str]) -> Result<()> {
+/// Whether [`apt_install`] has a chance here.
+pub(crate) fn can_install() -> bool {
     let root = Command::new("id")
         .arg("-u")
         .output()
         .is_ok_and(|id| id.stdout == b"0\n");
-    if !root || find_program(&["apt-get"]).is_none() {
+    root && find_program(&["apt-get"]).is_some()
+}
+
+/// Installs Debian packages where that is possible: as root, with `apt-get`.
+///
+/// Elsewhere it does nothing; the caller finds out that the program is missing.
+pub(crate) fn apt_install(packages: &[&str]) -> Result<()> {
+    if !can_install() {
         return Ok(());
     }
     run(Command::new("apt-get").args(["update", "--quiet"]))?;

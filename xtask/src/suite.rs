@@ -31,6 +31,8 @@ pub(crate) struct Surroundings {
     pub(crate) root: PathBuf,
     /// Whether a step may install the programs it needs.
     pub(crate) install: bool,
+    /// Whether what cannot run counts as failed.
+    pub(crate) require_peers: bool,
 }
 
 /// How a step ended, where it did not fail.
@@ -73,6 +75,7 @@ pub(crate) fn run(root: &Path, options: &Options) -> bool {
     let surroundings = Surroundings {
         root: root.to_path_buf(),
         install: options.install,
+        require_peers: options.require_peers,
     };
     let mut report = Report::default();
     for step in STEPS.iter().filter(|step| options.wants(step.name)) {

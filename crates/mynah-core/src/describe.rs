@@ -30,6 +30,39 @@ pub struct FieldWords {
     pub required: bool,
 }
 
+/// How many fields the parts of a definition have; for `derive(Request)`.
+#[doc(hidden)]
+pub const fn count_words(parts: &[&[FieldWords]]) -> usize {
+    let (mut count, mut part) = (0, 0);
+    while part < parts.len() {
+        count += parts[part].len();
+        part += 1;
+    }
+    count
+}
+
+/// The fields of all parts of a definition; for `derive(Request)`.
+#[doc(hidden)]
+pub const fn join_words<const COUNT: usize>(parts: &[&[FieldWords]]) -> [FieldWords; COUNT] {
+    let nothing = FieldWords {
+        name: "",
+        doc: "",
+        required: false,
+    };
+    let mut joined = [nothing; COUNT];
+    let (mut count, mut part) = (0, 0);
+    while part < parts.len() {
+        let mut field = 0;
+        while field < parts[part].len() {
+            joined[count] = parts[part][field];
+            count += 1;
+            field += 1;
+        }
+        part += 1;
+    }
+    joined
+}
+
 /// One parameter of an endpoint.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Field {

@@ -89,7 +89,7 @@ pub use codec::{
     BadParameters, Parameters, decode_output, decode_parameters, decode_request, encode_output,
     encode_request, encode_upload, media_type,
 };
-pub use describe::{Described, Field, FieldWords, Kind, describe};
+pub use describe::{Described, Field, FieldWords, Kind, count_words, describe, join_words};
 pub use endpoint::{Empty, Encoding, Endpoint, HttpRequest, HttpResponse, Meta, Method, Platform};
 pub use error::{ApiError, Code, Error, ErrorKind, TransportError, Verdict};
 pub use exchange::{Action, Exchange, Retry, Rules};

@@ -43,6 +43,9 @@ use syn::{
 ///   the field's own type.
 /// * Every other field is an argument of `new`: `impl Into<T>`, or
 ///   `impl IntoIterator<Item = impl Into<T>>` for a `Vec<T>`.
+///
+/// The fields of what serde flattens are described in its place; its type
+/// implements `mynah_core::Described`.
 #[proc_macro_derive(Request, attributes(request))]
 pub fn derive_request(input: TokenStream) -> TokenStream {
     let input = syn::parse_macro_input!(input as DeriveInput);
@@ -63,8 +66,13 @@ fn expand(input: &DeriveInput) -> syn::Result<proc_macro2::TokenStream> {
         let wire = wire_name(field)?;
         let doc = doc_text(&field.attrs);
         let required = argument_of(&field.ty, "Option").is_none() && !has_default(field)?;
-        words.push(quote! {
-            ::mynah_core::FieldWords { name: #wire, doc: #doc, required: #required }
+        words.push(if is_flattened(field)? {
+            let ty = &field.ty;
+            quote!(<#ty as ::mynah_core::Described>::FIELDS)
+        } else {
+            quote! {
+                &[::mynah_core::FieldWords { name: #wire, doc: #doc, required: #required }]
+            }
         });
         let docs = field
             .attrs
@@ -125,7 +133,10 @@ fn expand(input: &DeriveInput) -> syn::Result<proc_macro2::TokenStream> {
         #[automatically_derived]
         impl #impl_generics ::mynah_core::Described for #ident #ty_generics #where_clause {
             const DOC: &'static str = #doc;
-            const FIELDS: &'static [::mynah_core::FieldWords] = &[#(#words),*];
+            const FIELDS: &'static [::mynah_core::FieldWords] = {
+                const PARTS: &[&[::mynah_core::FieldWords]] = &[#(#words),*];
+                &::mynah_core::join_words::<{ ::mynah_core::count_words(PARTS) }>(PARTS)
+            };
         }
     })
 }
@@ -152,6 +163,23 @@ fn wire_name(field: &Field) -> syn::Result<String> {
         })?;
     }
     Ok(name.trim_start_matches("r#").to_owned())
+}
+
+/// Whether serde writes the members of the field in its place.
+fn is_flattened(field: &Field) -> syn::Result<bool> {
+    let mut found = false;
+    for attribute in &field.attrs {
+        if attribute.path().is_ident("serde") {
+            attribute.parse_nested_meta(|meta| {
+                found |= meta.path.is_ident("flatten");
+                if meta.input.peek(syn::Token![=]) {
+                    meta.value()?.parse::<Expr>()?;
+                }
+                Ok(())
+            })?;
+        }
+    }
+    Ok(found)
 }
 
 /// The doc comment, without the blank in front of each line.

@@ -5,8 +5,10 @@ import asyncio
 import aiocqhttp_bot
 import common
 import happenings
+import world
 from aiocqhttp import ActionFailed, ApiNotAvailable, NetworkError
-from common import ALICE, BOB, BOT, ERIN, GENERAL, TOKEN, expect
+from common import expect
+from world import ALICE, BOB, BOT, ERIN, GENERAL, TOKEN
 
 GENERAL_CHAT = f"group:{GENERAL}"
 
@@ -157,4 +159,4 @@ async def wrong_token(sandbox, check):
 
 
 if __name__ == "__main__":
-    common.run(main)
+    world.run(main)

@@ -3,7 +3,7 @@
 import common
 import happenings
 import nonebot
-from common import ALICE, BOB, BOT, DAVE, ERIN, GENERAL, OTHER, TOKEN, expect
+from common import expect
 from nonebot import on_command, on_message, on_notice, on_request
 from nonebot.adapters.onebot.v11 import (
     ActionFailed,
@@ -17,6 +17,7 @@ from nonebot.adapters.onebot.v11 import (
     MessageSegment,
 )
 from nonebot.rule import to_me
+from world import ALICE, BOB, BOT, DAVE, ERIN, GENERAL, OTHER, TOKEN
 
 GENERAL_CHAT = f"group:{GENERAL}"
 

@@ -1,9 +1,10 @@
 """aiocqhttp calls every action of the sandbox over HTTP."""
 
-import common
 import shapes
+import world
 from aiocqhttp import ActionFailed, CQHttp, HttpFailed
-from common import ALICE, BOT, CAROL, DAVE, ERIN, GENERAL, TOKEN, expect
+from common import expect
+from world import ALICE, BOT, CAROL, DAVE, ERIN, GENERAL, TOKEN
 
 HELLO = "base64://aGVsbG8="
 PIXEL = (
@@ -349,4 +350,4 @@ async def main(sandbox, check):
 
 
 if __name__ == "__main__":
-    common.run(main)
+    world.run(main)

@@ -2,7 +2,9 @@
 
 import aiocqhttp_bot
 import common
-from common import ALICE, BOB, BOT, CAROL, DAVE, ERIN, GENERAL, SECRET, TOKEN, expect
+import world
+from common import expect
+from world import ALICE, BOB, BOT, CAROL, DAVE, ERIN, GENERAL, SECRET, TOKEN
 
 
 async def main(sandbox, check):
@@ -175,4 +177,4 @@ async def heartbeat(sandbox, check, inbox):
 
 
 if __name__ == "__main__":
-    common.run(main)
+    world.run(main)

@@ -3,7 +3,8 @@
 alice owns the group “other”, so there people do what takes rank.
 """
 
-from common import GENERAL, OTHER, expect
+from common import expect
+from world import GENERAL, OTHER
 
 IN_GENERAL = {"group": str(GENERAL)}
 IN_OTHER = {"group": str(OTHER)}

@@ -6,6 +6,7 @@ import os
 import common
 import nonebot
 import nonebot_bot
+import world
 
 
 def main():
@@ -18,7 +19,7 @@ def main():
 
     async def talk_and_exit():
         try:
-            await common.drive(lambda *given: nonebot_bot.talk(*given, inbox), checks)
+            await world.drive(lambda *given: nonebot_bot.talk(*given, inbox), checks)
         finally:
             driver.exit()
 

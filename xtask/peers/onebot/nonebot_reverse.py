@@ -7,7 +7,9 @@ import common
 import nonebot
 import nonebot_bot
 import uvicorn
-from common import SECRET, TOKEN, expect
+import world
+from common import expect
+from world import SECRET, TOKEN
 
 
 @asynccontextmanager
@@ -53,4 +55,4 @@ async def posts(sandbox, check, inbox, port):
 
 
 if __name__ == "__main__":
-    common.run(main)
+    world.run(main)

@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-VECTORS = Path(__file__).parents[2] / "crates/mynah-onebot/tests/vectors/actions.json"
+VECTORS = Path(__file__).parents[3] / "crates/mynah-onebot/tests/vectors/actions.json"
 
 INTEGERS = {"int16": 2**15, "int32": 2**31, "int64": 2**63}
 PLAIN = {"string": str, "bool": bool, "object": dict, "array": list, "any": object}
