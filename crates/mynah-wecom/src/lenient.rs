@@ -5,7 +5,7 @@ use std::fmt;
 use std::marker::PhantomData;
 
 use serde::de::{Deserialize, DeserializeOwned, Deserializer, Error, Visitor};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 /// A string; anything else is an empty one.
 pub(crate) fn text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
@@ -35,6 +35,18 @@ where
             .collect(),
         _ => Vec::new(),
     })
+}
+
+/// A value that is an object at the wire; a list of its members is not taken for it.
+pub(crate) struct Object<T>(pub(crate) T);
+
+impl<'de, T: DeserializeOwned> Deserialize<'de> for Object<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let fields = Map::deserialize(deserializer)?;
+        T::deserialize(Value::Object(fields))
+            .map(Self)
+            .map_err(D::Error::custom)
+    }
 }
 
 /// An integer, or digits in a string; null is nothing.

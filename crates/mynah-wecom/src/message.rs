@@ -52,7 +52,11 @@ pub mod limit {
 /// assert_eq!(cut("值班", 6), "值班");
 /// ```
 pub fn cut(text: &str, bytes: usize) -> &str {
-    &text[..text.floor_char_boundary(bytes)]
+    let mut end = bytes.min(text.len());
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    &text[..end]
 }
 
 /// Plain text. `<@userid>` in it mentions a member.
@@ -498,13 +502,13 @@ macro_rules! says {
             $($other: $type,)*
             #[serde(default)]
             msgtype: String,
-            $($field: Option<$body>,)+
+            $($field: Option<$crate::lenient::Object<$body>>,)+
         }
 
         impl From<$wire> for $request {
             fn from(wire: $wire) -> Self {
                 let message = match wire.msgtype.as_str() {
-                    $(stringify!($field) => wire.$field.map($message::$variant),)+
+                    $(stringify!($field) => wire.$field.map(|body| $message::$variant(body.0)),)+
                     _ => None,
                 };
                 Self {

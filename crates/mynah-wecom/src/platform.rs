@@ -1,11 +1,19 @@
 //! The envelope of WeCom, for both sides.
 
+use std::time::Duration;
+
 use bytes::Bytes;
-use http::header::{CONTENT_DISPOSITION, CONTENT_TYPE, HeaderValue};
-use mynah_core::{ApiError, BadParameters, Code, HttpResponse, Platform, Verdict};
+use http::header::{CONTENT_DISPOSITION, CONTENT_TYPE, HeaderMap, HeaderValue};
+use mynah_core::multipart::{self, FormPart};
+use mynah_core::{
+    ApiError, BadParameters, Code, Encoding, File, HttpRequest, HttpResponse, Meta, Parameters,
+    Platform, Verdict,
+};
 use serde::Deserialize;
 use serde::de::{Deserializer, Error as _, Unexpected};
 use serde_json::{Map, Value};
+
+use crate::errors;
 
 /// WeCom: the application interface, group robots and intelligent bots.
 ///
@@ -15,8 +23,7 @@ use serde_json::{Map, Value};
 #[derive(Clone, Copy, Debug)]
 pub struct WeCom;
 
-/// The error codes that Mynah itself decides by; the full list is the vendor's
-/// (<https://developer.work.weixin.qq.com/document/path/90313>).
+/// The error codes that Mynah itself decides by; [`errors`](crate::errors) explains more of them.
 pub mod errcode {
     /// Done.
     pub const OK: i64 = 0;
@@ -26,21 +33,52 @@ pub mod errcode {
     pub const INVALID_CREDENTIAL: i64 = 40001;
     /// The token is not recognised; also seen for one that has expired.
     pub const INVALID_TOKEN: i64 = 40014;
+    /// Uploading: no such type.
+    pub const INVALID_TYPE: i64 = 40005;
+    /// Sending: no such kind of message.
+    pub const INVALID_MESSAGE_TYPE: i64 = 40008;
+    /// The application's id is no number.
+    pub const INVALID_AGENTID: i64 = 40056;
     /// A parameter is wrong.
     pub const INVALID_PARAMETER: i64 = 40058;
     /// A parameter is missing.
     pub const MISSING_PARAMETER: i64 = 40063;
+    /// The tag's id is missing, or there is no such tag.
+    pub const INVALID_TAGID: i64 = 40068;
     /// There is no token in the call.
     pub const TOKEN_MISSING: i64 = 41001;
+    /// There is no corp id in the call.
+    pub const CORPID_MISSING: i64 = 41002;
+    /// There is no secret in the call.
+    pub const CORPSECRET_MISSING: i64 = 41004;
+    /// There is no media id in the call.
+    pub const MEDIA_ID_MISSING: i64 = 41006;
+    /// There is no member in the call.
+    pub const USERID_MISSING: i64 = 41009;
+    /// There is no application in the call.
+    pub const AGENTID_MISSING: i64 = 41011;
     /// The token has expired.
     pub const TOKEN_EXPIRED: i64 = 42001;
+    /// There is no file in the call.
+    pub const FILE_MISSING: i64 = 44001;
     /// Too many calls.
     pub const FREQUENCY: i64 = 45009;
     /// Too many calls at once.
     pub const CONCURRENCY: i64 = 45033;
+    /// The application does not see what the call is about; for group chats, it is not seen by
+    /// the root department.
+    pub const NO_PRIVILEGE: i64 = 60011;
     /// The caller's address is not in the application's trusted list.
     pub const ADDRESS_NOT_ALLOWED: i64 = 60020;
+    /// There is no group in the call.
+    pub const CHATID_MISSING: i64 = 86201;
+    /// There are no members in the call.
+    pub const USERLIST_MISSING: i64 = 86204;
 }
+
+/// How long a caller is blocked at least who made too many calls
+/// (<https://developer.work.weixin.qq.com/document/path/90312>).
+const SHORTEST_BLOCK: Duration = Duration::from_secs(60);
 
 #[derive(Deserialize)]
 struct Envelope<'a> {
@@ -48,6 +86,14 @@ struct Envelope<'a> {
     errcode: i64,
     #[serde(borrow, default)]
     errmsg: Option<std::borrow::Cow<'a, str>>,
+}
+
+/// The envelope an answer is; serde would take an array for it as well.
+fn envelope(body: &[u8]) -> Result<Envelope<'_>, String> {
+    if !body.trim_ascii_start().starts_with(b"{") {
+        return Err("it is no JSON object".to_owned());
+    }
+    serde_json::from_slice(body).map_err(|error| error.to_string())
 }
 
 /// A number; digits in a string are one too.
@@ -78,12 +124,11 @@ impl Platform for WeCom {
                 String::from_utf8_lossy(body.get(..200).unwrap_or(body)),
             ));
         }
-        // A file says what it is called; a refusal to give it does not.
-        if response.headers().contains_key(CONTENT_DISPOSITION) {
+        if is_file(response.headers()) {
             return Ok(body.clone());
         }
-        let envelope: Envelope<'_> = serde_json::from_slice(body).map_err(|error| {
-            ApiError::new("envelope", format!("the answer is not WeCom's: {error}"))
+        let envelope = envelope(body).map_err(|problem| {
+            ApiError::new("envelope", format!("the answer is not WeCom's: {problem}"))
         })?;
         if envelope.errcode == errcode::OK {
             return Ok(body.clone());
@@ -116,15 +161,10 @@ impl Platform for WeCom {
                     Code::Number(number) => number,
                     Code::Word(_) => errcode::BUSY,
                 };
-                envelope.insert("errcode".to_owned(), code.into());
-                envelope.insert("errmsg".to_owned(), error.message.into());
-                envelope.extend(error.details.map(|details| *details).unwrap_or_default());
+                return sealed(refusal(code, &error.message, error.details));
             }
         }
-        let body = serde_json::to_vec(&envelope).unwrap_or_default();
-        let mut response = HttpResponse::new(Bytes::from(body));
-        response.headers_mut().insert(CONTENT_TYPE, JSON);
-        response
+        sealed((envelope, HeaderMap::new()))
     }
 
     /// 40001, 40014 and 42001 are one class: the token is no longer good.
@@ -134,22 +174,157 @@ impl Platform for WeCom {
                 200,
                 Some(errcode::INVALID_CREDENTIAL | errcode::INVALID_TOKEN | errcode::TOKEN_EXPIRED),
             ) => Verdict::Unauthorized,
-            (200, Some(errcode::FREQUENCY | errcode::CONCURRENCY)) => {
-                Verdict::Throttled(error.retry_after)
+            // The block lasts as long as the window that was exceeded; none is shorter.
+            (200, Some(errcode::FREQUENCY)) => {
+                Verdict::Throttled(error.retry_after.or(Some(SHORTEST_BLOCK)))
             }
             (200, Some(errcode::BUSY)) | (500..=599, _) => Verdict::Transient,
-            (429, _) => Verdict::Throttled(error.retry_after),
+            (200, Some(errcode::CONCURRENCY)) | (429, _) => Verdict::Throttled(error.retry_after),
             _ => Verdict::Permanent,
         }
     }
 
-    /// 40063 for what is missing, 40058 for what is of the wrong kind.
-    fn bad_parameters(bad: BadParameters) -> ApiError {
-        let code = if bad.missing {
-            errcode::MISSING_PARAMETER
-        } else {
-            errcode::INVALID_PARAMETER
-        };
-        ApiError::new(code, format!("{bad}. invalid Request Parameter"))
+    /// A JSON body whatever the content type says, a form for what is uploaded; what belongs into
+    /// the query from there alone.
+    ///
+    /// The wrong method, and a body that is no object, are 40058.
+    fn parameters(meta: &Meta, request: &HttpRequest) -> Result<Parameters, ApiError> {
+        if *request.method() != meta.method.http() {
+            return Err(invalid_parameter(""));
+        }
+        let mut parameters = Parameters::new();
+        match meta.encoding {
+            Encoding::Json => parameters.add_object(object(request.body())?),
+            Encoding::Multipart => {
+                if let Some(file) = uploaded(request) {
+                    parameters.add_file(MEDIA, &file);
+                }
+            }
+            _ => {}
+        }
+        add_query(
+            &mut parameters,
+            meta,
+            request.uri().query().unwrap_or_default(),
+        );
+        Ok(parameters)
     }
+
+    /// The code of its own that the missing parameter has, 40063 if it has none; 40058 for what
+    /// is of the wrong kind.
+    fn bad_parameters(bad: BadParameters) -> ApiError {
+        let field = bad.field.as_deref().unwrap_or_default();
+        let code = match (field, bad.missing) {
+            ("agentid", false) => errcode::INVALID_AGENTID,
+            (_, false) => return invalid_parameter(&format!("{bad}. ")),
+            (_, true) => missing(field),
+        };
+        ApiError::new(code, errors::text(code))
+    }
+}
+
+/// The code for a parameter that is not there.
+fn missing(field: &str) -> i64 {
+    match field {
+        "corpid" => errcode::CORPID_MISSING,
+        "corpsecret" => errcode::CORPSECRET_MISSING,
+        "agentid" => errcode::AGENTID_MISSING,
+        "chatid" => errcode::CHATID_MISSING,
+        "userlist" => errcode::USERLIST_MISSING,
+        "userid" => errcode::USERID_MISSING,
+        "media_id" => errcode::MEDIA_ID_MISSING,
+        "type" => errcode::INVALID_TYPE,
+        "tagid" => errcode::INVALID_TAGID,
+        MEDIA => errcode::FILE_MISSING,
+        _ => errcode::MISSING_PARAMETER,
+    }
+}
+
+/// 40058, with what is wrong in front of its usual words.
+fn invalid_parameter(problem: &str) -> ApiError {
+    let code = errcode::INVALID_PARAMETER;
+    ApiError::new(code, format!("{problem}{}", errors::text(code)))
+}
+
+/// The object a body is.
+fn object(body: &[u8]) -> Result<Map<String, Value>, ApiError> {
+    match serde_json::from_slice(body) {
+        Ok(Value::Object(fields)) => Ok(fields),
+        Ok(_) => Err(invalid_parameter("")),
+        Err(_) => Err(invalid_parameter("Warning: wrong json format. ")),
+    }
+}
+
+/// The part of a form that holds the file.
+const MEDIA: &str = "media";
+
+/// The file of a form: the part with the right name, or else the first that has a file's name;
+/// one client gives its part no name of its own.
+fn uploaded(request: &HttpRequest) -> Option<File> {
+    let content_type = request.headers().get(CONTENT_TYPE)?.to_str().ok()?;
+    let mut parts = multipart::parse(content_type, request.body()).ok()?;
+    let named = |part: &FormPart| part.name.as_deref() == Some(MEDIA);
+    let place = parts
+        .iter()
+        .position(named)
+        .or_else(|| parts.iter().position(|part| part.filename.is_some()))?;
+    Some(parts.swap_remove(place).into_file())
+}
+
+/// Adds what stands in the query: all of it where nothing else carries parameters.
+fn add_query(parameters: &mut Parameters, meta: &Meta, query: &str) {
+    if meta.encoding == Encoding::Query {
+        parameters.add_text(query.as_bytes());
+        return;
+    }
+    for name in meta.query {
+        parameters.remove(name);
+    }
+    let pairs = serde_html_form::from_str::<Vec<(String, String)>>(query).unwrap_or_default();
+    for (name, value) in pairs {
+        if meta.query.contains(&name.as_str()) {
+            parameters.add_one(name, value);
+        }
+    }
+}
+
+/// Whether an answer is a file: then it says what it is called, or is of a kind that no envelope
+/// is of.
+fn is_file(headers: &HeaderMap) -> bool {
+    let kind = headers.get(CONTENT_TYPE).map(HeaderValue::as_bytes);
+    let kind = kind.unwrap_or_default();
+    headers.contains_key(CONTENT_DISPOSITION)
+        || [
+            &b"image/"[..],
+            b"audio/",
+            b"video/",
+            b"application/octet-stream",
+        ]
+        .iter()
+        .any(|prefix| kind.starts_with(prefix))
+}
+
+/// The envelope of a refusal, which stands in the headers as well.
+fn refusal(
+    code: i64,
+    words: &str,
+    details: Option<Box<Map<String, Value>>>,
+) -> (Map<String, Value>, HeaderMap) {
+    let mut envelope = details.map(|details| *details).unwrap_or_default();
+    envelope.insert("errcode".to_owned(), code.into());
+    envelope.insert("errmsg".to_owned(), words.into());
+    let mut headers = HeaderMap::new();
+    headers.insert("error-code", code.into());
+    if let Ok(words) = HeaderValue::from_str(words) {
+        headers.insert("error-msg", words);
+    }
+    (envelope, headers)
+}
+
+fn sealed((envelope, mut headers): (Map<String, Value>, HeaderMap)) -> HttpResponse {
+    headers.insert(CONTENT_TYPE, JSON);
+    let body = serde_json::to_vec(&envelope).unwrap_or_default();
+    let mut response = HttpResponse::new(Bytes::from(body));
+    *response.headers_mut() = headers;
+    response
 }

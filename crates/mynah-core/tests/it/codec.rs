@@ -1,9 +1,11 @@
 use mynah_core::{
-    ApiError, BaseUrl, Endpoint, HttpRequest, Platform, decode_output, decode_request,
-    encode_output, encode_request,
+    ApiError, BaseUrl, Described, Endpoint, File, HttpRequest, Platform, decode_output,
+    decode_request, encode_request,
 };
 
-use crate::platform::{CreateChat, Publish, Rename, Test, Touch};
+use crate::platform::{
+    CreateChat, Download, Publish, Rename, Say, SetMenu, Test, Touch, Upload, Words,
+};
 
 fn base() -> BaseUrl {
     "http://h/api/".parse().unwrap()
@@ -66,14 +68,12 @@ where
     let request = encode_request(&base, endpoint).unwrap();
     assert_eq!(&decode_request::<E>(&request).unwrap(), endpoint);
 
-    let payload = Test::open(&encode_output::<E>(Ok(output.clone()))).unwrap();
-    assert_eq!(&decode_output::<E>(&payload).unwrap(), output);
+    let answer = E::write(Ok(output.clone()));
+    let payload = Test::open(&answer).unwrap();
+    assert_eq!(&E::read(&answer.map(|_| payload)).unwrap(), output);
 
     let refusal = ApiError::new(33001, "无权限");
-    assert_eq!(
-        Test::open(&encode_output::<E>(Err(refusal.clone()))),
-        Err(refusal)
-    );
+    assert_eq!(Test::open(&E::write(Err(refusal.clone()))), Err(refusal));
 }
 
 #[test]
@@ -85,6 +85,76 @@ fn what_one_side_writes_the_other_reads() {
     round_trips(&Touch::new("a+b %"), &mynah_core::Empty);
     round_trips(&Publish::new(["u1", "u2"], "hi"), &mynah_core::Empty);
     round_trips(&Rename::new("a/b", "x"), &mynah_core::Empty);
+    round_trips(&SetMenu::new(7, ["a", "b"]), &mynah_core::Empty);
+    let file = File::new("报告 1.txt", &b"\r\n--\0\xff"[..]).with_media_type("text/plain");
+    let upload = Upload::new("a&b", file.clone());
+    round_trips(&upload, &"m1".to_owned());
+    round_trips(&upload.note("as \"text\""), &"m1".to_owned());
+    round_trips(&Upload::new("empty", File::new("", "")), &"m1".to_owned());
+    round_trips(&Download::new("m1"), &file);
+    round_trips(
+        &Say::new("c", Words::new("hi").volume(3)).tell(true),
+        &mynah_core::Empty,
+    );
+}
+
+#[test]
+fn a_field_can_stand_in_the_query_of_a_call_with_a_body() {
+    let (method, uri, body) = written(&SetMenu::new(7, ["a"]));
+    assert_eq!(
+        (method.as_str(), uri.as_str()),
+        ("POST", "http://h/api/menu?agent=7")
+    );
+    assert_eq!(body, r#"{"buttons":["a"]}"#);
+}
+
+#[test]
+fn a_file_is_the_last_part_of_a_form() {
+    let file = File::new("a.txt", "mytext").with_media_type("text/plain");
+    let (method, uri, body) = written(&Upload::new("file", file).note("n"));
+    assert_eq!(
+        (method.as_str(), uri.as_str()),
+        ("POST", "http://h/api/upload?kind=file")
+    );
+    let lines = [
+        "--mynah-form-boundary-0",
+        "Content-Disposition: form-data; name=\"note\"",
+        "",
+        "n",
+        "--mynah-form-boundary-0",
+        "Content-Disposition: form-data; name=\"media\"; filename=\"a.txt\"",
+        "Content-Type: text/plain",
+        "",
+        "mytext",
+        "--mynah-form-boundary-0--",
+        "",
+    ];
+    assert_eq!(body, lines.join("\r\n"));
+}
+
+#[test]
+fn a_form_without_its_file_is_refused_by_name() {
+    let mut request = encode_request(&base(), &Upload::new("file", File::new("a", "x"))).unwrap();
+    let body = "--mynah-form-boundary-0\r\n\r\nx\r\n--mynah-form-boundary-0--";
+    *request.body_mut() = body.into();
+    let error = decode_request::<Upload>(&request).unwrap_err();
+    assert_eq!(error.message, "`media`: is required");
+}
+
+#[test]
+fn what_is_flattened_is_described_in_its_place() {
+    let fields = Say::FIELDS
+        .iter()
+        .map(|field| (field.name, field.doc, field.required));
+    assert_eq!(
+        fields.collect::<Vec<_>>(),
+        [
+            ("chatid", "Where.", true),
+            ("text", "What is said.", true),
+            ("volume", "How loud.", false),
+            ("tell", "Whether it is told.", false),
+        ]
+    );
 }
 
 #[test]

@@ -1,8 +1,8 @@
 //! A platform with an envelope, tokens in the query, and every kind of endpoint.
 
 use mynah_core::{
-    ApiError, Bytes, Empty, Encoding, Endpoint, HttpResponse, Meta, Method, Platform, Request,
-    Verdict,
+    ApiError, Bytes, Empty, Encoding, Endpoint, Error, File, HttpResponse, Meta, Method, Platform,
+    Request, Verdict,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
@@ -22,6 +22,9 @@ impl Platform for Test {
     const NAME: &'static str = "test";
 
     fn open(response: &HttpResponse) -> Result<Bytes, ApiError> {
+        if response.headers().contains_key("content-disposition") {
+            return Ok(response.body().clone());
+        }
         if response.status() != 200 {
             return Err(ApiError::http(response.status().as_u16(), ""));
         }
@@ -132,6 +135,92 @@ impl Endpoint for Rename {
         "/chats/{chatid}/name",
         Encoding::Json,
     );
+}
+
+/// One field in the query, the others in a JSON body.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Request)]
+pub struct SetMenu {
+    pub agent: i64,
+    pub buttons: Vec<String>,
+}
+
+impl Endpoint for SetMenu {
+    type Platform = Test;
+    type Output = Empty;
+    const META: Meta = Meta::post("test.menu", "/menu").query(&["agent"]);
+}
+
+/// A file and another field in a form, one field in the query.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Request)]
+pub struct Upload {
+    pub kind: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
+    #[serde(skip_serializing)]
+    pub media: File,
+}
+
+impl Endpoint for Upload {
+    type Platform = Test;
+    type Output = String;
+    const META: Meta = Meta::upload("test.upload", "/upload")
+        .query(&["kind"])
+        .at("id");
+
+    fn file(&self) -> Option<(&'static str, &File)> {
+        Some(("media", &self.media))
+    }
+}
+
+/// Answers with a file.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Request)]
+pub struct Download {
+    pub id: String,
+}
+
+impl Endpoint for Download {
+    type Platform = Test;
+    type Output = File;
+    const META: Meta = Meta::get("test.download", "/download");
+
+    fn read(answer: &HttpResponse) -> Result<File, Error> {
+        Ok(File::of(answer))
+    }
+
+    fn write(outcome: Result<File, ApiError>) -> HttpResponse {
+        match outcome {
+            Ok(file) => file.response(),
+            Err(error) => Test::seal(Err(error)),
+        }
+    }
+}
+
+/// What is in an envelope of its own, its fields beside those of the request.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Request)]
+pub struct Words {
+    /// What is said.
+    pub text: String,
+    /// How loud.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub volume: Option<i64>,
+}
+
+/// Says something.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Request)]
+pub struct Say {
+    /// Where.
+    pub chatid: String,
+    #[serde(flatten)]
+    pub words: Words,
+    /// Whether it is told.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tell: Option<bool>,
+}
+
+impl Endpoint for Say {
+    type Platform = Test;
+    type Output = Empty;
+    const META: Meta = Meta::post("test.say", "/say");
 }
 
 /// The call that yields a token.

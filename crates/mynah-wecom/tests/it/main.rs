@@ -2,3 +2,17 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod aibot;
+mod answers;
+mod calls;
+mod errors;
+mod events;
+mod inbound;
+mod lenient;
+mod recorded;
+mod replies;
+mod requests;
+mod table;
+mod text;
+mod tokens;
+mod vectors;
+mod xml;

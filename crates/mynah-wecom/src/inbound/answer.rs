@@ -1,0 +1,97 @@
+//! Answers in the response, both sides of them.
+
+use bytes::Bytes;
+use http::HeaderValue;
+use http::header::CONTENT_TYPE;
+use mynah_core::{Check, Forged, HttpResponse};
+
+use super::{Answer, CallbackSecret, LARGEST_BODY, Mode, Sealed, forged, unopened};
+use crate::aibot;
+use crate::id::UserId;
+use crate::reply::PassiveMessage;
+
+/// The response; empty where there is no answer, or one of the wrong kind.
+pub(super) fn respond(
+    secret: &CallbackSecret,
+    addresses: Option<(UserId, String)>,
+    answer: Option<Answer>,
+    nonce: String,
+    timestamp: i64,
+) -> HttpResponse {
+    let plain = match (answer, addresses) {
+        (Some(Answer::Application(reply)), Some((member, corp))) => {
+            PassiveMessage::new(member, corp, timestamp, reply).to_xml()
+        }
+        (Some(Answer::Bot(reply)), None) => serde_json::to_string(&reply).unwrap_or_default(),
+        _ => return HttpResponse::new(Bytes::new()),
+    };
+    let stamp = secret.stamp(&plain, nonce, timestamp);
+    let sealed = secret.seal(&plain, &stamp);
+    let (media_type, body) = match secret.mode() {
+        Mode::Application => ("text/xml; charset=utf-8", sealed.to_xml()),
+        Mode::Bot => ("application/json; charset=utf-8", sealed.to_json()),
+    };
+    let mut response = HttpResponse::new(Bytes::from(body));
+    let media_type = HeaderValue::from_static(media_type);
+    response.headers_mut().insert(CONTENT_TYPE, media_type);
+    response
+}
+
+impl CallbackSecret {
+    /// What a receiver answered to the callback with this nonce: the
+    /// platform's side of an answer. `None` where it only took note.
+    ///
+    /// # Errors
+    /// The check that failed: the platform shows nothing then, and does not
+    /// say so. The status of the error is of no use here.
+    pub fn open_answer(
+        &self,
+        response: &HttpResponse,
+        nonce: &str,
+    ) -> Result<Option<Answer>, Forged> {
+        let body = response.body();
+        if body.len() > LARGEST_BODY {
+            let detail = format!("{} bytes, at most {LARGEST_BODY} are taken", body.len());
+            return Err(forged(Check::Size, detail));
+        }
+        if body.trim_ascii().is_empty() {
+            return Ok(None);
+        }
+        let sealed = self.sealed(body)?;
+        if self.mode() == Mode::Bot && sealed.nonce != nonce {
+            return Err(forged(Check::Form, "nonce is not that of the callback"));
+        }
+        let timestamp = sealed.timestamp.to_string();
+        let envelope = self.envelope();
+        let (encrypt, signature) = (&*sealed.encrypt, &*sealed.msg_signature);
+        if !envelope.verify(&timestamp, &sealed.nonce, encrypt, signature) {
+            let detail = format!("the signature ({} bytes) is another", signature.len());
+            return Err(forged(Check::Signature, detail));
+        }
+        let plain = envelope.open(encrypt).map_err(unopened)?;
+        self.answer(&plain).map(Some)
+    }
+
+    fn sealed(&self, body: &[u8]) -> Result<Sealed, Forged> {
+        let bad = |detail: String| forged(Check::Body, detail);
+        let text = std::str::from_utf8(body).map_err(|_| bad("not UTF-8".to_owned()))?;
+        match self.mode() {
+            Mode::Application => Sealed::from_xml(text).map_err(|error| bad(error.to_string())),
+            Mode::Bot => serde_json::from_str(text).map_err(|error| {
+                let (line, column) = (error.line(), error.column());
+                bad(format!("no encrypted answer: line {line}, column {column}"))
+            }),
+        }
+    }
+
+    fn answer(&self, plain: &str) -> Result<Answer, Forged> {
+        match self.mode() {
+            Mode::Application => PassiveMessage::read(plain)
+                .map(|message| Answer::Application(message.reply))
+                .map_err(|error| forged(Check::Body, error.to_string())),
+            Mode::Bot => serde_json::from_str::<aibot::Reply>(plain)
+                .map(Answer::Bot)
+                .map_err(|_| forged(Check::Body, "the answer is no JSON object")),
+        }
+    }
+}

@@ -1,0 +1,210 @@
+//! Our requests against those of the peers (`requests.json`, `webhook.json`), and theirs against
+//! our server side.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use mynah_core::http::header::CONTENT_TYPE;
+use mynah_core::{HttpRequest, Platform};
+use mynah_wecom::{UserId, WeCom};
+use proptest::prelude::*;
+use serde_json::{Map, Value, json};
+
+use crate::calls::calls;
+use crate::table::{row, rows};
+use crate::vectors::{REQUESTS, Traffic, WEBHOOK, meaning, traffic};
+
+/// What was recorded from all peers.
+fn recorded() -> Vec<Traffic> {
+    let mut all = traffic(REQUESTS);
+    all.extend(traffic(WEBHOOK));
+    all
+}
+
+/// The one request that cannot be made with our client: a group of nobody.
+const WITHOUT_MEMBERS: &str = "appchat.create no arguments";
+
+#[test]
+fn what_one_side_writes_the_other_reads_for_every_endpoint() {
+    let called: BTreeSet<String> = calls()
+        .iter()
+        .map(|call| call.request.uri().path().to_owned())
+        .collect();
+    for row in rows() {
+        assert!(
+            called.contains(row.meta.path),
+            "nobody calls {}",
+            row.meta.name
+        );
+    }
+}
+
+#[test]
+fn our_client_sends_what_the_peers_were_recorded_to_send() {
+    let ours: BTreeMap<_, _> = calls()
+        .into_iter()
+        .filter(|call| !call.name.is_empty())
+        .map(|call| (call.name, call.request))
+        .collect();
+    let recorded = recorded();
+    for Traffic { name, request, .. } in &recorded {
+        if name == WITHOUT_MEMBERS {
+            continue;
+        }
+        let ours = ours
+            .get(name.as_str())
+            .unwrap_or_else(|| panic!("no call equals {name}"));
+        assert_eq!(meaning(ours), meaning(&request.request()), "{name}");
+    }
+    assert_eq!(
+        ours.len() + 1,
+        recorded.len(),
+        "some calls equal nothing that was recorded"
+    );
+}
+
+#[test]
+fn our_bodies_are_plain_utf8_and_say_what_they_are() {
+    for call in calls() {
+        let request = call.request;
+        let kind = request
+            .headers()
+            .get(CONTENT_TYPE)
+            .map(|kind| kind.to_str().unwrap());
+        if request.method() == "GET" {
+            assert!(request.body().is_empty());
+            continue;
+        }
+        let text = String::from_utf8_lossy(request.body());
+        assert!(!text.contains("\\u"), "{text}");
+        let kind = kind.unwrap();
+        assert!(
+            kind == "application/json" || kind.starts_with("multipart/form-data"),
+            "{kind}"
+        );
+    }
+}
+
+#[test]
+fn our_server_reads_what_the_peers_were_recorded_to_send() {
+    for Traffic { name, request, .. } in recorded() {
+        let request = request.request();
+        let row = row(request.uri().path());
+        match (row.rewrite)(&request) {
+            Ok(read) => assert_eq!(meaning(&read), meaning(&request), "{name}"),
+            Err(error) => {
+                assert_eq!(
+                    (name.as_str(), error.code.number()),
+                    (WITHOUT_MEMBERS, Some(86204))
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn our_client_reads_what_the_peers_were_answered_and_our_server_writes_the_same() {
+    for Traffic {
+        name,
+        request,
+        response,
+    } in recorded()
+    {
+        let answer = response.response();
+        if let Err(error) = WeCom::open(&answer) {
+            assert_eq!(
+                error.code.number(),
+                response.json.unwrap()["errcode"].as_i64(),
+                "{name}"
+            );
+            continue;
+        }
+        let written = row(&request.path).reanswer(&answer);
+        if let Some(json) = response.json {
+            let written: Value = serde_json::from_slice(written.body()).unwrap();
+            assert_eq!(written, json, "{name}");
+        } else {
+            assert_eq!(written.body(), answer.body(), "{name}");
+            assert_eq!(written.headers(), answer.headers(), "{name}");
+        }
+    }
+}
+
+#[test]
+fn absent_lists_of_nobody_read_as_nobody() {
+    let user: mynah_wecom::api::user::User =
+        serde_json::from_value(json!({"errcode": 0, "errmsg": "ok", "userid": "Alice"})).unwrap();
+    assert_eq!(user.userid, UserId::from("alice"));
+    assert!(user.department.is_empty() && user.extra.is_empty());
+}
+
+fn arbitrary_json() -> impl Strategy<Value = Value> {
+    let leaf = prop_oneof![
+        Just(Value::Null),
+        any::<bool>().prop_map(Into::into),
+        any::<i32>().prop_map(Into::into),
+        any::<i64>().prop_map(Into::into),
+        any::<f64>().prop_map(Into::into),
+        any::<i64>().prop_map(|number| number.to_string().into()),
+        "\\PC{0,12}".prop_map(Into::into),
+    ];
+    leaf.prop_recursive(3, 12, 3, |inner| {
+        prop_oneof![
+            prop::collection::vec(inner.clone(), 0..3).prop_map(Into::into),
+            prop::collection::hash_map("[a-z_]{1,10}", inner, 0..3)
+                .prop_map(|map| map.into_iter().collect::<Map<_, _>>().into()),
+        ]
+    })
+}
+
+/// The places in a JSON value.
+fn places(value: &Value, at: &str, all: &mut Vec<String>) {
+    let children: Vec<(String, &Value)> = match value {
+        Value::Object(fields) => fields
+            .iter()
+            .map(|(name, value)| (name.clone(), value))
+            .collect(),
+        Value::Array(items) => items
+            .iter()
+            .enumerate()
+            .map(|(n, value)| (n.to_string(), value))
+            .collect(),
+        _ => Vec::new(),
+    };
+    for (name, child) in children {
+        let place = format!("{at}/{name}");
+        places(child, &place, all);
+        all.push(place);
+    }
+}
+
+proptest! {
+    /// Whatever one field of a request holds, it is refused or read; and what was read and
+    /// written once does not change any more.
+    #[test]
+    fn any_request_is_refused_or_settles(
+        (value, which, place) in (
+            arbitrary_json(), any::<prop::sample::Index>(), any::<prop::sample::Index>(),
+        )
+    ) {
+        let calls: Vec<HttpRequest> = calls()
+            .into_iter()
+            .map(|call| call.request)
+            .filter(|request| request.method() == "POST" && request.body().starts_with(b"{"))
+            .collect();
+        let request = which.get(&calls).clone();
+        let mut body: Value = serde_json::from_slice(request.body()).unwrap();
+        let mut all = Vec::new();
+        places(&body, "", &mut all);
+        if all.is_empty() {
+            return Ok(());
+        }
+        let place: &String = place.get(&all);
+        *body.pointer_mut(place).unwrap() = value;
+        let request = request.map(|_| body.to_string().into());
+        let row = row(request.uri().path());
+        if let Ok(once) = (row.rewrite)(&request) {
+            let twice = (row.rewrite)(&once).unwrap();
+            prop_assert_eq!(meaning(&once), meaning(&twice));
+        }
+    }
+}
