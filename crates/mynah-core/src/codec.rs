@@ -26,8 +26,9 @@ use crate::multipart::{self, Form};
 /// The endpoint's fields cannot be written in its encoding.
 pub fn encode_request<E: Endpoint>(base: &BaseUrl, endpoint: &E) -> Result<HttpRequest, Error> {
     let meta = &E::META;
-    let apart = meta.path.contains('{') || !meta.query.is_empty();
-    let body = if apart || meta.encoding == Encoding::Multipart {
+    // JSON keeps the order of the fields, and a long text in it is not taken apart.
+    let apart = !meta.query.is_empty() && meta.encoding != Encoding::Json;
+    let body = if apart || meta.path.contains('{') || meta.encoding == Encoding::Multipart {
         Payload::Fields(
             fields(meta, serde_json::to_value(endpoint))?,
             endpoint.file(),
@@ -156,7 +157,15 @@ fn fields(meta: &Meta, value: serde_json::Result<Value>) -> Result<Map<String, V
 
 fn build_request(base: &BaseUrl, meta: &Meta, payload: Payload<'_>) -> Result<HttpRequest, Error> {
     let (path, placed) = match payload {
-        Payload::Ready(written) => (Cow::Borrowed(meta.path), place(meta, written)?),
+        Payload::Ready(written) if meta.query.is_empty() => {
+            (Cow::Borrowed(meta.path), place(meta, written)?)
+        }
+        Payload::Ready(written) => {
+            let (apart, rest) = set_apart(meta, &written)?;
+            let mut placed = place(meta, rest)?;
+            placed.query = pairs(meta, &apart)?;
+            (Cow::Borrowed(meta.path), placed)
+        }
         Payload::Fields(mut fields, file) => {
             let path = fill_path(meta, &mut fields)?;
             let apart = take_apart(meta, &mut fields);
@@ -199,6 +208,28 @@ fn take_apart(meta: &Meta, fields: &mut Map<String, Value>) -> Map<String, Value
     names
         .filter_map(|name| fields.remove_entry(*name))
         .collect()
+}
+
+/// What belongs into the query, and the rest of a written object as it stands.
+fn set_apart(meta: &Meta, written: &[u8]) -> Result<(Map<String, Value>, Vec<u8>), Error> {
+    let members = lenient::members(written).map_err(|error| invalid(meta, error))?;
+    let mut apart = Map::new();
+    let mut rest = vec![b'{'];
+    for (name, value) in members {
+        if meta.query.contains(&name.as_str()) {
+            let value = serde_json::from_str(value.get()).map_err(|error| invalid(meta, error))?;
+            apart.insert(name, value);
+            continue;
+        }
+        if rest.len() > 1 {
+            rest.push(b',');
+        }
+        rest.extend_from_slice(Value::String(name).to_string().as_bytes());
+        rest.push(b':');
+        rest.extend_from_slice(value.get().as_bytes());
+    }
+    rest.push(b'}');
+    Ok((apart, rest))
 }
 
 /// Written parameters, where the encoding puts them.

@@ -95,6 +95,27 @@ pub(crate) fn field<'a>(json: &'a [u8], name: &str) -> serde_json::Result<&'a Ra
     serde_json::Deserializer::from_slice(json).deserialize_map(Wanted(name))
 }
 
+/// The members of a JSON object in their order, the values as they stand there.
+pub(crate) fn members(json: &[u8]) -> serde_json::Result<Vec<(String, &RawValue)>> {
+    struct Members;
+    impl<'de> Visitor<'de> for Members {
+        type Value = Vec<(String, &'de RawValue)>;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("an object")
+        }
+
+        fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+            let mut members = Vec::new();
+            while let Some(member) = map.next_entry()? {
+                members.push(member);
+            }
+            Ok(members)
+        }
+    }
+    serde_json::Deserializer::from_slice(json).deserialize_map(Members)
+}
+
 /// Whether a key is the one that is looked for.
 struct Is<'n>(&'n str);
 

@@ -115,7 +115,8 @@ pub trait Dialer: Send + 'static {
     /// The next step towards a connection.
     ///
     /// # Errors
-    /// There is no use in trying: the account's settings are wrong.
+    /// There is no use in trying: the account's settings are wrong, or the
+    /// platform does not want it back.
     fn dial(&mut self, cx: Cx) -> Result<Dial, Error>;
 
     /// Takes the answer to [`Dial::Ask`].
@@ -128,6 +129,11 @@ pub trait Dialer: Send + 'static {
 
     /// The machine for a connection that has just opened.
     fn open(&mut self, now: Instant) -> Self::Session;
+
+    /// Takes back the machine of a connection that has ended, for what the
+    /// next attempt must know: [`dial`](Self::dial) fails from then on if the
+    /// platform has said that there is no use in coming back.
+    fn ended(&mut self, _session: Self::Session) {}
 }
 
 /// A step towards a connection.

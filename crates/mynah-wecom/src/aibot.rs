@@ -7,16 +7,30 @@
 //! the same for both.
 
 mod callback;
+mod calls;
+mod command;
+mod frame;
+mod issued;
+mod media;
+mod meter;
 mod reply;
+mod server;
+mod session;
+mod socket;
+mod stream;
 
 pub use callback::{
-    Callback, CardEvent, ChatType, Content, DecodeError, Event, Feedback, Item, Kind, Media,
+    Callback, CardEvent, ChatType, Content, DecodeError, Event, FeedbackEvent, Item, Kind, Media,
     MediaKey, ResponseUrl, SelectedItem, Sender, Voice,
 };
-pub use reply::{
-    Excess, FeedbackId, MediaId, Picture, Reply, ResponseType, Stream, StreamItem, Text, Update,
-    Video,
+pub use command::{
+    ReqId, RespondMsg, RespondUpdateMsg, RespondWelcomeMsg, SendMsg, UploadMediaChunk,
+    UploadMediaFinish, UploadMediaInit,
 };
-
-/// A template card as its JSON object.
-pub type TemplateCard = serde_json::Map<String, serde_json::Value>;
+pub use media::MediaError;
+pub use meter::{Meter, Surplus};
+pub use reply::{Excess, Reply, ResponseType, Stream, StreamItem, Text, Update};
+pub use server::{Asked, Command, Echo, PlatformSession, Subscription};
+pub use session::{BotEvent, BotSession, Delivery, Ignored, Limits, Reason, Unanswerable};
+pub use socket::{BotSecret, BotSocket};
+pub use stream::{StreamOver, StreamReply, Written};

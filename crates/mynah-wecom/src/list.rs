@@ -8,7 +8,7 @@
 /// macro_rules! count {
 ///     ($($endpoint:ty),+ $(,)?) => { [$(stringify!($endpoint)),+].len() };
 /// }
-/// assert_eq!(mynah_wecom::for_each_endpoint!(count), 51);
+/// assert_eq!(mynah_wecom::for_each_endpoint!(count), 58);
 /// ```
 #[macro_export]
 macro_rules! for_each_endpoint {
@@ -65,6 +65,13 @@ macro_rules! for_each_endpoint {
             $crate::api::webhook::SendWebhook,
             $crate::api::webhook::UploadWebhookMedia,
             $crate::api::aibot::RespondAibot,
+            $crate::aibot::RespondMsg,
+            $crate::aibot::RespondWelcomeMsg,
+            $crate::aibot::RespondUpdateMsg,
+            $crate::aibot::SendMsg,
+            $crate::aibot::UploadMediaInit,
+            $crate::aibot::UploadMediaChunk,
+            $crate::aibot::UploadMediaFinish,
         }
     };
 }

@@ -74,6 +74,15 @@ pub mod errcode {
     pub const CHATID_MISSING: i64 = 86201;
     /// There are no members in the call.
     pub const USERLIST_MISSING: i64 = 86204;
+    /// On the long connection of a bot: the `req_id` is unknown, of the wrong
+    /// kind, or too old.
+    pub const INVALID_REQ_ID: i64 = 846_605;
+    /// On the long connection of a bot: the stream is older than 6 minutes.
+    pub const STREAM_EXPIRED: i64 = 846_608;
+    /// On the long connection of a bot: it has not subscribed, or was replaced.
+    pub const NOT_SUBSCRIBED: i64 = 846_609;
+    /// On the long connection of a bot: its id or secret is wrong.
+    pub const INVALID_BOT: i64 = 853_000;
 }
 
 /// How long a caller is blocked at least who made too many calls

@@ -4,7 +4,7 @@ use mynah_core::{
 };
 
 use crate::platform::{
-    CreateChat, Download, Publish, Rename, Say, SetMenu, Test, Touch, Upload, Words,
+    Answer, CreateChat, Download, Publish, Rename, Say, SetMenu, Test, Touch, Upload, Words,
 };
 
 fn base() -> BaseUrl {
@@ -53,6 +53,14 @@ fn a_variable_fills_the_path_and_leaves_the_body() {
 }
 
 #[test]
+fn what_belongs_into_the_query_leaves_the_body_in_its_order() {
+    let (method, uri, body) = written(&Answer::new("\"hi\", {a}", "a b&c", true));
+    assert_eq!(method, "POST");
+    assert_eq!(uri, "http://h/api/answer?ticket=a+b%26c");
+    assert_eq!(body, r#"{"text":"\"hi\", {a}","loud":true}"#);
+}
+
+#[test]
 fn an_empty_variable_is_refused_by_name() {
     let error = encode_request(&base(), &Rename::new("", "x")).unwrap_err();
     assert_eq!(error.to_string(), "test.rename: `chatid` must not be empty");
@@ -85,6 +93,7 @@ fn what_one_side_writes_the_other_reads() {
     round_trips(&Touch::new("a+b %"), &mynah_core::Empty);
     round_trips(&Publish::new(["u1", "u2"], "hi"), &mynah_core::Empty);
     round_trips(&Rename::new("a/b", "x"), &mynah_core::Empty);
+    round_trips(&Answer::new("x", "a b&c", false), &mynah_core::Empty);
     round_trips(&SetMenu::new(7, ["a", "b"]), &mynah_core::Empty);
     let file = File::new("报告 1.txt", &b"\r\n--\0\xff"[..]).with_media_type("text/plain");
     let upload = Upload::new("a&b", file.clone());

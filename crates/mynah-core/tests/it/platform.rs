@@ -119,6 +119,20 @@ impl Endpoint for Publish {
     const META: Meta = Meta::form("test.publish", "/publish");
 }
 
+/// One parameter in the query, the rest in a JSON body.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Request)]
+pub struct Answer {
+    pub text: String,
+    pub ticket: String,
+    pub loud: bool,
+}
+
+impl Endpoint for Answer {
+    type Platform = Test;
+    type Output = Empty;
+    const META: Meta = Meta::post("test.answer", "/answer").query(&["ticket"]);
+}
+
 /// A variable in the path, the rest in a JSON body.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Request)]
 pub struct Rename {

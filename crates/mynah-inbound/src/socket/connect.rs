@@ -82,11 +82,12 @@ impl Connection {
         let _ = (&mut self.task).await;
     }
 
-    /// Waits until there is no use in trying any longer, which is only when
-    /// the account's settings are wrong, and says why.
+    /// Waits until there is no use in trying any longer, and says why: the
+    /// account's settings are wrong, or the platform has given its place to
+    /// another connection. All events are handed over by then.
     ///
     /// # Errors
-    /// What is wrong with the settings.
+    /// Why there is no use in trying.
     pub async fn failed(&mut self) -> Result<(), Error> {
         match (&mut self.task).await {
             Ok(Some(error)) => Err(error),
@@ -146,6 +147,7 @@ impl<D: Dialer> Caller<D> {
                 Err(error) => {
                     tracing::error!(account = account.name(), %error, "no connection is possible");
                     account.end("no connection is possible");
+                    handover.finish().await;
                     return Some(error);
                 }
             }
@@ -227,7 +229,9 @@ impl<D: Dialer> Caller<D> {
             self.backoff.reset();
             self.wait = self.backoff.next(fastrand::u64(..));
         }
-        drive.into_handover()
+        let (session, handover) = drive.into_parts();
+        self.dialer.ended(session);
+        handover
     }
 }
 

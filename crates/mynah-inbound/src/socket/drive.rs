@@ -97,9 +97,9 @@ impl<S: Session, L: Listener<S::Event>> Drive<S, L> {
         end
     }
 
-    /// The events that are left.
-    pub(super) fn into_handover(self) -> Handover<S::Event, L> {
-        self.handover
+    /// The machine, and the events that are left.
+    pub(super) fn into_parts(self) -> (S, Handover<S::Event, L>) {
+        (self.session, self.handover)
     }
 
     fn poll(&mut self, cx: &mut Context<'_>) -> Poll<End> {

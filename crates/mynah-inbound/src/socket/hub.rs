@@ -216,7 +216,7 @@ where
             let end = drive.run().await;
             account.detach(&lane);
             tracing::info!(account = account.name(), %end, "disconnected");
-            drive.into_handover().finish().await;
+            drive.into_parts().1.finish().await;
             self.tidy(&account);
             drop(permit);
         }

@@ -9,6 +9,8 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::{Map, Value};
 
 use super::reply::Text;
+use crate::card::CardType;
+use crate::id::{ChatId, TaskId, UserId};
 
 /// Something that happened and that a bot is told: a message, an event, or the
 /// wish to hear how a stream goes on
@@ -29,7 +31,7 @@ use super::reply::Text;
 ///     panic!("a text");
 /// };
 /// assert_eq!(text.content, "hello");
-/// assert_eq!(callback.userid(), Some("alice"));
+/// assert_eq!(callback.userid(), Some(&"alice".into()));
 /// # Ok::<(), mynah_wecom::aibot::DecodeError>(())
 /// ```
 #[derive(Clone, Debug, PartialEq)]
@@ -41,7 +43,7 @@ pub struct Callback {
     /// The bot.
     pub aibotid: String,
     /// The group; only where [`chattype`](Self::chattype) is a group.
-    pub chatid: Option<String>,
+    pub chatid: Option<ChatId>,
     /// Where it was said; some events do not tell.
     pub chattype: Option<ChatType>,
     /// Who said or did it; missing where nobody did.
@@ -150,7 +152,7 @@ pub struct Sender {
     pub corpid: Option<String>,
     /// The person.
     #[serde(default)]
-    pub userid: String,
+    pub userid: UserId,
 }
 
 /// The address of one more answer: a POST of markdown or a template card,
@@ -239,8 +241,8 @@ pub enum Event {
     /// A person has pressed a button of a template card, or sent a choice. An
     /// update of the card is taken for 5 seconds.
     Card(CardEvent),
-    /// A person has rated an answer that had a [`FeedbackId`](super::FeedbackId).
-    Feedback(Feedback),
+    /// A person has rated an answer that had a [`feedback`](super::Stream::feedback).
+    Feedback(FeedbackEvent),
     /// Another connection of the same bot has taken over: this one ends, and
     /// must not come back, or the two would fight for ever. Only on the long
     /// connection.
@@ -257,12 +259,12 @@ pub enum Event {
 pub struct CardEvent {
     /// The kind of card, such as `button_interaction`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub card_type: Option<String>,
+    pub card_type: Option<CardType>,
     /// The `key` of the button.
     pub event_key: String,
     /// The `task_id` of the card.
     #[serde(default)]
-    pub task_id: String,
+    pub task_id: TaskId,
     /// What was chosen, for cards that let people choose.
     #[serde(
         default,
@@ -284,8 +286,8 @@ pub struct SelectedItem {
 /// A rating of an answer. What the numbers mean beyond 2, which is a bad one,
 /// is not documented, so they stay numbers.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Feedback {
-    /// The [`FeedbackId`](super::FeedbackId) of the answer.
+pub struct FeedbackEvent {
+    /// That of the [`feedback`](super::Stream::feedback) of the answer.
     pub id: String,
     /// The rating.
     #[serde(rename = "type")]
@@ -369,8 +371,8 @@ impl Callback {
     }
 
     /// Who said or did it.
-    pub fn userid(&self) -> Option<&str> {
-        self.from.as_ref().map(|from| from.userid.as_str())
+    pub fn userid(&self) -> Option<&UserId> {
+        self.from.as_ref().map(|from| &from.userid)
     }
 
     /// What the platform calls this kind: the `msgtype`, or `event.` and the

@@ -1,9 +1,12 @@
 //! What a bot answers.
 
+use mynah_core::{Described, FieldWords};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::TemplateCard;
+use crate::card::{Feedback, TemplateCard};
+use crate::id::{MediaId, UserId};
+use crate::message::{Media, Picture, Video};
 
 /// An answer of a bot, the same in callback mode (encrypted in the response)
 /// and on the long connection
@@ -55,17 +58,17 @@ pub enum Reply {
     /// A file; only on the long connection.
     File {
         /// The file.
-        file: MediaId,
+        file: Media,
     },
     /// A picture; only on the long connection.
     Image {
         /// The picture.
-        image: MediaId,
+        image: Media,
     },
     /// Speech; only on the long connection.
     Voice {
         /// The sound.
-        voice: MediaId,
+        voice: Media,
     },
     /// A video; only on the long connection.
     Video {
@@ -119,7 +122,7 @@ pub struct Stream {
     pub msg_item: Vec<StreamItem>,
     /// Lets people rate the answer; taken from the first one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub feedback: Option<FeedbackId>,
+    pub feedback: Option<Feedback>,
 }
 
 impl Stream {
@@ -146,7 +149,7 @@ impl Stream {
     #[must_use]
     pub fn feedback(self, id: impl Into<String>) -> Self {
         Self {
-            feedback: Some(FeedbackId { id: id.into() }),
+            feedback: Some(Feedback { id: id.into() }),
             ..self
         }
     }
@@ -174,51 +177,6 @@ pub enum StreamItem {
     Other(Map<String, Value>),
 }
 
-/// A picture within an answer: JPG or PNG, at most 10 MB before base64.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Picture {
-    /// Its bytes in base64.
-    pub base64: String,
-    /// The MD5 of its bytes in hexadecimal.
-    pub md5: String,
-}
-
-/// Lets people rate an answer.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct FeedbackId {
-    /// Chosen by the bot; at most [`Reply::LONGEST_FEEDBACK_ID`] bytes.
-    pub id: String,
-}
-
-/// A file that was uploaded, over the same long connection or by the
-/// application interface.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct MediaId {
-    /// Good for 3 days.
-    pub media_id: String,
-}
-
-impl<T: Into<String>> From<T> for MediaId {
-    fn from(media_id: T) -> Self {
-        Self {
-            media_id: media_id.into(),
-        }
-    }
-}
-
-/// A video that was uploaded.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Video {
-    /// Good for 3 days.
-    pub media_id: String,
-    /// Stands above it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub title: Option<String>,
-    /// Stands below it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub description: Option<String>,
-}
-
 /// Another face for a card that somebody pressed.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Update {
@@ -228,7 +186,7 @@ pub struct Update {
     pub template_card: TemplateCard,
     /// Who sees the other face; everybody if it is empty.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub userids: Vec<String>,
+    pub userids: Vec<UserId>,
 }
 
 impl Update {
@@ -243,7 +201,7 @@ impl Update {
 
     /// The same, but only these people see it.
     #[must_use]
-    pub fn userids(self, userids: impl IntoIterator<Item = impl Into<String>>) -> Self {
+    pub fn userids(self, userids: impl IntoIterator<Item = impl Into<UserId>>) -> Self {
         Self {
             userids: userids.into_iter().map(Into::into).collect(),
             ..self
@@ -289,16 +247,16 @@ impl Reply {
     }
 
     /// A file that was uploaded.
-    pub fn file(media_id: impl Into<String>) -> Self {
+    pub fn file(media_id: impl Into<MediaId>) -> Self {
         Self::File {
-            file: MediaId::from(media_id),
+            file: Media::new(media_id),
         }
     }
 
     /// A picture that was uploaded.
-    pub fn image(media_id: impl Into<String>) -> Self {
+    pub fn image(media_id: impl Into<MediaId>) -> Self {
         Self::Image {
-            image: MediaId::from(media_id),
+            image: Media::new(media_id),
         }
     }
 
@@ -336,6 +294,44 @@ impl Stream {
         let feedback = self.feedback.as_ref().map_or(0, |id| id.id.len());
         let feedback = ("stream.feedback.id", feedback);
         Excess::check(feedback, Reply::LONGEST_FEEDBACK_ID, "bytes")
+    }
+}
+
+/// So that commands can be called by the names of what is in a reply.
+impl Described for Reply {
+    const DOC: &'static str = "An answer of a bot.";
+    const FIELDS: &'static [FieldWords] = &[
+        words(
+            "msgtype",
+            "What it is; `update_template_card` has a `response_type` instead.",
+        ),
+        words("text", "A welcome: `{\"content\"}`."),
+        words("markdown", "Markdown: `{\"content\"}`."),
+        words(
+            "stream",
+            "Text that is still being written: `{\"id\", \"finish\", \"content\"}`.",
+        ),
+        words("template_card", "A template card."),
+        words("file", "A file: `{\"media_id\"}`."),
+        words("image", "A picture: `{\"media_id\"}`."),
+        words("voice", "Speech: `{\"media_id\"}`."),
+        words(
+            "video",
+            "A video: `{\"media_id\", \"title\", \"description\"}`.",
+        ),
+        words("response_type", "`update_template_card`."),
+        words(
+            "userids",
+            "Who sees the other face of a card; everybody if it is missing.",
+        ),
+    ];
+}
+
+const fn words(name: &'static str, doc: &'static str) -> FieldWords {
+    FieldWords {
+        name,
+        doc,
+        required: false,
     }
 }
 

@@ -3,6 +3,7 @@
 use mynah_wecom::aibot::{
     Callback, ChatType, Content, DecodeError, Event, Kind, MediaKey, ResponseUrl, SelectedItem,
 };
+use mynah_wecom::card::CardType;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -69,9 +70,9 @@ fn every_documented_callback_is_understood_and_written_again() {
 #[test]
 fn a_text_in_a_group_tells_who_where_and_in_answer_to_what() {
     let callback = documented("aibot text (group, quote)");
-    assert_eq!(callback.userid(), Some("alice"));
+    assert_eq!(callback.userid(), Some(&"alice".into()));
     assert_eq!(callback.chattype, Some(ChatType::Group));
-    assert_eq!(callback.chatid.as_deref(), Some("CHATID"));
+    assert_eq!(callback.chatid, Some("CHATID".into()));
     assert_eq!(callback.name(), "text");
     let (content, quote) = message(&callback);
     assert_eq!(content.text(), Some("@RobotA hello robot"));
@@ -109,9 +110,9 @@ fn a_choice_on_a_card_names_the_questions_and_the_options() {
     let Event::Card(card) = event(&callback) else {
         panic!("{callback:?}");
     };
-    assert_eq!(card.card_type.as_deref(), Some("vote_interaction"));
+    assert_eq!(card.card_type, Some(CardType::VoteInteraction));
     assert_eq!(card.event_key, "button_replace_text");
-    assert_eq!(card.task_id, "fBmjTL7ErRCQSNA6GZKMlcFiWX1shOvg");
+    assert_eq!(card.task_id.as_str(), "fBmjTL7ErRCQSNA6GZKMlcFiWX1shOvg");
     let chosen = SelectedItem {
         question_key: "button_selection_key1".to_owned(),
         option_ids: vec!["one".to_owned(), "two".to_owned()],

@@ -1,6 +1,7 @@
 //! What bots answer, as the specification prints it.
 
-use mynah_wecom::aibot::{Excess, Picture, Reply, Stream, StreamItem, Update};
+use mynah_wecom::aibot::{Excess, Reply, Stream, StreamItem, Update};
+use mynah_wecom::message::Picture;
 use serde_json::{Value, json};
 
 /// Byte for byte what is on the wire.
