@@ -44,6 +44,7 @@ mod sandbox;
 mod seed;
 mod serve;
 mod server;
+pub mod wecom;
 mod world;
 
 pub use sandbox::{Builder, Limits, Running, Sandbox, StartError};
