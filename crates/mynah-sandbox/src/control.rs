@@ -10,6 +10,7 @@ mod routes;
 mod stream;
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use axum::Router;
 use axum::body::Body;
@@ -29,6 +30,7 @@ use self::fields::Fields;
 use crate::guard::Stranger;
 use crate::hub::State;
 use crate::journal::{self, Direction, Entry, Kind, Transport, Verdict};
+use crate::rim::Errand;
 use crate::server::{Request, Server, peer_of};
 use crate::world::Rejected;
 
@@ -142,10 +144,11 @@ impl Ask {
 }
 
 /// What is answered.
-#[derive(Debug)]
 enum Answer {
     /// JSON, and the ids of the messages it is about.
     Json(Value, Vec<String>),
+    /// The same object, with the report of an errand in it.
+    After(Errand, Value),
     /// A picture or file with its media type.
     Media(String, Vec<u8>),
 }
@@ -222,6 +225,13 @@ async fn answer(
         server.hub().disturb();
     }
     match outcome {
+        Ok(Answer::After(errand, mut json)) => {
+            let report = errand(Arc::clone(server.hub())).await;
+            if let Value::Object(fields) = &mut json {
+                fields.extend(report);
+            }
+            json_response(StatusCode::OK, &json)
+        }
         Ok(answer) => respond(answer),
         Err(rejected) => refused(&rejected),
     }
@@ -251,7 +261,7 @@ fn note(
         .map_or(SANDBOX, |world| world.platform());
     let (status, verdict, note, message) = match outcome {
         Ok(Answer::Json(_, messages)) => (200, Verdict::Ok, String::new(), messages.clone()),
-        Ok(Answer::Media(..)) => (200, Verdict::Ok, String::new(), Vec::new()),
+        Ok(Answer::Media(..) | Answer::After(..)) => (200, Verdict::Ok, String::new(), Vec::new()),
         Err(rejected) => (
             rejected.status,
             Verdict::Refused,
@@ -289,7 +299,8 @@ fn without_secrets(given: Option<Value>) -> String {
     };
     if let Value::Object(fields) = &mut given {
         for (name, value) in fields {
-            if name.ends_with("secret") || name.ends_with("token") {
+            let secrets = ["secret", "token", "aes_key"];
+            if secrets.iter().any(|secret| name.ends_with(secret)) {
                 *value = Value::from("…");
             }
         }
@@ -299,7 +310,7 @@ fn without_secrets(given: Option<Value>) -> String {
 
 fn respond(answer: Answer) -> Response {
     match answer {
-        Answer::Json(json, _) => json_response(StatusCode::OK, &json),
+        Answer::Json(json, _) | Answer::After(_, json) => json_response(StatusCode::OK, &json),
         Answer::Media(kind, bytes) => media_response(&kind, bytes),
     }
 }

@@ -93,6 +93,8 @@ impl Place {
 pub(crate) enum Point {
     /// A call came over HTTP.
     HttpCall,
+    /// A call came over HTTP that carries nothing which can expire.
+    OpenCall,
     /// A call came over a WebSocket.
     SocketCall,
     /// An event is about to be posted.
@@ -101,6 +103,8 @@ pub(crate) enum Point {
     SocketEvent,
     /// A WebSocket is asked for.
     Handshake,
+    /// A WebSocket is asked for by who shows nothing that can expire.
+    OpenHandshake,
     /// Something is about to pass over an open WebSocket.
     Socket,
 }
@@ -108,9 +112,13 @@ pub(crate) enum Point {
 impl Point {
     fn place(self) -> Place {
         match self {
-            Self::HttpCall => Place::Http,
+            Self::HttpCall | Self::OpenCall => Place::Http,
             Self::Post => Place::Post,
-            Self::SocketCall | Self::SocketEvent | Self::Handshake | Self::Socket => Place::Ws,
+            Self::SocketCall
+            | Self::SocketEvent
+            | Self::Handshake
+            | Self::OpenHandshake
+            | Self::Socket => Place::Ws,
         }
     }
 
@@ -122,6 +130,7 @@ impl Point {
         };
         match self {
             Self::HttpCall => !matches!(kind, ForgeSignature | Disconnect),
+            Self::OpenCall => !matches!(kind, ForgeSignature | Disconnect | ExpireTokens),
             Self::SocketCall => !matches!(kind, ForgeSignature | Disconnect | HalfOpen),
             Self::Post => matches!(
                 kind,
@@ -129,6 +138,7 @@ impl Point {
             ),
             Self::SocketEvent => matches!(kind, Delay | Drop | Duplicate | Reorder),
             Self::Handshake => matches!(kind, Status5xx | RateLimit | ExpireTokens),
+            Self::OpenHandshake => matches!(kind, Status5xx | RateLimit),
             Self::Socket => matches!(kind, HalfOpen | Disconnect),
         }
     }
@@ -424,22 +434,26 @@ mod tests {
 
     #[test]
     fn every_kind_shows_at_the_points_it_belongs_to() {
-        use Point::{Handshake, HttpCall, Post, Socket, SocketCall, SocketEvent};
-        let everything = [HttpCall, SocketCall, Post, SocketEvent];
+        use Point::{
+            Handshake, HttpCall, OpenCall, OpenHandshake, Post, Socket, SocketCall, SocketEvent,
+        };
+        let everything = [HttpCall, OpenCall, SocketCall, Post, SocketEvent];
+        let refused = [HttpCall, OpenCall, SocketCall, Handshake, OpenHandshake];
         let expected: [(Kind, &[Point]); 10] = [
             (Kind::Delay, &everything),
             (Kind::Drop, &everything),
             (Kind::Duplicate, &everything),
             (Kind::Reorder, &everything),
-            (Kind::Status5xx, &[HttpCall, SocketCall, Handshake]),
-            (Kind::RateLimit, &[HttpCall, SocketCall, Handshake]),
+            (Kind::Status5xx, &refused),
+            (Kind::RateLimit, &refused),
             (Kind::ExpireTokens, &[HttpCall, SocketCall, Handshake]),
             (Kind::ForgeSignature, &[Post]),
-            (Kind::HalfOpen, &[HttpCall, Post, Socket]),
+            (Kind::HalfOpen, &[HttpCall, OpenCall, Post, Socket]),
             (Kind::Disconnect, &[Socket]),
         ];
         for (kind, points) in expected {
-            for point in [HttpCall, SocketCall, Post, SocketEvent, Handshake, Socket] {
+            let others = [Handshake, OpenHandshake, Socket];
+            for point in everything.into_iter().chain(others) {
                 let mut faults = Faults::default();
                 faults.add(fault(kind), NOW).unwrap();
                 let shows = !decide(&mut faults, point).is_empty();

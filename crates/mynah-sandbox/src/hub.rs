@@ -113,6 +113,23 @@ impl Hub {
         }
     }
 
+    /// Waits until the virtual time has come.
+    pub(crate) async fn arrive_at(&self, time: Time) {
+        let mut disturbance = self.disturbance.subscribe();
+        loop {
+            let left = time.0 - self.with(|state| state.now()).0;
+            let Some(left) = u64::try_from(left).ok().filter(|left| *left > 0) else {
+                return;
+            };
+            tokio::select! {
+                () = tokio::time::sleep(Duration::from_millis(left)) => {}
+                changed = disturbance.changed() => if changed.is_err() {
+                    return;
+                },
+            }
+        }
+    }
+
     /// Waits until none of the WebSockets that `count` counts is open.
     pub(crate) async fn sockets_closed(&self, count: impl Fn(&Sides) -> usize) {
         loop {
@@ -177,6 +194,11 @@ impl State {
     /// The machine's time.
     pub(crate) fn real(&self) -> Time {
         self.real
+    }
+
+    /// A fresh random number.
+    pub(crate) fn random(&mut self) -> u64 {
+        self.chance.next()
     }
 
     /// Brings the worlds to the present, after the clock was moved as well.

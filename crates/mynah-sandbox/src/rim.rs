@@ -24,14 +24,16 @@ pub(crate) mod socket;
 pub(crate) mod sockets;
 
 use std::fmt::Debug;
+use std::pin::Pin;
 use std::sync::Arc;
 
 use bytes::Bytes;
 use mynah_core::HttpResponse;
-use serde_json::Value;
+use serde_json::{Map, Value};
 use tokio::sync::Notify;
 
 use crate::control::fields::Fields;
+use crate::hub::Hub;
 use crate::journal::{self, Verdict};
 use crate::platforms::{Place, Platform, Sides};
 use crate::world::{Rejected, Time, World};
@@ -62,8 +64,8 @@ pub(crate) trait Side: Debug + Send + 'static {
     fn delivery(&self) -> Value;
 
     /// Changes what is given and nothing else; or nothing at all, if anything
-    /// given is wrong.
-    fn change_delivery(&mut self, fields: Fields) -> Result<(), Rejected>;
+    /// given is wrong. Answers what remains to be done about it.
+    fn change_delivery(&mut self, fields: Fields) -> Result<Option<Errand>, Rejected>;
 
     /// Closes all WebSockets; they may come back.
     fn disconnect(&mut self);
@@ -74,6 +76,10 @@ pub(crate) trait Side: Debug + Send + 'static {
     /// How many WebSockets are open or closing.
     fn sockets(&self) -> usize;
 }
+
+/// Something that takes a while and ends in a report: what it found, by name.
+pub(crate) type Errand =
+    Box<dyn FnOnce(Arc<Hub>) -> Pin<Box<dyn Future<Output = Map<String, Value>> + Send>> + Send>;
 
 /// A platform, as far as all of them are the same.
 pub(crate) trait Rim: Side + Sized {

@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
-use crate::onebot;
+use crate::{onebot, wecom};
 
 /// People, groups and credentials of every world. [`Seed::default`] is the
 /// one that ships.
@@ -12,6 +12,8 @@ use crate::onebot;
 pub struct Seed {
     /// The world of OneBot.
     pub onebot: onebot::Seed,
+    /// The world of WeCom.
+    pub wecom: wecom::Seed,
 }
 
 impl Seed {

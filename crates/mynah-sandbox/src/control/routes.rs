@@ -496,6 +496,10 @@ fn delivery(state: &mut State, ask: &Ask) -> Result<Answer, Rejected> {
 
 fn change_delivery(state: &mut State, ask: &Ask) -> Result<Answer, Rejected> {
     let side = state.sides.of(ask.variable("platform"))?;
-    side.change_delivery(ask.fields()?)?;
-    Ok(Answer::from(side.delivery()))
+    let errand = side.change_delivery(ask.fields()?)?;
+    let shown = side.delivery();
+    Ok(match errand {
+        Some(errand) => Answer::After(errand, shown),
+        None => Answer::from(shown),
+    })
 }

@@ -44,7 +44,7 @@ use crate::onebot::{LifecycleType, OneBotWorld, Seed};
 use crate::platforms::{Place, Platform, Sides};
 use crate::rim::outbox::Outbox;
 use crate::rim::sockets::{Ending, Sockets};
-use crate::rim::{Reading, Rim, Side};
+use crate::rim::{Errand, Reading, Rim, Side};
 use crate::world::{Rejected, Time, World};
 
 /// The platform's name.
@@ -108,13 +108,13 @@ impl Side for OneBotSide {
         delivery::view(&self.delivery.borrow(), self.world.settings())
     }
 
-    fn change_delivery(&mut self, fields: Fields) -> Result<(), Rejected> {
+    fn change_delivery(&mut self, fields: Fields) -> Result<Option<Errand>, Rejected> {
         let mut next = Delivery::clone(&self.delivery.borrow());
         delivery::change(&mut next, self.world.settings_mut(), fields)?;
         let dial = Dial::new(&next, self.world.settings());
         self.dial.send_if_modified(|current| current.follow(dial));
         self.delivery.send_replace(Arc::new(next));
-        Ok(())
+        Ok(None)
     }
 
     fn disconnect(&mut self) {

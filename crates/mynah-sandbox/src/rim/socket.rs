@@ -25,7 +25,7 @@ use super::outbox::Release;
 use super::sockets::{Ending, Facts, Line, Outgoing, Role, Sockets};
 use crate::fault::{Effect, Point};
 use crate::hub::{Hub, State};
-use crate::journal::{Direction, Entry, Kind, Verdict};
+use crate::journal::{Direction, Entry, Kind, Transport, Verdict};
 
 /// No frame is longer; the spec has no limit, NapCat's is 50 MiB.
 const LONGEST_FRAME: usize = 8 * 1024 * 1024;
@@ -56,7 +56,12 @@ pub(crate) trait SocketRim: Rim {
     fn sockets_mut(&mut self) -> &mut Sockets<Self::Role>;
 
     /// What runs on a socket that has just opened.
-    fn wire(state: &mut State, facts: &Facts<Self::Role>) -> Self::Wire;
+    fn wire(state: &mut State, line: &Line<Self::Role>) -> Self::Wire;
+
+    /// Forgets a socket that has ended.
+    fn gone(&mut self, id: u64) {
+        self.sockets_mut().gone(id);
+    }
 }
 
 /// What runs on one WebSocket: it takes frames, has the calls in them carried
@@ -68,12 +73,18 @@ pub(crate) trait Wire: Send {
     /// The next frame that it wants to send by itself.
     fn poll_send(&mut self) -> Option<Bytes>;
 
+    /// The frame that carries an event, if it does any more.
+    fn event(&mut self, event: &EventOf<Self>) -> Option<Bytes>;
+
     /// Takes a frame, of text or of bytes.
     fn take(&mut self, hub: &Hub, facts: &FactsOf<Self>, frame: Frame) -> Vec<Reply>;
 }
 
 /// What is known of a socket on which `W` runs.
 pub(crate) type FactsOf<W> = Facts<<<W as Wire>::Rim as SocketRim>::Role>;
+
+/// What goes out without being asked for over a socket on which `W` runs.
+pub(crate) type EventOf<W> = <<<W as Wire>::Rim as SocketRim>::Role as Role>::Event;
 
 /// What a frame is answered with.
 #[derive(Debug)]
@@ -113,8 +124,8 @@ pub(crate) struct Place<P: SocketRim> {
 impl<P: SocketRim> Place<P> {
     /// Takes a place for a socket that has just opened.
     pub(crate) fn take(state: &mut State, facts: Facts<P::Role>) -> Self {
-        let wire = P::wire(state, &facts);
         let line = P::among(&mut state.sides).sockets_mut().open(facts);
+        let wire = P::wire(state, &line);
         Self { line, wire }
     }
 }
@@ -128,6 +139,72 @@ pub(crate) fn entry<P: SocketRim>(
     Entry {
         peer: facts.peer.clone(),
         ..Entry::new(P::PLATFORM.name, direction, facts.transport, kind)
+    }
+}
+
+/// Something to give to every socket that carries events.
+#[derive(Debug)]
+pub(crate) struct Push<E> {
+    /// The name of the event.
+    pub(crate) title: String,
+    /// What the journal shows of it.
+    pub(crate) shown: String,
+    /// What it is.
+    pub(crate) event: E,
+    /// The message that it is about.
+    pub(crate) message: Option<String>,
+}
+
+/// Gives an event to every socket that carries events, past the faults; with
+/// `elsewhere`, nobody minds if there is none.
+pub(crate) fn push<P: SocketRim>(
+    state: &mut State,
+    push: Push<<P::Role as Role>::Event>,
+    elsewhere: bool,
+) {
+    let platform = P::PLATFORM.name;
+    let noted = Entry {
+        title: push.title,
+        body: push.shown,
+        message: push.message.into_iter().collect(),
+        ..Entry::new(platform, Direction::Out, Transport::WsForward, Kind::Event)
+    };
+    if !P::among(&mut state.sides).sockets_mut().hears_events() {
+        if !elsewhere {
+            state.note(Entry {
+                verdict: Verdict::Dropped,
+                note: "nobody is connected".to_owned(),
+                ..noted
+            });
+        }
+        return;
+    }
+    let effects = state.decide(platform, Point::SocketEvent);
+    let trouble = Trouble::from(&effects[..]);
+    let (verdict, note) = trouble.verdict();
+    let sockets = P::among(&mut state.sides).sockets_mut();
+    let sent = match trouble.fate {
+        Fate::Lost => sockets.listeners(),
+        _ => sockets.send(&Outgoing {
+            event: push.event,
+            effects: effects.into(),
+            last: None,
+        }),
+    };
+    for (facts, took) in sent {
+        let (verdict, note) = if took {
+            (verdict, note)
+        } else {
+            (Verdict::Dropped, "does not read; cut off")
+        };
+        state.note(Entry {
+            verdict,
+            note: note.to_owned(),
+            title: noted.title.clone(),
+            body: noted.body.clone(),
+            message: noted.message.clone(),
+            ..entry::<P>(&facts, Direction::Out, Kind::Event)
+        });
     }
 }
 
@@ -160,7 +237,7 @@ where
     connection.close(&closing).await;
     let facts = &connection.facts;
     hub.with(|state| {
-        P::among(&mut state.sides).sockets_mut().gone(id);
+        P::among(&mut state.sides).gone(id);
         let (code, note) = closing.words();
         state.note(Entry {
             title: format!("close {code}"),
@@ -190,6 +267,7 @@ impl Closing {
             Self::Ours(Ending::Disconnected) => (CloseCode::Away, "disconnected"),
             Self::Ours(Ending::Restart) => (CloseCode::Restart, "restart"),
             Self::Ours(Ending::Resettled) => (CloseCode::Away, "settings have changed"),
+            Self::Ours(Ending::Replaced) => (CloseCode::Normal, "replaced"),
             Self::Ours(Ending::Shutdown) => (CloseCode::Away, "the sandbox ends"),
             Self::Ours(Ending::NotReading) => (CloseCode::Policy, "does not read"),
             Self::Wrong(code, _) => (*code, ""),
@@ -241,7 +319,7 @@ struct Connection<'a, P: SocketRim, S> {
     socket: WebSocketStream<S>,
     wire: P::Wire,
     facts: Facts<P::Role>,
-    events: mpsc::Receiver<Outgoing>,
+    events: mpsc::Receiver<Outgoing<<P::Role as Role>::Event>>,
     /// What is about to be sent.
     out: VecDeque<Bytes>,
     /// What faults hold back.
@@ -270,9 +348,13 @@ impl<P: SocketRim, S: AsyncRead + AsyncWrite + Unpin> Connection<'_, P, S> {
             },
             Some(event) = self.events.recv() => {
                 self.obstacle().await?;
-                self.pass_event(&event);
+                let mut last = self.pass_event(&event);
                 while let Ok(event) = self.events.try_recv() {
-                    self.pass_event(&event);
+                    last = last.or(self.pass_event(&event));
+                }
+                if let Some(ending) = last {
+                    self.send_out().await?;
+                    return Err(Closing::Ours(ending));
                 }
             }
             frame = self.held.next() => self.send(frame),
@@ -312,19 +394,23 @@ impl<P: SocketRim, S: AsyncRead + AsyncWrite + Unpin> Connection<'_, P, S> {
         }
     }
 
-    /// Sends an event, or holds it back.
-    fn pass_event(&mut self, event: &Outgoing) {
+    /// Sends an event, or holds it back. Says why it is the last one.
+    fn pass_event(&mut self, event: &Outgoing<<P::Role as Role>::Event>) -> Option<Ending> {
+        let Some(frame) = self.wire.event(&event.event) else {
+            return event.last;
+        };
         let trouble = Trouble::from(&event.effects[..]);
         for _ in 0..=usize::from(trouble.twice) {
-            let json = event.json.clone();
+            let frame = frame.clone();
             match trouble.fate {
-                Fate::Now if self.held.has_events() => self.held.event(json, Duration::ZERO),
-                Fate::Now => self.send(json),
-                Fate::Later(delay) => self.held.event(json, delay),
-                Fate::Behind(others) => self.held.behind(json, others),
+                Fate::Now if self.held.has_events() => self.held.event(frame, Duration::ZERO),
+                Fate::Now => self.send(frame),
+                Fate::Later(delay) => self.held.event(frame, delay),
+                Fate::Behind(others) => self.held.behind(frame, others),
                 Fate::Lost | Fate::Stalled(_) => {}
             }
         }
+        event.last
     }
 
     /// Takes over what the machine wants to send by itself.

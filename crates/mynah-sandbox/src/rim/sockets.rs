@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 use std::fmt::{Debug, Display};
 use std::sync::Arc;
 
-use bytes::Bytes;
 use tokio::sync::{mpsc, oneshot};
 
 use crate::fault::Effect;
@@ -16,19 +15,22 @@ pub(crate) const BACKLOG: usize = 1024;
 
 /// What a WebSocket is for.
 pub(crate) trait Role: Clone + Debug + Display + Send + 'static {
+    /// What goes out over it without being asked for.
+    type Event: Clone + Debug + Send;
+
     /// Whether events go out over it.
     fn carries_events(&self) -> bool;
 }
 
 /// All open WebSockets of a platform, whoever opened them.
 #[derive(Debug)]
-pub(crate) struct Sockets<R> {
+pub(crate) struct Sockets<R: Role> {
     last_id: u64,
     open: BTreeMap<u64, Open<R>>,
     shut: bool,
 }
 
-impl<R> Default for Sockets<R> {
+impl<R: Role> Default for Sockets<R> {
     fn default() -> Self {
         Self {
             last_id: 0,
@@ -39,9 +41,9 @@ impl<R> Default for Sockets<R> {
 }
 
 #[derive(Debug)]
-struct Open<R> {
+struct Open<R: Role> {
     facts: Facts<R>,
-    events: mpsc::Sender<Outgoing>,
+    events: mpsc::Sender<Outgoing<R::Event>>,
     /// `None` when the socket is closing.
     end: Option<oneshot::Sender<Ending>>,
 }
@@ -72,22 +74,24 @@ pub(crate) struct Facts<R> {
 
 /// The socket's side of its place in the list.
 #[derive(Debug)]
-pub(crate) struct Line<R> {
+pub(crate) struct Line<R: Role> {
     pub(crate) id: u64,
     pub(crate) facts: Facts<R>,
     /// The events to send.
-    pub(crate) events: mpsc::Receiver<Outgoing>,
+    pub(crate) events: mpsc::Receiver<Outgoing<R::Event>>,
     /// Resolves when the socket is to be closed.
     pub(crate) end: oneshot::Receiver<Ending>,
 }
 
 /// An event on its way to one socket.
 #[derive(Clone, Debug)]
-pub(crate) struct Outgoing {
-    /// Its JSON.
-    pub(crate) json: Bytes,
+pub(crate) struct Outgoing<E> {
+    /// What it is.
+    pub(crate) event: E,
     /// What goes wrong with it.
     pub(crate) effects: Arc<[Effect]>,
+    /// Why it is the last thing that is sent, if it is.
+    pub(crate) last: Option<Ending>,
 }
 
 /// Why a socket is closed from our side.
@@ -99,6 +103,8 @@ pub(crate) enum Ending {
     Restart,
     /// The settings of the connection have changed.
     Resettled,
+    /// Another socket has taken over.
+    Replaced,
     /// The sandbox ends.
     Shutdown,
     /// The other side does not read what it is sent.
@@ -141,6 +147,28 @@ impl<R: Role> Sockets<R> {
         }
     }
 
+    /// Gives a socket another role.
+    pub(crate) fn assign(&mut self, id: u64, role: R) {
+        if let Some(open) = self.open.get_mut(&id) {
+            open.facts.role = role;
+        }
+    }
+
+    /// Gives one socket the last thing it sends.
+    pub(crate) fn send_last(&mut self, id: u64, event: R::Event, ending: Ending) {
+        let Some(open) = self.open.get_mut(&id) else {
+            return;
+        };
+        let outgoing = Outgoing {
+            event,
+            effects: Arc::from([]),
+            last: Some(ending),
+        };
+        if open.events.try_send(outgoing).is_err() {
+            open.end(ending);
+        }
+    }
+
     /// Ends all sockets, and those that open from now on.
     pub(crate) fn shut(&mut self) {
         self.shut = true;
@@ -149,7 +177,7 @@ impl<R: Role> Sockets<R> {
 
     /// Gives an event to every socket that carries events. Answers which
     /// sockets took it, and which had to be cut off because they do not read.
-    pub(crate) fn send(&mut self, outgoing: &Outgoing) -> Vec<(Facts<R>, bool)> {
+    pub(crate) fn send(&mut self, outgoing: &Outgoing<R::Event>) -> Vec<(Facts<R>, bool)> {
         let mut sent = Vec::new();
         for open in self.open.values_mut().filter(|open| open.hears_events()) {
             let took = open.events.try_send(outgoing.clone()).is_ok();
@@ -180,6 +208,7 @@ impl<R: Role> Sockets<R> {
 
 #[cfg(test)]
 mod tests {
+    use bytes::Bytes;
     use mynah_onebot::socket::Role as OneBotRole;
 
     use super::*;
@@ -192,10 +221,11 @@ mod tests {
         }
     }
 
-    fn event() -> Outgoing {
+    fn event() -> Outgoing<Bytes> {
         Outgoing {
-            json: Bytes::from_static(b"{}"),
+            event: Bytes::from_static(b"{}"),
             effects: Arc::from([]),
+            last: None,
         }
     }
 
@@ -249,6 +279,22 @@ mod tests {
         assert_eq!(api.end.try_recv(), Ok(Ending::Restart));
         assert!(event.end.try_recv().is_err());
         assert!(sockets.hears_events());
+    }
+
+    #[test]
+    fn a_socket_can_change_its_role_and_be_given_a_last_word() {
+        let mut sockets = Sockets::default();
+        let mut api = sockets.open(facts(OneBotRole::Api));
+        assert!(!sockets.hears_events());
+        sockets.assign(api.id, OneBotRole::Universal);
+        assert!(sockets.hears_events());
+        let farewell = Bytes::from_static(b"farewell");
+        sockets.send_last(api.id, farewell.clone(), Ending::Replaced);
+        let last = api.events.try_recv().unwrap();
+        assert_eq!((last.event, last.last), (farewell, Some(Ending::Replaced)));
+        drop(api.events);
+        sockets.send_last(api.id, Bytes::new(), Ending::Replaced);
+        assert_eq!(api.end.try_recv(), Ok(Ending::Replaced));
     }
 
     #[test]

@@ -12,18 +12,18 @@ use tokio::sync::Notify;
 use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep, sleep_until, timeout};
 
+use super::OneBotSide;
 use super::calls::message_id;
 use super::load::Load;
 use super::post::EventPost;
-use super::{OneBotSide, PLATFORM, socket};
-use crate::fault::Point;
-use crate::hub::{Hub, State};
-use crate::journal::{self, Direction, Entry, Kind, Transport, Verdict};
+use crate::hub::Hub;
+use crate::journal;
 use crate::onebot::{Event, LifecycleType};
-use crate::rim::fate::{Fate, LONGEST_REORDER, Trouble};
+use crate::rim::fate::LONGEST_REORDER;
 use crate::rim::outbox;
 use crate::rim::post::Poster;
-use crate::rim::sockets::{Ending, Outgoing};
+use crate::rim::socket::{self, Push};
+use crate::rim::sockets::Ending;
 
 /// How long sockets may take to close before a restart goes on.
 const LONGEST_CLOSE: Duration = Duration::from_secs(2);
@@ -127,7 +127,15 @@ impl Dispatch {
 
     /// Gives an event to the WebSockets.
     fn send(&self, event: &Event, json: &Bytes, posted: bool) {
-        self.hub.with(|state| send(state, event, json, posted));
+        let value = serde_json::from_slice(json).unwrap_or_default();
+        let push = Push {
+            title: event.name(),
+            shown: journal::text(json),
+            event: json.clone(),
+            message: message_id(&value),
+        };
+        self.hub
+            .with(|state| socket::push::<OneBotSide>(state, push, posted));
     }
 
     async fn post_only(&self, event: &Event) {
@@ -178,51 +186,5 @@ impl Dispatch {
 impl Late {
     fn is_due(&self) -> bool {
         self.behind == 0 || self.until <= Instant::now()
-    }
-}
-
-/// Gives an event to every WebSocket that carries events.
-fn send(state: &mut State, event: &Event, json: &Bytes, posted: bool) {
-    let value = serde_json::from_slice(json).unwrap_or_default();
-    let noted = Entry {
-        title: event.name(),
-        body: journal::text(json),
-        message: message_id(&value).into_iter().collect(),
-        ..Entry::new(PLATFORM, Direction::Out, Transport::WsForward, Kind::Event)
-    };
-    if !state.sides.onebot.sockets.hears_events() {
-        if !posted {
-            state.note(Entry {
-                verdict: Verdict::Dropped,
-                note: "nobody is connected".to_owned(),
-                ..noted
-            });
-        }
-        return;
-    }
-    let effects = state.decide(PLATFORM, Point::SocketEvent);
-    let trouble = Trouble::from(&effects[..]);
-    let (verdict, note) = trouble.verdict();
-    let sent = match trouble.fate {
-        Fate::Lost => state.sides.onebot.sockets.listeners(),
-        _ => state.sides.onebot.sockets.send(&Outgoing {
-            json: json.clone(),
-            effects: effects.into(),
-        }),
-    };
-    for (facts, took) in sent {
-        let (verdict, note) = if took {
-            (verdict, note)
-        } else {
-            (Verdict::Dropped, "does not read; cut off")
-        };
-        state.note(Entry {
-            verdict,
-            note: note.to_owned(),
-            title: noted.title.clone(),
-            body: noted.body.clone(),
-            message: noted.message.clone(),
-            ..socket::entry(&facts, Direction::Out, Kind::Event)
-        });
     }
 }

@@ -11,7 +11,7 @@ use crate::journal::{self, Direction, Entry, Kind, Verdict};
 use crate::onebot::LifecycleType;
 use crate::rim::call;
 use crate::rim::socket::{self, Reply, SocketRim, Wire, bytes_of};
-use crate::rim::sockets::{self, Sockets};
+use crate::rim::sockets::{self, Line, Sockets};
 
 /// What is known of a WebSocket of OneBot.
 pub(crate) type Facts = sockets::Facts<Role>;
@@ -25,6 +25,9 @@ pub(crate) struct OneBotWire {
 }
 
 impl sockets::Role for Role {
+    /// Its JSON.
+    type Event = Bytes;
+
     fn carries_events(&self) -> bool {
         Self::carries_events(*self)
     }
@@ -39,7 +42,8 @@ impl SocketRim for OneBotSide {
     }
 
     /// The event `connect` must go out first.
-    fn wire(state: &mut State, facts: &Facts) -> OneBotWire {
+    fn wire(state: &mut State, line: &Line<Role>) -> OneBotWire {
+        let facts = &line.facts;
         let world = &state.sides.onebot.world;
         let connect = world.write_event(&world.lifecycle(LifecycleType::Connect));
         if facts.role.carries_events() {
@@ -65,6 +69,10 @@ impl Wire for OneBotWire {
 
     fn poll_send(&mut self) -> Option<Bytes> {
         self.session.poll_send().map(bytes_of)
+    }
+
+    fn event(&mut self, event: &Bytes) -> Option<Bytes> {
+        Some(event.clone())
     }
 
     fn take(&mut self, hub: &Hub, facts: &Facts, frame: Frame) -> Vec<Reply> {

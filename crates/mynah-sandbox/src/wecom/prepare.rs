@@ -1,0 +1,427 @@
+//! What applications and robots say: checked, cut, and made ready to be kept.
+
+use bytes::Bytes;
+use mynah_core::ApiError;
+use mynah_wecom::card::{CardType, TapKind, TemplateCard};
+use mynah_wecom::id::TaskId;
+use mynah_wecom::message::{
+    Markdown, Message, MiniprogramNotice, Mpnews, MpnewsArticle, News, Picture, Taskcard, Text,
+    Textcard, Video, WebhookMessage, cut, limit,
+};
+use mynah_wecom::{MediaId, UserId};
+
+use super::content::{Card, Content, Face, Link, Piece, with_mentions};
+use super::media::{self, Kind, Medium, Owner};
+use super::refusal::{refuse, refuse_with};
+use super::world::WeComWorld;
+
+impl WeComWorld {
+    /// What an application says to a group or to members.
+    pub(super) fn prepare(&self, message: &Message) -> Result<Content, ApiError> {
+        let corp = Owner::Corp;
+        let piece = match message {
+            Message::Text(text) => return said(text, limit::TEXT),
+            Message::Image(it) => Piece::Image(self.file(&it.media_id, Kind::Image, &corp)?),
+            Message::Voice(it) => Piece::Voice {
+                file: self.file(&it.media_id, Kind::Voice, &corp)?,
+                words: String::new(),
+            },
+            Message::Video(video) => self.video(video, &corp)?,
+            Message::File(it) => Piece::File(self.file(&it.media_id, Kind::File, &corp)?),
+            Message::Textcard(card) => textcard(card)?,
+            Message::News(news) => return articles(news),
+            Message::Mpnews(news) => return self.mpnews(news),
+            Message::Markdown(text) => markdown(text, limit::MARKDOWN)?,
+            Message::MiniprogramNotice(notice) => miniprogram(notice)?,
+            Message::TemplateCard(card) => template(card)?,
+            Message::Taskcard(card) => taskcard(card)?,
+            Message::Other(kind) => return Err(unknown(kind, Message::KINDS)),
+            _ => return Err(refuse(40008)),
+        };
+        Ok(Content::of([piece]))
+    }
+
+    /// What a group robot says.
+    pub(super) fn prepare_webhook(
+        &mut self,
+        message: &WebhookMessage,
+        robot: usize,
+    ) -> Result<Content, ApiError> {
+        let own = Owner::Robot(robot);
+        let piece = match message {
+            WebhookMessage::Text(text) => return self.robot_text(text),
+            WebhookMessage::Markdown(text) | WebhookMessage::MarkdownV2(text) => {
+                markdown(text, limit::WEBHOOK_MARKDOWN)?
+            }
+            WebhookMessage::Image(picture) => Piece::Image(self.picture(picture)?),
+            WebhookMessage::News(news) => return articles(news),
+            WebhookMessage::File(it) => Piece::File(self.file(&it.media_id, Kind::File, &own)?),
+            WebhookMessage::Voice(it) => Piece::Voice {
+                file: self.file(&it.media_id, Kind::Voice, &own)?,
+                words: String::new(),
+            },
+            WebhookMessage::TemplateCard(card) => notice(card)?,
+            WebhookMessage::Other(kind) => return Err(unknown(kind, WebhookMessage::KINDS)),
+            _ => return Err(refuse(40008)),
+        };
+        Ok(Content::of([piece]))
+    }
+
+    fn robot_text(&self, text: &Text) -> Result<Content, ApiError> {
+        needs(&text.content, 44004)?;
+        too_long("text.content", &text.content, limit::WEBHOOK_TEXT)?;
+        let mut content = said(text, limit::WEBHOOK_TEXT)?;
+        for mobile in &text.mentioned_mobile_list {
+            if mobile == "@all" {
+                content.pieces.push(Piece::Mention(UserId::all()));
+                continue;
+            }
+            let mut users = self.state.directory.users.values();
+            if let Some(user) = users.find(|user| user.mobile == *mobile) {
+                content.pieces.push(Piece::Mention(user.userid.clone()));
+            }
+        }
+        Ok(content)
+    }
+
+    /// A picture that came along with the message.
+    pub(super) fn picture(&mut self, picture: &Picture) -> Result<String, ApiError> {
+        let content = picture
+            .content()
+            .ok_or_else(|| refuse_with(40058, "image.md5 is not that of image.base64"))?;
+        if content.len() > limits_of_picture() {
+            return Err(refuse(40009));
+        }
+        if media::picture(&content).is_none() {
+            return Err(refuse(40123));
+        }
+        Ok(self.keep_picture(content.into()))
+    }
+
+    /// Keeps a picture that no call can name.
+    pub(super) fn keep_picture(&mut self, content: Bytes) -> String {
+        let name = self.state.word(48);
+        let medium = Medium::new(Kind::Image, "image", Owner::Page, content);
+        self.state.media.add(name.clone(), medium);
+        name
+    }
+
+    /// A file that was uploaded: its name (41006 without an id, 40007 if the
+    /// id is not good for this).
+    pub(super) fn file(&self, id: &MediaId, kind: Kind, owner: &Owner) -> Result<String, ApiError> {
+        needs(id.as_str(), 41006)?;
+        let medium = self.state.media.named(id.as_str(), owner, self.state.now);
+        match medium {
+            Some(medium) if medium.kind == kind => Ok(id.as_str().to_owned()),
+            _ => Err(refuse(40007)),
+        }
+    }
+
+    fn video(&self, video: &Video, owner: &Owner) -> Result<Piece, ApiError> {
+        Ok(Piece::Video {
+            file: self.file(&video.media_id, Kind::Video, owner)?,
+            title: cut(text_of(video.title.as_ref()), limit::TITLE).to_owned(),
+            description: cut(text_of(video.description.as_ref()), limit::DESCRIPTION).to_owned(),
+        })
+    }
+
+    fn mpnews(&self, news: &Mpnews) -> Result<Content, ApiError> {
+        count_articles(news.articles.len())?;
+        let mut pieces = Vec::new();
+        for article in &news.articles {
+            pieces.push(self.mpnews_article(article)?);
+        }
+        Ok(Content::of(pieces))
+    }
+
+    fn mpnews_article(&self, article: &MpnewsArticle) -> Result<Piece, ApiError> {
+        needs(&article.title, 41016)?;
+        let thumb = self.file(&article.thumb_media_id, Kind::Image, &Owner::Corp)?;
+        needs(&article.content, 44004)?;
+        if article.content.len() > limit::MPNEWS_CONTENT {
+            return Err(refuse(45002));
+        }
+        let text = match text_of(article.digest.as_ref()) {
+            "" => &article.content,
+            digest => digest,
+        };
+        Ok(Piece::Link(Link {
+            url: text_of(article.content_source_url.as_ref()).to_owned(),
+            title: cut(&article.title, limit::TITLE).to_owned(),
+            text: cut(text, limit::DESCRIPTION).to_owned(),
+            image: self.page_url(&thumb),
+        }))
+    }
+}
+
+const fn limits_of_picture() -> usize {
+    super::limits::PICTURE_BYTES
+}
+
+/// A kind nobody knows, or one without its object.
+fn unknown(kind: &str, known: &[&str]) -> ApiError {
+    if known.contains(&kind) {
+        refuse_with(40063, &format!("{kind} is missing"))
+    } else {
+        refuse(40008)
+    }
+}
+
+/// Refuses an empty text with this code.
+pub(super) fn needs(text: &str, code: i64) -> Result<(), ApiError> {
+    if text.is_empty() {
+        return Err(refuse(code));
+    }
+    Ok(())
+}
+
+/// Refuses a text that is longer than so many bytes.
+pub(super) fn too_long(field: &str, text: &str, bytes: usize) -> Result<(), ApiError> {
+    if text.len() <= bytes {
+        return Ok(());
+    }
+    Err(refuse_with(
+        40058,
+        &format!("{field} exceed max length {bytes}"),
+    ))
+}
+
+fn text_of(text: Option<&String>) -> &str {
+    text.map_or("", String::as_str)
+}
+
+/// Text with those whom it mentions.
+fn said(text: &Text, bytes: usize) -> Result<Content, ApiError> {
+    needs(&text.content, 44004)?;
+    let mut pieces = with_mentions(cut(&text.content, bytes));
+    for user in &text.mentioned_list {
+        let mention = Piece::Mention(user.clone());
+        if !pieces.contains(&mention) {
+            pieces.push(mention);
+        }
+    }
+    Ok(Content::of(pieces))
+}
+
+/// Markdown, which is never cut.
+pub(super) fn markdown(text: &Markdown, bytes: usize) -> Result<Piece, ApiError> {
+    needs(&text.content, 44004)?;
+    too_long("markdown.content", &text.content, bytes)?;
+    Ok(Piece::Markdown(text.content.clone()))
+}
+
+fn needs_address(url: &str) -> Result<(), ApiError> {
+    if url.starts_with("http://") || url.starts_with("https://") {
+        return Ok(());
+    }
+    Err(refuse(45034))
+}
+
+fn textcard(card: &Textcard) -> Result<Piece, ApiError> {
+    needs(&card.title, 41016)?;
+    needs(&card.description, 41033)?;
+    needs(&card.url, 41010)?;
+    needs_address(&card.url)?;
+    let button = card.btntxt.as_deref().filter(|text| !text.is_empty());
+    let button = button.map(|text| text.chars().take(limit::BTNTXT).collect());
+    Ok(face(Face::Text(Textcard {
+        title: cut(&card.title, limit::TITLE).to_owned(),
+        description: cut(&card.description, limit::DESCRIPTION).to_owned(),
+        url: card.url.clone(),
+        btntxt: Some(button.unwrap_or_else(|| "详情".to_owned())),
+    })))
+}
+
+fn count_articles(count: usize) -> Result<(), ApiError> {
+    match count {
+        0 => Err(refuse_with(40063, "articles is empty")),
+        count if count > limit::ARTICLES => Err(refuse(45008)),
+        _ => Ok(()),
+    }
+}
+
+fn articles(news: &News) -> Result<Content, ApiError> {
+    count_articles(news.articles.len())?;
+    let mut pieces = Vec::new();
+    for article in &news.articles {
+        needs(&article.title, 41016)?;
+        let url = text_of(article.url.as_ref());
+        // A mini program is the other way to lead somewhere.
+        if text_of(article.appid.as_ref()).is_empty() {
+            needs(url, 41010)?;
+            needs_address(url)?;
+        }
+        let text = text_of(article.description.as_ref());
+        pieces.push(Piece::Link(Link {
+            url: url.to_owned(),
+            title: cut(&article.title, limit::TITLE).to_owned(),
+            text: cut(text, limit::DESCRIPTION).to_owned(),
+            image: text_of(article.picurl.as_ref()).to_owned(),
+        }));
+    }
+    Ok(Content::of(pieces))
+}
+
+fn miniprogram(notice: &MiniprogramNotice) -> Result<Piece, ApiError> {
+    if notice.appid.is_empty() {
+        return Err(refuse_with(40063, "miniprogram_notice.appid is missing"));
+    }
+    needs(&notice.title, 41016)?;
+    if !(4..=12).contains(&notice.title.chars().count()) {
+        return Err(refuse_with(40058, "title must have 4 to 12 characters"));
+    }
+    if notice.content_item.len() > 10 {
+        return Err(refuse_with(
+            40058,
+            "field `content_item` expect array size in [0, 10]",
+        ));
+    }
+    Ok(face(Face::Miniprogram(notice.clone())))
+}
+
+fn taskcard(card: &Taskcard) -> Result<Piece, ApiError> {
+    needs(&card.title, 41016)?;
+    needs(&card.description, 41033)?;
+    if !is_task_id(&card.task_id) {
+        return Err(refuse(42014));
+    }
+    let keys = card.btn.iter().map(|button| button.key.as_str());
+    check_keys("btn", 1..=2, keys)?;
+    Ok(face(Face::Task(card.clone())))
+}
+
+fn face(face: Face) -> Piece {
+    Piece::Card(Box::new(Card::new(face)))
+}
+
+fn is_task_id(id: &TaskId) -> bool {
+    let bytes = id.as_str().as_bytes();
+    (1..=128).contains(&bytes.len())
+        && bytes
+            .iter()
+            .all(|byte| byte.is_ascii_alphanumeric() || b"_-@".contains(byte))
+}
+
+/// A card of a group robot, which knows no buttons.
+fn notice(card: &TemplateCard) -> Result<Piece, ApiError> {
+    if card.card_type.is_interactive() {
+        return Err(refuse_with(
+            40058,
+            "card_type must be text_notice or news_notice",
+        ));
+    }
+    template(card)
+}
+
+/// A template card of an application, a group robot or an intelligent bot.
+pub(super) fn template(card: &TemplateCard) -> Result<Piece, ApiError> {
+    match card.card_type {
+        CardType::TextNotice | CardType::NewsNotice => {
+            let leads = card
+                .card_action
+                .as_ref()
+                .is_some_and(|it| it.kind.is_some());
+            if !leads {
+                return Err(refuse_with(40058, "card_action is missing"));
+            }
+        }
+        CardType::ButtonInteraction => {
+            let buttons = card.button_list.as_deref().unwrap_or_default();
+            let keys = buttons.iter().map(|it| text_of(it.key.as_ref()));
+            check_keys("button_list", 1..=6, keys)?;
+        }
+        CardType::VoteInteraction => {
+            let vote = card.checkbox.as_ref();
+            let options = vote.map_or(&[][..], |it| &it.option_list);
+            let ids = options.iter().map(|it| it.id.as_str());
+            check_keys("checkbox.option_list", 1..=20, ids)?;
+            check_submit(card)?;
+        }
+        CardType::MultipleInteraction => {
+            let lists = card.select_list.as_deref().unwrap_or_default();
+            let keys = lists.iter().map(|it| it.question_key.as_str());
+            check_keys("select_list", 1..=3, keys)?;
+            check_submit(card)?;
+        }
+        _ => return Err(refuse_with(40058, "card_type is none of the five")),
+    }
+    check_lists(card)?;
+    check_task(card)?;
+    Ok(Card::template(card.clone()))
+}
+
+fn check_submit(card: &TemplateCard) -> Result<(), ApiError> {
+    if card
+        .submit_button
+        .as_ref()
+        .is_some_and(|it| !it.key.is_empty())
+    {
+        return Ok(());
+    }
+    Err(refuse_with(40058, "submit_button is missing"))
+}
+
+fn check_lists(card: &TemplateCard) -> Result<(), ApiError> {
+    let sizes = [
+        (
+            "horizontal_content_list",
+            card.horizontal_content_list.as_ref().map_or(0, Vec::len),
+            6,
+        ),
+        ("jump_list", card.jump_list.as_ref().map_or(0, Vec::len), 3),
+        (
+            "vertical_content_list",
+            card.vertical_content_list.as_ref().map_or(0, Vec::len),
+            4,
+        ),
+    ];
+    let over = sizes.into_iter().find(|(_, size, most)| size > most);
+    if let Some((field, _, most)) = over {
+        let problem = format!("field `{field}` expect array size in [0, {most}]");
+        return Err(refuse_with(40058, &problem));
+    }
+    if let Some(menu) = &card.action_menu {
+        let keys = menu.action_list.iter().map(|it| it.key.as_str());
+        check_keys("action_list", 1..=3, keys)?;
+    }
+    let action = card.card_action.as_ref();
+    let page = action.filter(|it| it.kind == Some(TapKind::Page));
+    match page.map(|it| text_of(it.url.as_ref())) {
+        Some("") => Err(refuse(41010)),
+        _ => Ok(()),
+    }
+}
+
+/// What can be pressed must have a task to tell it from others.
+fn check_task(card: &TemplateCard) -> Result<(), ApiError> {
+    let needed = card.card_type.is_interactive() || card.action_menu.is_some();
+    match &card.task_id {
+        Some(id) if !id.is_empty() && !is_task_id(id) => Err(refuse(42014)),
+        Some(id) if !id.is_empty() => Ok(()),
+        _ if needed => Err(refuse_with(40058, "task_id is missing")),
+        _ => Ok(()),
+    }
+}
+
+/// So many keys, none empty or longer than 1024 bytes, no two the same.
+fn check_keys<'a>(
+    field: &str,
+    sizes: std::ops::RangeInclusive<usize>,
+    keys: impl Iterator<Item = &'a str>,
+) -> Result<(), ApiError> {
+    let mut seen = Vec::new();
+    for key in keys {
+        if key.is_empty() || key.len() > 1024 || seen.contains(&key) {
+            let problem =
+                format!("field `{field}` has a key that is empty, too long or there twice");
+            return Err(refuse_with(40058, &problem));
+        }
+        seen.push(key);
+    }
+    if sizes.contains(&seen.len()) {
+        return Ok(());
+    }
+    let (least, most) = (sizes.start(), sizes.end());
+    let problem = format!("field `{field}` expect array size in [{least}, {most}]");
+    Err(refuse_with(40058, &problem))
+}
