@@ -14,3 +14,4 @@ mod page;
 mod post;
 mod reverse;
 mod support;
+mod wecom_world;
