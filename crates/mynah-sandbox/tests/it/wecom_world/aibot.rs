@@ -40,8 +40,14 @@ fn shown(corp: &Corp) -> Value {
 #[test]
 fn credentials_are_checked_together() {
     let corp = Corp::new();
-    corp.world.check_bot("aib-sandbox", "sandbox-secret").unwrap();
-    for (id, secret) in [("aib-sandbox", "wrong"), ("other", "sandbox-secret"), ("", "")] {
+    corp.world
+        .check_bot("aib-sandbox", "sandbox-secret")
+        .unwrap();
+    for (id, secret) in [
+        ("aib-sandbox", "wrong"),
+        ("other", "sandbox-secret"),
+        ("", ""),
+    ] {
         let refusal = corp.world.check_bot(id, secret).unwrap_err();
         assert_eq!(refusal.code.number(), Some(853_000));
     }
@@ -61,12 +67,18 @@ fn in_a_group_the_bot_hears_those_who_mention_it() {
         assert_eq!(said["chatid"], "general");
         assert_eq!(said["chattype"], "group");
     }
-    let mention = json!([{"type": "mention", "id": "bot"}, {"type": "text", "text": "hello robot"}]);
+    let mention =
+        json!([{"type": "mention", "id": "bot"}, {"type": "text", "text": "hello robot"}]);
     says(world, "alice", "group:general", mention);
     let said = serde_json::to_value(one_told(world).bot().0).unwrap();
     assert_eq!(said["text"]["content"], "@RobotA hello robot");
     // Not where it is no member any more.
-    act(world, "alice", "remove", json!({"group": "general", "target": "bot"}));
+    act(
+        world,
+        "alice",
+        "remove",
+        json!({"group": "general", "target": "bot"}),
+    );
     say(world, "alice", "group:general", "@RobotA hello");
     assert!(told(world).is_empty());
 }
@@ -79,7 +91,10 @@ fn a_quoted_message_comes_along() {
     let message = json!([{"type": "quote", "message_id": id}, {"type": "text", "text": "second"}]);
     says(&mut corp.world, "alice", BOT, message);
     let said = serde_json::to_value(one_told(&mut corp.world).bot().0).unwrap();
-    assert_eq!(said["quote"], json!({"msgtype": "text", "text": {"content": "first"}}));
+    assert_eq!(
+        said["quote"],
+        json!({"msgtype": "text", "text": {"content": "first"}})
+    );
     assert_eq!(shown(&corp)[0], json!({"type": "quote", "message_id": id}));
 }
 
@@ -127,9 +142,17 @@ fn the_address_for_one_more_answer_is_good_once_within_an_hour() {
     let mut corp = Corp::new();
     let response = |corp: &mut Corp, code: &str, body: &Value| {
         let path = format!("/cgi-bin/aibot/response?response_code={code}");
-        send(&mut corp.world, &request("POST", &path, body.to_string().as_bytes())).code()
+        send(
+            &mut corp.world,
+            &request("POST", &path, body.to_string().as_bytes()),
+        )
+        .code()
     };
-    let code = called(&mut corp).response_url.unwrap().response_code().unwrap();
+    let code = called(&mut corp)
+        .response_url
+        .unwrap()
+        .response_code()
+        .unwrap();
     for (body, refusal) in [
         (json!({"msgtype": "text", "text": {"content": "x"}}), 40008),
         (json!({}), 40008),
@@ -142,11 +165,19 @@ fn the_address_for_one_more_answer_is_good_once_within_an_hour() {
     assert_eq!(shown(&corp), json!([{"type": "markdown", "text": "**x**"}]));
     assert_eq!(response(&mut corp, &code, &markdown("again")), 40058);
     assert_eq!(response(&mut corp, "unknown", &markdown("x")), 40058);
-    assert_eq!(response(&mut corp, "", &markdown("x")), 40063);
-    let code = called(&mut corp).response_url.unwrap().response_code().unwrap();
+    assert_eq!(response(&mut corp, "", &markdown("x")), 40058);
+    let code = called(&mut corp)
+        .response_url
+        .unwrap()
+        .response_code()
+        .unwrap();
     let card = json!({"msgtype": "template_card", "template_card": buttons("t")});
     assert_eq!(response(&mut corp, &code, &card), 0);
-    let code = called(&mut corp).response_url.unwrap().response_code().unwrap();
+    let code = called(&mut corp)
+        .response_url
+        .unwrap()
+        .response_code()
+        .unwrap();
     corp.wait(3600);
     assert_eq!(response(&mut corp, &code, &markdown("late")), 40058);
 }
@@ -155,15 +186,24 @@ fn the_address_for_one_more_answer_is_good_once_within_an_hour() {
 fn a_stream_is_replaced_in_place_until_it_is_finished() {
     let mut corp = Corp::with_socket();
     let req_id = asked(&mut corp);
-    assert_eq!(respond(&mut corp, &req_id, stream("s", "正在思考", false)), 0);
+    assert_eq!(
+        respond(&mut corp, &req_id, stream("s", "正在思考", false)),
+        0
+    );
     let first = last(&corp.world, "bot:alice");
-    assert_eq!(shown(&corp), json!([{"type": "markdown", "text": "正在思考"}]));
+    assert_eq!(
+        shown(&corp),
+        json!([{"type": "markdown", "text": "正在思考"}])
+    );
     assert_eq!(respond(&mut corp, &req_id, stream("s", "结", false)), 0);
     assert_eq!(respond(&mut corp, &req_id, stream("s", "结果", true)), 0);
     let message = last(&corp.world, "bot:alice");
     assert_eq!((message.seq, &message.id), (first.seq, &first.id));
     assert_eq!(shown(&corp), json!([{"type": "markdown", "text": "结果"}]));
-    assert_eq!(respond(&mut corp, &req_id, stream("s", "more", true)), 846_608);
+    assert_eq!(
+        respond(&mut corp, &req_id, stream("s", "more", true)),
+        846_608
+    );
     // Another id is another message.
     assert_eq!(respond(&mut corp, &req_id, stream("t", "new", true)), 0);
     assert_eq!(seen(&corp.world, "bot:alice").len(), 3);
@@ -195,9 +235,15 @@ fn a_stream_ends_six_minutes_after_the_message() {
     assert_eq!(respond(&mut corp, &req_id, stream("s", "b", false)), 0);
     corp.wait(1);
     let late = stream("s", "c", true);
-    assert_eq!(command_refused(&mut corp.world, "aibot_respond_msg", &req_id, late), 846_608);
+    assert_eq!(
+        command_refused(&mut corp.world, "aibot_respond_msg", &req_id, late),
+        846_608
+    );
     let new = stream("t", "c", true);
-    assert_eq!(command_refused(&mut corp.world, "aibot_respond_msg", &req_id, new), 846_608);
+    assert_eq!(
+        command_refused(&mut corp.world, "aibot_respond_msg", &req_id, new),
+        846_608
+    );
 }
 
 #[test]
@@ -224,12 +270,18 @@ fn a_stream_has_limits() {
         (with_items(true, json!([{"msgtype": "file"}])), 40008),
         (feedback, 40058),
     ] {
-        assert_eq!(command_refused(&mut corp.world, "aibot_respond_msg", &req_id, body), code);
+        assert_eq!(
+            command_refused(&mut corp.world, "aibot_respond_msg", &req_id, body),
+            code
+        );
     }
     let ten = with_items(true, json!(vec![picture; 10]));
     assert_eq!(respond(&mut corp, &req_id, ten), 0);
     assert_eq!(shown(&corp).as_array().unwrap().len(), 11);
-    assert_eq!(respond(&mut corp, &req_id, stream("t", &"x".repeat(20_480), true)), 0);
+    assert_eq!(
+        respond(&mut corp, &req_id, stream("t", &"x".repeat(20_480), true)),
+        0
+    );
 }
 
 #[test]
@@ -268,7 +320,12 @@ fn an_answer_names_a_message_of_the_last_day() {
 fn the_kind_of_a_req_id_decides_what_answers_it() {
     let mut corp = Corp::with_socket();
     let message = asked(&mut corp);
-    act(&mut corp.world, "alice", "enter", json!({"target": "aib-sandbox"}));
+    act(
+        &mut corp.world,
+        "alice",
+        "enter",
+        json!({"target": "aib-sandbox"}),
+    );
     let (_, welcome) = one_told(&mut corp.world).bot();
     let text = json!({"msgtype": "text", "text": {"content": "您好！"}});
     let update = json!({"response_type": "update_template_card", "template_card": buttons("t")});
@@ -278,7 +335,11 @@ fn the_kind_of_a_req_id_decides_what_answers_it() {
         ("aibot_respond_update_msg", &message, update.clone()),
         ("aibot_respond_update_msg", &welcome, update),
     ] {
-        assert_eq!(command_refused(&mut corp.world, cmd, req_id, body), 846_605, "{cmd}");
+        assert_eq!(
+            command_refused(&mut corp.world, cmd, req_id, body),
+            846_605,
+            "{cmd}"
+        );
     }
     let wrong = command_refused(&mut corp.world, "aibot_respond_msg", &message, text.clone());
     assert_eq!(wrong, 40008);
@@ -290,7 +351,12 @@ fn the_kind_of_a_req_id_decides_what_answers_it() {
 #[test]
 fn a_welcome_comes_within_five_seconds() {
     let mut corp = Corp::with_socket();
-    act(&mut corp.world, "alice", "enter", json!({"target": "aib-sandbox"}));
+    act(
+        &mut corp.world,
+        "alice",
+        "enter",
+        json!({"target": "aib-sandbox"}),
+    );
     let (_, req_id) = one_told(&mut corp.world).bot();
     corp.wait(6);
     let text = json!({"msgtype": "text", "text": {"content": "您好！"}});
@@ -305,7 +371,12 @@ fn a_pressed_card_is_updated_within_five_seconds() {
     let card = json!({"msgtype": "template_card", "template_card": buttons("task-1")});
     respond(&mut corp, &req_id, card);
     let id = last(&corp.world, "bot:alice").id;
-    act(&mut corp.world, "alice", "press", json!({"message": id, "key": "yes"}));
+    act(
+        &mut corp.world,
+        "alice",
+        "press",
+        json!({"message": id, "key": "yes"}),
+    );
     let (callback, req_id) = one_told(&mut corp.world).bot();
     let event = serde_json::to_value(&callback).unwrap();
     assert_eq!(
@@ -315,7 +386,12 @@ fn a_pressed_card_is_updated_within_five_seconds() {
     let update = json!({"response_type": "update_template_card", "userids": ["alice"],
         "template_card": {"card_type": "text_notice", "main_title": {"title": "已确认"},
             "card_action": {"type": 0}}});
-    let answer = command(&mut corp.world, "aibot_respond_update_msg", &req_id, update.clone());
+    let answer = command(
+        &mut corp.world,
+        "aibot_respond_update_msg",
+        &req_id,
+        update.clone(),
+    );
     assert_eq!(answer.code(), 0, "{answer:?}");
     assert_eq!(shown(&corp)[0]["title"], "已确认");
     corp.wait(6);
@@ -327,7 +403,11 @@ fn a_pressed_card_is_updated_within_five_seconds() {
 fn the_bot_speaks_first_only_where_somebody_has_talked_to_it() {
     let mut corp = Corp::with_socket();
     let push = |corp: &mut Corp, chatid: &str, chat_type: Value| {
-        let body = with(with(markdown("主动"), "chatid", json!(chatid)), "chat_type", chat_type);
+        let body = with(
+            with(markdown("主动"), "chatid", json!(chatid)),
+            "chat_type",
+            chat_type,
+        );
         command(&mut corp.world, "aibot_send_msg", "own-1", body).code()
     };
     for chatid in ["alice", "general", "nowhere", ""] {
@@ -340,7 +420,12 @@ fn the_bot_speaks_first_only_where_somebody_has_talked_to_it() {
     assert_eq!(push(&mut corp, "bob", Value::Null), 93006);
     say(&mut corp.world, "bob", "group:general", "@bot hi");
     assert_eq!(push(&mut corp, "general", json!(2)), 0);
-    act(&mut corp.world, "alice", "remove", json!({"group": "general", "target": "bot"}));
+    act(
+        &mut corp.world,
+        "alice",
+        "remove",
+        json!({"group": "general", "target": "bot"}),
+    );
     assert_eq!(push(&mut corp, "general", Value::Null), 93008);
 }
 
@@ -390,9 +475,16 @@ fn a_file_is_uploaded_in_chunks_counted_from_0_or_1() {
             assert_eq!(answer.code(), 0, "{answer:?}");
         }
         let finish = json!({ "upload_id": id });
-        let answer = command(&mut corp.world, "aibot_upload_media_finish", "r", finish.clone());
-        assert_eq!((&answer.0["type"], &answer.0["created_at"]),
-            (&json!("file"), &json!("1700000000")));
+        let answer = command(
+            &mut corp.world,
+            "aibot_upload_media_finish",
+            "r",
+            finish.clone(),
+        );
+        assert_eq!(
+            (&answer.0["type"], &answer.0["created_at"]),
+            (&json!("file"), &json!("1700000000"))
+        );
         let again = command(&mut corp.world, "aibot_upload_media_finish", "r", finish);
         assert_eq!(again.code(), 40058);
         let req_id = asked(&mut corp);
@@ -427,14 +519,26 @@ fn an_upload_that_does_not_fit_together_is_refused() {
     assert_eq!(upload(init.clone(), &[(0, five), (1, five)]), 0);
     assert_eq!(upload(init.clone(), &[(0, five)]), 40058);
     assert_eq!(upload(init.clone(), &[(0, five), (2, five)]), 40058);
-    assert_eq!(upload(init.clone(), &[(0, five), (1, five), (2, five)]), 40058);
+    assert_eq!(
+        upload(init.clone(), &[(0, five), (1, five), (2, five)]),
+        40058
+    );
     assert_eq!(upload(init.clone(), &[(0, five), (3, five)]), 40058);
     assert_eq!(upload(init.clone(), &[(0, five), (1, b"1234")]), 40058);
-    assert_eq!(upload(init.clone(), &[(0, &vec![0; 512 * 1024 + 1])]), 45001);
+    assert_eq!(
+        upload(init.clone(), &[(0, &vec![0; 512 * 1024 + 1])]),
+        45001
+    );
     let wrong = with(init.clone(), "md5", json!("0"));
     assert_eq!(upload(wrong, &[(0, five), (1, five)]), 40058);
-    assert_eq!(upload(with(init.clone(), "type", json!("poem")), &[]), 40005);
-    assert_eq!(upload(with(init.clone(), "total_chunks", json!(101)), &[]), 40058);
+    assert_eq!(
+        upload(with(init.clone(), "type", json!("poem")), &[]),
+        40005
+    );
+    assert_eq!(
+        upload(with(init.clone(), "total_chunks", json!(101)), &[]),
+        40058
+    );
     assert_eq!(upload(with(init, "total_chunks", json!(0)), &[]), 40058);
 }
 
@@ -462,8 +566,14 @@ fn a_file_belongs_to_whoever_uploaded_it() {
 #[test]
 fn a_command_that_nobody_knows_is_refused() {
     let mut corp = Corp::with_socket();
-    assert_eq!(command_refused(&mut corp.world, "aibot_poem", "r", json!({})), 40058);
-    assert_eq!(command_refused(&mut corp.world, "gettoken", "r", json!({})), 40058);
+    assert_eq!(
+        command_refused(&mut corp.world, "aibot_poem", "r", json!({})),
+        40058
+    );
+    assert_eq!(
+        command_refused(&mut corp.world, "gettoken", "r", json!({})),
+        40058
+    );
 }
 
 #[test]
@@ -510,9 +620,15 @@ fn in_callback_mode_some_answers_are_of_no_use() {
     let text = json!({"msgtype": "text", "text": {"content": "x"}});
     assert_eq!(refused(&mut corp, &callback, text), 40008);
     assert_eq!(refused(&mut corp, &callback, markdown("x")), 40008);
-    assert_eq!(refused(&mut corp, &callback, json!({"msgtype": "poem"})), 40008);
+    assert_eq!(
+        refused(&mut corp, &callback, json!({"msgtype": "poem"})),
+        40008
+    );
     let stranger = Callback::new("unknown", "aib-sandbox", callback.kind.clone());
-    assert_eq!(refused(&mut corp, &stranger, stream("s", "x", true)), 846_605);
+    assert_eq!(
+        refused(&mut corp, &stranger, stream("s", "x", true)),
+        846_605
+    );
     corp.world.bot_answered(&callback, None).unwrap();
 }
 
@@ -524,12 +640,19 @@ fn in_callback_mode_a_card_is_updated_in_the_answer() {
     let reply = Reply::template_card(card.clone());
     corp.world.bot_answered(&callback, Some(reply)).unwrap();
     let id = last(&corp.world, "bot:alice").id;
-    act(&mut corp.world, "alice", "press", json!({"message": id, "key": "no"}));
+    act(
+        &mut corp.world,
+        "alice",
+        "press",
+        json!({"message": id, "key": "no"}),
+    );
     let (event, _) = one_told(&mut corp.world).bot();
     assert!(event.response_url.is_some());
     let mut face = card;
     face.sub_title_text = Some("已拒绝".to_owned());
-    corp.world.bot_answered(&event, Some(Reply::from(Update::new(face)))).unwrap();
+    corp.world
+        .bot_answered(&event, Some(Reply::from(Update::new(face))))
+        .unwrap();
     assert_eq!(shown(&corp)[0]["text"], "已拒绝");
 }
 
@@ -541,7 +664,8 @@ fn an_answer_with_a_feedback_can_be_rated() {
     body["stream"]["feedback"] = json!({"id": "f-1"});
     respond(&mut corp, &req_id, body);
     let id = last(&corp.world, "bot:alice").id;
-    let details = json!({"message": id, "rating": "bad", "content": "能再详细一些么", "reasons": [2, 4]});
+    let details =
+        json!({"message": id, "rating": "bad", "content": "能再详细一些么", "reasons": [2, 4]});
     act(&mut corp.world, "alice", "feedback", details);
     let event = serde_json::to_value(one_told(&mut corp.world).bot().0).unwrap();
     assert_eq!(
@@ -562,7 +686,10 @@ fn a_person_waits_for_three_answers_at_most() {
         respond(&mut corp, &req_id, stream(id, "…", false));
     }
     let fourth = json!({"from": "alice", "to": BOT, "text": "x"});
-    assert_eq!(try_say(&mut corp.world, fourth.clone()).unwrap_err().status, 403);
+    assert_eq!(
+        try_say(&mut corp.world, fourth.clone()).unwrap_err().status,
+        403
+    );
     corp.wait(361);
     try_say(&mut corp.world, fourth).unwrap();
 }

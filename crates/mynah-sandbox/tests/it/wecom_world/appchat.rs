@@ -79,7 +79,10 @@ fn a_chatid_is_32_letters_and_digits_that_nobody_has() {
     assert_eq!(corp.refused("appchat/create", body.clone()), 86215);
     // Not even in another application.
     let other = corp.other.clone();
-    assert_eq!(post(&mut corp.world, "appchat/create", &other, &body).code(), 86215);
+    assert_eq!(
+        post(&mut corp.world, "appchat/create", &other, &body).code(),
+        86215
+    );
 }
 
 #[test]
@@ -89,7 +92,10 @@ fn a_name_is_cut_to_50_characters() {
     let body = json!({"chatid": "c", "name": name, "userlist": ["alice", "bob"]});
     corp.ok("appchat/create", body);
     assert_eq!(corp.info("c")["name"], "🚀".repeat(50));
-    corp.ok("appchat/update", json!({"chatid": "c", "name": "群".repeat(60)}));
+    corp.ok(
+        "appchat/update",
+        json!({"chatid": "c", "name": "群".repeat(60)}),
+    );
     assert_eq!(corp.info("c")["name"], "群".repeat(50));
 }
 
@@ -99,7 +105,9 @@ fn a_new_group_is_invisible_until_the_first_message() {
     corp.group("mynah001");
     let sees = |corp: &Corp| {
         let seen = corp.world.conversations(Some("alice")).unwrap();
-        seen.conversations.iter().any(|it| it.id == "group:mynah001")
+        seen.conversations
+            .iter()
+            .any(|it| it.id == "group:mynah001")
     };
     assert!(!sees(&corp));
     corp.ok("appchat/send", text("mynah001", "first"));
@@ -116,7 +124,10 @@ fn a_group_belongs_to_the_application_that_made_it() {
     corp.group("mynah001");
     let other = corp.other.clone();
     let world = &mut corp.world;
-    assert_eq!(get(world, "appchat/get", &other, "chatid=mynah001").code(), 86008);
+    assert_eq!(
+        get(world, "appchat/get", &other, "chatid=mynah001").code(),
+        86008
+    );
     let body = text("mynah001", "hi");
     assert_eq!(post(world, "appchat/send", &other, &body).code(), 86008);
     let body = json!({"chatid": "mynah001", "name": "mine"});
@@ -127,12 +138,21 @@ fn a_group_belongs_to_the_application_that_made_it() {
 fn a_group_that_is_not_there_is_not_found() {
     let mut corp = Corp::new();
     for (chatid, code) in [("", 86201), ("nowhere", 86003)] {
-        assert_eq!(corp.refused_get("appchat/get", &format!("chatid={chatid}")), code);
+        assert_eq!(
+            corp.refused_get("appchat/get", &format!("chatid={chatid}")),
+            code
+        );
         assert_eq!(corp.refused("appchat/send", text(chatid, "x")), code);
-        assert_eq!(corp.refused("appchat/update", json!({"chatid": chatid})), code);
+        assert_eq!(
+            corp.refused("appchat/update", json!({"chatid": chatid})),
+            code
+        );
     }
     assert_eq!(corp.refused_get("appchat/get", ""), 86201);
-    assert_eq!(corp.refused("appchat/update", json!({"chatid": null})), 86201);
+    assert_eq!(
+        corp.refused("appchat/update", json!({"chatid": null})),
+        86201
+    );
 }
 
 #[test]
@@ -206,8 +226,10 @@ fn a_change_that_cannot_be_is_refused() {
     assert_eq!(update_refused(json!({"owner": "dave"})), 86207);
     let gone = json!({"owner": "bob", "del_user_list": ["bob"]});
     assert_eq!(update_refused(gone), 86207);
-    assert_eq!(update_refused(json!({"del_user_list": ["bob", "carol"]})), 86006);
-    assert_eq!(update_refused(json!({"add_user_list": 7})), 40058);
+    assert_eq!(
+        update_refused(json!({"del_user_list": ["bob", "carol"]})),
+        86006
+    );
     let mut corp = Corp::new();
     corp.group("mynah001");
     corp.world.settings_mut().group_members = 3;
@@ -219,11 +241,17 @@ fn a_change_that_cannot_be_is_refused() {
 fn people_see_what_an_application_changes() {
     let mut corp = Corp::new();
     corp.group("mynah001");
-    corp.ok("appchat/update", json!({"chatid": "mynah001", "name": "n", "owner": "bob",
-        "add_user_list": ["dave"], "del_user_list": ["carol"]}));
+    corp.ok(
+        "appchat/update",
+        json!({"chatid": "mynah001", "name": "n", "owner": "bob",
+        "add_user_list": ["dave"], "del_user_list": ["carol"]}),
+    );
     let lines = seen(&corp.world, "group:mynah001");
     let kinds = lines.iter().map(|line| line.notice.as_ref().unwrap().kind);
-    assert_eq!(kinds.collect::<Vec<_>>(), ["rename", "join", "kick", "admin"]);
+    assert_eq!(
+        kinds.collect::<Vec<_>>(),
+        ["rename", "join", "kick", "admin"]
+    );
 }
 
 /// What a group is told, checked and cut: the refusal's code.
@@ -260,9 +288,12 @@ fn a_message_is_one_of_nine_kinds_with_its_object() {
 #[test]
 fn an_empty_content_is_refused() {
     for kind in ["text", "markdown"] {
-        for content in [json!({}), json!({"content": null}), json!({"content": ""}),
-            json!({"content": 7})]
-        {
+        for content in [
+            json!({}),
+            json!({"content": null}),
+            json!({"content": ""}),
+            json!({"content": 7}),
+        ] {
             assert_eq!(send_refused(kind, content), 44004, "{kind}");
         }
     }
@@ -287,17 +318,26 @@ fn a_file_must_be_there_and_of_the_right_kind() {
     corp.wait(3 * 24 * 3600);
     let token = token(&mut corp.world, "sandbox-secret");
     let body = json!({"chatid": "general", "msgtype": "image", "image": {"media_id": image}});
-    assert_eq!(post(&mut corp.world, "appchat/send", &token, &body).code(), 40007);
+    assert_eq!(
+        post(&mut corp.world, "appchat/send", &token, &body).code(),
+        40007
+    );
 }
 
 #[test]
 fn a_textcard_needs_title_description_and_an_address() {
     let card = json!({"title": "t", "description": "d", "url": "https://example.com"});
     for (field, code) in [("title", 41016), ("description", 41033), ("url", 41010)] {
-        assert_eq!(send_refused("textcard", with(card.clone(), field, json!(null))), code);
+        assert_eq!(
+            send_refused("textcard", with(card.clone(), field, json!(null))),
+            code
+        );
     }
     for url in ["example.com", "ftp://example.com"] {
-        assert_eq!(send_refused("textcard", with(card.clone(), "url", json!(url))), 45034);
+        assert_eq!(
+            send_refused("textcard", with(card.clone(), "url", json!(url))),
+            45034
+        );
     }
 }
 
@@ -308,8 +348,14 @@ fn news_has_1_to_8_articles_with_titles() {
     assert_eq!(send_refused("news", json!({})), 40063);
     assert_eq!(of(json!([])), 40063);
     assert_eq!(of(json!(vec![article.clone(); 9])), 45008);
-    assert_eq!(of(json!([with(article.clone(), "title", json!(""))])), 41016);
-    assert_eq!(of(json!([with(article, "url", json!("example.com"))])), 45034);
+    assert_eq!(
+        of(json!([with(article.clone(), "title", json!(""))])),
+        41016
+    );
+    assert_eq!(
+        of(json!([with(article, "url", json!("example.com"))])),
+        45034
+    );
 }
 
 #[test]
@@ -318,16 +364,29 @@ fn mpnews_needs_a_picture_and_a_content_for_each_article() {
     let image = corp.upload("image", "a.png", PNG);
     let article = json!({"title": "t", "thumb_media_id": image, "content": "c"});
     let mut of = |articles: Value| {
-        let body = json!({"chatid": "general", "msgtype": "mpnews", "mpnews": {"articles": articles}});
+        let body =
+            json!({"chatid": "general", "msgtype": "mpnews", "mpnews": {"articles": articles}});
         corp.post("appchat/send", &body).code()
     };
     assert_eq!(of(json!([])), 40063);
     assert_eq!(of(json!(vec![article.clone(); 9])), 45008);
-    assert_eq!(of(json!([with(article.clone(), "title", json!(""))])), 41016);
-    assert_eq!(of(json!([with(article.clone(), "thumb_media_id", json!(""))])), 41006);
-    assert_eq!(of(json!([with(article.clone(), "content", json!(""))])), 44004);
+    assert_eq!(
+        of(json!([with(article.clone(), "title", json!(""))])),
+        41016
+    );
+    assert_eq!(
+        of(json!([with(article.clone(), "thumb_media_id", json!(""))])),
+        41006
+    );
+    assert_eq!(
+        of(json!([with(article.clone(), "content", json!(""))])),
+        44004
+    );
     let long = "c".repeat(666 * 1024 + 1);
-    assert_eq!(of(json!([with(article.clone(), "content", json!(long))])), 45002);
+    assert_eq!(
+        of(json!([with(article.clone(), "content", json!(long))])),
+        45002
+    );
     assert_eq!(of(json!([article])), 0);
 }
 
@@ -338,7 +397,10 @@ fn safe_is_0_or_1_as_a_number_or_a_string() {
         corp.ok("appchat/send", with(text("general", "x"), "safe", safe));
     }
     for safe in [json!(2), json!("x"), json!(-1), json!([])] {
-        assert_eq!(corp.refused("appchat/send", with(text("general", "x"), "safe", safe)), 40058);
+        assert_eq!(
+            corp.refused("appchat/send", with(text("general", "x"), "safe", safe)),
+            40058
+        );
     }
 }
 
@@ -381,5 +443,8 @@ fn messages_of_a_group_stand_in_the_order_in_which_they_were_accepted() {
     let seqs: Vec<u64> = seen.iter().map(|message| message.seq).collect();
     assert!(seqs.windows(2).all(|pair| pair[0] < pair[1]));
     assert_eq!(seen.len(), 3);
-    assert!(seen.iter().all(|message| message.from.id == "1000002" && message.from.bot));
+    assert!(
+        seen.iter()
+            .all(|message| message.from.id == "1000002" && message.from.bot)
+    );
 }

@@ -20,7 +20,11 @@ fn a_token_is_the_same_until_it_expires() {
     let token = first.0["access_token"].as_str().unwrap().to_owned();
     assert_eq!(first.0["expires_in"], 7200);
     assert_eq!(token.len(), 64);
-    assert!(token.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-".contains(&byte)));
+    assert!(
+        token
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || b"_-".contains(&byte))
+    );
     corp.wait(7199);
     let again = gettoken(&mut corp, query);
     assert_eq!(again.0["access_token"], json!(token));
@@ -37,7 +41,10 @@ fn each_application_has_a_token_of_its_own() {
     assert_ne!(corp.token, corp.other);
     let body = message("alice", "text", json!({"content": "x"}));
     let other = corp.other.clone();
-    assert_eq!(post(&mut corp.world, "message/send", &other, &body).code(), 301_002);
+    assert_eq!(
+        post(&mut corp.world, "message/send", &other, &body).code(),
+        301_002
+    );
 }
 
 #[test]
@@ -48,12 +55,23 @@ fn credentials_are_checked_in_order() {
         ("corpid=&corpsecret=x", 41002, "corpid missing"),
         ("corpid=ww-sandbox", 41004, "corpsecret missing"),
         ("corpid=ww-sandbox&corpsecret=", 41004, "corpsecret missing"),
-        ("corpid=ww-else&corpsecret=sandbox-secret", 40013, "invalid corpid"),
-        ("corpid=ww-sandbox&corpsecret=wrong", 40001, "invalid credential"),
+        (
+            "corpid=ww-else&corpsecret=sandbox-secret",
+            40013,
+            "invalid corpid",
+        ),
+        (
+            "corpid=ww-sandbox&corpsecret=wrong",
+            40001,
+            "invalid credential",
+        ),
     ] {
         let answer = gettoken(&mut corp, query);
         assert_eq!(answer.code(), code, "{query}");
-        assert!(answer.words().starts_with(&format!("{words}, hint: [")), "{answer:?}");
+        assert!(
+            answer.words().starts_with(&format!("{words}, hint: [")),
+            "{answer:?}"
+        );
     }
 }
 
@@ -69,7 +87,9 @@ fn many_wrong_secrets_lock_the_address_out_for_an_hour() {
     assert_eq!(gettoken(&mut corp, right).code(), 45009);
     // Another address is not concerned.
     let request = request("GET", &format!("/cgi-bin/gettoken?{right}"), b"");
-    let response = corp.world.http("/cgi-bin/gettoken", &request, [198, 51, 100, 1].into());
+    let response = corp
+        .world
+        .http("/cgi-bin/gettoken", &request, [198, 51, 100, 1].into());
     assert_eq!(Answer::read(&response).code(), 0);
     corp.wait(3600);
     assert_eq!(gettoken(&mut corp, right).code(), 0);
@@ -94,14 +114,22 @@ fn a_token_is_missing_unknown_or_expired() {
 #[test]
 fn the_token_comes_before_method_and_body() {
     let mut corp = Corp::new();
-    let answer = send(&mut corp.world, &request("GET", "/cgi-bin/appchat/create", b"{"));
+    let answer = send(
+        &mut corp.world,
+        &request("GET", "/cgi-bin/appchat/create", b"{"),
+    );
     assert_eq!(answer.code(), 41001);
 }
 
 #[test]
 fn a_path_that_nobody_knows_is_a_404_with_text() {
     let mut corp = Corp::new();
-    for path in ["/cgi-bin/poem/write", "/cgi-bin/", "/", "/openws/aibot_send_msg"] {
+    for path in [
+        "/cgi-bin/poem/write",
+        "/cgi-bin/",
+        "/",
+        "/openws/aibot_send_msg",
+    ] {
         let response = raw(&mut corp.world, &request("POST", path, b"{}"));
         assert_eq!(response.status(), 404, "{path}");
         assert!(serde_json::from_slice::<Value>(response.body()).is_err());
@@ -121,7 +149,12 @@ fn the_wrong_method_and_a_body_that_is_no_object_are_40058() {
     ] {
         let answer = send(&mut corp.world, &request(method, path, body));
         assert_eq!(answer.code(), 40058, "{method} {path}");
-        assert!(answer.words().contains("invalid Request Parameter, hint: ["), "{answer:?}");
+        assert!(
+            answer
+                .words()
+                .contains("invalid Request Parameter, hint: ["),
+            "{answer:?}"
+        );
         assert!(!answer.words().starts_with("Warning"), "{answer:?}");
     }
     for body in [&b"{"[..], b"", b"\xff"] {
@@ -135,13 +168,19 @@ fn the_wrong_method_and_a_body_that_is_no_object_are_40058() {
 #[test]
 fn a_body_is_json_whatever_its_head_says() {
     let mut corp = Corp::new();
-    for content_type in [None, Some("text/plain"), Some("application/x-www-form-urlencoded")] {
+    for content_type in [
+        None,
+        Some("text/plain"),
+        Some("application/x-www-form-urlencoded"),
+    ] {
         let path = format!("/cgi-bin/appchat/send?access_token={}&debug=1", corp.token);
         // Escaped and raw characters are the same.
         let body = r#"{"chatid":"general","msgtype":"text","text":{"content":"\u4f60好"}}"#;
         let mut request = request("POST", &path, body.as_bytes());
         if let Some(content_type) = content_type {
-            request.headers_mut().insert("content-type", content_type.parse().unwrap());
+            request
+                .headers_mut()
+                .insert("content-type", content_type.parse().unwrap());
         }
         assert_eq!(send(&mut corp.world, &request).code(), 0);
         assert_eq!(parts(&corp.world, "group:general")[0]["text"], "你好");
@@ -165,7 +204,10 @@ fn a_refusal_says_when_and_from_where_it_was_called() {
     );
     assert_eq!(response.headers()["error-code"], "86003");
     assert_eq!(response.headers()["error-msg"], words);
-    assert_eq!(response.headers()["content-type"], "application/json; charset=UTF-8");
+    assert_eq!(
+        response.headers()["content-type"],
+        "application/json; charset=UTF-8"
+    );
 }
 
 #[test]
@@ -191,10 +233,18 @@ fn every_refusal_uses_the_words_of_the_table() {
         ("appchat/create", json!({}), 86204),
         ("appchat/send", json!({"chatid": "general"}), 40008),
         ("message/send", json!({"agentid": AGENT}), 82001),
-        ("message/send", message("nobody", "text", json!({"content": "x"})), 81013),
+        (
+            "message/send",
+            message("nobody", "text", json!({"content": "x"})),
+            81013,
+        ),
         ("message/send", json!({"agentid": OTHER_AGENT}), 301_002),
         ("message/send", json!({}), 41011),
-        ("user/create", json!({"userid": "alice", "name": "A"}), 60102),
+        (
+            "user/create",
+            json!({"userid": "alice", "name": "A"}),
+            60102,
+        ),
         ("user/getuserid", json!({"mobile": "1"}), 46004),
     ] {
         let answer = corp.post(path, &body);
@@ -210,9 +260,15 @@ fn only_trusted_addresses_may_call_when_there_is_a_list() {
     corp.world.settings_mut().trusted = Some(vec![IpAddr::from([192, 0, 2, 1])]);
     let answer = corp.get("user/get", "userid=alice");
     assert_eq!(answer.code(), 60020);
-    assert!(answer.words().contains("from ip: 203.0.113.7"), "{answer:?}");
+    assert!(
+        answer.words().contains("from ip: 203.0.113.7"),
+        "{answer:?}"
+    );
     // A token can be had from anywhere, and a robot posts from anywhere.
-    assert_eq!(gettoken(&mut corp, "corpid=ww-sandbox&corpsecret=sandbox-secret").code(), 0);
+    assert_eq!(
+        gettoken(&mut corp, "corpid=ww-sandbox&corpsecret=sandbox-secret").code(),
+        0
+    );
     let body = json!({"msgtype": "text", "text": {"content": "x"}});
     assert_eq!(robot(&mut corp.world, KEY, &body).code(), 0);
     corp.world.settings_mut().trusted = Some(vec![IpAddr::from([203, 0, 113, 7])]);

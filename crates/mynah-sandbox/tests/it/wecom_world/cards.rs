@@ -9,7 +9,10 @@ use super::support::*;
 
 /// A card that was sent to alice and bob: the answer to the call.
 fn sent(corp: &mut Corp) -> Value {
-    corp.ok("message/send", message("alice|bob", "template_card", buttons("task-1")))
+    corp.ok(
+        "message/send",
+        message("alice|bob", "template_card", buttons("task-1")),
+    )
 }
 
 fn press(corp: &mut Corp, who: &str, sent: &Value, key: &str) -> mynah_wecom::event::Callback {
@@ -69,7 +72,12 @@ fn a_code_works_for_72_hours_in_its_own_application() {
         "button": {"replace_name": "x"}});
     let other = corp.other.clone();
     let foreign = with(update.clone(), "agentid", json!(OTHER_AGENT));
-    let answer = post(&mut corp.world, "message/update_template_card", &other, &foreign);
+    let answer = post(
+        &mut corp.world,
+        "message/update_template_card",
+        &other,
+        &foreign,
+    );
     assert_eq!(answer.code(), 40058);
     corp.wait(72 * 3600);
     corp.token = token(&mut corp.world, "sandbox-secret");
@@ -120,13 +128,17 @@ fn a_vote_tells_what_was_chosen() {
     let shown = face(&corp, "alice");
     assert_eq!(shown["choices"][0]["multiple"], true);
     assert_eq!(shown["choices"][0]["options"][1]["selected"], true);
-    let details = |chosen: Value| json!({"message": sent["msgid"], "key": "submit", "chosen": chosen});
+    let details =
+        |chosen: Value| json!({"message": sent["msgid"], "key": "submit", "chosen": chosen});
     for (chosen, status) in [
         (json!({"dinner": "rice"}), 404),
         (json!({"lunch": "soup"}), 404),
         (json!({"lunch": 7}), 400),
     ] {
-        assert_eq!(may_not(&mut corp.world, "alice", "press", details(chosen)), status);
+        assert_eq!(
+            may_not(&mut corp.world, "alice", "press", details(chosen)),
+            status
+        );
     }
     let chosen = json!({"lunch": ["rice", "noodles"]});
     act(&mut corp.world, "alice", "press", details(chosen));
@@ -161,8 +173,16 @@ fn a_card_must_be_whole() {
         with(good.clone(), "card_type", json!("poem")),
         with(good.clone(), "task_id", Value::Null),
         with(good.clone(), "button_list", json!([])),
-        with(good.clone(), "button_list", json!([{"text": "a", "key": "k"}, {"text": "b", "key": "k"}])),
-        with(good.clone(), "horizontal_content_list", json!(vec![json!({"keyname": "k"}); 7])),
+        with(
+            good.clone(),
+            "button_list",
+            json!([{"text": "a", "key": "k"}, {"text": "b", "key": "k"}]),
+        ),
+        with(
+            good.clone(),
+            "horizontal_content_list",
+            json!(vec![json!({"keyname": "k"}); 7]),
+        ),
         json!({"card_type": "text_notice", "main_title": {"title": "t"}}),
         json!({"card_type": "vote_interaction", "task_id": "t"}),
         json!({"card_type": "multiple_interaction", "task_id": "t"}),
@@ -170,7 +190,11 @@ fn a_card_must_be_whole() {
         let body = message("alice", "template_card", bad.clone());
         assert_eq!(corp.refused("message/send", body), 40058, "{bad}");
     }
-    let body = message("alice", "template_card", with(good, "task_id", json!("a b")));
+    let body = message(
+        "alice",
+        "template_card",
+        with(good, "task_id", json!("a b")),
+    );
     assert_eq!(corp.refused("message/send", body), 42014);
 }
 
@@ -190,7 +214,9 @@ fn an_application_changes_the_card_in_its_answer_to_the_event() {
     let reply = PassiveReply::UpdateButton {
         replace_name: "已拒绝".to_owned(),
     };
-    corp.world.application_answered(&told, Some(reply.clone())).unwrap();
+    corp.world
+        .application_answered(&told, Some(reply.clone()))
+        .unwrap();
     assert_eq!(face(&corp, "alice")["answered"], "no");
     assert_eq!(face(&corp, "alice")["buttons"][1]["label"], "已拒绝");
     assert_eq!(face(&corp, "bob")["answered"], Value::Null);
@@ -235,10 +261,37 @@ fn only_what_is_on_a_card_can_be_pressed() {
     let sent = sent(&mut corp);
     let id = sent["msgid"].clone();
     let world = &mut corp.world;
-    assert_eq!(may_not(world, "alice", "press", json!({"message": id, "key": "maybe"})), 404);
-    assert_eq!(may_not(world, "carol", "press", json!({"message": id, "key": "yes"})), 404);
-    assert_eq!(may_not(world, "alice", "press", json!({"message": "x", "key": "yes"})), 404);
-    assert_eq!(may_not(world, "alice", "press", json!({"message": id})), 400);
+    assert_eq!(
+        may_not(
+            world,
+            "alice",
+            "press",
+            json!({"message": id, "key": "maybe"})
+        ),
+        404
+    );
+    assert_eq!(
+        may_not(
+            world,
+            "carol",
+            "press",
+            json!({"message": id, "key": "yes"})
+        ),
+        404
+    );
+    assert_eq!(
+        may_not(
+            world,
+            "alice",
+            "press",
+            json!({"message": "x", "key": "yes"})
+        ),
+        404
+    );
+    assert_eq!(
+        may_not(world, "alice", "press", json!({"message": id})),
+        400
+    );
     let text = corp.to_alice("text", json!({"content": "x"}));
     let details = json!({"message": text["msgid"], "key": "yes"});
     assert_eq!(may_not(&mut corp.world, "alice", "press", details), 400);

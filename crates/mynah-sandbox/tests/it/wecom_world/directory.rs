@@ -31,11 +31,20 @@ fn a_member_who_is_not_there_is_refused_with_empty_lists() {
 /// alice, bob and carol in 1, dave in 2, erin in 3 below it.
 fn tree() -> Corp {
     let mut corp = Corp::new();
-    corp.ok("department/create", json!({"id": 2, "name": "研发", "parentid": 1, "order": 10}));
-    corp.ok("department/create", json!({"id": 3, "name": "测试", "parentid": 2}));
+    corp.ok(
+        "department/create",
+        json!({"id": 2, "name": "研发", "parentid": 1, "order": 10}),
+    );
+    corp.ok(
+        "department/create",
+        json!({"id": 3, "name": "测试", "parentid": 2}),
+    );
     corp.ok("user/update", json!({"userid": "dave", "department": [2]}));
-    corp.ok("user/update", json!({"userid": "erin", "department": [3, 1], "order": [7, 8],
-        "is_leader_in_dept": [1, 0]}));
+    corp.ok(
+        "user/update",
+        json!({"userid": "erin", "department": [3, 1], "order": [7, 8],
+        "is_leader_in_dept": [1, 0]}),
+    );
     told(&mut corp.world);
     corp
 }
@@ -71,7 +80,10 @@ fn ids_are_listed_page_by_page_one_for_each_membership() {
     let cursor = first["next_cursor"].as_str().unwrap();
     assert!(!cursor.is_empty());
     let rest = corp.ok("user/list_id", json!({"limit": 5, "cursor": cursor}));
-    assert_eq!(rest["dept_user"], json!([{"userid": "erin", "department": 1}]));
+    assert_eq!(
+        rest["dept_user"],
+        json!([{"userid": "erin", "department": 1}])
+    );
     assert_eq!(rest["next_cursor"], "");
     for limit in [0, 10_001] {
         assert_eq!(corp.refused("user/list_id", json!({"limit": limit})), 40058);
@@ -83,7 +95,10 @@ fn a_member_is_found_by_mobile() {
     let mut corp = Corp::new();
     let found = corp.ok("user/getuserid", json!({"mobile": "13800000001"}));
     assert_eq!(found["userid"], "bob");
-    assert_eq!(corp.refused("user/getuserid", json!({"mobile": "1"})), 46004);
+    assert_eq!(
+        corp.refused("user/getuserid", json!({"mobile": "1"})),
+        46004
+    );
     assert_eq!(corp.refused("user/getuserid", json!({"mobile": ""})), 46004);
 }
 
@@ -104,7 +119,10 @@ fn a_member_is_created_changed_and_deleted() {
     let shown = corp.ok_get("user/get", "userid=frank");
     assert_eq!((&shown["name"], &shown["status"]), (&json!("F"), &json!(2)));
     assert_eq!(shown["position"], "钳工");
-    assert_eq!(corp.ok_get("user/delete", "userid=FRANK")["errmsg"], "deleted");
+    assert_eq!(
+        corp.ok_get("user/delete", "userid=FRANK")["errmsg"],
+        "deleted"
+    );
     assert_eq!(names(&mut corp.world), ["event.change_contact.delete_user"]);
     assert_eq!(corp.refused_get("user/get", "userid=frank"), 60111);
 }
@@ -126,7 +144,10 @@ fn a_member_who_cannot_be_is_refused() {
     ] {
         assert_eq!(corp.refused("user/create", body), code);
     }
-    assert_eq!(corp.refused("user/update", json!({"userid": "nobody"})), 60111);
+    assert_eq!(
+        corp.refused("user/update", json!({"userid": "nobody"})),
+        60111
+    );
     assert_eq!(corp.refused("user/update", json!({})), 41009);
     assert_eq!(corp.refused_get("user/delete", "userid=nobody"), 60111);
 }
@@ -138,16 +159,25 @@ fn who_is_deleted_leaves_all_groups_and_the_first_member_owns_them() {
     let info = corp.info("general");
     assert_eq!(info["owner"], "bob");
     assert_eq!(info["userlist"], json!(["bob", "carol", "dave", "erin"]));
-    assert_eq!(last(&corp.world, "group:general").notice.unwrap().kind, "leave");
+    assert_eq!(
+        last(&corp.world, "group:general").notice.unwrap().kind,
+        "leave"
+    );
 }
 
 #[test]
 fn many_are_deleted_together_or_not_at_all() {
     let mut corp = Corp::new();
     let delete = |users: Value| json!({ "useridlist": users });
-    assert_eq!(corp.refused("user/batchdelete", delete(json!(["alice", "nobody"]))), 60111);
+    assert_eq!(
+        corp.refused("user/batchdelete", delete(json!(["alice", "nobody"]))),
+        60111
+    );
     assert_eq!(corp.refused("user/batchdelete", delete(json!([]))), 40063);
-    assert_eq!(corp.refused("user/batchdelete", delete(json!(vec!["alice"; 201]))), 40032);
+    assert_eq!(
+        corp.refused("user/batchdelete", delete(json!(vec!["alice"; 201]))),
+        40032
+    );
     let answer = corp.ok("user/batchdelete", delete(json!(["alice", "ALICE", "bob"])));
     assert_eq!(answer["errmsg"], "deleted");
     assert_eq!(names(&mut corp.world).len(), 2);
@@ -165,8 +195,14 @@ fn the_directory_can_be_closed_to_applications() {
         ("department/update", json!({"id": 1})),
         ("tag/create", json!({"tagname": "x"})),
         ("tag/update", json!({"tagid": 1, "tagname": "x"})),
-        ("tag/addtagusers", json!({"tagid": 1, "userlist": ["alice"]})),
-        ("tag/deltagusers", json!({"tagid": 1, "userlist": ["alice"]})),
+        (
+            "tag/addtagusers",
+            json!({"tagid": 1, "userlist": ["alice"]}),
+        ),
+        (
+            "tag/deltagusers",
+            json!({"tagid": 1, "userlist": ["alice"]}),
+        ),
     ] {
         assert_eq!(corp.refused(path, body), 48002, "{path}");
     }
@@ -198,8 +234,14 @@ fn members_have_another_id_outside_of_the_corp() {
     let answer = corp.ok("user/convert_to_openid", json!({"userid": "ALICE"}));
     let body = json!({"openid": answer["openid"]});
     assert_eq!(corp.ok("user/convert_to_userid", body)["userid"], "alice");
-    assert_eq!(corp.refused("user/convert_to_openid", json!({"userid": "x"})), 60111);
-    assert_eq!(corp.refused("user/convert_to_userid", json!({"openid": "x"})), 46004);
+    assert_eq!(
+        corp.refused("user/convert_to_openid", json!({"userid": "x"})),
+        60111
+    );
+    assert_eq!(
+        corp.refused("user/convert_to_userid", json!({"openid": "x"})),
+        46004
+    );
 }
 
 #[test]
@@ -209,10 +251,21 @@ fn a_member_can_be_verified_counted_and_invited() {
     assert_eq!(corp.refused_get("user/authsucc", "userid=nobody"), 60111);
     let stat = corp.ok("user/get_active_stat", json!({"date": "2024-01-01"}));
     assert_eq!(stat["active_cnt"], 5);
-    assert_eq!(corp.refused("user/get_active_stat", json!({"date": "today"})), 40058);
+    assert_eq!(
+        corp.refused("user/get_active_stat", json!({"date": "today"})),
+        40058
+    );
     let code = corp.ok_get("corp/get_join_qrcode", "size_type=3");
-    assert!(code["join_qrcode"].as_str().unwrap().starts_with("https://"));
-    assert_eq!(corp.refused_get("corp/get_join_qrcode", "size_type=5"), 40058);
+    assert!(
+        code["join_qrcode"]
+            .as_str()
+            .unwrap()
+            .starts_with("https://")
+    );
+    assert_eq!(
+        corp.refused_get("corp/get_join_qrcode", "size_type=5"),
+        40058
+    );
 }
 
 #[test]
@@ -224,7 +277,10 @@ fn a_signed_in_member_is_known_by_a_code_that_works_once() {
     };
     let first = code(&mut corp);
     let visitor = corp.ok_get("user/getuserinfo", &first);
-    assert_eq!((&visitor["UserId"], &visitor["DeviceId"]), (&json!("carol"), &json!("")));
+    assert_eq!(
+        (&visitor["UserId"], &visitor["DeviceId"]),
+        (&json!("carol"), &json!(""))
+    );
     assert_eq!(corp.refused_get("user/getuserinfo", &first), 40029);
     let late = code(&mut corp);
     corp.wait(300);
@@ -248,8 +304,10 @@ fn departments_are_listed_from_one_on_downwards() {
             {"id": 3, "parentid": 2, "order": 100_000_000}])
     );
     let root = corp.ok_get("department/get", "id=1");
-    assert_eq!((&root["department"]["name"], &root["department"]["parentid"]),
-        (&json!("Mynah"), &json!(0)));
+    assert_eq!(
+        (&root["department"]["name"], &root["department"]["parentid"]),
+        (&json!("Mynah"), &json!(0))
+    );
     for path in ["department/list", "department/simplelist", "department/get"] {
         assert_eq!(corp.refused_get(path, "id=9"), 60003, "{path}");
     }
@@ -259,17 +317,31 @@ fn departments_are_listed_from_one_on_downwards() {
 fn a_department_is_created_changed_and_deleted() {
     let mut corp = Corp::new();
     let made = corp.ok("department/create", json!({"name": "研发", "parentid": 1}));
-    assert_eq!((&made["id"], &made["errmsg"]), (&json!(2), &json!("created")));
-    let changed = corp.ok("department/update", json!({"id": 2, "name": "研发中心", "order": 3}));
+    assert_eq!(
+        (&made["id"], &made["errmsg"]),
+        (&json!(2), &json!("created"))
+    );
+    let changed = corp.ok(
+        "department/update",
+        json!({"id": 2, "name": "研发中心", "order": 3}),
+    );
     assert_eq!(changed["errmsg"], "updated");
     let shown = corp.ok_get("department/get", "id=2");
-    assert_eq!((&shown["department"]["name"], &shown["department"]["order"]),
-        (&json!("研发中心"), &json!(3)));
-    assert_eq!(corp.ok_get("department/delete", "id=2")["errmsg"], "deleted");
+    assert_eq!(
+        (&shown["department"]["name"], &shown["department"]["order"]),
+        (&json!("研发中心"), &json!(3))
+    );
+    assert_eq!(
+        corp.ok_get("department/delete", "id=2")["errmsg"],
+        "deleted"
+    );
     assert_eq!(
         names(&mut corp.world),
-        ["event.change_contact.create_party", "event.change_contact.update_party",
-            "event.change_contact.delete_party"]
+        [
+            "event.change_contact.create_party",
+            "event.change_contact.update_party",
+            "event.change_contact.delete_party"
+        ]
     );
 }
 
@@ -282,13 +354,19 @@ fn a_department_that_cannot_be_is_refused() {
         (json!({"name": "x", "parentid": 9}), 60004),
         (json!({"name": "研发", "parentid": 1}), 60008),
         (json!({"name": "x", "parentid": 1, "id": 2}), 60008),
-        (json!({"name": "x", "parentid": 1, "order": 4_294_967_296_i64}), 40058),
+        (
+            json!({"name": "x", "parentid": 1, "order": 4_294_967_296_i64}),
+            40058,
+        ),
         (json!({"parentid": 1}), 40063),
     ] {
         assert_eq!(corp.refused("department/create", body), code);
     }
     assert_eq!(corp.refused("department/update", json!({"id": 9})), 60003);
-    assert_eq!(corp.refused("department/update", json!({"id": 2, "parentid": 3})), 60004);
+    assert_eq!(
+        corp.refused("department/update", json!({"id": 2, "parentid": 3})),
+        60004
+    );
     assert_eq!(corp.refused_get("department/delete", "id=9"), 60003);
     assert_eq!(corp.refused_get("department/delete", "id=2"), 60005);
     corp.ok("user/update", json!({"userid": "dave", "department": [1]}));
@@ -300,7 +378,10 @@ fn a_department_that_cannot_be_is_refused() {
 fn a_tag_is_created_given_taken_and_deleted() {
     let mut corp = tree();
     let made = corp.ok("tag/create", json!({"tagname": "vip"}));
-    assert_eq!((&made["tagid"], &made["errmsg"]), (&json!(1), &json!("created")));
+    assert_eq!(
+        (&made["tagid"], &made["errmsg"]),
+        (&json!(1), &json!("created"))
+    );
     assert_eq!(
         corp.ok_get("tag/list", "")["taglist"],
         json!([{"tagid": 1, "tagname": "vip"}])
@@ -319,7 +400,10 @@ fn a_tag_is_created_given_taken_and_deleted() {
     let taken = json!({"tagid": 1, "userlist": ["alice"], "partylist": [2]});
     assert_eq!(corp.ok("tag/deltagusers", taken)["errmsg"], "deleted");
     let shown = corp.ok_get("tag/get", "tagid=1");
-    assert_eq!((&shown["userlist"], &shown["partylist"]), (&json!([]), &json!([])));
+    assert_eq!(
+        (&shown["userlist"], &shown["partylist"]),
+        (&json!([]), &json!([]))
+    );
     let changed = corp.ok("tag/update", json!({"tagid": 1, "tagname": "v"}));
     assert_eq!(changed["errmsg"], "updated");
     assert_eq!(corp.ok_get("tag/delete", "tagid=1")["errmsg"], "deleted");
@@ -354,7 +438,10 @@ fn an_application_shows_and_changes_itself_only() {
     assert_eq!(corp.refused_get("agent/get", "agentid=1000003"), 301_002);
     assert_eq!(corp.refused_get("agent/get", ""), 41011);
     assert_eq!(corp.refused_get("agent/get", "agentid=5"), 40056);
-    assert_eq!(corp.refused("agent/set", with(body, "agentid", json!(OTHER_AGENT))), 301_002);
+    assert_eq!(
+        corp.refused("agent/set", with(body, "agentid", json!(OTHER_AGENT))),
+        301_002
+    );
 }
 
 #[test]

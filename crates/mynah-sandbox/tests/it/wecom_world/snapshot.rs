@@ -9,7 +9,10 @@ use super::support::*;
 
 /// A bit of everything.
 fn live(corp: &mut Corp) -> Vec<String> {
-    corp.ok("appchat/create", json!({"userlist": ["alice", "bob"], "name": "x"}));
+    corp.ok(
+        "appchat/create",
+        json!({"userlist": ["alice", "bob"], "name": "x"}),
+    );
     let image = corp.upload("image", "a.png", PNG);
     corp.to_alice("image", json!({"media_id": image}));
     corp.to_alice("template_card", buttons("task-1"));
@@ -19,13 +22,25 @@ fn live(corp: &mut Corp) -> Vec<String> {
         json!(1),
     );
     corp.ok("message/send", check);
-    corp.ok("user/create", json!({"userid": "frank", "name": "F", "department": [1]}));
+    corp.ok(
+        "user/create",
+        json!({"userid": "frank", "name": "F", "department": [1]}),
+    );
     corp.ok("tag/create", json!({"tagname": "t"}));
     let menu = json!({"button": [{"type": "click", "name": "n", "key": "k"}]});
     corp.ok("menu/create?agentid=1000002", menu);
     let world = &mut corp.world;
-    robot(world, KEY, &json!({"msgtype": "text", "text": {"content": "x"}}));
-    act(world, "alice", "press", json!({"message": last(world, "user:alice").id, "key": "yes"}));
+    robot(
+        world,
+        KEY,
+        &json!({"msgtype": "text", "text": {"content": "x"}}),
+    );
+    act(
+        world,
+        "alice",
+        "press",
+        json!({"message": last(world, "user:alice").id, "key": "yes"}),
+    );
     act(world, "carol", "unsubscribe", json!({}));
     act(world, "dave", "leave", json!({"group": "general"}));
     act(world, "erin", "sign_in", json!({}));
@@ -35,8 +50,12 @@ fn live(corp: &mut Corp) -> Vec<String> {
     let reply = serde_json::from_value(json!({"msgtype": "stream",
         "stream": {"id": "s", "content": "…", "finish": false}}));
     world.bot_answered(&callback, Some(reply.unwrap())).unwrap();
-    command(world, "aibot_upload_media_init", "r",
-        json!({"type": "file", "filename": "a", "total_size": 6, "total_chunks": 1}));
+    command(
+        world,
+        "aibot_upload_media_init",
+        "r",
+        json!({"type": "file", "filename": "a", "total_size": 6, "total_chunks": 1}),
+    );
     vec![format!("{last:?}")]
 }
 
@@ -52,7 +71,10 @@ fn go_on(corp: &mut Corp) -> Vec<String> {
     corp.ok("appchat/create", json!({"userlist": ["alice", "bob"]}));
     act(&mut corp.world, "alice", "click", json!({"key": "k"}));
     say(&mut corp.world, "bob", "group:general", "@bot hi");
-    let mut all: Vec<String> = told(&mut corp.world).iter().map(|it| format!("{it:?}")).collect();
+    let mut all: Vec<String> = told(&mut corp.world)
+        .iter()
+        .map(|it| format!("{it:?}"))
+        .collect();
     all.push(sent.to_string());
     all
 }
@@ -124,7 +146,10 @@ fn what_is_no_snapshot_changes_nothing() {
         broken("/state/groups/general/owner", json!("nobody")),
         broken("/state/groups/general/members", json!(["alice", "nobody"])),
         broken("/state/archive/next_seq", json!(1)),
-        broken("/state/archive/timelines/group:general/entries/0/seq", json!(0)),
+        broken(
+            "/state/archive/timelines/group:general/entries/0/seq",
+            json!(0),
+        ),
     ] {
         let rejected = corp.world.restore(snapshot).unwrap_err();
         assert_eq!(

@@ -84,7 +84,10 @@ impl Corp {
         let answer = self.post(path, &body);
         assert_ne!(answer.code(), 0, "{path}: {answer:?}");
         assert!(answer.words().contains(", hint: ["), "{answer:?}");
-        assert!(self.world.snapshot() == before, "{path} has changed something");
+        assert!(
+            self.world.snapshot() == before,
+            "{path} has changed something"
+        );
         assert!(told(&mut self.world).is_empty(), "{path}");
         answer.code()
     }
@@ -94,7 +97,10 @@ impl Corp {
         let before = self.world.snapshot();
         let answer = self.get(path, query);
         assert_ne!(answer.code(), 0, "{path}: {answer:?}");
-        assert!(self.world.snapshot() == before, "{path} has changed something");
+        assert!(
+            self.world.snapshot() == before,
+            "{path} has changed something"
+        );
         answer.code()
     }
 
@@ -166,7 +172,10 @@ pub(super) fn vectors(name: &str) -> Value {
 
 pub(super) fn token(world: &mut WeComWorld, secret: &str) -> String {
     let query = format!("corpid=ww-sandbox&corpsecret={secret}");
-    let answer = send(world, &request("GET", &format!("/cgi-bin/gettoken?{query}"), b""));
+    let answer = send(
+        world,
+        &request("GET", &format!("/cgi-bin/gettoken?{query}"), b""),
+    );
     answer.0["access_token"].as_str().unwrap().to_owned()
 }
 
@@ -237,11 +246,7 @@ pub(super) fn form(path: &str, name: &str, content: &[u8]) -> HttpRequest {
 /// The same with the head of the part as it is given.
 pub(super) fn form_with(path: &str, head: &str, content: &[u8]) -> HttpRequest {
     let head = format!("--BOUNDARY\r\n{head}\r\n\r\n");
-    let body = [
-        head.as_bytes(),
-        content,
-        b"\r\n--BOUNDARY--\r\n",
-    ];
+    let body = [head.as_bytes(), content, b"\r\n--BOUNDARY--\r\n"];
     let mut request = request("POST", path, &body.concat());
     let value = "multipart/form-data; boundary=BOUNDARY".parse().unwrap();
     request.headers_mut().insert("content-type", value);
@@ -258,12 +263,7 @@ pub(super) fn command(world: &mut WeComWorld, cmd: &str, req_id: &str, body: Val
 
 /// The bot asks something that is refused: nothing changes.
 #[track_caller]
-pub(super) fn command_refused(
-    world: &mut WeComWorld,
-    cmd: &str,
-    req_id: &str,
-    body: Value,
-) -> i64 {
+pub(super) fn command_refused(world: &mut WeComWorld, cmd: &str, req_id: &str, body: Value) -> i64 {
     let before = world.snapshot();
     let answer = command(world, cmd, req_id, body);
     assert_ne!(answer.code(), 0, "{cmd}: {answer:?}");

@@ -11,7 +11,14 @@ fn everybody_is_there_the_bots_included() {
     let people = corp.world.people();
     let shown: Vec<_> = people
         .iter()
-        .map(|it| (it.name.as_str(), it.id.as_str(), it.display.as_str(), it.bot))
+        .map(|it| {
+            (
+                it.name.as_str(),
+                it.id.as_str(),
+                it.display.as_str(),
+                it.bot,
+            )
+        })
         .collect();
     assert_eq!(
         shown[..4],
@@ -30,7 +37,11 @@ fn a_person_sees_the_conversations_they_are_in_most_recent_first() {
     let mut corp = Corp::new();
     say(&mut corp.world, "alice", "user:bot", "a");
     say(&mut corp.world, "bob", "group:general", "b");
-    let list = corp.world.conversations(Some("alice")).unwrap().conversations;
+    let list = corp
+        .world
+        .conversations(Some("alice"))
+        .unwrap()
+        .conversations;
     let shown: Vec<_> = list
         .iter()
         .map(|it| (it.id.as_str(), it.kind, it.bot_kind, it.title.as_str()))
@@ -48,7 +59,10 @@ fn a_person_sees_the_conversations_they_are_in_most_recent_first() {
     assert_eq!(all.len(), 11);
     let alice = all.iter().find(|it| it.id == "user:alice").unwrap();
     assert_eq!(alice.title, "Alice");
-    assert_eq!(corp.world.conversations(Some("nobody")).unwrap_err().status, 404);
+    assert_eq!(
+        corp.world.conversations(Some("nobody")).unwrap_err().status,
+        404
+    );
 }
 
 #[test]
@@ -61,12 +75,21 @@ fn messages_come_in_pages() {
     assert!(page.more);
     assert_eq!(page.messages.len(), 2);
     let before = page.messages[0].seq;
-    let page = corp.world.messages("group:general", Some(before), 2).unwrap();
+    let page = corp
+        .world
+        .messages("group:general", Some(before), 2)
+        .unwrap();
     assert!(!page.more);
-    assert_eq!(serde_json::to_value(&page.messages[0].parts).unwrap(),
-        json!([{"type": "text", "text": "1"}]));
+    assert_eq!(
+        serde_json::to_value(&page.messages[0].parts).unwrap(),
+        json!([{"type": "text", "text": "1"}])
+    );
     for id in ["group:nowhere", "user:nobody", "agent:5:alice", "poem", ""] {
-        assert_eq!(corp.world.messages(id, None, 1).unwrap_err().status, 404, "{id}");
+        assert_eq!(
+            corp.world.messages(id, None, 1).unwrap_err().status,
+            404,
+            "{id}"
+        );
     }
 }
 
@@ -75,7 +98,11 @@ fn a_card_is_shown_with_all_that_is_on_it() {
     let mut corp = Corp::new();
     let full = with(
         with(
-            with(buttons("t-1"), "horizontal_content_list", json!([{"keyname": "金额", "value": "5"}])),
+            with(
+                buttons("t-1"),
+                "horizontal_content_list",
+                json!([{"keyname": "金额", "value": "5"}]),
+            ),
             "sub_title_text",
             json!("下方"),
         ),
@@ -134,7 +161,10 @@ fn a_file_has_a_media_type_by_its_content_or_name() {
         ("file", "a.bin", b"123456", "application/octet-stream"),
     ] {
         let id = corp.upload(kind, name, content);
-        assert_eq!(corp.world.media(&id).unwrap(), (media_type.to_owned(), content.to_vec()));
+        assert_eq!(
+            corp.world.media(&id).unwrap(),
+            (media_type.to_owned(), content.to_vec())
+        );
     }
     assert_eq!(corp.world.media("unknown"), None);
 }

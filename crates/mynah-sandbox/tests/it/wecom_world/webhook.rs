@@ -32,7 +32,10 @@ fn whoever_does_not_know_the_key_cannot_post() {
     for key in ["", "wrong", "sandbox-webhook-ke"] {
         assert_eq!(robot(&mut corp.world, key, &text("x")).code(), 93000);
     }
-    let answer = send(&mut corp.world, &request("POST", "/cgi-bin/webhook/send", b"{}"));
+    let answer = send(
+        &mut corp.world,
+        &request("POST", "/cgi-bin/webhook/send", b"{}"),
+    );
     assert_eq!(answer.code(), 93000);
     assert!(answer.words().starts_with("invalid webhook url, hint: ["));
 }
@@ -57,7 +60,11 @@ fn a_robot_says_eight_kinds_of_things() {
         ("markdown", json!({"content": "**x**"}), "markdown"),
         ("markdown_v2", json!({"content": "|a|"}), "markdown"),
         ("image", json!({"base64": picture, "md5": md5}), "image"),
-        ("news", json!({"articles": [{"title": "t", "url": "https://x.y"}]}), "link"),
+        (
+            "news",
+            json!({"articles": [{"title": "t", "url": "https://x.y"}]}),
+            "link",
+        ),
         ("file", json!({"media_id": file}), "file"),
         ("voice", json!({"media_id": voice}), "voice"),
         ("template_card", card, "card"),
@@ -65,7 +72,11 @@ fn a_robot_says_eight_kinds_of_things() {
         let mut body = json!({"msgtype": kind});
         body[kind] = object;
         assert_eq!(robot(&mut corp.world, KEY, &body).code(), 0, "{kind}");
-        assert_eq!(parts(&corp.world, "group:general")[0]["type"], shown, "{kind}");
+        assert_eq!(
+            parts(&corp.world, "group:general")[0]["type"],
+            shown,
+            "{kind}"
+        );
     }
 }
 
@@ -92,7 +103,8 @@ fn a_robot_is_refused_what_makes_no_sense() {
     assert_eq!(refused(text("")), 44004);
     assert_eq!(refused(text(&"x".repeat(5121))), 40058);
     assert_eq!(refused(text(&"x".repeat(5120))), 0);
-    let markdown = |content: String| json!({"msgtype": "markdown", "markdown": {"content": content}});
+    let markdown =
+        |content: String| json!({"msgtype": "markdown", "markdown": {"content": content}});
     assert_eq!(refused(markdown("x".repeat(4097))), 40058);
     assert_eq!(refused(markdown("x".repeat(4096))), 0);
     let image = json!({"msgtype": "image", "image": {"base64": base64(PNG), "md5": "0"}});
@@ -131,7 +143,10 @@ fn a_file_belongs_to_the_robot_that_uploaded_it() {
     let path = format!("/cgi-bin/webhook/upload_media?key={KEY}&type=file");
     let robots = send(&mut corp.world, &form(&path, "a.txt", b"mytext"));
     let id = robots.0["media_id"].as_str().unwrap();
-    assert_eq!(corp.refused_get("media/get", &format!("media_id={id}")), 40007);
+    assert_eq!(
+        corp.refused_get("media/get", &format!("media_id={id}")),
+        40007
+    );
 }
 
 #[test]
