@@ -153,6 +153,12 @@ pub(crate) struct SandboxOptions {
     /// OneBot: a heartbeat every so many seconds.
     #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(1..=86_400))]
     pub(crate) onebot_heartbeat: Option<u64>,
+    /// WeCom: where the application is told what happens.
+    #[arg(long, value_name = "URL")]
+    pub(crate) wecom_callback_url: Option<String>,
+    /// WeCom: where the intelligent bot is told, while it has no long connection.
+    #[arg(long, value_name = "URL")]
+    pub(crate) wecom_bot_callback_url: Option<String>,
 }
 
 /// How answers are printed.

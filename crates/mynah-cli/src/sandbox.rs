@@ -44,6 +44,12 @@ pub(crate) async fn start(options: SandboxOptions, seed: Seed) -> Result<Running
     if let Some(seconds) = options.onebot_heartbeat {
         sandbox = sandbox.onebot_heartbeat(std::time::Duration::from_secs(seconds));
     }
+    if let Some(url) = options.wecom_callback_url {
+        sandbox = sandbox.wecom_callback_url(url);
+    }
+    if let Some(url) = options.wecom_bot_callback_url {
+        sandbox = sandbox.wecom_bot_callback_url(url);
+    }
     sandbox
         .start()
         .await

@@ -1,6 +1,7 @@
 //! Which endpoints are served and which events are sent, and what proves it.
 
 mod onebot;
+mod wecom;
 
 use mynah_core::Meta;
 use serde_json::{Map, Value, json};
@@ -8,6 +9,7 @@ use serde_json::{Map, Value, json};
 use crate::platforms;
 
 pub(crate) use onebot::ONEBOT;
+pub(crate) use wecom::WECOM;
 
 /// What a platform offers and what proves it.
 #[derive(Debug)]

@@ -103,6 +103,8 @@ pub(crate) enum Point {
     SocketEvent,
     /// A WebSocket is asked for.
     Handshake,
+    /// A WebSocket is asked for by who shows nothing that can expire.
+    OpenHandshake,
     /// Something is about to pass over an open WebSocket.
     Socket,
 }
@@ -112,7 +114,11 @@ impl Point {
         match self {
             Self::HttpCall | Self::OpenCall => Place::Http,
             Self::Post => Place::Post,
-            Self::SocketCall | Self::SocketEvent | Self::Handshake | Self::Socket => Place::Ws,
+            Self::SocketCall
+            | Self::SocketEvent
+            | Self::Handshake
+            | Self::OpenHandshake
+            | Self::Socket => Place::Ws,
         }
     }
 
@@ -132,6 +138,7 @@ impl Point {
             ),
             Self::SocketEvent => matches!(kind, Delay | Drop | Duplicate | Reorder),
             Self::Handshake => matches!(kind, Status5xx | RateLimit | ExpireTokens),
+            Self::OpenHandshake => matches!(kind, Status5xx | RateLimit),
             Self::Socket => matches!(kind, HalfOpen | Disconnect),
         }
     }
@@ -427,28 +434,25 @@ mod tests {
 
     #[test]
     fn every_kind_shows_at_the_points_it_belongs_to() {
-        use Point::{Handshake, HttpCall, OpenCall, Post, Socket, SocketCall, SocketEvent};
+        use Point::{
+            Handshake, HttpCall, OpenCall, OpenHandshake, Post, Socket, SocketCall, SocketEvent,
+        };
         let everything = [HttpCall, OpenCall, SocketCall, Post, SocketEvent];
+        let refused = [HttpCall, OpenCall, SocketCall, Handshake, OpenHandshake];
         let expected: [(Kind, &[Point]); 10] = [
             (Kind::Delay, &everything),
             (Kind::Drop, &everything),
             (Kind::Duplicate, &everything),
             (Kind::Reorder, &everything),
-            (
-                Kind::Status5xx,
-                &[HttpCall, OpenCall, SocketCall, Handshake],
-            ),
-            (
-                Kind::RateLimit,
-                &[HttpCall, OpenCall, SocketCall, Handshake],
-            ),
+            (Kind::Status5xx, &refused),
+            (Kind::RateLimit, &refused),
             (Kind::ExpireTokens, &[HttpCall, SocketCall, Handshake]),
             (Kind::ForgeSignature, &[Post]),
             (Kind::HalfOpen, &[HttpCall, OpenCall, Post, Socket]),
             (Kind::Disconnect, &[Socket]),
         ];
         for (kind, points) in expected {
-            let others = [Handshake, Socket];
+            let others = [Handshake, OpenHandshake, Socket];
             for point in everything.into_iter().chain(others) {
                 let mut faults = Faults::default();
                 faults.add(fault(kind), NOW).unwrap();

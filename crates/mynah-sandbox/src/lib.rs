@@ -23,6 +23,8 @@
 //! | `/` | the page |
 //! | `/onebot/<action>` | OneBot 11: calls over HTTP |
 //! | `/onebot`, `/onebot/api`, `/onebot/event` | OneBot 11: forward WebSockets |
+//! | `/wecom/cgi-bin/…` | WeCom: calls over HTTP |
+//! | `/wecom/openws` | WeCom: the long connection of the intelligent bot |
 //! | `/control/…` | the control API, described at `/control/openapi.json` |
 //!
 //! The worlds ([`World`]) do no I/O and know no clock; what drives them is

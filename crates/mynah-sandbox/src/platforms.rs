@@ -12,6 +12,7 @@ use crate::onebot::rim::OneBotSide;
 use crate::rim::{Rim, Side};
 use crate::seed::Seed;
 use crate::server::Server;
+use crate::wecom::rim::WeComSide;
 use crate::world::{Rejected, Time};
 
 /// What a platform brings along besides its [`Side`] of the state.
@@ -38,6 +39,8 @@ pub(crate) struct Place {
     /// The path under which the pictures and files of worlds are served; a
     /// name is appended.
     pub(crate) media_path: &'static str,
+    /// Whether all documented quotas are on.
+    pub(crate) strict: bool,
 }
 
 macro_rules! platforms {
@@ -87,6 +90,7 @@ macro_rules! platforms {
 
 platforms! {
     onebot: OneBotSide,
+    wecom: WeComSide,
 }
 
 impl Sides {

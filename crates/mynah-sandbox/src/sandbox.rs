@@ -94,7 +94,8 @@ pub struct Limits {
     pub header_read: Duration,
     /// How long a body may take; 30 s. Beyond it, 408.
     pub body_read: Duration,
-    /// How long a body may be; 8 MiB. Beyond it, 413.
+    /// How long a body may be; 8 MiB. Beyond it, 413. Uploads of files may be
+    /// as long as the platform takes them, whatever this is.
     pub body_bytes: usize,
     /// How many connections, WebSockets included, may be open; 1024. Others wait.
     pub connections: usize,
@@ -233,8 +234,8 @@ impl Builder {
         }
     }
 
-    /// Turns on every quota that a platform's documentation states. OneBot's
-    /// states none for calls.
+    /// Turns on every quota that a platform's documentation states, also those
+    /// that no test suite would like. OneBot's states none for calls.
     pub fn strict(self, strict: bool) -> Self {
         Self { strict, ..self }
     }
@@ -260,6 +261,19 @@ impl Builder {
     /// Sends OneBot heartbeats at this interval, from 10 ms to one day.
     pub fn onebot_heartbeat(mut self, interval: Duration) -> Self {
         self.options.onebot.heartbeat = Some(interval);
+        self
+    }
+
+    /// Tells the application of WeCom at this address (`http://…`) what happens.
+    pub fn wecom_callback_url(mut self, url: impl Into<String>) -> Self {
+        self.options.wecom.callback_url = Some(url.into());
+        self
+    }
+
+    /// Tells the intelligent bot of WeCom at this address (`http://…`) what
+    /// happens, while it has no long connection.
+    pub fn wecom_bot_callback_url(mut self, url: impl Into<String>) -> Self {
+        self.options.wecom.bot_callback_url = Some(url.into());
         self
     }
 
@@ -306,6 +320,7 @@ impl Builder {
         let place = Place {
             public_url,
             media_path: MEDIA_PATH,
+            strict: self.strict,
         };
         let sides = Sides::open(&self.seed.unwrap_or_default(), self.options, &place)?;
         let hub = Arc::new(Hub::new(sides, self.strict));

@@ -99,6 +99,7 @@ mod people;
 mod prepare;
 mod press;
 mod refusal;
+pub(crate) mod rim;
 mod seed;
 mod serve;
 mod settings;

@@ -23,6 +23,9 @@ use crate::server::{Request, Seat, Server, peer_of};
 
 /// A platform to which WebSockets are opened.
 pub(crate) trait AcceptRim: SocketRim {
+    /// Where a handshake can go wrong.
+    const POINT: Point;
+
     /// Lets a handshake pass, or answers it with a refusal.
     fn admit(&self, request: &Request) -> Result<(), HttpResponse>;
 
@@ -79,7 +82,7 @@ fn check<P: AcceptRim>(state: &mut State, request: &Request) -> Result<HeaderVal
         return Err(nothing_but(StatusCode::METHOD_NOT_ALLOWED));
     }
     P::among(&mut state.sides).admit(request)?;
-    for effect in state.decide(P::PLATFORM.name, Point::Handshake) {
+    for effect in state.decide(P::PLATFORM.name, P::POINT) {
         if let Effect::Refuse(reason) = effect {
             return Err(P::refuse_socket(reason));
         }

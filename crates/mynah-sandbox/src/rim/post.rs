@@ -43,6 +43,8 @@ pub(crate) struct Post {
     pub(crate) shown: String,
     /// The message it is about.
     pub(crate) message: Option<String>,
+    /// What else is to be said of it; empty for nothing.
+    pub(crate) note: String,
 }
 
 /// A post, ready to go.
@@ -93,7 +95,11 @@ impl Posting {
             headers: journal::headers(request.headers()),
             body: post.shown,
             verdict,
-            note: note.to_owned(),
+            note: match (post.note, note) {
+                (more, "") => more,
+                (more, fault) if more.is_empty() => fault.to_owned(),
+                (more, fault) => format!("{more}; {fault}"),
+            },
             message: post.message.into_iter().collect(),
             ..Entry::new(platform, Direction::Out, Transport::Post, kind)
         });

@@ -73,12 +73,18 @@ pub(crate) trait Wire: Send {
     /// The next frame that it wants to send by itself.
     fn poll_send(&mut self) -> Option<Bytes>;
 
+    /// The frame that carries an event, if it does any more.
+    fn event(&mut self, event: &EventOf<Self>) -> Option<Bytes>;
+
     /// Takes a frame, of text or of bytes.
     fn take(&mut self, hub: &Hub, facts: &FactsOf<Self>, frame: Frame) -> Vec<Reply>;
 }
 
 /// What is known of a socket on which `W` runs.
 pub(crate) type FactsOf<W> = Facts<<<W as Wire>::Rim as SocketRim>::Role>;
+
+/// What goes out without being asked for over a socket on which `W` runs.
+pub(crate) type EventOf<W> = <<<W as Wire>::Rim as SocketRim>::Role as Role>::Event;
 
 /// What a frame is answered with.
 #[derive(Debug)]
@@ -138,22 +144,28 @@ pub(crate) fn entry<P: SocketRim>(
 
 /// Something to give to every socket that carries events.
 #[derive(Debug)]
-pub(crate) struct Push {
+pub(crate) struct Push<E> {
     /// The name of the event.
     pub(crate) title: String,
-    /// The frame.
-    pub(crate) json: Bytes,
+    /// What the journal shows of it.
+    pub(crate) shown: String,
+    /// What it is.
+    pub(crate) event: E,
     /// The message that it is about.
     pub(crate) message: Option<String>,
 }
 
 /// Gives an event to every socket that carries events, past the faults; with
 /// `elsewhere`, nobody minds if there is none.
-pub(crate) fn push<P: SocketRim>(state: &mut State, push: Push, elsewhere: bool) {
+pub(crate) fn push<P: SocketRim>(
+    state: &mut State,
+    push: Push<<P::Role as Role>::Event>,
+    elsewhere: bool,
+) {
     let platform = P::PLATFORM.name;
     let noted = Entry {
         title: push.title,
-        body: P::show(&push.json),
+        body: push.shown,
         message: push.message.into_iter().collect(),
         ..Entry::new(platform, Direction::Out, Transport::WsForward, Kind::Event)
     };
@@ -174,7 +186,7 @@ pub(crate) fn push<P: SocketRim>(state: &mut State, push: Push, elsewhere: bool)
     let sent = match trouble.fate {
         Fate::Lost => sockets.listeners(),
         _ => sockets.send(&Outgoing {
-            json: push.json,
+            event: push.event,
             effects: effects.into(),
             last: None,
         }),
@@ -307,7 +319,7 @@ struct Connection<'a, P: SocketRim, S> {
     socket: WebSocketStream<S>,
     wire: P::Wire,
     facts: Facts<P::Role>,
-    events: mpsc::Receiver<Outgoing>,
+    events: mpsc::Receiver<Outgoing<<P::Role as Role>::Event>>,
     /// What is about to be sent.
     out: VecDeque<Bytes>,
     /// What faults hold back.
@@ -383,15 +395,18 @@ impl<P: SocketRim, S: AsyncRead + AsyncWrite + Unpin> Connection<'_, P, S> {
     }
 
     /// Sends an event, or holds it back. Says why it is the last one.
-    fn pass_event(&mut self, event: &Outgoing) -> Option<Ending> {
+    fn pass_event(&mut self, event: &Outgoing<<P::Role as Role>::Event>) -> Option<Ending> {
+        let Some(frame) = self.wire.event(&event.event) else {
+            return event.last;
+        };
         let trouble = Trouble::from(&event.effects[..]);
         for _ in 0..=usize::from(trouble.twice) {
-            let json = event.json.clone();
+            let frame = frame.clone();
             match trouble.fate {
-                Fate::Now if self.held.has_events() => self.held.event(json, Duration::ZERO),
-                Fate::Now => self.send(json),
-                Fate::Later(delay) => self.held.event(json, delay),
-                Fate::Behind(others) => self.held.behind(json, others),
+                Fate::Now if self.held.has_events() => self.held.event(frame, Duration::ZERO),
+                Fate::Now => self.send(frame),
+                Fate::Later(delay) => self.held.event(frame, delay),
+                Fate::Behind(others) => self.held.behind(frame, others),
                 Fate::Lost | Fate::Stalled(_) => {}
             }
         }

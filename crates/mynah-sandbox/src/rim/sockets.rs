@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 use std::fmt::{Debug, Display};
 use std::sync::Arc;
 
-use bytes::Bytes;
 use tokio::sync::{mpsc, oneshot};
 
 use crate::fault::Effect;
@@ -16,19 +15,22 @@ pub(crate) const BACKLOG: usize = 1024;
 
 /// What a WebSocket is for.
 pub(crate) trait Role: Clone + Debug + Display + Send + 'static {
+    /// What goes out over it without being asked for.
+    type Event: Clone + Debug + Send;
+
     /// Whether events go out over it.
     fn carries_events(&self) -> bool;
 }
 
 /// All open WebSockets of a platform, whoever opened them.
 #[derive(Debug)]
-pub(crate) struct Sockets<R> {
+pub(crate) struct Sockets<R: Role> {
     last_id: u64,
     open: BTreeMap<u64, Open<R>>,
     shut: bool,
 }
 
-impl<R> Default for Sockets<R> {
+impl<R: Role> Default for Sockets<R> {
     fn default() -> Self {
         Self {
             last_id: 0,
@@ -39,9 +41,9 @@ impl<R> Default for Sockets<R> {
 }
 
 #[derive(Debug)]
-struct Open<R> {
+struct Open<R: Role> {
     facts: Facts<R>,
-    events: mpsc::Sender<Outgoing>,
+    events: mpsc::Sender<Outgoing<R::Event>>,
     /// `None` when the socket is closing.
     end: Option<oneshot::Sender<Ending>>,
 }
@@ -72,20 +74,20 @@ pub(crate) struct Facts<R> {
 
 /// The socket's side of its place in the list.
 #[derive(Debug)]
-pub(crate) struct Line<R> {
+pub(crate) struct Line<R: Role> {
     pub(crate) id: u64,
     pub(crate) facts: Facts<R>,
     /// The events to send.
-    pub(crate) events: mpsc::Receiver<Outgoing>,
+    pub(crate) events: mpsc::Receiver<Outgoing<R::Event>>,
     /// Resolves when the socket is to be closed.
     pub(crate) end: oneshot::Receiver<Ending>,
 }
 
 /// An event on its way to one socket.
 #[derive(Clone, Debug)]
-pub(crate) struct Outgoing {
-    /// Its JSON.
-    pub(crate) json: Bytes,
+pub(crate) struct Outgoing<E> {
+    /// What it is.
+    pub(crate) event: E,
     /// What goes wrong with it.
     pub(crate) effects: Arc<[Effect]>,
     /// Why it is the last thing that is sent, if it is.
@@ -152,18 +154,13 @@ impl<R: Role> Sockets<R> {
         }
     }
 
-    /// What is known of a socket, until it is [`gone`](Self::gone).
-    pub(crate) fn facts(&self, id: u64) -> Option<&Facts<R>> {
-        self.open.get(&id).map(|open| &open.facts)
-    }
-
     /// Gives one socket the last thing it sends.
-    pub(crate) fn send_last(&mut self, id: u64, json: Bytes, ending: Ending) {
+    pub(crate) fn send_last(&mut self, id: u64, event: R::Event, ending: Ending) {
         let Some(open) = self.open.get_mut(&id) else {
             return;
         };
         let outgoing = Outgoing {
-            json,
+            event,
             effects: Arc::from([]),
             last: Some(ending),
         };
@@ -180,7 +177,7 @@ impl<R: Role> Sockets<R> {
 
     /// Gives an event to every socket that carries events. Answers which
     /// sockets took it, and which had to be cut off because they do not read.
-    pub(crate) fn send(&mut self, outgoing: &Outgoing) -> Vec<(Facts<R>, bool)> {
+    pub(crate) fn send(&mut self, outgoing: &Outgoing<R::Event>) -> Vec<(Facts<R>, bool)> {
         let mut sent = Vec::new();
         for open in self.open.values_mut().filter(|open| open.hears_events()) {
             let took = open.events.try_send(outgoing.clone()).is_ok();
@@ -211,6 +208,7 @@ impl<R: Role> Sockets<R> {
 
 #[cfg(test)]
 mod tests {
+    use bytes::Bytes;
     use mynah_onebot::socket::Role as OneBotRole;
 
     use super::*;
@@ -223,9 +221,9 @@ mod tests {
         }
     }
 
-    fn event() -> Outgoing {
+    fn event() -> Outgoing<Bytes> {
         Outgoing {
-            json: Bytes::from_static(b"{}"),
+            event: Bytes::from_static(b"{}"),
             effects: Arc::from([]),
             last: None,
         }
@@ -293,7 +291,7 @@ mod tests {
         let farewell = Bytes::from_static(b"farewell");
         sockets.send_last(api.id, farewell.clone(), Ending::Replaced);
         let last = api.events.try_recv().unwrap();
-        assert_eq!((last.json, last.last), (farewell, Some(Ending::Replaced)));
+        assert_eq!((last.event, last.last), (farewell, Some(Ending::Replaced)));
         drop(api.events);
         sockets.send_last(api.id, Bytes::new(), Ending::Replaced);
         assert_eq!(api.end.try_recv(), Ok(Ending::Replaced));

@@ -137,7 +137,7 @@ impl WeComWorld {
 
     /// Adds to a refusal what the platform adds: when and from where it was
     /// called, and where to read more; in the body and in two headers.
-    fn with_hint(&mut self, answer: HttpResponse, caller: IpAddr) -> HttpResponse {
+    pub(super) fn with_hint(&mut self, answer: HttpResponse, caller: IpAddr) -> HttpResponse {
         let body = serde_json::from_slice::<Map<String, Value>>(answer.body());
         let Ok(mut fields) = body else {
             return answer;

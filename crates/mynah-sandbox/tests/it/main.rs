@@ -14,4 +14,5 @@ mod page;
 mod post;
 mod reverse;
 mod support;
+mod wecom_rim;
 mod wecom_world;

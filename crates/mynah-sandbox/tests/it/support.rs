@@ -17,7 +17,7 @@ use mynah_sandbox::{Builder, Running, Sandbox};
 use serde_json::{Value, json};
 
 pub(crate) use framework::Framework;
-pub(crate) use receiver::Receiver;
+pub(crate) use receiver::{Posted, Receiver, Respond};
 pub(crate) use socket::Socket;
 
 /// The token that the built-in seed asks for.
@@ -167,11 +167,15 @@ impl Bench {
         assert_eq!(answer.status, 200, "{answer:?}");
     }
 
-    /// The journal so far.
+    /// The journal of OneBot so far.
     pub(crate) async fn journal(&self) -> Vec<Value> {
-        let answer = self
-            .get("/control/journal?platform=onebot&limit=10000")
-            .await;
+        self.journal_of("onebot").await
+    }
+
+    /// The journal of a platform so far.
+    pub(crate) async fn journal_of(&self, platform: &str) -> Vec<Value> {
+        let path = format!("/control/journal?platform={platform}&limit=10000");
+        let answer = self.get(&path).await;
         answer.json()["entries"].as_array().unwrap().clone()
     }
 

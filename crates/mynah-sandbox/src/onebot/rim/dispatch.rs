@@ -17,6 +17,7 @@ use super::calls::message_id;
 use super::load::Load;
 use super::post::EventPost;
 use crate::hub::Hub;
+use crate::journal;
 use crate::onebot::{Event, LifecycleType};
 use crate::rim::fate::LONGEST_REORDER;
 use crate::rim::outbox;
@@ -129,7 +130,8 @@ impl Dispatch {
         let value = serde_json::from_slice(json).unwrap_or_default();
         let push = Push {
             title: event.name(),
-            json: json.clone(),
+            shown: journal::text(json),
+            event: json.clone(),
             message: message_id(&value),
         };
         self.hub

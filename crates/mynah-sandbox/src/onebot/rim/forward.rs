@@ -6,7 +6,7 @@ use mynah_onebot::socket::Role;
 
 use super::OneBotSide;
 use super::calls::refuse;
-use crate::fault::Refusal;
+use crate::fault::{Point, Refusal};
 use crate::rim::handshake::{self, AcceptRim};
 use crate::rim::http::nothing_but;
 use crate::server::{Request, Server};
@@ -29,6 +29,8 @@ pub(super) fn accept(server: &Server, request: &mut Request, role: Role) -> Http
 }
 
 impl AcceptRim for OneBotSide {
+    const POINT: Point = Point::Handshake;
+
     fn admit(&self, request: &Request) -> Result<(), HttpResponse> {
         let token = &self.world.settings().access_token;
         token.check(request).map_err(|error| {

@@ -43,6 +43,7 @@ impl EventPost {
             title: event.name(),
             shown: journal::text(json),
             message: message_id(&value),
+            note: String::new(),
         };
         Some(Self {
             posting: Posting::prepare::<OneBotSide>(state, post),

@@ -25,6 +25,9 @@ pub(crate) struct OneBotWire {
 }
 
 impl sockets::Role for Role {
+    /// Its JSON.
+    type Event = Bytes;
+
     fn carries_events(&self) -> bool {
         Self::carries_events(*self)
     }
@@ -66,6 +69,10 @@ impl Wire for OneBotWire {
 
     fn poll_send(&mut self) -> Option<Bytes> {
         self.session.poll_send().map(bytes_of)
+    }
+
+    fn event(&mut self, event: &Bytes) -> Option<Bytes> {
+        Some(event.clone())
     }
 
     fn take(&mut self, hub: &Hub, facts: &Facts, frame: Frame) -> Vec<Reply> {

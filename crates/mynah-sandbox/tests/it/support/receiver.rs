@@ -23,6 +23,9 @@ pub(crate) struct Receiver {
     responses: Arc<Mutex<VecDeque<Respond>>>,
 }
 
+/// Answers each post.
+type Answering = Arc<Mutex<dyn FnMut(&Posted) -> Respond + Send>>;
+
 /// An event that was posted.
 pub(crate) type Posted = Request<Bytes>;
 
@@ -34,40 +37,59 @@ pub(crate) struct Respond {
     pub(crate) after: Duration,
 }
 
+impl Respond {
+    pub(crate) fn new(status: u16, body: impl Into<String>) -> Self {
+        Self {
+            status,
+            body: body.into(),
+            after: Duration::ZERO,
+        }
+    }
+}
+
 impl Receiver {
     pub(crate) async fn start() -> Self {
+        let responses = Arc::<Mutex<VecDeque<Respond>>>::default();
+        let laid_out = Arc::clone(&responses);
+        let answering = move |post: &Posted| {
+            // Meta events take no answer of those that were laid out.
+            let meta = post
+                .body()
+                .windows(12)
+                .any(|word| word == b"\"meta_event\"");
+            let next = (!meta).then(|| laid_out.lock().unwrap().pop_front());
+            next.flatten().unwrap_or(Respond::new(204, ""))
+        };
+        Self {
+            responses,
+            ..Self::answering(answering).await
+        }
+    }
+
+    /// One that answers as it is told.
+    pub(crate) async fn answering(
+        answering: impl FnMut(&Posted) -> Respond + Send + 'static,
+    ) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}/events", listener.local_addr().unwrap());
         let (arrived, posts) = mpsc::unbounded_channel();
-        let responses = Arc::<Mutex<VecDeque<Respond>>>::default();
-        let answers = Arc::clone(&responses);
+        let answering: Answering = Arc::new(Mutex::new(answering));
         tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
-                let (arrived, answers) = (arrived.clone(), Arc::clone(&answers));
+                let (arrived, answering) = (arrived.clone(), Arc::clone(&answering));
                 let service = service_fn(move |request: Request<Incoming>| {
-                    let (arrived, answers) = (arrived.clone(), Arc::clone(&answers));
+                    let (arrived, answering) = (arrived.clone(), Arc::clone(&answering));
                     async move {
                         let (parts, body) = request.into_parts();
                         let body = body.collect().await?.to_bytes();
-                        // Meta events take no answer of those that were laid out.
-                        let meta = body.windows(12).any(|word| word == b"\"meta_event\"");
-                        let next = (!meta)
-                            .then(|| answers.lock().unwrap().pop_front())
-                            .flatten();
+                        let post = Request::from_parts(parts, body);
+                        let respond = (answering.lock().unwrap())(&post);
                         // Nobody looks any more when the test is over.
-                        let _ = arrived.send(Request::from_parts(parts, body));
-                        let Respond {
-                            status,
-                            body,
-                            after,
-                        } = next.unwrap_or(Respond {
-                            status: 204,
-                            body: String::new(),
-                            after: Duration::ZERO,
-                        });
-                        tokio::time::sleep(after).await;
-                        let response = Response::builder().status(status);
-                        Ok::<_, hyper::Error>(response.body(Full::new(Bytes::from(body))).unwrap())
+                        let _ = arrived.send(post);
+                        tokio::time::sleep(respond.after).await;
+                        let response = Response::builder().status(respond.status);
+                        let body = Full::new(Bytes::from(respond.body));
+                        Ok::<_, hyper::Error>(response.body(body).unwrap())
                     }
                 });
                 tokio::spawn(http1::Builder::new().serve_connection(TokioIo::new(stream), service));
@@ -76,7 +98,7 @@ impl Receiver {
         Self {
             url,
             posts,
-            responses,
+            responses: Arc::default(),
         }
     }
 

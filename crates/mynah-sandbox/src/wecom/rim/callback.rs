@@ -1,0 +1,281 @@
+//! One callback: its encryption, its repetitions and its answer
+//! (<https://developer.work.weixin.qq.com/document/path/90238>).
+
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+
+use http::Uri;
+use mynah_core::{ApiError, HttpRequest, HttpResponse, Inbound};
+use mynah_wecom::aibot;
+use mynah_wecom::event;
+use mynah_wecom::inbound::{Answer as Passive, CallbackSecret, Event, aim};
+use mynah_wecom::{ChatId, UserId, WeCom};
+use tokio::sync::oneshot;
+use tokio::time::{Instant, sleep, sleep_until};
+
+use super::delivery::Delivery;
+use super::{PLATFORM, WeComSide};
+use crate::clock::later;
+use crate::hub::{Hub, State};
+use crate::journal::{Direction, Entry, Kind, Transport, Verdict};
+use crate::rim::Rim;
+use crate::rim::fate::LONGEST_REORDER;
+use crate::rim::post::{Answer, Post, Poster, Posting};
+use crate::world::Time;
+
+/// How long the platform waits before each repetition. That there are three is
+/// documented; when they come is not.
+const REPETITIONS: [Duration; 3] = [
+    Duration::ZERO,
+    Duration::from_secs(5),
+    Duration::from_secs(5),
+];
+/// A signature nobody makes by accident.
+const FORGED: &str = "0000000000000000000000000000000000000000";
+
+/// What somebody is told.
+#[derive(Debug)]
+pub(super) enum Told {
+    /// The application.
+    Application(Box<event::Callback>),
+    /// The intelligent bot.
+    Bot(Box<aibot::Callback>),
+}
+
+impl Told {
+    /// What has the same lane arrives in order.
+    pub(super) fn lane(&self) -> String {
+        match self {
+            Self::Application(event) => format!("application {}", event.from_user_name),
+            Self::Bot(callback) => {
+                let person = callback.userid().map(UserId::as_str);
+                let chat = callback.chatid.as_ref().map(ChatId::as_str);
+                format!("bot {}", chat.or(person).unwrap_or_default())
+            }
+        }
+    }
+
+    fn url(&self, delivery: &Delivery) -> Option<Uri> {
+        match self {
+            Self::Application(_) => delivery.callback_url.clone(),
+            Self::Bot(_) => delivery.bot_callback_url.clone(),
+        }
+    }
+
+    fn secret(&self, delivery: &Delivery) -> CallbackSecret {
+        match self {
+            Self::Application(_) => delivery.application_secret(),
+            Self::Bot(_) => delivery.bot_secret(),
+        }
+    }
+
+    fn event(&self) -> Event {
+        match self {
+            Self::Application(event) => Event::Application((**event).clone()),
+            Self::Bot(callback) => Event::Bot((**callback).clone()),
+        }
+    }
+
+    /// How often it is repeated. The bot is asked again how a stream goes on
+    /// in any case.
+    fn repetitions(&self) -> usize {
+        let refresh = |callback: &aibot::Callback| matches!(callback.kind, aibot::Kind::Refresh(_));
+        match self {
+            Self::Bot(callback) if refresh(callback) => 0,
+            _ => REPETITIONS.len(),
+        }
+    }
+
+    /// As it is before it is encrypted.
+    fn plain(&self) -> Vec<u8> {
+        match self {
+            Self::Application(event) => event.to_xml().into_bytes(),
+            Self::Bot(callback) => serde_json::to_vec(callback).unwrap_or_default(),
+        }
+    }
+
+    fn message(&self) -> Option<String> {
+        match self {
+            Self::Application(event) => match &event.kind {
+                event::Kind::Message(message) => message.msg_id.map(|id| id.to_string()),
+                _ => None,
+            },
+            Self::Bot(callback) => Some(callback.msgid.clone()),
+        }
+    }
+}
+
+/// One delivery of a callback.
+struct Attempt {
+    posting: Posting,
+    timeout: Duration,
+    secret: CallbackSecret,
+    nonce: u64,
+}
+
+/// Tells somebody something, again if need be. `first` is dropped when the
+/// first delivery has come to an end: then others may follow.
+pub(super) async fn deliver(
+    hub: &Arc<Hub>,
+    poster: &Poster,
+    told: Told,
+    first: oneshot::Sender<()>,
+) {
+    let era = hub.with(|state| state.sides.wecom.era);
+    let mut first = Some(first);
+    let mut failed_at: Option<Time> = None;
+    for repetition in 0..=told.repetitions() {
+        if let (Some(failed), Some(before)) = (failed_at, repetition.checked_sub(1)) {
+            hub.arrive_at(later(failed, REPETITIONS[before])).await;
+        }
+        let attempt = hub.with(|state| Attempt::prepare(state, &told, era, repetition));
+        let Some(attempt) = attempt else {
+            return;
+        };
+        if attempt.posting.behind().is_some() {
+            // Whoever comes next overtakes it.
+            first.take();
+            sleep(LONGEST_REORDER).await;
+        }
+        let taken = attempt.post(hub, poster, &told).await;
+        first.take();
+        if taken {
+            return;
+        }
+        failed_at = Some(hub.with(|state| state.now()));
+    }
+}
+
+impl Attempt {
+    /// Encrypts and signs, if there is anybody to tell. Each repetition has
+    /// a time, a word and a signature of its own.
+    fn prepare(state: &mut State, told: &Told, era: u64, repetition: usize) -> Option<Self> {
+        if state.sides.wecom.era != era {
+            return None;
+        }
+        let delivery = Arc::clone(&state.sides.wecom.delivery);
+        let event = told.event();
+        let Some(url) = told.url(&delivery) else {
+            if repetition == 0 {
+                note_untold(state, told, &event);
+            }
+            return None;
+        };
+        // Ten digits, as the platform's own.
+        let nonce = state.random() % 10_000_000_000;
+        let secret = told.secret(&delivery);
+        let request = WeCom::push(&secret, &event, nonce, wall(state.now()));
+        let post = Post {
+            request: aim(request, &url),
+            timeout: delivery.timeout,
+            forge,
+            title: event.name(),
+            shown: WeComSide::show(&told.plain().into()),
+            message: told.message(),
+            note: match repetition {
+                0 => String::new(),
+                again => format!("repetition {again} of {}", REPETITIONS.len()),
+            },
+        };
+        Some(Self {
+            timeout: delivery.timeout,
+            posting: Posting::prepare::<WeComSide>(state, post),
+            secret,
+            nonce,
+        })
+    }
+
+    /// Posts it and gives the world the answer; says whether it was taken.
+    async fn post(&self, hub: &Arc<Hub>, poster: &Poster, told: &Told) -> bool {
+        let patience = Instant::now() + self.timeout;
+        let mut outcome = None;
+        let take = |state: &mut State, answer: Result<Answer, String>| {
+            let taken = self.take(state, told, answer);
+            outcome = Some(outcome.unwrap_or_default() || taken);
+        };
+        poster.post(hub, &self.posting, take).await;
+        if outcome.is_none() {
+            // A fault has lost it, and the platform cannot know.
+            sleep_until(patience).await;
+        }
+        outcome.unwrap_or_default()
+    }
+
+    fn take(&self, state: &mut State, told: &Told, answer: Result<Answer, String>) -> bool {
+        let answer = match answer {
+            Ok(answer) => answer,
+            Err(problem) => {
+                self.posting.note(state, Err(&problem), Verdict::Failed, "");
+                return false;
+            }
+        };
+        if answer.status != 200 {
+            let posting = &self.posting;
+            posting.note(state, Ok(&answer), Verdict::Failed, "");
+            return false;
+        }
+        let response = HttpResponse::new(answer.body.clone());
+        let opened = self.secret.open_answer(&response, &self.nonce.to_string());
+        let given = match opened {
+            Ok(None) => Ok(""),
+            Ok(Some(passive)) => give(state, told, passive)
+                .map(|()| "passive reply")
+                .map_err(|refusal| refusal.to_string()),
+            Err(forged) => Err(forged.to_string()),
+        };
+        match given {
+            Ok(note) => self.posting.note(state, Ok(&answer), Verdict::Ok, note),
+            // The platform shows nothing then, and does not say so.
+            Err(problem) => {
+                let note = format!("the reply is passed over: {problem}");
+                self.posting
+                    .note(state, Ok(&answer), Verdict::Failed, &note);
+            }
+        }
+        true
+    }
+}
+
+/// Gives the world what was answered.
+fn give(state: &mut State, told: &Told, passive: Passive) -> Result<(), ApiError> {
+    let world = &mut state.sides.wecom.world;
+    match (told, passive) {
+        (Told::Application(event), Passive::Application(reply)) => {
+            world.application_answered(event, Some(reply))
+        }
+        (Told::Bot(callback), Passive::Bot(reply)) => world.bot_answered(callback, Some(reply)),
+        // The secret decides which kind is read, so there is no other.
+        _ => Ok(()),
+    }
+}
+
+/// Nobody wants to hear it.
+fn note_untold(state: &mut State, told: &Told, event: &Event) {
+    state.note(Entry {
+        title: event.name(),
+        body: WeComSide::show(&told.plain().into()),
+        verdict: Verdict::Dropped,
+        note: "no callback address is set".to_owned(),
+        message: told.message().into_iter().collect(),
+        ..Entry::new(PLATFORM, Direction::Out, Transport::Post, Kind::Event)
+    });
+}
+
+/// Puts another signature into the query.
+fn forge(request: &mut HttpRequest) {
+    let uri = request.uri().to_string();
+    let Some((before, rest)) = uri.split_once("msg_signature=") else {
+        return;
+    };
+    let rest = rest.find('&').and_then(|end| rest.get(end..));
+    let forged = format!("{before}msg_signature={FORGED}{}", rest.unwrap_or_default());
+    if let Ok(forged) = forged.parse() {
+        *request.uri_mut() = forged;
+    }
+}
+
+/// The virtual time as others tell it.
+pub(super) fn wall(now: Time) -> SystemTime {
+    let since = Duration::from_millis(u64::try_from(now.0).unwrap_or_default());
+    SystemTime::UNIX_EPOCH + since
+}

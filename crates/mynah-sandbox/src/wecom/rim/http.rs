@@ -1,0 +1,163 @@
+//! What answers at `/wecom`: calls over HTTP, and the handshake of the long
+//! connection.
+
+use std::net::IpAddr;
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::State;
+use axum::response::Response;
+use axum::routing::any;
+use http::StatusCode;
+use http::header::CONTENT_TYPE;
+use mynah_core::{HttpResponse, Platform};
+use mynah_wecom::{WeCom, errcode};
+use serde::Deserialize;
+
+use super::{WeComSide, bot};
+use crate::fault::{Point, Refusal};
+use crate::journal::Verdict;
+use crate::rim::http::{Asked, HttpRim, serve};
+use crate::rim::{Reading, handshake};
+use crate::server::{Request, Server};
+use crate::wecom::refusal::refuse;
+
+/// Longest body of an upload: the largest file, and the form around it
+/// (<https://developer.work.weixin.qq.com/document/path/90253>).
+const LONGEST_UPLOAD: usize = 20 * 1024 * 1024 + 64 * 1024;
+
+/// Where files are uploaded.
+const UPLOADS: [&str; 3] = [
+    "/cgi-bin/media/upload",
+    "/cgi-bin/media/uploadimg",
+    "/cgi-bin/webhook/upload_media",
+];
+
+/// Where the long connection is opened.
+const SOCKET: &str = "/openws";
+
+/// What answers where.
+pub(super) fn router() -> Router<Server> {
+    Router::new()
+        .route("/wecom", any(answer))
+        .route("/wecom/{*path}", any(answer))
+}
+
+async fn answer(State(server): State<Server>, mut request: Request) -> Response {
+    let path = request.uri().path();
+    let path = path.strip_prefix("/wecom").unwrap_or(path).to_owned();
+    if path.trim_end_matches('/') == SOCKET && handshake::is_asked_for(request.headers()) {
+        let role = bot::Role::Unknown;
+        return handshake::accept::<WeComSide>(&server, &mut request, role).map(Body::from);
+    }
+    serve::<WeComSide>(&server, &path, request).await
+}
+
+impl HttpRim for WeComSide {
+    fn longest_body(path: &str, limit: usize) -> usize {
+        if UPLOADS.contains(&path) {
+            limit.max(LONGEST_UPLOAD)
+        } else {
+            limit
+        }
+    }
+
+    /// Only a token can expire.
+    fn point(asked: &Asked<'_>) -> Point {
+        let query = asked.request.uri().query().unwrap_or_default();
+        let has_token = query
+            .split('&')
+            .any(|pair| pair.starts_with("access_token="));
+        if has_token {
+            Point::HttpCall
+        } else {
+            Point::OpenCall
+        }
+    }
+
+    fn message(asked: &Asked<'_>) -> Option<String> {
+        #[derive(Deserialize)]
+        struct Named {
+            msgid: String,
+        }
+        let named: Named = serde_json::from_slice(asked.request.body()).ok()?;
+        Some(named.msgid)
+    }
+
+    fn answer(&mut self, asked: &Asked<'_>) -> HttpResponse {
+        self.world.http(asked.path, asked.request, asked.caller)
+    }
+
+    fn refuse(&mut self, asked: &Asked<'_>, refusal: Refusal) -> HttpResponse {
+        match refusal {
+            Refusal::Expired => {
+                // Then the world itself refuses this token, and the next one
+                // it gives out is another.
+                self.world.expire_tokens();
+                self.world.http(asked.path, asked.request, asked.caller)
+            }
+            refusal => self.refuse_for(refusal, asked.caller),
+        }
+    }
+}
+
+impl WeComSide {
+    /// The platform's answer to what is refused for no fault of its own.
+    fn refuse_for(&mut self, refusal: Refusal, caller: IpAddr) -> HttpResponse {
+        let code = match refusal {
+            Refusal::Unavailable => return bad_gateway(),
+            Refusal::TooMany => errcode::FREQUENCY,
+            Refusal::Expired => errcode::TOKEN_EXPIRED,
+        };
+        let refused = WeCom::seal(Err(refuse(code)));
+        self.world.with_hint(refused, caller)
+    }
+}
+
+/// What stands in front of the interface when the interface is not there.
+pub(super) fn bad_gateway() -> HttpResponse {
+    let mut response = HttpResponse::new("502 Bad Gateway".into());
+    *response.status_mut() = StatusCode::BAD_GATEWAY;
+    response
+}
+
+/// What an answer says, for the journal.
+pub(super) fn read_answer(answer: &HttpResponse) -> Reading {
+    #[derive(Deserialize)]
+    struct Named {
+        msgid: String,
+    }
+    let json = answer.headers().get(CONTENT_TYPE).is_none_or(|kind| {
+        let kind = kind.to_str().unwrap_or_default();
+        kind.starts_with("application/json")
+    });
+    if !json && answer.status().is_success() {
+        // A file.
+        return Reading {
+            verdict: Verdict::Ok,
+            note: String::new(),
+            message: None,
+        };
+    }
+    match WeCom::open(answer) {
+        Ok(body) => Reading {
+            verdict: Verdict::Ok,
+            note: String::new(),
+            message: serde_json::from_slice(&body)
+                .ok()
+                .map(|Named { msgid }| msgid),
+        },
+        Err(error) => Reading {
+            verdict: if error.status == 200 {
+                Verdict::Failed
+            } else {
+                Verdict::Refused
+            },
+            note: match error.code.number() {
+                Some(code) if error.status == 200 => format!("errcode {code}"),
+                _ => String::new(),
+            },
+            message: None,
+        },
+    }
+}
