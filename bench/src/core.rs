@@ -26,7 +26,7 @@ use crate::floor::post::{Posts, Text};
 use crate::floor::{text, wire};
 use crate::load::sign;
 use crate::meter::Process;
-use crate::{bot, sample};
+use crate::{bot, sample, wecom};
 
 /// Something done once; what it returns tells how much came out.
 pub type Work = Box<dyn FnMut() -> usize>;
@@ -57,6 +57,7 @@ impl std::fmt::Debug for Case {
 /// # Errors
 /// A sample is not what it should be.
 pub fn cases() -> anyhow::Result<Vec<Case>> {
+    let callback = wecom::Sample::text()?;
     Ok(vec![
         post::<String>("onebot.post", sample::TEXT)?,
         post::<Vec<wire::Segment>>("onebot.post.array", sample::SEGMENTS)?,
@@ -65,6 +66,8 @@ pub fn cases() -> anyhow::Result<Vec<Case>> {
         cq_parse(),
         cq_write(),
         compile_message(),
+        wecom::open(&callback)?,
+        wecom::seal(&callback)?,
     ])
 }
 

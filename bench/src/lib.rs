@@ -19,4 +19,5 @@ pub mod meter;
 pub mod outbound;
 pub mod sample;
 pub mod webhook;
+pub mod wecom;
 pub mod ws;

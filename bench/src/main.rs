@@ -1,12 +1,13 @@
 //! `mynah-bench`: see `bench/README.md`.
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
 
 use anyhow::{Context, bail};
 use clap::{Args, CommandFactory, Parser, Subcommand};
 use mynah_bench::meter::{Plan, Process};
-use mynah_bench::{compare, core, floor, load, outbound, sample, webhook, ws};
+use mynah_bench::{compare, core, floor, load, outbound, sample, webhook, wecom, ws};
 use serde::Serialize;
 use tokio::net::TcpListener;
 
@@ -51,11 +52,13 @@ enum Command {
         #[arg(value_parser = seconds)]
         secs: Duration,
     },
-    /// Not there yet: comes with WeCom.
-    #[command(disable_help_flag = true)]
+    /// A callback of WeCom verified, decrypted and read; an answer encrypted and signed.
     Wecom {
-        #[arg(allow_hyphen_values = true, trailing_var_arg = true)]
-        rest: Vec<String>,
+        /// The recorded callbacks: events.json, or the folder it is in.
+        vectors: PathBuf,
+        /// How long each case is measured.
+        #[arg(value_parser = seconds)]
+        secs: Duration,
     },
     /// Not there yet: comes with the gateway.
     #[command(disable_help_flag = true)]
@@ -223,7 +226,6 @@ fn main() -> ExitCode {
 fn unsupported(command: &Command) -> Option<String> {
     let (name, with) = match command {
         Command::Outbound { platform } => return outbound::unsupported(platform),
-        Command::Wecom { .. } => ("wecom", "WeCom"),
         Command::Gateway { .. } => ("gateway", "the gateway"),
         Command::Durable { .. } => ("durable", "the gateway"),
         _ => return None,
@@ -233,9 +235,9 @@ fn unsupported(command: &Command) -> Option<String> {
 
 async fn run(command: Command) -> anyhow::Result<()> {
     match command {
-        Command::Outbound { .. } => {
+        Command::Outbound { platform } => {
             let (base, plan) = environment()?;
-            print(&outbound::run(&base, plan).await?)
+            print(&outbound::run(&platform, &base, plan).await?)
         }
         Command::Webhook { port, secret } => webhook::run(port, &secret).await,
         Command::WsForward { url } => ws::forward(&url).await,
@@ -251,7 +253,13 @@ async fn run(command: Command) -> anyhow::Result<()> {
         Command::Floor(floor) => run_floor(floor).await,
         Command::Load(load) => run_load(load).await,
         Command::Compare(options) => compare::run(&options).await,
-        Command::Wecom { .. } | Command::Gateway { .. } | Command::Durable { .. } => {
+        Command::Wecom { vectors, secs } => {
+            for line in wecom::run(&vectors, secs)? {
+                print(&line)?;
+            }
+            Ok(())
+        }
+        Command::Gateway { .. } | Command::Durable { .. } => {
             bail!("not there yet")
         }
     }

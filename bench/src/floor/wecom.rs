@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use aes::Aes256;
 use aes::cipher::block_padding::NoPadding;
-use aes::cipher::{BlockModeDecrypt, BlockModeEncrypt, KeyIvInit};
+use aes::cipher::{BlockModeDecrypt, BlockModeEncrypt, InnerIvInit, KeyInit};
 use base64::Engine;
 use base64::alphabet::STANDARD as ALPHABET;
 use base64::engine::general_purpose::{GeneralPurpose, PAD, STANDARD};
@@ -17,7 +17,8 @@ use subtle::ConstantTimeEq;
 #[derive(Clone, Debug)]
 pub struct Keys {
     token: String,
-    key: [u8; 32],
+    cipher: Aes256,
+    iv: [u8; 16],
     corpid: String,
 }
 
@@ -51,17 +52,13 @@ impl Keys {
         // The last letter of such a key holds two bits too many.
         let lenient = GeneralPurpose::new(&ALPHABET, PAD.with_decode_allow_trailing_bits(true));
         let key = lenient.decode(format!("{encoding_aes_key}=")).ok()?;
+        let key: [u8; 32] = key.try_into().ok()?;
         Some(Self {
             token: token.to_owned(),
-            key: key.try_into().ok()?,
+            cipher: Aes256::new(&key.into()),
+            iv: *key.first_chunk()?,
             corpid: corpid.to_owned(),
         })
-    }
-
-    fn iv(&self) -> [u8; 16] {
-        let mut iv = [0; 16];
-        iv.copy_from_slice(&self.key[..16]);
-        iv
     }
 
     fn signature(&self, timestamp: &str, nonce: &str, encrypt: &str) -> String {
@@ -82,7 +79,7 @@ impl Keys {
             return None;
         }
         let mut data = STANDARD.decode(encrypt).ok()?;
-        let cipher = cbc::Decryptor::<Aes256>::new(&self.key.into(), &self.iv().into());
+        let cipher = cbc::Decryptor::inner_iv_init(&self.cipher, &self.iv.into());
         let plain = cipher.decrypt_padded::<NoPadding>(&mut data).ok()?;
         let padding = usize::from(*plain.last()?);
         let (plain, padded) = plain.split_at_checked(plain.len().checked_sub(padding)?)?;
@@ -107,6 +104,21 @@ impl Keys {
         nonce: &str,
         random: [u8; 16],
     ) -> Option<String> {
+        let (encrypt, signature) = self.sealed(message, timestamp, nonce, random)?;
+        Some(format!(
+            "<xml><Encrypt><![CDATA[{encrypt}]]></Encrypt><MsgSignature><![CDATA[{signature}]]></MsgSignature>\
+             <TimeStamp>{timestamp}</TimeStamp><Nonce><![CDATA[{nonce}]]></Nonce></xml>"
+        ))
+    }
+
+    /// The encrypted text and its signature.
+    pub fn sealed(
+        &self,
+        message: &str,
+        timestamp: &str,
+        nonce: &str,
+        random: [u8; 16],
+    ) -> Option<(String, String)> {
         let length = u32::try_from(message.len()).ok()?;
         let size = 20 + message.len() + self.corpid.len();
         let padding = 32 - size % 32;
@@ -116,15 +128,12 @@ impl Keys {
         data.extend_from_slice(message.as_bytes());
         data.extend_from_slice(self.corpid.as_bytes());
         data.resize(size + padding, u8::try_from(padding).ok()?);
-        let cipher = cbc::Encryptor::<Aes256>::new(&self.key.into(), &self.iv().into());
+        let cipher = cbc::Encryptor::inner_iv_init(&self.cipher, &self.iv.into());
         let size = data.len();
         cipher.encrypt_padded::<NoPadding>(&mut data, size).ok()?;
         let encrypt = STANDARD.encode(&data);
         let signature = self.signature(timestamp, nonce, &encrypt);
-        Some(format!(
-            "<xml><Encrypt><![CDATA[{encrypt}]]></Encrypt><MsgSignature><![CDATA[{signature}]]></MsgSignature>\
-             <TimeStamp>{timestamp}</TimeStamp><Nonce><![CDATA[{nonce}]]></Nonce></xml>"
-        ))
+        Some((encrypt, signature))
     }
 }
 

@@ -1,8 +1,7 @@
 // The control API: everything the page does is one of these calls.
 
 import { t } from "./i18n.js";
-
-export const platform = "onebot";
+import { platform } from "./worlds.js";
 
 /** A call the sandbox refused, or could not be asked at all (`status` 0). */
 export class ApiError extends Error {
@@ -37,6 +36,9 @@ async function call(method, path, { query = {}, body } = {}) {
   return answer;
 }
 
+/** The platforms that have a world here. */
+export const platforms = async () => (await call("GET", "health")).platforms;
+
 export const people = async () => (await call("GET", "people", { query: { platform } })).people;
 
 /** What one person sees: `{ conversations, joinable }`. */
@@ -46,8 +48,8 @@ export const conversations = (as) => call("GET", "conversations", { query: { pla
 export const messages = (conversation, before, limit = 200) =>
   call("GET", "messages", { query: { platform, conversation, before, limit } });
 
-/** A person says something: `content` is `{ text }` or `{ message: segments }`. */
-export const say = (from, to, content) => call("POST", "say", { body: { platform, from, to, ...content } });
+/** A person says something: `{ platform, from, to, text }`, or `message` with segments instead of the text. */
+export const say = (body) => call("POST", "say", { body });
 
 /** A person does something else: joins, recalls, pokes… */
 export const act = (who, action, details = {}) => call("POST", "act", { body: { platform, who, action, ...details } });

@@ -2,15 +2,16 @@
 
 import * as api from "./api.js";
 import { closeConversation, focusMessage, messageAt, showConversation, startChat } from "./chat.js";
-import { compose, focusComposer, mention, quote, startComposer, write } from "./composer.js";
-import { faultName, requestJoin, showImage, showMembers, showMore, showProfile, showTools, startDialogs } from "./dialogs.js";
+import { compose, focusComposer, mention, quote, sendPiece, startComposer, write } from "./composer.js";
+import { faultName, requestJoin, showForms, showImage, showMembers, showMenu, showMore, showProfile, showTools, startDialogs } from "./dialogs.js";
 import { avatar, button, byId, complain, h, icon, memory, setLabel, toast } from "./dom.js";
 import { fullTime } from "./format.js";
-import { language, onLanguage, setLanguage, t, translatePage } from "./i18n.js";
+import { language, onLanguage, retell, setLanguage, t, translatePage } from "./i18n.js";
 import { inspect, showTraffic, startInspector } from "./inspector.js";
 import { markConversation, personas, startLists } from "./lists.js";
-import { go, route } from "./route.js";
-import { become, conversationById, groupOf, now, on, start, state } from "./store.js";
+import { go, route, usual } from "./route.js";
+import { become, conversationById, enter, groupOf, now, on, start, state } from "./store.js";
+import { platform } from "./worlds.js";
 
 const app = byId("app");
 /** Room for one pane only; room for the inspector beside the chat. */
@@ -20,7 +21,7 @@ const wide = matchMedia("(min-width: 1100px)");
 // Following the address
 
 let following = Promise.resolve();
-/** The person and conversation the message box is set up for. */
+/** The world, person and conversation the message box is set up for. */
 let composing = null;
 /** Whether the journey was asked for, and should have the keyboard. */
 let journeyAsked = false;
@@ -31,8 +32,19 @@ function follow() {
 }
 
 async function arrive() {
-  if (!state.people.length) return; // The first load follows again.
+  if (!state.platforms.length) return; // The first load follows again.
   const place = route();
+  if (!state.platforms.includes(place.platform)) {
+    toast(t("error.platform", { name: place.platform }), "error");
+    go({ platform: usual(), as: null, conversation: null }, { replace: true });
+    return;
+  }
+  if (place.platform !== platform) {
+    closeConversation();
+    inspect(null);
+    await enter(place.platform);
+    dressUp();
+  }
   if (place.as && !personas().some(({ name }) => name === place.as)) {
     toast(t("error.person", { name: place.as }), "error");
     place.as = null;
@@ -61,7 +73,7 @@ async function showPlace({ as, message, traffic }, conversation) {
   drawWelcome();
   drawInspector();
   if (conversation) {
-    const key = `${as} ${conversation.id}`;
+    const key = `${platform} ${as} ${conversation.id}`;
     const turned = composing !== key;
     composing = key;
     if (turned) compose(conversation.id);
@@ -76,7 +88,7 @@ async function showPlace({ as, message, traffic }, conversation) {
 function moveFocus(pane, moved, turned) {
   if (journeyAsked) byId("journey").focus();
   else if (narrow.matches && moved) byId(pane === "chat" ? "back" : "inspector-back").focus();
-  else if (turned && !narrow.matches && !byId("people").contains(document.activeElement)) focusComposer();
+  else if (turned && !narrow.matches && !byId("rail").contains(document.activeElement)) focusComposer();
   journeyAsked = false;
 }
 
@@ -106,11 +118,28 @@ function onConversations() {
   }
 }
 
-/** Becomes somebody else in the same group, or in their own chat with the bot. */
+/** Becomes somebody else in the same group, or in their own chat with the same bot. */
 function becomePerson(name) {
-  const direct = route().conversation?.startsWith("user:");
+  const { conversation } = route();
   const { id } = personas().find((person) => person.name === name);
-  go({ as: name, ...(direct && { conversation: `user:${id}` }) });
+  const direct = conversation && !conversation.startsWith("group:");
+  go({ as: name, ...(direct && { conversation: conversation.replace(/[^:]*$/, id) }) });
+}
+
+/** World to the conversation that was open when one left it. */
+const left = new Map();
+
+/** Goes to another world, as the same person if there is one of that name. */
+function enterWorld(name) {
+  left.set(platform, route().conversation);
+  go({ platform: name, conversation: left.get(name) ?? null });
+}
+
+/** Everything that looks or reads different from world to world. */
+function dressUp() {
+  memory.set("platform", platform);
+  document.documentElement.dataset.platform = platform;
+  retell();
 }
 
 function openJourney({ seq }) {
@@ -190,6 +219,7 @@ const clicks = {
   "toggle-inspector": toggleInspector,
   members: showMembers,
   more: showMore,
+  "insert-more": showForms,
 };
 for (const [id, run] of Object.entries(clicks)) byId(id).addEventListener("click", run);
 byId("inspector").addEventListener("keydown", ({ key }) => key === "Escape" && closeInspector());
@@ -210,8 +240,8 @@ onLanguage(() => {
 for (const node of document.querySelectorAll("[data-icon]")) node.append(icon(node.dataset.icon));
 translatePage();
 drawSettings();
-startDialogs({ act, mention, become: becomePerson, here });
-startLists({ become: becomePerson, join, requestJoin });
+startDialogs({ act, mention, become: becomePerson, here, send: sendPiece });
+startLists({ become: becomePerson, enter: enterWorld, join, requestJoin });
 startChat({
   act,
   quote,
@@ -221,7 +251,11 @@ startChat({
   profile: showProfile,
   image: showImage,
   leave: focusComposer,
+  press: ({ id }, key, details) => act("press", { message: id, key, ...details }),
 });
-startComposer({ upload: (name) => act("upload", { ...groupOf(route().conversation), name }) });
+startComposer({
+  upload: (name) => act("upload", { ...groupOf(route().conversation), name }),
+  menu: showMenu,
+});
 startInspector();
 start();

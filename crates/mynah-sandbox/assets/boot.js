@@ -8,5 +8,6 @@
   } catch {
     // Without storage the page follows the system.
   }
+  root.dataset.platform = location.hash.split("/")[1] ?? "";
   root.lang = language.startsWith("zh") ? "zh-CN" : "en";
 }

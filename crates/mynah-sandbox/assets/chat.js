@@ -6,8 +6,9 @@
 
 import { button, byId, complain, h, icon, setLabel } from "./dom.js";
 import { onLanguage, t } from "./i18n.js";
-import { REACTIONS, face, faceName, mayAccept, messageRow, spoken } from "./message.js";
+import { REACTIONS, face, faceName, growing, mayAccept, messageRow, spoken } from "./message.js";
 import { conversationById, groupOf, memberOf, on, open, otherIn, outranks, seen, state, titleOf } from "./store.js";
+import { botKind, can } from "./worlds.js";
 
 const CHUNK = 100;
 const NEAR_PX = 600;
@@ -34,7 +35,7 @@ let unseen = 0;
 
 /**
  * Prepares the view. `given` is what it asks the rest of the page for: `act`,
- * `quote`, `write`, `journey`, `selected`, `profile`, `image`, `leave`.
+ * `quote`, `write`, `journey`, `selected`, `profile`, `image`, `leave`, `press`.
  */
 export function startChat(given) {
   links = { ...given, jump, react, accept };
@@ -106,9 +107,11 @@ function drawHeader() {
   const conversation = timeline && conversationById(timeline.conversation);
   if (!conversation) return;
   const group = conversation.kind === "group";
-  const id = group ? conversation.id.split(":")[1] : otherIn(conversation)?.id;
+  const other = otherIn(conversation) ?? {};
+  const id = group ? conversation.id.split(":")[1] : other.id;
+  const kind = group ? "group" : { application: "application", intelligent: "intelligent" }[botKind(other)] ?? "direct";
   byId("room-title").textContent = titleOf(conversation);
-  byId("room-detail").textContent = t(group ? "detail.group" : "detail.direct", { count: conversation.members.length, id });
+  byId("room-detail").textContent = t(`detail.${kind}`, { count: conversation.members.length, id });
   byId("members").hidden = !group;
 }
 
@@ -153,15 +156,20 @@ function replace(message) {
   const old = rows.get(message.seq);
   const row = newRow(message, timeline.items[timeline.items.indexOf(message) - 1]);
   const focused = old.contains(document.activeElement);
+  const pointed = old.contains(actions);
   old.replaceWith(row);
   if (active === old) activate(row);
+  if (pointed) place(row);
   if (focused) row.focus({ preventScroll: true });
 }
 
 function hear(message) {
   if (message.conversation !== timeline?.conversation) return;
-  if (rows.has(message.seq)) replace(message);
-  else if (message === timeline.items.at(-1)) append(message);
+  if (rows.has(message.seq)) {
+    const grown = rows.get(message.seq).classList.contains("growing") && !growing(message);
+    replace(message);
+    if (grown) announce(message);
+  } else if (message === timeline.items.at(-1)) append(message);
   else drawAll(); // Late, out of order: rare enough.
 }
 
@@ -177,7 +185,7 @@ function append(message) {
     toEnd();
     return;
   }
-  announce(message);
+  if (!growing(message)) announce(message); // Else when all of it is there.
   if (pinned) stick();
   else unseen += 1;
   drawNewer();
@@ -261,7 +269,7 @@ function activate(row) {
 }
 
 function setTabStop(row, tabindex) {
-  for (const node of row ? [row, ...row.querySelectorAll("a, .quote, .image, .reaction")] : []) node.setAttribute("tabindex", tabindex);
+  for (const node of row ? [row, ...row.querySelectorAll("a, input, .quote, .image, .reaction, .press, .play, .film, .table, .markdown .code")] : []) node.setAttribute("tabindex", tabindex);
 }
 
 /** Moves the actions to a row, unless the keyboard is in them. */
@@ -271,7 +279,12 @@ function place(row) {
   const conversation = conversationById(timeline.conversation);
   const alive = message.kind === "message" && !message.recalled;
   const mayRecall = message.from.name === state.me || outranks(conversation, memberOf(conversation, message.from.id));
-  const possible = { quote: alive, react: alive, recall: alive && mayRecall, journey: true };
+  const possible = {
+    quote: alive && can("quote"),
+    react: alive && can("react"),
+    recall: alive && can("recall") && mayRecall,
+    journey: true,
+  };
   for (const control of actions.querySelectorAll("[data-do]")) {
     control.hidden = !possible[control.dataset.do];
     setLabel(control, t(control.dataset.do));
@@ -290,7 +303,7 @@ const accept = (message) => links.act("invite", { target: message.from.name, ...
 
 function select({ target }) {
   const row = target.closest(".row");
-  if (!row || target.closest("button, a") || !getSelection().isCollapsed) return;
+  if (!row || target.closest("button, a, label, video") || !getSelection().isCollapsed) return;
   row.focus({ preventScroll: true });
   links.selected(messageOf(row));
 }

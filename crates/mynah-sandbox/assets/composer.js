@@ -1,11 +1,12 @@
-// The message box: text, mentions, a quote, pictures, and what was sent before.
+// The message box: text, mentions, a quote, pictures and files, and what was sent before.
 
 import * as api from "./api.js";
 import { avatar, button, byId, h, icon, setLabel } from "./dom.js";
 import { clockTime } from "./format.js";
 import { onLanguage, t } from "./i18n.js";
 import { summary, tags } from "./message.js";
-import { conversationById, displayOf, me, memberOf, now, on, ownRole, personById, state, titleOf } from "./store.js";
+import { conversationById, displayOf, me, memberOf, now, on, otherIn, ownRole, personById, state, titleOf } from "./store.js";
+import { allMention, can, platform, recipient, written } from "./worlds.js";
 
 const LARGEST_MB = 5; // As base64 it must stay below the sandbox's 8 MiB a request.
 const REMEMBERED = 50;
@@ -13,21 +14,23 @@ const DAY_S = 86400;
 /** An `@` and what follows it up to the caret, unless it is part of an address. */
 const OPEN_MENTION = /(?:^|[^A-Za-z0-9])@([^\s@]{0,20})$/;
 
+const DRAWINGS = { voice: "wave", video: "play", file: "file" };
+
 const form = byId("composer");
 const draft = byId("draft");
 const picker = byId("picker");
 
-let upload;
+let links;
 let conversation = null;
 let quoted = null;
-/** Pictures to send: `{ name, data }` with a data URL. */
-let pictures = [];
+/** Pictures and files to send: `{ type, name, data }` with a data URL. */
+let attached = [];
 /** Mentions picked: `{ id, label }`; a label that is still in the text counts. */
 let mentions = [];
 /** Who the picker offers, and which of them is chosen. */
 let candidates = [];
 let choice = 0;
-/** By person and conversation: what was begun, what was sent. */
+/** By world, person and conversation: what was begun, what was sent. */
 const begun = new Map();
 const sent = new Map();
 let slot = null;
@@ -36,9 +39,9 @@ let back = -1;
 let unmute;
 let sending = Promise.resolve();
 
-/** `given.upload(name)` takes the files that are no pictures. */
+/** `given`: `upload(name)` takes the files that cannot be sent, `menu(entry)` opens a part of an application's menu. */
 export function startComposer(given) {
-  ({ upload } = given);
+  links = given;
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     send();
@@ -73,27 +76,44 @@ export function startComposer(given) {
     target.value = "";
   });
   acceptDrops();
-  on("conversations", drawPermission);
+  on("conversations", drawHere);
   on("status", drawPermission);
   onLanguage(() => {
-    drawPermission();
+    drawHere();
     drawExtras();
   });
 }
 
 /** Turns to another conversation, keeping what was begun in the old one. */
 export function compose(id) {
-  if (slot) begun.set(slot, { text: draft.value, mentions, pictures, quoted });
+  if (slot) begun.set(slot, { text: draft.value, mentions, attached, quoted });
   conversation = id;
-  slot = `${state.me} ${id}`;
+  slot = `${platform} ${state.me} ${id}`;
   fill(begun.get(slot));
   refuse(null);
+  drawHere();
+}
+
+/** What the box offers in this conversation. */
+function drawHere() {
   drawPermission();
+  byId("insert-more").hidden = !can("send");
+  drawMenu();
+}
+
+/** The menu of an application, one button for each of its entries. */
+function drawMenu() {
+  const entries = conversationById(conversation)?.menu ?? [];
+  byId("menu").hidden = entries.length === 0;
+  byId("menu").replaceChildren(...entries.map((entry) =>
+    button(".small", [entry.sub_button?.length > 0 && icon("list"), entry.name], () => links.menu(entry), {
+      "aria-haspopup": entry.sub_button?.length > 0 && "dialog",
+    })));
 }
 
 /** What the box holds, all at once. */
 function fill(content = {}) {
-  ({ mentions = [], pictures = [], quoted = null } = content);
+  ({ mentions = [], attached = [], quoted = null } = content);
   draft.value = content.text ?? "";
   back = -1;
   closePicker();
@@ -124,7 +144,7 @@ export function quote(message) {
   draft.focus();
 }
 
-/** The quote and the pictures above the text. */
+/** The quote, the pictures and the files above the text. */
 function drawExtras() {
   const line = byId("quoting");
   line.hidden = !quoted;
@@ -134,14 +154,17 @@ function drawExtras() {
       setLabel(button(".tool", icon("close"), () => quote(null)), t("quote.remove")));
   }
   const list = byId("pending");
-  list.hidden = pictures.length === 0;
-  list.replaceChildren(...pictures.map((picture) => {
+  list.hidden = attached.length === 0;
+  list.replaceChildren(...attached.map((file) => {
     const remove = () => {
-      pictures = pictures.filter((other) => other !== picture);
+      attached = attached.filter((other) => other !== file);
       drawExtras();
       draft.focus();
     };
-    return h("li", {}, h("img", { src: picture.data, alt: picture.name }), setLabel(button("", icon("close"), remove), t("picture.remove", picture)));
+    const shown = file.type === "image"
+      ? h("img", { src: file.data, alt: file.name })
+      : h("span.file", {}, icon(DRAWINGS[file.type]), h("span", {}, file.name));
+    return h("li", {}, shown, setLabel(button("", icon("close"), remove), t("picture.remove", file)));
   }));
 }
 
@@ -214,7 +237,7 @@ function mentionable(here) {
     .filter(({ name }) => name !== state.me)
     .map((member) => ({ ...personById(member.id), ...member, display: displayOf({ ...personById(member.id), ...member }) }))
     .sort((a, b) => Number(b.bot ?? 0) - Number(a.bot ?? 0));
-  return ownRole(here) === "member" ? others : [...others, { id: "all", name: "all", display: t("mentionAll") }];
+  return ownRole(here) === "member" && !allMention() ? others : [...others, { id: "all", name: "all", display: t("mentionAll") }];
 }
 
 function drawPicker() {
@@ -262,16 +285,21 @@ function addMention({ id, display }, start) {
 function addFiles(files) {
   for (const file of files) {
     if (file.size > LARGEST_MB * 1024 * 1024) refuse(t("file.tooBig", { name: file.name, limit: LARGEST_MB }));
-    else if (file.type.startsWith("image/")) addPicture(file);
-    else if (conversation.startsWith("group:")) upload(file.name);
+    else if (file.type.startsWith("image/") || can("send")) attach(file);
+    else if (conversation.startsWith("group:")) links.upload(file.name);
     else refuse(t("file.noGroup"));
   }
 }
 
-function addPicture(file) {
+const TYPES = { image: "image", audio: "voice", video: "video" };
+/** What WeCom records voice as; browsers know no type for it. */
+const VOICE = /\.(amr|silk)$/i;
+
+function attach(file) {
+  const type = VOICE.test(file.name) ? "voice" : TYPES[file.type.split("/")[0]] ?? "file";
   const reader = new FileReader();
   reader.onload = () => {
-    pictures = [...pictures, { name: file.name, data: reader.result }];
+    attached = [...attached, { type, name: file.name, data: reader.result }];
     drawExtras();
     draft.focus();
   };
@@ -296,47 +324,51 @@ function acceptDrops() {
 
 // Sending
 
-/** The text cut at the mentions in it, as segments. */
-function textSegments(text) {
-  let segments = [{ type: "text", data: { text } }];
+/** The text cut at the mentions in it. */
+function textPieces(text) {
+  let pieces = [{ type: "text", text }];
   // Longest first: `@bobby` must not be taken for `@bob`.
   for (const { id, label } of [...mentions].sort((a, b) => b.label.length - a.label.length)) {
-    const at = segments.findIndex(({ data }) => data.text?.includes(label));
+    const at = pieces.findIndex((piece) => piece.text?.includes(label));
     if (at < 0) continue;
-    const [before, ...after] = segments[at].data.text.split(label);
-    const cut = [
-      { type: "text", data: { text: before } },
-      { type: "at", data: { qq: id } },
-      { type: "text", data: { text: after.join(label) } },
-    ];
-    segments = segments.toSpliced(at, 1, ...cut);
+    const [before, ...after] = pieces[at].text.split(label);
+    const cut = [{ type: "text", text: before }, { type: "mention", id }, { type: "text", text: after.join(label) }];
+    pieces = pieces.toSpliced(at, 1, ...cut);
   }
-  return segments.filter(({ data }) => data.text !== "");
+  return pieces.filter((piece) => piece.text !== "");
 }
 
-/** The content of the box as the control API wants it; plain text stays plain. */
-function content(text) {
-  const segments = [
-    ...(quoted ? [{ type: "reply", data: { id: quoted.id } }] : []),
-    ...textSegments(text),
-    ...pictures.map(({ data }) => ({ type: "image", data: { file: `base64://${data.slice(data.indexOf(",") + 1)}` } })),
-  ];
-  return segments.length === 1 && segments[0].type === "text" ? { text } : { message: segments };
-}
+/** The content of the box in pieces. */
+const pieces = (text) => [
+  ...(quoted ? [{ type: "quote", id: quoted.id }] : []),
+  ...textPieces(text),
+  ...attached.map(({ type, name, data }) => ({ type, name, base64: data.slice(data.indexOf(",") + 1) })),
+];
 
 function send() {
   const text = draft.value.trimEnd();
-  if (draft.disabled || (!text.trim() && !pictures.length)) return;
-  const kept = { text, mentions, pictures, quoted };
-  const said = [state.me, conversation.startsWith("user:") ? "user:bot" : conversation, content(text)];
-  const from = slot;
+  if (draft.disabled || (!text.trim() && !attached.length)) return;
+  const kept = { text, mentions, attached, quoted };
+  const said = pieces(text);
   if (text) sent.set(slot, [...(sent.get(slot) ?? []), kept].slice(-REMEMBERED));
   fill();
+  say(said, () => draft.value || fill(kept));
+}
+
+/** Says something that was not written in the box, such as a location. */
+export const sendPiece = (piece) => say([piece]);
+
+/** Says pieces here; what was refused is said, and `failed` called, unless one went elsewhere. */
+function say(said, failed = () => {}) {
+  const from = slot;
+  const to = recipient(conversation, otherIn(conversationById(conversation)));
+  const messages = written(said, conversation).map((message) => ({ platform, from: state.me, to, ...message }));
   refuse(null);
   // One after the other, so that quick typing keeps its order.
-  sending = sending.then(() => api.say(...said)).catch((error) => {
+  for (const message of messages) sending = sending.then(() => api.say(message));
+  sending = sending.catch((error) => {
     if (from !== slot) return;
     refuse(error.message);
-    if (!draft.value) fill(kept);
+    failed();
   });
 }

@@ -7,6 +7,7 @@ import { t } from "./i18n.js";
 import { copyButton } from "./inspector.js";
 import { tags } from "./message.js";
 import { displayOf, groupOf, memberOf, me, now, on, outranks, ownRole, personById, refreshClock, refreshFaults, state, titleOf } from "./store.js";
+import { addresses, botKind, can, platform } from "./worlds.js";
 
 const FAULTS = ["delay", "drop", "duplicate", "reorder", "status_5xx", "rate_limit", "expire_tokens", "forge_signature", "half_open", "disconnect"];
 const DELAY_MS = 2000;
@@ -18,7 +19,7 @@ let links;
 /** Draws the open dialog again when what it shows has changed. */
 let redraw = null;
 
-/** `given`: `act(action, details)`, `mention(person)`, `become(name)`, `here()`. */
+/** `given`: `act(action, details)`, `mention(person)`, `become(name)`, `here()`, `send(piece)`. */
 export function startDialogs(given) {
   links = given;
   dialog.addEventListener("click", ({ target }) => target === dialog && dialog.close());
@@ -72,7 +73,7 @@ export function showImage({ name, url }) {
 export function showMembers() {
   keep(() => {
     const group = links.here();
-    const outside = state.people.filter(({ id }) => !memberOf(group, id));
+    const outside = can("invite") ? state.people.filter(({ id }) => !memberOf(group, id)) : [];
     const invite = ({ name }) => links.act("invite", { ...groupOf(group.id), target: name });
     show(t("members"),
       h("ul.members", {}, group.members.map(memberRow)),
@@ -100,22 +101,22 @@ export function showProfile({ id, name }) {
     const person = { id, name, ...personById(id), ...member };
     show(displayOf(person),
       h("div.profile", {}, avatar(person),
-        h("p", {}, h("strong", {}, displayOf(person)), here.kind === "group" && tags(person, member)),
+        h("p", {}, h("strong", {}, displayOf(person)), (here.kind === "group" || botKind(person)) && tags(person, member)),
         h("small", {}, `${name} · ${id}`), h("small", {}, mutedUntil(member))),
       h("div.buttons.stack", {}, name === state.me ? ownChoices(here) : choices(person, here),
-        here.kind === "group" && member && outranks(here, member) && governing(person, here)));
+        here.kind === "group" && member && can("govern") && outranks(here, member) && governing(person, here)));
   });
 }
 
-const ownChoices = (here) => here.kind === "group" && button("", t("card"), () => changeCard(me(), here));
+const ownChoices = (here) => here.kind === "group" && can("card") && button("", t("card"), () => changeCard(me(), here));
 
 function choices(person, here) {
   const poke = () => links.act("poke", { target: person.name, ...groupOf(here.id) });
   return [
     here.kind === "group" && button("", t("mention"), closing(() => links.mention({ ...person, display: displayOf(person) }))),
-    button("", t("poke"), closing(poke)),
-    person.bot
-      ? button("", t("befriend"), befriend)
+    can("poke") && button("", t("poke"), closing(poke)),
+    botKind(person)
+      ? can("befriend") && button("", t("befriend"), befriend)
       : button("", t("become", { name: person.name }), closing(() => links.become(person.name))),
   ];
 }
@@ -163,10 +164,45 @@ export function showMore() {
   show(titleOf(here), h("div.buttons.stack", {}, here.kind === "group"
     ? [
         ownChoices(here),
-        ownRole(here) !== "member" && button("", t("rename"), () => rename(here)),
+        can("rename") && ownRole(here) !== "member" && button("", t("rename"), () => rename(here)),
         button(".danger", t("leave"), closing(() => links.act("leave", group))),
       ]
-    : [button("", t("poke"), closing(() => links.act("poke", { target: "bot" }))), button("", t("befriend"), befriend)]));
+    : [
+        can("poke") && button("", t("poke"), closing(() => links.act("poke", { target: "bot" }))),
+        can("befriend") && button("", t("befriend"), befriend),
+        can("enter") && button("", t("enter"), closing(() => links.act("enter", { conversation: here.id }))),
+      ]));
+}
+
+/** An entry of the application's menu: what is below it, or the click on it. */
+export function showMenu({ name, key, url, sub_button: below = [] }) {
+  if (below.length) {
+    show(name, h("div.buttons.stack", {}, below.map((entry) => button("", entry.name, closing(() => showMenu(entry))))));
+  } else links.act("menu", { key: key ?? url ?? name });
+}
+
+/** What can be sent that nobody writes: a location, a link. */
+export function showForms() {
+  redraw = null;
+  const field = (name, label, properties) => h("label", {}, t(label), h("input", { name, autocomplete: "off", ...properties }));
+  const degrees = (most, value) => ({ type: "number", step: "any", min: -most, max: most, value, required: true });
+  const form = (type, read, ...fields) =>
+    h("section", {}, h("h3", {}, t(type)), h("form.fields", {
+      onsubmit(event) {
+        event.preventDefault();
+        dialog.close();
+        links.send({ type, ...read(Object.fromEntries(new FormData(event.target))) });
+      },
+    }, fields, h("div.buttons.end", {}, h("button.primary", {}, t("send")))));
+  show(t("sendMore"),
+    form("location", ({ label, latitude, longitude }) => ({ label, latitude: Number(latitude), longitude: Number(longitude) }),
+      field("label", "location.label", { required: true }),
+      field("latitude", "location.latitude", degrees(90, "23.134")),
+      field("longitude", "location.longitude", degrees(180, "113.358"))),
+    form("link", (page) => page,
+      field("title", "link.title", { required: true }),
+      field("text", "link.text"),
+      field("url", "link.url", { type: "url", required: true, placeholder: "https://" })));
 }
 
 // The sandbox itself
@@ -190,8 +226,9 @@ function clockSection() {
       shifted && button(".small.plain", t("tools.toReal"), () => setClock({ set: Date.now() / 1000 }))));
 }
 
-/** What a fault is called, and how often it will still happen. */
-export const faultName = ({ kind, ms, count }) => t(`fault.${kind}`) + (ms ? ` ${ms} ms` : "") + (count ? ` ×${count}` : "");
+/** What a fault is called, whose it is if not this world's, and how often it will still happen. */
+export const faultName = ({ kind, ms, count, platform: whose }) =>
+  (whose && whose !== platform ? `${t(`world.${whose}`)}: ` : "") + t(`fault.${kind}`) + (ms ? ` ${ms} ms` : "") + (count ? ` ×${count}` : "");
 
 /** `draft` is what has been chosen but not turned on yet. */
 function faultSection(draft) {
@@ -215,8 +252,7 @@ function connectSection() {
   const line = (label, address) => h("p.connect", {}, h("span", {}, label), h("code", {}, address), copyButton("copy", address));
   return h("section", {},
     h("h3", {}, t("tools.connect")),
-    line(t("transport.ws-forward"), `${location.origin.replace("http", "ws")}/onebot`),
-    line("HTTP", `${location.origin}/onebot`));
+    addresses().map(([label, address]) => line(t(label), address)));
 }
 
 function resetSection() {

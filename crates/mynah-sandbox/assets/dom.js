@@ -1,5 +1,7 @@
 // The few helpers with which every view builds its elements.
 
+import { botKind } from "./worlds.js";
+
 const SVG = "http://www.w3.org/2000/svg";
 
 /** The element of the page with this id. */
@@ -53,15 +55,16 @@ function hue(name) {
   return sum % 12;
 }
 
-/** The round picture of a person: the bird for the bot, an initial for everybody else. */
+/** The picture of a person: the bird for a bot, tiles for an application, an initial for everybody else. */
 export function avatar(person) {
   const name = person.name || person.id || "?";
-  if (person.bot || name === "bot") return h("span.avatar.bot", { "aria-hidden": "true" }, icon("bird"));
+  const kind = botKind(person);
+  if (kind) return h(`span.avatar.bot.${kind}`, { "aria-hidden": "true" }, icon(kind === "application" ? "tiles" : "bird"));
   return h(`span.avatar.hue-${hue(name)}`, { "aria-hidden": "true" }, [...name][0].toUpperCase());
 }
 
-/** The picture of a group: up to four of its members in one circle. */
-export function mosaic({ members }) {
+/** The picture of a group: up to four of its members in one. */
+export function mosaic(members) {
   const shown = members.slice(0, 4);
   return h("span.avatar.mosaic", { "aria-hidden": "true", "data-count": shown.length }, shown.map(avatar));
 }

@@ -1,4 +1,4 @@
-// Times, JSON and curl, made readable.
+// Times, JSON, XML and curl, made readable.
 
 import { h } from "./dom.js";
 import { language, t } from "./i18n.js";
@@ -55,8 +55,10 @@ function pretty(text) {
 
 const TOKEN = /("(?:\\.|[^"\\])*")(\s*:)?|\b(true|false|null)\b|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
 
-/** A block of JSON with its tokens coloured. */
-export function jsonBlock(text) {
+/** A block of JSON or XML, whichever it is, with its tokens coloured. */
+export const sourceBlock = (text) => (text.trimStart().startsWith("<") ? xmlBlock(text.trim()) : jsonBlock(text));
+
+function jsonBlock(text) {
   const source = pretty(text);
   const block = codeBlock("");
   let end = 0;
@@ -67,6 +69,28 @@ export function jsonBlock(text) {
     end = index + written.length;
   }
   block.append(source.slice(end));
+  return block;
+}
+
+const XML_TOKEN = /<!\[CDATA\[[^]*?\]\]>|<(\/?)[A-Za-z][^<>]*>/g;
+
+/** Every element on its own line, indented; only what holds text stays in one. */
+function xmlBlock(text) {
+  const block = codeBlock("");
+  let end = 0;
+  let depth = 0;
+  let before = null;
+  for (const { 0: token, 1: slash, index } of text.matchAll(XML_TOKEN)) {
+    const kind = slash === undefined ? "text" : slash ? "close" : "open";
+    const between = text.slice(end, index);
+    if (kind === "close") depth -= 1;
+    const breaks = kind === "open" ? before !== null : kind === "close" && before === "close";
+    block.append(between.trim() ? between : breaks ? `\n${"  ".repeat(Math.max(depth, 0))}` : "", h(`span.${kind === "text" ? "string" : "key"}`, {}, token));
+    if (kind === "open" && !token.endsWith("/>")) depth += 1;
+    before = token.endsWith("/>") ? "close" : between.trim() && kind !== "close" ? "text" : kind;
+    end = index + token.length;
+  }
+  block.append(text.slice(end));
   return block;
 }
 
@@ -88,6 +112,12 @@ const command = (method, url, headers, body) =>
     ...(body ? [`--data-raw ${quoted(body)}`] : []),
   ].join(" \\\n  ");
 
+/** Whether the body of a WeCom callback is shown decrypted only: nobody would take it like that. */
+const opened = ({ platform, body }) => platform === "wecom" && !/<Encrypt>|"encrypt"\s*:/.test(body);
+
+/** Files do not survive being shown as text. */
+const multipart = ({ headers }) => headers.some(([name, value]) => /^content-type$/i.test(name) && /^multipart\//i.test(value));
+
 function frame(text) {
   try {
     return JSON.parse(text) ?? {};
@@ -99,10 +129,10 @@ function frame(text) {
 /**
  * What would make the same happen again from a shell: `{ label, text }` with the
  * key of its label. A frame becomes the same action over HTTP, an event the
- * same POST to one's own bot; answers have none.
+ * same POST to one's own bot; answers and files have none.
  */
 export function curl(entry) {
-  if (entry.kind === "response") return null;
+  if (entry.kind === "response" || (entry.kind === "event" && opened(entry)) || multipart(entry)) return null;
   const json = ["Content-Type", "application/json"];
   if (entry.method) {
     const url = entry.url.startsWith("/") ? location.origin + entry.url : entry.url;

@@ -1,10 +1,17 @@
 // Every word the page shows, in both languages.
 
 import { memory, setLabel } from "./dom.js";
+import { platform } from "./worlds.js";
 
-/** English, Chinese. */
+/** English, Chinese. A key with a platform before it holds in that world. */
 export const catalogue = {
   skip: ["Skip to the message box", "跳到输入框"],
+  world: ["Platform", "平台"],
+  "world.onebot": ["QQ", "QQ"],
+  "world.wecom": ["WeCom", "企业微信"],
+  "world.dingtalk": ["DingTalk", "钉钉"],
+  "world.rongcloud": ["RongCloud", "融云"],
+  "world.bearychat": ["BearyChat", "倍洽"],
   speakAs: ["Speak as", "以谁的身份说话"],
   tools: ["Sandbox", "沙盒"],
   "theme.auto": ["Theme: as the system", "外观：跟随系统"],
@@ -27,10 +34,21 @@ export const catalogue = {
   announcer: ["New messages", "新消息"],
   mention: ["Mention", "提到"],
   mentionAll: ["everyone", "全体成员"],
+  "wecom:mentionAll": ["all", "所有人"],
   attach: ["Add a picture or file", "添加图片或文件"],
   drop: ["Drop to add", "松开即可添加"],
   draft: ["Message {title}", "发消息到 {title}"],
   send: ["Send", "发送"],
+  sendMore: ["Send a location or link", "发送位置或链接"],
+  location: ["Location", "位置"],
+  "location.label": ["Place", "地点"],
+  "location.latitude": ["Latitude", "纬度"],
+  "location.longitude": ["Longitude", "经度"],
+  link: ["Link", "链接"],
+  "link.title": ["Title", "标题"],
+  "link.text": ["Description", "描述"],
+  "link.url": ["Address", "网址"],
+  menu: ["Application menu", "应用菜单"],
   traffic: ["All traffic", "全部报文"],
   filter: ["Filter by name, peer or content", "按名称、对端或内容筛选"],
 
@@ -38,6 +56,10 @@ export const catalogue = {
   "welcome.text": [
     "This is a QQ of your own: people, groups and one bot, all on this machine. Choose a person and talk to the bot.",
     "这里是一个只属于你的 QQ：几个人、几个群、一个机器人，全在这台电脑上。选一个人，和机器人聊聊。",
+  ],
+  "wecom:welcome.text": [
+    "This is a WeCom of your own: people, a group, an application and an intelligent bot, all on this machine. Choose a person and talk to them.",
+    "这里是一个只属于你的企业微信：几个人、一个群、一个应用、一个智能机器人，全在这台电脑上。选一个人，和它们聊聊。",
   ],
   "empty.title": ["Nothing said yet", "还没有人说话"],
   "empty.text": ["Write /ping to hear the bot, or /help to see what it can do.", "发送 /ping 听听机器人的回应，发送 /help 看它会做什么。"],
@@ -56,13 +78,27 @@ export const catalogue = {
   "empty.filter": ["Nothing matches the filter.", "没有符合筛选条件的报文。"],
   "detail.group": ["{count} members · {id}", "{count} 位成员 · {id}"],
   "detail.direct": ["Direct · {id}", "私聊 · {id}"],
+  "detail.application": ["Application · {id}", "应用 · {id}"],
+  "detail.intelligent": ["Intelligent bot · {id}", "智能机器人 · {id}"],
   yesterday: ["Yesterday", "昨天"],
 
   "role.owner": ["Owner", "群主"],
   "role.admin": ["Admin", "管理员"],
   bot: ["Bot", "机器人"],
+  application: ["App", "应用"],
+  intelligent: ["AI bot", "智能机器人"],
   you: ["You", "你"],
   image: ["[image]", "[图片]"],
+  file: ["File", "文件"],
+  voice: ["Voice message", "语音"],
+  video: ["Video", "视频"],
+  play: ["Play", "播放"],
+  stop: ["Stop", "停止"],
+  unplayable: ["The browser cannot play this. It can be downloaded.", "浏览器无法播放，可以下载。"],
+  "card.message": ["Card", "卡片"],
+  "card.open": ["Details", "查看详情"],
+  "card.answered": ["Answered: {answer}", "已选择：{answer}"],
+  "card.closed": ["Answered", "已处理"],
   earlier: ["An earlier message", "更早的消息"],
   recalled: ["Message recalled", "消息已撤回"],
   "recalled.show": ["Show", "查看"],
@@ -93,6 +129,7 @@ export const catalogue = {
   unadmin: ["Remove admin role", "取消管理员"],
   card: ["Change group card", "修改群名片"],
   become: ["Speak as {name}", "以 {name} 的身份说话"],
+  enter: ["Enter the chat (the bot hears of it)", "进入会话（会通知机器人）"],
   leave: ["Leave the group", "退出群聊"],
   rename: ["Rename the group", "修改群名"],
   groupName: ["Group name", "群名"],
@@ -110,6 +147,7 @@ export const catalogue = {
   "tools.on": ["Turn on", "开启"],
   "tools.off": ["Turn off", "关闭"],
   "tools.connect": ["Connect a OneBot 11 bot", "连接 OneBot 11 机器人"],
+  "wecom:tools.connect": ["Connect to WeCom", "连接企业微信"],
   "tools.reset": ["Start over", "重新开始"],
   "tools.resetText": ["People, groups and messages go back to the seed.", "人、群和消息恢复到初始状态。"],
   "fault.delay": ["Delay", "延迟"],
@@ -134,9 +172,15 @@ export const catalogue = {
   "curl.request": ["As curl", "curl 命令"],
   "curl.frame": ["As curl: the same action over HTTP", "curl 命令：同一动作走 HTTP"],
   "curl.event": ["As curl: the same event to your own bot", "curl 命令：把同一事件发给你的机器人"],
+  decrypted: ["Decrypted", "解密后"],
+  "on.wire": ["On the wire", "报文原文"],
+  "copy.decrypted": ["Copy decrypted", "复制明文"],
   "way.in": ["bot → sandbox", "机器人 → 沙盒"],
   "way.out": ["sandbox → bot", "沙盒 → 机器人"],
   "way.control": ["person → sandbox", "人 → 沙盒"],
+  "transport.api": ["API", "接口"],
+  "transport.aibot": ["Long connection of the intelligent bot", "智能机器人长连接"],
+  "wecom:transport.post": ["callback", "回调"],
   "transport.ws-forward": ["forward WS", "正向 WS"],
   "transport.ws-reverse": ["reverse WS", "反向 WS"],
   "kind.request": ["request", "请求"],
@@ -150,6 +194,7 @@ export const catalogue = {
   "verdict.dropped": ["dropped", "丢弃"],
   "verdict.delayed": ["delayed", "延迟"],
   "error.offline": ["The sandbox does not answer.", "沙盒没有回应。"],
+  "error.platform": ["There is no world called {name} here.", "这里没有 {name} 平台。"],
   "error.person": ["There is nobody called {name} here.", "这里没有叫 {name} 的人。"],
 };
 
@@ -159,7 +204,7 @@ export const language = () => (document.documentElement.lang.startsWith("zh") ? 
 /** The text under `key` in the current language, `{name}`s filled in. */
 export function t(key, values = {}) {
   // A word the platform has and we do not know is shown as it is.
-  const text = catalogue[key]?.[language() === "zh" ? 1 : 0] ?? key.slice(key.indexOf(".") + 1);
+  const text = (catalogue[`${platform}:${key}`] ?? catalogue[key])?.[language() === "zh" ? 1 : 0] ?? key.slice(key.indexOf(".") + 1);
   return text.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
 }
 
@@ -167,13 +212,18 @@ export function t(key, values = {}) {
 export function setLanguage(next) {
   document.documentElement.lang = next === "zh" ? "zh-CN" : "en";
   memory.set("language", next);
+  retell();
+}
+
+/** Says everything anew, in the words of the present language and world. */
+export function retell() {
   translatePage();
   for (const listener of listeners) listener();
 }
 
 const listeners = [];
 
-/** Calls `listener` whenever the language changed. */
+/** Calls `listener` whenever the language or the world changed. */
 export const onLanguage = (listener) => listeners.push(listener);
 
 /** Fills in the fixed texts of `index.html`. */

@@ -1,10 +1,11 @@
 // What went over the wire: the journey of one message, or all traffic.
 
 import { arrowKeys, button, byId, complain, h, icon, soon, toast } from "./dom.js";
-import { codeBlock, curl, exactTime, jsonBlock } from "./format.js";
+import { codeBlock, curl, exactTime, sourceBlock } from "./format.js";
 import { language, onLanguage, t } from "./i18n.js";
 import { spoken } from "./message.js";
 import { journeyOf, on, state } from "./store.js";
+import { addresses } from "./worlds.js";
 
 const SHOWN = 300;
 
@@ -79,7 +80,7 @@ function drawTraffic() {
   entries.replaceChildren(...shown.map((entry) => old.get(String(entry.id)) ?? entryNode(entry, false)));
   if (!shown.length) {
     entries.append(hint(state.journal.size ? "empty.filter" : "empty.traffic"));
-    if (!state.journal.size) entries.append(h("code", {}, `ws://${location.host}/onebot`));
+    if (!state.journal.size) entries.append(h("code", {}, addresses()[0][1]));
   }
   if (entries.contains(focused)) focused.focus({ preventScroll: true });
 }
@@ -106,15 +107,21 @@ function entryNode(entry, open, after = 0) {
 
 const verdict = ({ verdict: word, status }) => (word === "ok" && status ? status : `${t(`verdict.${word}`)} ${status || ""}`);
 
+/** `plain` is what an encrypted body says. */
 function contents(entry) {
+  const { body, plain } = entry;
   const command = curl(entry);
   return h("div.contents", {},
     entry.note && h("p.note", {}, entry.note),
     entry.url && h("p.address", {}, h("strong", {}, entry.method), " ", entry.url),
     h("p.peer", {}, `#${entry.id} · ${entry.peer ?? ""}`),
     entry.headers?.length > 0 && h("dl.headers", {}, entry.headers.map(([name, value]) => [h("dt", {}, name), h("dd", {}, value)])),
-    entry.body && jsonBlock(entry.body),
-    h("div.buttons", {}, command && copyButton("copy.curl", command.text), entry.body && copyButton("copy.body", entry.body)),
+    plain ? [h("h4", {}, t("decrypted")), sourceBlock(plain), h("h4", {}, t("on.wire"))] : null,
+    body && sourceBlock(body),
+    h("div.buttons", {},
+      command && copyButton("copy.curl", command.text),
+      plain && copyButton("copy.decrypted", plain),
+      body && copyButton("copy.body", body)),
     command && h("details.curl", {}, h("summary", {}, t(command.label)), codeBlock(command.text)));
 }
 

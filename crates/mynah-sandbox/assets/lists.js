@@ -3,24 +3,26 @@
 import { arrowKeys, avatar, button, byId, h, mosaic, setLabel, syncList } from "./dom.js";
 import { shortTime } from "./format.js";
 import { language, onLanguage, t } from "./i18n.js";
-import { summary } from "./message.js";
+import { botTag, summary } from "./message.js";
 import { link } from "./route.js";
 import { groupOf, me, on, otherIn, personById, state, titleOf } from "./store.js";
+import { botKind, platform } from "./worlds.js";
 
 let links;
 let current = null;
 
-/** `given`: `become(name)`, `join(group)`, `requestJoin(group)`. */
+/** `given`: `become(name)`, `enter(platform)`, `join(group)`, `requestJoin(group)`. */
 export function startLists(given) {
   links = given;
   arrowKeys(byId("people"), "button", (radio) => links.become(radio.dataset.key));
+  arrowKeys(byId("worlds"), "button", (radio) => links.enter(radio.dataset.key));
   arrowKeys(byId("conversations"), "a");
   on("people", draw);
   on("conversations", draw);
   onLanguage(draw);
 }
 
-/** Everybody one can be: the people, not the bot. */
+/** Everybody one can be: the people, not the bots. */
 export const personas = () => state.people.filter((person) => !person.bot);
 
 /** Marks the conversation that is open. */
@@ -32,15 +34,22 @@ export function markConversation(id) {
 }
 
 function draw() {
+  // One world needs no choice.
+  byId("worlds").hidden = state.platforms.length < 2;
+  syncList(byId("worlds"), state.platforms, {
+    key: (name) => name,
+    stamp: (name) => [name === platform, language()],
+    build: worldRadio,
+  });
   byId("list-title").textContent = me()?.display ?? "";
   syncList(byId("people"), personas(), {
     key: ({ name }) => name,
-    stamp: (person) => [person, person.name === state.me],
+    stamp: (person) => [platform, person, person.name === state.me],
     build: personRadio,
   });
   syncList(byId("conversations"), state.conversations.toSorted((a, b) => (b.last?.seq ?? 0) - (a.last?.seq ?? 0)), {
     key: ({ id }) => id,
-    stamp: (conversation) => [conversation, state.unread.get(conversation.id), state.me, language()],
+    stamp: (conversation) => [platform, conversation, state.unread.get(conversation.id), state.me, language()],
     build: conversationRow,
   });
   markConversation(current);
@@ -52,6 +61,11 @@ function draw() {
   });
   const unread = [...state.unread.values()].reduce((sum, count) => sum + count, 0);
   document.title = [unread ? `(${unread})` : "", me()?.display ?? "", "Mynah"].filter(Boolean).join(" ");
+}
+
+function worldRadio(name) {
+  const chosen = name === platform;
+  return button(".world", t(`world.${name}`), () => links.enter(name), { role: "radio", "aria-checked": String(chosen), tabindex: chosen ? "0" : "-1" });
 }
 
 function personRadio(person) {
@@ -71,12 +85,19 @@ function conversationRow(conversation) {
   const named = last?.kind === "message" && kind === "group" && last.from.name !== state.me;
   return h("li", {},
     h("a", { href: link({ conversation: conversation.id }) },
-      kind === "group" ? mosaic(conversation) : avatar(personById(other.id) ?? other),
+      kind === "group" ? mosaic(conversation.members.map(withPerson)) : avatar(other),
       h("span.line", {}, h("strong", {}, titleOf(conversation)), last && h("time", {}, shortTime(last.time))),
       h("span.line", {},
         h("span.last", {}, last && (named ? `${last.from.display}: ` : "") + summary(last)),
+        KINDS.includes(botKind(other)) && botTag(other),
         unread && h("span.badge", {}, unread > 99 ? "99+" : unread))));
 }
+
+/** The kinds of bot that a chat of their own is marked with. */
+const KINDS = ["application", "intelligent"];
+
+/** A member with what is known of the person. */
+const withPerson = (member) => ({ ...personById(member.id), ...member });
 
 function joinableRow(group) {
   const labelled = (spec, key, run) => setLabel(button(spec, t(key), () => run(group)), `${t(key)}: ${group.title}`);

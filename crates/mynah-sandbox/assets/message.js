@@ -1,9 +1,12 @@
-// One message or notice, drawn in QQ's manner.
+// One message or notice, drawn in the platform's manner.
 
 import { avatar, button, h, icon } from "./dom.js";
 import { clockTime, fullTime, separatorTime } from "./format.js";
 import { language, t } from "./i18n.js";
-import { bot, conversationById, displayOf, me, memberOf, ownRole, personById, state } from "./store.js";
+import { link, linked, markdown, plain } from "./markdown.js";
+import { answerOf, card, file, sharedLink, video, voice } from "./parts.js";
+import { conversationById, displayOf, me, memberOf, ownRole, personById, state } from "./store.js";
+import { botKind, showsRoles } from "./worlds.js";
 
 /** Some of QQ's faces by id, as we draw and name them; also the reactions on offer. */
 const FACES = {
@@ -14,7 +17,6 @@ const FACES = {
 export const REACTIONS = Object.keys(FACES).reverse();
 
 const SEPARATOR_AFTER_S = 300;
-const LINK = /https?:\/\/[^\s<>"'，。；！？）】]+/g;
 
 export const faceName = (id) => FACES[id]?.[language()] ?? `#${id}`;
 
@@ -25,6 +27,7 @@ export function face(id) {
 }
 
 const mentionName = ({ id, name }) => (id === "all" ? t("mentionAll") : displayOf(personById(id)) || name || id);
+const nameOf = (id) => mentionName({ id });
 
 const noticeText = ({ notice }) => notice?.[`text_${language()}`] ?? "";
 
@@ -36,13 +39,25 @@ const WORDS = {
   quote: () => "",
   face: (part) => `[${faceName(part.id)}]`,
   other: (part) => part.text || `[${part.name}]`,
+  markdown: ({ text }) => plain(text, nameOf),
+  file: ({ name }) => `[${t("file")}] ${name}`,
+  voice: () => `[${t("voice")}]`,
+  video: () => `[${t("video")}]`,
+  link: ({ title, url }) => `[${t("link")}] ${title || url}`,
+  card: (part) => [`[${t("card.message")}]`, part.title || part.text, answerOf(part)].filter(Boolean).join(" "),
 };
+
+/** Parts we know nothing of yet read and look like `other`. */
+const known = (table, { type }) => table[type] ?? table.other;
 
 /** A message in one line of plain text. */
 export function summary(message) {
   if (message.kind === "notice") return noticeText(message);
-  return message.recalled ? t("recalled") : message.parts.map((part) => WORDS[part.type](part)).join("");
+  return message.recalled ? t("recalled") : message.parts.map((part) => known(WORDS, part)(part)).join("");
 }
+
+/** Whether more of a message is still to come: a bot's answer that grows. */
+export const growing = ({ parts }) => parts.some(({ finished }) => finished === false);
 
 /** What a screen reader says of a message. */
 export const spoken = (message) =>
@@ -51,7 +66,7 @@ export const spoken = (message) =>
 /**
  * The row of a message. `before` is the message above it, `quoted(id)` finds a
  * message; `on` are the listeners `profile(from)`, `jump(id)`, `image(part)`,
- * `react(message, face)`, `write(text)`, `accept(message)`.
+ * `react(message, face)`, `write(text)`, `accept(message)`, `press(message, key, details)`.
  */
 export function messageRow(message, before, quoted, on) {
   const time = new Date(message.time * 1000).toISOString();
@@ -64,6 +79,7 @@ export function messageRow(message, before, quoted, on) {
     row.append(noticeLine(message, on));
     return row;
   }
+  row.classList.toggle("growing", growing(message));
   row.classList.toggle("own", message.from.name === state.me);
   const profile = { tabindex: "-1", "aria-label": t("profile", { name: message.from.display }) };
   row.append(
@@ -87,24 +103,34 @@ export function mayAccept({ notice, conversation, from }) {
   return notice?.kind === "request" && group?.kind === "group" && !memberOf(group, from.id) && ownRole(group) !== "member";
 }
 
-/** The tags QQ shows beside a name: role, special title; and who is the bot. */
+/** The tags beside a name: role, special title; and what kind of bot it is. */
 export const tags = (person, member) => [
   ["owner", "admin"].includes(person.role) && h(`span.tag.${person.role}`, {}, t(`role.${person.role}`)),
   member?.title && h("span.tag.title", {}, member.title),
-  (person.bot || person.name === bot()?.name) && h("span.tag.robot", {}, t("bot")),
+  botTag(person),
 ];
+
+/** Says what kind of bot somebody is. */
+export function botTag(person) {
+  const kind = botKind({ ...person, bot: person.bot ?? personById(person.id)?.bot });
+  return kind && h(`span.tag.robot.${kind}`, {}, t(kind));
+}
 
 function whoLine(message, time) {
   const conversation = conversationById(message.conversation);
   return h("div.who", {},
-    conversation?.kind === "group" && tags(message.from, memberOf(conversation, message.from.id)),
+    conversation?.kind === "group" &&
+      (showsRoles() ? tags(message.from, memberOf(conversation, message.from.id)) : botTag(message.from)),
     h("span", {}, message.from.display),
     h("time", { datetime: time, title: fullTime(message.time) }, clockTime(message.time)));
 }
 
 function bubble(message, quoted, on) {
-  const content = h("div.bubble", {}, message.parts.map((part) => DRAW[part.type](part, quoted, on)));
-  content.classList.toggle("picture", message.parts.length === 1 && message.parts[0].type === "image");
+  const press = (key, details) => on.press(message, key, details);
+  const content = h("div.bubble", {}, message.parts.map((part) => known(DRAW, part)(part, quoted, { ...on, press })));
+  const [first, ...more] = message.parts;
+  content.classList.toggle("picture", !more.length && ["image", "video"].includes(first?.type));
+  content.classList.toggle("framed", !more.length && ["file", "link", "card"].includes(first?.type));
   return message.recalled ? recalled(message, content, on) : content;
 }
 
@@ -124,13 +150,10 @@ function recalled(message, content, on) {
   ];
 }
 
-const link = (href, content) => h("a", { href, target: "_blank", rel: "noopener noreferrer", tabindex: "-1" }, content);
-
 /** How each kind of part is drawn. */
 const DRAW = {
-  text: ({ text }) => linked(text),
-  mention: (part) =>
-    h(part.id === me()?.id || part.id === "all" ? "span.mention.self" : "span.mention", {}, `@${mentionName(part)}`),
+  text: ({ text }) => h("span.text", {}, linked(text)),
+  mention: mentionMark,
   image: (part, quoted, on) =>
     button(".image", h("img", { src: part.url, alt: part.name || t("image") }), () => on.image(part), { tabindex: "-1" }),
   quote(part, quoted, on) {
@@ -140,17 +163,17 @@ const DRAW = {
   },
   face: ({ id }) => face(id),
   other: otherCard,
+  markdown: ({ text }) => h("div.markdown", {}, markdown(text, (id) => mentionMark({ id }))),
+  file,
+  voice,
+  video,
+  link: sharedLink,
+  card: (part, quoted, on) => card(part, on.press),
 };
 
-/** Text with its web addresses made links. */
-function linked(text) {
-  const nodes = [];
-  let end = 0;
-  for (const { 0: address, index } of text.matchAll(LINK)) {
-    nodes.push(text.slice(end, index), link(address, address));
-    end = index + address.length;
-  }
-  return h("span.text", {}, nodes, text.slice(end));
+function mentionMark(part) {
+  const self = part.id === me()?.id || part.id === "all";
+  return h(self ? "span.mention.self" : "span.mention", {}, `@${mentionName(part)}`);
 }
 
 /** Anything we have no drawing for: its name, its words, its link. */

@@ -3,12 +3,15 @@
 import * as api from "./api.js";
 import { soon } from "./dom.js";
 import { listen } from "./live.js";
+import { platform, setPlatform } from "./worlds.js";
 
 const JOURNAL_LIMIT = 2000;
 const PAGE = 200;
 const LONG_PAGE = 1000;
 
 export const state = {
+  /** The platforms that have a world in this sandbox. */
+  platforms: [],
   /** The name of the person one speaks as. */
   me: null,
   people: [],
@@ -79,7 +82,8 @@ class Timeline {
 
   /** Loads back until `found` answers something; `undefined` if nothing ever does. */
   async search(found) {
-    while (!found() && this.more) await this.older(LONG_PAGE);
+    // A timeline of a world one has left is none any more.
+    while (!found() && this.more && timelines.get(this.conversation) === this) await this.older(LONG_PAGE);
     return found();
   }
 }
@@ -101,8 +105,11 @@ export const bot = () => state.people.find((person) => person.bot);
 export const personById = (id) => state.people.find((person) => person.id === id);
 export const conversationById = (id) => state.conversations.find((conversation) => conversation.id === id);
 export const memberOf = (conversation, id) => conversation?.members.find((member) => member.id === id);
-/** The one who is not oneself in a direct conversation. */
-export const otherIn = (conversation) => conversation.members.find((member) => member.name !== state.me);
+/** The one who is not oneself in a direct conversation, with the kind of bot it is there. */
+export function otherIn(conversation) {
+  const other = conversation.members.find((member) => member.name !== state.me);
+  return other && { ...personById(other.id), ...other, kind: conversation.bot_kind };
+}
 /** Virtual time in unix seconds. */
 export const now = () => Date.now() / 1000 + state.offset;
 /** `{ group }` as the control API wants it; empty for a direct conversation. */
@@ -127,6 +134,22 @@ export function outranks(conversation, member) {
   return ranks.indexOf(ownRole(conversation)) > Math.max(ranks.indexOf(member?.role), 0);
 }
 
+/** Goes to the world of another platform, as nobody yet. */
+export async function enter(name) {
+  setPlatform(name);
+  timelines.clear();
+  state.people = [];
+  state.journal = new Map();
+  await Promise.all([become(null), refreshPeople(), refreshJournal()]);
+}
+
+/** Takes over an answer, unless one went to another world meanwhile. */
+async function adopt(answer, take) {
+  const asked = platform;
+  const content = await answer;
+  if (asked === platform) take(content);
+}
+
 /** Becomes another person; `null` for nobody. */
 export async function become(name) {
   state.me = name;
@@ -141,18 +164,20 @@ export function seen(conversation) {
   if (state.unread.delete(conversation)) emit("conversations");
 }
 
-async function refreshPeople() {
-  state.people = await api.people();
-  emit("people");
-}
+const refreshPeople = () =>
+  adopt(api.people(), (people) => {
+    state.people = people;
+    emit("people");
+  });
 
 async function refreshConversations() {
   const as = state.me;
   if (as) {
-    const answer = await api.conversations(as);
-    if (as !== state.me) return; // Became somebody else meanwhile.
-    state.conversations = answer.conversations;
-    state.joinable = answer.joinable ?? [];
+    await adopt(api.conversations(as), (answer) => {
+      if (as !== state.me) return; // Became somebody else meanwhile.
+      state.conversations = answer.conversations;
+      state.joinable = answer.joinable ?? [];
+    });
   }
   emit("conversations");
 }
@@ -168,15 +193,19 @@ export async function refreshFaults() {
   emit("status");
 }
 
-async function refreshJournal() {
-  state.journal = new Map((await api.journal(null, JOURNAL_LIMIT)).map((entry) => [entry.id, entry]));
-  emit("journal");
-}
+const refreshJournal = () =>
+  adopt(api.journal(null, JOURNAL_LIMIT), (entries) => {
+    state.journal = new Map(entries.map((entry) => [entry.id, entry]));
+    emit("journal");
+  });
 
 /** Everything anew: at the start, after a reset, after the server came back. */
 async function reload() {
   timelines.clear();
-  await Promise.all([refreshPeople(), refreshConversations(), refreshClock(), refreshFaults(), refreshJournal()]);
+  state.platforms = await api.platforms();
+  if (!state.platforms.includes(platform)) setPlatform(null);
+  const world = platform ? [refreshPeople(), refreshConversations(), refreshJournal()] : [];
+  await Promise.all([refreshClock(), refreshFaults(), ...world]);
   emit("reload");
 }
 
@@ -188,7 +217,11 @@ const refreshers = {
   reset: reload,
 };
 
+/** Whether something is about the world that is shown, or about all of them. */
+const concerns = (about) => [platform, "sandbox", undefined].includes(about);
+
 function hear(kind, data) {
+  if (!concerns(data.platform)) return;
   if (kind === "message") hearMessage(data);
   else if (kind === "journal") hearEntry(data);
   else refreshers[data.kind]?.().catch(failed);

@@ -53,9 +53,12 @@ const ASSETS: &[Asset] = assets![
     "inspector.js",
     "lists.js",
     "live.js",
+    "markdown.js",
     "message.js",
+    "parts.js",
     "route.js",
     "store.js",
+    "worlds.js",
 ];
 
 /// The page and its files.

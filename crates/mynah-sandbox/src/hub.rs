@@ -14,7 +14,7 @@ use crate::fault::{Effect, Faults, Point};
 use crate::journal::{Entry, Journal};
 use crate::platforms::Sides;
 use crate::rim::Side;
-use crate::world::{Change, Rejected, Time, World};
+use crate::world::{Change, MessageView, Rejected, Time, World};
 
 /// So many messages wait for a listener who is slow; one who is slower still
 /// is told to start over.
@@ -266,13 +266,10 @@ impl State {
     /// Hands on what the worlds want to show and to push.
     fn settle(&mut self) {
         for side in self.sides.each_mut() {
-            while let Some(change) = side.world_mut().poll_change() {
-                match change {
-                    Change::Message(message) => tell(&self.live, "message", &message),
-                    Change::Conversations => {
-                        tell(&self.live, "state", &json!({ "kind": "conversations" }));
-                    }
-                }
+            let world = side.world_mut();
+            let platform = world.platform();
+            while let Some(change) = world.poll_change() {
+                show(&self.live, platform, &change);
             }
             side.collect();
         }
@@ -288,6 +285,23 @@ impl State {
             .map(|world| (world.platform().to_owned(), world.snapshot()))
             .collect();
         json!({ "offset_ms": self.clock.offset_ms(), "worlds": worlds })
+    }
+}
+
+/// Tells listeners what changed on people's screens, and in whose world.
+fn show(live: &broadcast::Sender<Live>, platform: &str, change: &Change) {
+    #[derive(Serialize)]
+    struct Shown<'a> {
+        platform: &'a str,
+        #[serde(flatten)]
+        message: &'a MessageView,
+    }
+    match change {
+        Change::Message(message) => tell(live, "message", &Shown { platform, message }),
+        Change::Conversations => {
+            let state = json!({ "kind": "conversations", "platform": platform });
+            tell(live, "state", &state);
+        }
     }
 }
 

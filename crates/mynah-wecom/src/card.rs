@@ -65,9 +65,30 @@ numbers! {
         Page = 1,
         /// Opens a mini program.
         MiniProgram = 2,
-        /// In a list of facts: opens a member's details. In a list of jumps: asks the intelligent
-        /// bot its question.
-        Special = 3,
+    }
+
+    /// What the value of a fact is.
+    pub enum FactKind {
+        /// Words, the default.
+        Text = 0,
+        /// A page.
+        Page = 1,
+        /// A file; not for intelligent bots.
+        File = 2,
+        /// A member, whose details a tap opens.
+        Member = 3,
+    }
+
+    /// Where a jump leads.
+    pub enum JumpKind {
+        /// Nowhere, the default.
+        Nothing = 0,
+        /// To a page.
+        Page = 1,
+        /// To a mini program.
+        MiniProgram = 2,
+        /// Asks the intelligent bot its question; intelligent bots only.
+        Question = 3,
     }
 
     /// How a button looks.
@@ -316,9 +337,9 @@ pub struct Fact {
     pub keyname: String,
     /// What stands beside it; about 26 characters.
     pub value: Option<String>,
-    /// What the value is: 0 words, 1 a page, 2 a file (not for bots), 3 a member.
+    /// What the value is.
     #[serde(rename = "type")]
-    pub kind: Option<TapKind>,
+    pub kind: Option<FactKind>,
     /// The page.
     pub url: Option<String>,
     /// The file.
@@ -347,7 +368,7 @@ pub struct Jump {
     pub title: String,
     /// Where it leads.
     #[serde(rename = "type")]
-    pub kind: Option<TapKind>,
+    pub kind: Option<JumpKind>,
     /// The page.
     pub url: Option<String>,
     /// The mini program.

@@ -78,7 +78,7 @@ macro_rules! number {
 macro_rules! text {
     ($(#[$doc:meta])* $name:ident $(, $derived:ident)*) => {
         $(#[$doc])*
-        #[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize $(, $derived)*)]
+        #[derive(Clone, Default, serde::Serialize, serde::Deserialize $(, $derived)*)]
         #[serde(transparent)]
         pub struct $name(pub String);
 
@@ -168,37 +168,43 @@ text! {
     /// assert!(UserId::from("alice@corp-1.example_x").is_well_formed());
     /// assert!(!UserId::from("-alice").is_well_formed());
     /// ```
-    UserId
+    UserId, Debug
 }
 
 text! {
     /// A group chat of an application. Given by the caller or made by the platform; opaque.
-    ChatId, PartialEq, Eq, PartialOrd, Ord, Hash
+    ChatId, Debug, PartialEq, Eq, PartialOrd, Ord, Hash
 }
 
 text! {
     /// An uploaded file, for three days; opaque and of any length.
-    MediaId, PartialEq, Eq, PartialOrd, Ord, Hash
+    MediaId, Debug, PartialEq, Eq, PartialOrd, Ord, Hash
 }
 
 text! {
     /// A message that an application sent to members; good for recalling it.
-    MsgId, PartialEq, Eq, PartialOrd, Ord, Hash
+    MsgId, Debug, PartialEq, Eq, PartialOrd, Ord, Hash
 }
 
 text! {
-    /// Allows one change of a card, or one message of an intelligent bot.
+    /// Allows one change of a card, or one message of an intelligent bot: `Debug` does not show it.
     ResponseCode, PartialEq, Eq, PartialOrd, Ord, Hash
 }
 
 text! {
     /// What names a button card; 1 to 128 bytes of `0-9a-zA-Z_-@`, unique for one application.
-    TaskId, PartialEq, Eq, PartialOrd, Ord, Hash
+    TaskId, Debug, PartialEq, Eq, PartialOrd, Ord, Hash
 }
 
 text! {
     /// What WeChat, which is not WeCom, calls a person.
-    OpenId, PartialEq, Eq, PartialOrd, Ord, Hash
+    OpenId, Debug, PartialEq, Eq, PartialOrd, Ord, Hash
+}
+
+impl fmt::Debug for ResponseCode {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("ResponseCode(…)")
+    }
 }
 
 impl UserId {

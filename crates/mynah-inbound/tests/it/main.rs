@@ -1,7 +1,9 @@
 //! What arrives, over real sockets on 127.0.0.1.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod aibot;
 mod dialled;
+mod encrypted;
 mod hub;
 mod peer;
 mod receiver;

@@ -123,6 +123,10 @@ impl Dialer for Asking {
             out: VecDeque::new(),
         }
     }
+
+    fn ended(&mut self, session: Parrot) {
+        session.note("given back");
+    }
 }
 
 struct Gateway;
@@ -186,10 +190,11 @@ async fn events_are_acknowledged_once_they_are_handed_over() {
     until(&heard, &["one", "two", "three"]).await;
     // What is handed over after the end can no longer be acknowledged.
     drop(peer);
-    until(&noted, &["acknowledged 1", "acknowledged 2", "closed"]).await;
+    let all = ["acknowledged 1", "acknowledged 2", "closed", "given back"];
+    until(&noted, &all).await;
     gate.add_permits(1);
     soon(connection.close()).await;
-    assert_eq!(noted.lock().unwrap().len(), 3);
+    assert_eq!(noted.lock().unwrap().len(), 4);
 }
 
 #[tokio::test]
@@ -200,7 +205,8 @@ async fn a_session_is_woken_and_may_close() {
     let message = soon(peer.0.next()).await.unwrap().unwrap();
     assert_eq!(message, Message::binary(&b"awake"[..]));
     assert_eq!(peer.ended().await, Some(4000));
-    until(&noted, &["woken", "Close(4000, \"enough\")", "closed"]).await;
+    let all = ["woken", "Close(4000, \"enough\")", "closed", "given back"];
+    until(&noted, &all).await;
     drop(connection);
 }
 
@@ -214,6 +220,39 @@ async fn pings_reach_the_session_and_are_answered() {
     assert_eq!(message, Message::Pong("there?".into()));
     until(&noted, &["Ping(b\"there?\")"]).await;
     drop(connection);
+}
+
+#[tokio::test]
+async fn a_dialer_that_learns_from_the_end_of_a_session_may_stay_away() {
+    struct Once(Option<String>);
+    impl Dialer for Once {
+        type Session = Parrot;
+        fn dial(&mut self, _: Cx) -> Result<Dial, Error> {
+            match &self.0 {
+                Some(address) => Ok(Dial::Connect(Request::get(address).body(()).unwrap())),
+                None => Err(Error::invalid("parrot.dial", "once was enough")),
+            }
+        }
+        fn open(&mut self, _: Instant) -> Parrot {
+            Parrot {
+                events: VecDeque::new(),
+                noted: Arc::default(),
+                wake_at: None,
+                out: VecDeque::new(),
+            }
+        }
+        fn ended(&mut self, session: Parrot) {
+            assert_eq!(*session.noted.lock().unwrap(), ["closed"]);
+            self.0 = None;
+        }
+    }
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let dialer = Once(Some(format!("ws://{}/", listener.local_addr().unwrap())));
+    let settings = Settings::default();
+    let mut connection = connect("parrot", dialer, async |_: Handle, _: String| {}, settings);
+    drop(Peer::accept(&listener).await);
+    let error = soon(connection.failed()).await.unwrap_err();
+    assert!(error.to_string().contains("once was enough"), "{error}");
 }
 
 #[tokio::test]

@@ -131,7 +131,7 @@ pub(super) const ROUTES: &[Route] = &[
     },
     Route {
         about: "What happens, as it happens: server-sent events.",
-        answer: "`journal` with an entry, `message` with a message, `state` with `kind`: conversations, clock, fault or reset.",
+        answer: "`journal` with an entry, `message` with a message and its `platform`, `state` with `kind`: conversations (of one `platform`), clock, fault or reset.",
         ..route("GET", "/control/journal/stream", Handler::Stream)
     },
     Route {

@@ -10,8 +10,9 @@ MYNAH_SCREENSHOTS   a directory for pictures of what was seen (optional)
 MYNAH_CHROMEDRIVER  the driver, if it is not on the PATH
 MYNAH_CHROMIUM      the browser, if it is not on the PATH
 
-The world of the sandbox is started over. Prints one line per check and a
-summary; exits with 1 when a check failed and with 2 when nothing could be
+The world of the sandbox is started over. What no bot of `mynah dev` sends is
+looked at in two worlds that `fake.py` makes up. Prints one line per check and
+a summary; exits with 1 when a check failed and with 2 when nothing could be
 checked.
 """
 
@@ -29,6 +30,8 @@ import urllib.error
 import urllib.request
 import zlib
 from pathlib import Path
+
+import fake
 
 PATIENCE_S = 10
 ELEMENT = "element-6066-11e4-a52e-4f735466cecf"
@@ -195,6 +198,9 @@ class Browser:
 
     def open(self, path):
         self.call("POST", "/url", {"url": f"{self.base}{path}"})
+
+    def leave(self):
+        self.call("POST", "/url", {"url": "about:blank"})
 
     def reload(self):
         self.call("POST", "/refresh")
@@ -643,11 +649,280 @@ def stays_quiet(page):
     expect(not errors, "; ".join(errors))
 
 
+# The checks in made-up worlds: `page.fake` plays the sandbox.
+
+GROUP = "/#/wecom/as/alice/group/general"
+APPLICATION = "/#/wecom/as/alice/user/alice"
+BOT = "/#/wecom/as/alice/bot/alice"
+
+
+def visit(page, path):
+    """Opens a place of the made-up worlds afresh and waits for its history."""
+    page.leave()
+    page.open(path)
+    page.one("#draft")
+    until("the history is drawn", lambda: page.elements("#feed .row"))
+
+
+def asked(page, kind, **wanted):
+    """Waits until the page has asked for this; answers the last such body."""
+    def found():
+        return [body for path, body in page.fake.did if path == kind and wanted.items() <= body.items()]
+
+    return until(f"the page asks to {kind} {wanted}", found)[-1]
+
+
+def switches_worlds(page):
+    """one goes from world to world and back, and old addresses still lead home"""
+    page.fake.platforms = ["onebot"]
+    page.open("/#/onebot/as/alice/group/20001")
+    page.bubble("in the other world")
+    expect(not page.seen("#worlds"), "one world alone is a choice")
+    page.fake.platforms = ["onebot", "wecom"]
+    page.reload()
+    page.bubble("in the other world")
+    page.click("#worlds [data-key=wecom]")
+    until("the address names the world", lambda: page.run("return location.hash").startswith("#/wecom/as/alice/"))
+    page.click("#conversations [data-key='group:general'] a")
+    page.bubble("大家早", own=True)
+    expect(page.attribute("html", "data-platform") == "wecom", "the page is not in WeCom's manner")
+    page.screenshot("wecom-wide")
+    page.click("#worlds [data-key=onebot]")
+    page.bubble("in the other world")
+    expect(not page.bubbles("大家早"), "the history of the other world is still there")
+    page.keys(DOWN)
+    page.bubble("大家早", own=True)
+    expect(page.focused("#worlds [data-key=wecom]"), "the focus got lost on the way")
+    expect(page.run("return location.hash") == GROUP[1:], "the conversation one left is not open again")
+    page.click("#conversations [data-key='agent:1000003:alice'] a")
+    page.bubble("请提交报销单", own=False)
+    page.reload()
+    page.bubble("请提交报销单", own=False)
+    page.become("bob")
+    until("one is still with that application", lambda: page.run("return location.hash").endswith("/as/bob/agent/1000003%3Abob"))
+    page.open("/#/telegraph/as/alice")
+    page.one("#toasts .error")
+    page.leave()
+    page.open("/")
+    until("the last world is remembered", lambda: page.attribute("#worlds [aria-checked=true]", "data-key") == "wecom")
+
+
+def keeps_worlds_apart(page):
+    """what happens in one world does not show in the other"""
+    visit(page, GROUP)
+    bob = fake.person("bob")
+    page.fake.put("onebot", "group:general", bob, [fake.text("stray")])
+    page.fake.put("wecom", "group:general", bob, [fake.text("at home")])
+    page.bubble("at home", own=False)
+    expect(not page.bubbles("stray"), "a message of another world is shown")
+
+
+def draws_markdown(page):
+    """Markdown becomes elements, and nothing in it runs or leads astray"""
+    visit(page, GROUP)
+    counted = page.run("""
+        const root = document.querySelector(".markdown");
+        const count = (selector) => root.querySelectorAll(selector).length;
+        return Object.fromEntries(arguments[0].map((selector) => [selector, count(selector)]))""",
+        [".h1", "strong", "em", "p > code", "blockquote p", "ol > li", "ol ul > li", ".task", "th", "td", "td.end", "hr", "pre", ".font-info",
+         ".font-comment", ".font-warning", ".mention.self", "a", "img", "script"])
+    expected = {
+        ".h1": 1, "strong": 1, "em": 1, "p > code": 1, "blockquote p": 1, "ol > li": 2, "ol ul > li": 2, ".task": 2, "th": 3, "td": 6, "td.end": 2,
+        "hr": 1, "pre": 1, ".font-info": 1, ".font-comment": 1, ".font-warning": 1, ".mention.self": 1, "a": 3, "img": 0, "script": 0,
+    }
+    wrong = {selector: (counted[selector], number) for selector, number in expected.items() if counted[selector] != number}
+    expect(not wrong, f"drawn and expected: {wrong}")
+    text = page.run("return document.querySelector('.markdown').textContent")
+    for kept in ("<img src=x onerror=alert(1)>", "[坏](javascript:alert(1))", 'println!("<b>你好</b>")'):
+        expect(kept in text, f"{kept} is not shown as it was written")
+    links = page.run("return [...document.querySelectorAll('.markdown a')].map(({ href, rel }) => [href, rel])")
+    expect(all(href.startswith("https://") and "noopener" in rel for href, rel in links), f"the links are {links}")
+
+
+def bounds_markdown(page):
+    """no Markdown, however odd, takes long"""
+    slow = page.run(r"""
+        return import("/assets/markdown.js").then(({ markdown, plain }) => {
+          const odd = ["**a ", "*a", "[", "![a](", "<font color='info'>", "`", "_a ", "> ", "- ", "|", "# ", "  ", "\\", "~~a", "<@", "***"];
+          const texts = odd.flatMap((piece) => [piece.repeat(20480 / piece.length), `# ${piece.repeat(20000 / piece.length)}x`]);
+          texts.push(Array.from({ length: 200 }, (_, depth) => `${" ".repeat(depth)}- a`).join("\n"), "| a |\n".repeat(2000), "|a|\n|-" + " ".repeat(20000) + "x");
+          return texts.map((text) => {
+            const start = performance.now();
+            markdown(text, String);
+            plain(text, String);
+            return [performance.now() - start, text.slice(0, 20)];
+          }).filter(([time]) => time > 1000);
+        })""")
+    expect(not slow, f"too slow: {slow}")
+
+
+def draws_files(page):
+    """files, voice, films and links are drawn and loaded only when asked for"""
+    visit(page, APPLICATION)
+    link = page.run("const { href, download, textContent } = document.querySelector('.card.file'); return [href, download, textContent]")
+    expect(link[0].endswith("/control/media/rota.pdf") and link[1].endswith(".pdf"), f"the file leads to {link}")
+    expect("1.4 MB" in link[2], f"the file says {link[2]!r}")
+    expect("hello.amr" in page.attribute(".play", "aria-label"), "the voice has no name")
+    expect(not page.elements("video, audio"), "something is loaded unasked")
+    page.click(".film")
+    page.one(".bubble video")
+    expect(page.text(".row:last-child .bubble") == "from the future", "an unknown part is not shown in words")
+    visit(page, GROUP)
+    until("the picture of a link is there", lambda: page.run("return document.querySelector('.card.link img').naturalWidth") == 2)
+
+
+def presses_buttons(page):
+    """a card's buttons call back, and an answered card says so"""
+    visit(page, GROUP)
+    seq = page.run("return Number(document.querySelector('.template').closest('.row').dataset.seq)")
+    page.click(".template .press")
+    asked(page, "act", platform="wecom", who="alice", action="press", message=f"m{seq}", key="ack")
+    page.fake.put("wecom", "group:general", fake.APPLICATION, [{**fake.CARD, "answered": "ack"}], seq=seq)
+    until("the card is answered", lambda: "认领" in page.run("return document.querySelector('.template .answered')?.textContent ?? ''"))
+    expect(page.run("return [...document.querySelectorAll('.template .press')].every(({ disabled }) => disabled)"), "it can be answered twice")
+    visit(page, APPLICATION)
+    page.click(".template input")
+    page.click(".template .press")
+    chosen = asked(page, "act", action="press", key="submit")["selected"]
+    expect(sorted(chosen["q1"]) == ["a", "b"], f"chosen was {chosen}")
+
+
+def grows_answers(page):
+    """an answer that grows stays one message, and is read out when it is whole"""
+    visit(page, BOT)
+    rows = len(page.elements("#feed .row"))
+    part = {"type": "markdown", "text": "正在思考", "finished": False}
+    seq = page.fake.put("wecom", "bot:alice", fake.INTELLIGENT, [part])
+    page.bubble("正在思考", own=False)
+    page.one(".row.growing")
+    announced = "return document.querySelector('#announcer').textContent"
+    expect("正在思考" not in page.run(announced), "half an answer is read out")
+    page.fake.put("wecom", "bot:alice", fake.INTELLIGENT, [{**part, "text": "**结果**", "finished": True}], seq=seq)
+    page.bubble("结果", own=False)
+    page.gone(".row.growing")
+    expect(len(page.elements("#feed .row")) == rows + 1, "the answer became several messages")
+    until("the whole is read out", lambda: "结果" in page.run(announced))
+
+
+def writes_as_wecom(page):
+    """mentions, files, locations and links are sent as WeCom's world wants them"""
+    visit(page, GROUP)
+    page.click("#draft")
+    page.keys("@")
+    offered = until("somebody is offered", lambda: page.run("return [...document.querySelectorAll('#picker li > span:nth-child(2)')].map((name) => name.textContent)"))
+    expect(offered[0] == "八哥" and offered[-1] == "all", f"offered are {offered}")
+    page.screenshot("wecom-mention-wide")
+    page.keys(ENTER, "hi", ENTER)
+    said = asked(page, "say", to="group:general", **{"from": "alice"})
+    expect(said["message"] == [{"type": "mention", "id": "aib-sandbox"}, {"type": "text", "text": " hi"}], f"said was {said}")
+    visit(page, APPLICATION)
+    path = Path(page.scratch, "notes.txt")
+    path.write_text("八哥")
+    page.call("POST", f"/element/{page.elements('#files')[0]}/value", {"text": str(path)})
+    page.one("#pending .file")
+    page.keys("two things", ENTER)
+    file = {"type": "file", "name": "notes.txt", "base64": base64.b64encode("八哥".encode()).decode()}
+    expect(asked(page, "say", to="user:1000002", text="two things"), "the text is missing")
+    asked(page, "say", to="user:1000002", message=[file])
+    page.click("#insert-more")
+    page.screenshot("wecom-more-wide")
+    page.keys(TAB, "广州", ENTER)
+    asked(page, "say", message=[{"type": "location", "label": "广州", "latitude": 23.134, "longitude": 113.358}])
+    visit(page, BOT)
+    page.say("hello again")
+    asked(page, "say", to="user:aib-sandbox", text="hello again")
+
+
+def opens_menus(page):
+    """an application has a menu, and entering its chat is an event"""
+    visit(page, APPLICATION)
+    page.click("#menu button:first-child")
+    asked(page, "act", action="menu", key="TODAY")
+    page.click("#menu button:last-child")
+    page.click("#dialog .stack button:last-child")
+    asked(page, "act", action="menu", key="https://example.com")
+    page.click("#more")
+    page.click("#dialog .stack button")
+    asked(page, "act", action="enter", conversation="user:alice")
+
+
+def offers_what_there_is(page):
+    """a world offers only what people can do in it"""
+    visit(page, GROUP)
+    page.hover(page.bubble("大家早", own=True))
+    page.one(".actions [data-do=quote]")
+    expect(not page.seen(".actions [data-do=react], .actions [data-do=recall]"), "WeCom offers reactions or recall")
+    page.click("#more")
+    expect(len(page.seen("#dialog .stack button")) == 1, "there is more to do than to leave")
+    page.keys(ESCAPE)
+    page.gone("#dialog")
+    page.click("#members")
+    expect(len(page.seen("#dialog .member")) == 6 and not page.seen("#dialog .small"), "members are missing, or can be invited")
+    page.one("#dialog .tag.intelligent")
+    page.keys(ESCAPE)
+    page.gone("#dialog")
+
+
+def shows_callbacks(page):
+    """the journey shows what a callback says, and curl only for what can be repeated"""
+    visit(page, GROUP)
+    page.action(page.bubble("大家早", own=True), "journey")
+    until("the journey is there", lambda: len(page.seen("#journey .entry")) == 3)
+    xml = page.run("return document.querySelector('#journey .entry:last-child .code').textContent")
+    expect("\n  <Content><![CDATA[<b>你好</b>]]></Content>\n" in xml, f"the callback reads {xml!r}")
+    commands = page.run("return [...document.querySelectorAll('#journey .curl pre')].map((block) => block.textContent)")
+    expect(len(commands) == 1 and "$MYNAH_SECRET" in commands[0], f"the commands are {commands}")
+    page.screenshot("wecom-journey-wide")
+
+
+def speaks_chinese(page):
+    """WeCom's own words are there in Chinese"""
+    visit(page, GROUP)
+    page.click("#language")
+    until("the bot is called by its kind", lambda: "智能机器人" in page.run("return document.querySelector('.tag.intelligent').textContent"))
+    expect("应用" in page.text("#conversations [data-key='user:alice']"), "the application is not called one")
+    expect(page.text("#worlds [data-key=wecom]") == "企业微信", "the world has no Chinese name")
+    page.screenshot("wecom-chinese-wide")
+    page.click("#language")
+
+
+def fits_parts(page):
+    """every part fits a telephone, light and dark"""
+    page.size(*NARROW)
+    for path, name in ((GROUP, "group"), (APPLICATION, "application")):
+        visit(page, path)
+        for scheme in ("light", "dark"):
+            page.colour_scheme(scheme)
+            page.screenshot(f"wecom-{name}-narrow-{scheme}")
+        wide = page.run("return [...document.querySelectorAll('.bubble')].map((bubble) => bubble.getBoundingClientRect().right).filter((right) => right > innerWidth)")
+        expect(not wide, f"bubbles reach to {wide}")
+        width = page.run("return Math.max(document.documentElement.scrollWidth, document.querySelector('#log').scrollWidth)")
+        expect(width <= NARROW[0], f"the history is {width} px wide")
+    page.open("/#/wecom/as/alice")
+    page.one("#worlds")
+    page.screenshot("wecom-list-narrow")
+    page.colour_scheme("light")
+    page.size(*WIDE)
+
+
+def reaches_parts(page):
+    """what is in a message can be reached with the Tab key"""
+    visit(page, APPLICATION)
+    tab_to(page, ".row", shift=True)
+    until("the vote is active", lambda: page.run("return document.activeElement.querySelector('.template input') !== null") or page.keys(UP))
+    tab_to(page, ".template input")
+    tab_to(page, ".template .press")
+
+
 CHECKS = [
     loads, stays_quiet, becomes_alice, opens_group, empty_teaches, hears_pong, shows_journey, copies_curl, shows_traffic,
     quotes, mentions, edits_lines, sends_picture, reacts, recalls, joins_and_leaves, makes_friends, shows_members,
     announces, stays_in_step, shows_faults, switches_language, switches_theme, fits_telephone, works_by_keyboard, links_deep,
     starts_over, stays_quiet,
+]
+IN_MADE_UP_WORLDS = [
+    switches_worlds, keeps_worlds_apart, draws_markdown, bounds_markdown, draws_files, presses_buttons, grows_answers, writes_as_wecom, opens_menus,
+    offers_what_there_is, shows_callbacks, speaks_chinese, fits_parts, reaches_parts, stays_quiet,
 ]
 
 
@@ -663,20 +938,31 @@ def main():
         print(f"page_test: {error}", file=sys.stderr)
         return 2
     failed = 0
+    page.fake = fake.Fake()
     try:
         page.size(*WIDE)
-        for check in CHECKS:
-            try:
-                check(page)
-                print(f"ok {check.__doc__}", flush=True)
-            except (Failed, OSError) as error:
-                failed += 1
-                print(f"FAILED {check.__doc__}: {error}", flush=True)
-                page.screenshot(f"failed-{check.__name__}")
+        failed += run(page, CHECKS)
+        page.base = page.fake.base
+        failed += run(page, IN_MADE_UP_WORLDS)
     finally:
         page.close()
-    print(f"{len(CHECKS) - failed} passed, {failed} failed")
+        page.fake.close()
+    print(f"{len(CHECKS) + len(IN_MADE_UP_WORLDS) - failed} passed, {failed} failed")
     return 1 if failed else 0
+
+
+def run(page, checks):
+    """Runs checks one after the other; answers how many failed."""
+    failed = 0
+    for check in checks:
+        try:
+            check(page)
+            print(f"ok {check.__doc__}", flush=True)
+        except (Failed, OSError) as error:
+            failed += 1
+            print(f"FAILED {check.__doc__}: {error}", flush=True)
+            page.screenshot(f"failed-{check.__name__}")
+    return failed
 
 
 if __name__ == "__main__":

@@ -224,6 +224,7 @@ async fn the_stream_tells_what_happens_as_it_happens() {
     bench.tell_bot("live").await;
     let message = live.find("message", |_| true).await;
     assert_eq!(message["parts"][0]["text"], "live");
+    assert_eq!(message["platform"], "onebot");
     let entry = live.find("journal", |entry| entry["kind"] == "event").await;
     assert_eq!(entry["verdict"], "dropped");
     let linked = live.find("message", |message| message["seq"] != 0).await;
@@ -239,7 +240,8 @@ async fn the_stream_tells_what_happens_as_it_happens() {
     live.find("state", state("fault")).await;
     let join = json!({"platform": "onebot", "who": "carol", "action": "leave", "group": "20001"});
     assert_eq!(bench.post("/control/act", join).await.status, 200);
-    live.find("state", state("conversations")).await;
+    let left = live.find("state", state("conversations")).await;
+    assert_eq!(left["platform"], "onebot");
     bench.post("/control/reset", json!({})).await;
     live.find("state", state("reset")).await;
 

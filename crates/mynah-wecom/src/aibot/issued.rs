@@ -7,6 +7,7 @@ use mynah_core::{ApiError, Cx};
 
 use super::callback::{Callback, Event, Kind};
 use super::frame::cmd;
+use crate::errors;
 use crate::platform::errcode;
 
 /// Names commands as the vendor's SDKs do: `<cmd>_<milliseconds>_<8 hex>`. The
@@ -127,7 +128,8 @@ impl Issued {
         } else {
             return None;
         };
-        let words = format!("invalid req_id, not sent: {problem}");
-        Some(ApiError::new(errcode::INVALID_REQ_ID, words))
+        let code = errcode::INVALID_REQ_ID;
+        let words = format!("{}, not sent: {problem}", errors::text(code));
+        Some(ApiError::new(code, words))
     }
 }

@@ -15,6 +15,7 @@ use serde_json::{Map, Value};
 use super::callback::{Callback, Kind};
 use super::command::ReqId;
 use super::frame::{self, Parts, cmd};
+use crate::errors;
 use crate::platform::{WeCom, errcode};
 
 /// What a bot wants over its connection.
@@ -218,8 +219,8 @@ impl PlatformSession {
                     .push_back(Asked::Subscribe(subscription(&parts, echo)));
             }
             Some(_) if !self.is_subscribed() => {
-                let words = "aibot websocket not subscribed";
-                self.acknowledge(echo, None, errcode::NOT_SUBSCRIBED, words);
+                let code = errcode::NOT_SUBSCRIBED;
+                self.acknowledge(echo, None, code, errors::text(code));
             }
             Some(cmd) if cmd == cmd::PING => self.acknowledge(echo, None, errcode::OK, "ok"),
             Some(cmd) if cmd.len() > Command::LONGEST => {

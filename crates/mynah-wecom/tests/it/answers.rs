@@ -4,6 +4,10 @@ use std::collections::BTreeSet;
 use std::fmt::Debug;
 
 use mynah_core::{ApiError, Empty, Endpoint, File, HttpResponse, Platform};
+use mynah_wecom::aibot::{
+    RespondMsg, RespondUpdateMsg, RespondWelcomeMsg, SendMsg, UploadMediaChunk, UploadMediaFinish,
+    UploadMediaInit,
+};
 use mynah_wecom::api::agent::{
     Agent, AgentName, CreateMenu, DeleteMenu, GetAgent, GetMenu, ListAgents, Menu, MenuButton,
     SetAgent,
@@ -192,6 +196,13 @@ fn answers() -> Vec<(&'static str, HttpResponse)> {
         answered::<SendWebhook>(&Empty),
         answered::<UploadWebhookMedia>(&uploaded),
         answered::<RespondAibot>(&Empty),
+        answered::<RespondMsg>(&Empty),
+        answered::<RespondWelcomeMsg>(&Empty),
+        answered::<RespondUpdateMsg>(&Empty),
+        answered::<SendMsg>(&Empty),
+        answered::<UploadMediaInit>(&"UPLOAD_1".to_owned()),
+        answered::<UploadMediaChunk>(&Empty),
+        answered::<UploadMediaFinish>(&uploaded),
     ]
 }
 

@@ -3,6 +3,10 @@
 use std::fmt::Debug;
 
 use mynah_core::{Endpoint, File, HttpRequest, decode_request, encode_request};
+use mynah_wecom::aibot::{
+    Reply, RespondMsg, RespondUpdateMsg, RespondWelcomeMsg, SendMsg, Stream, Update,
+    UploadMediaChunk, UploadMediaFinish, UploadMediaInit,
+};
 use mynah_wecom::api::agent::{
     CreateMenu, DeleteMenu, GetAgent, GetMenu, ListAgents, MenuButton, SetAgent,
 };
@@ -549,6 +553,23 @@ fn unrecorded() -> Vec<Call> {
         call("", SendWebhook::new(WebhookMessage::voice("M"))),
         call("", SendWebhook::new(card.clone())),
         call("", RespondAibot::new("CODE", Markdown::new("好"))),
-        call("", RespondAibot::new("CODE", BotMessage::from(card))),
+        call(
+            "",
+            RespondAibot::new("CODE", BotMessage::from(card.clone())),
+        ),
+        call(
+            "",
+            RespondMsg::new("M", Stream::new("s", "好").feedback("f")),
+        ),
+        call("", RespondMsg::new("M", Reply::template_card(card.clone()))),
+        call("", RespondWelcomeMsg::new("E", Reply::text("好"))),
+        call(
+            "",
+            RespondUpdateMsg::new("C", Update::new(card).userids(["alice"])),
+        ),
+        call("", SendMsg::new("alice", Reply::file("M")).chat_type(1)),
+        call("", UploadMediaInit::of("file", "报告.bin", b"content")),
+        call("", UploadMediaChunk::new("U", 0_u32, "Y29udGVudA==")),
+        call("", UploadMediaFinish::new("U")),
     ]
 }

@@ -10,7 +10,9 @@ use mynah_wecom::reply::PassiveReply;
 use mynah_wecom::{AgentId, WeCom, aibot, jssdk_signature};
 use proptest::prelude::*;
 
-use super::recorded::{CryptoInput, KEY, TOKEN, application, bot, crypto, events, signature, stamp};
+use super::recorded::{
+    CryptoInput, KEY, TOKEN, application, bot, crypto, events, signature, stamp,
+};
 
 const NOW: u64 = 1_700_000_000;
 

@@ -336,6 +336,7 @@ fn a_secret_never_shows() {
         format!("{application:?}"),
         format!("{:?}", scene.tokens),
         format!("{:?}", WebhookKey::new("very-key")),
+        format!("{:?}", mynah_wecom::id::ResponseCode::from("very-code")),
         format!(
             "{:?}",
             mynah_wecom::api::token::GetToken::new("c", "very-secret")

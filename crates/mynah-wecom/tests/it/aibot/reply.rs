@@ -2,6 +2,7 @@
 
 use mynah_wecom::aibot::{Excess, Reply, Stream, StreamItem, Update};
 use mynah_wecom::message::Picture;
+use proptest::prelude::*;
 use serde_json::{Value, json};
 
 /// Byte for byte what is on the wire.
@@ -168,4 +169,67 @@ fn what_the_platform_would_refuse_for_its_size_is_found() {
         excess.to_string(),
         "`text.content`: at most 20480 bytes, not 20481"
     );
+}
+
+/// JSON that has some of the words replies are made of.
+fn arbitrary_json() -> impl Strategy<Value = Value> {
+    let word = prop_oneof![
+        Just("msgtype"),
+        Just("text"),
+        Just("markdown"),
+        Just("stream"),
+        Just("template_card"),
+        Just("stream_with_template_card"),
+        Just("content"),
+        Just("id"),
+        Just("finish"),
+        Just("msg_item"),
+        Just("image"),
+        Just("media_id"),
+        Just("feedback"),
+        Just("response_type"),
+        Just("update_template_card"),
+        Just("userids"),
+        Just("card_type"),
+        Just("button_list"),
+    ];
+    let leaf = prop_oneof![
+        Just(Value::Null),
+        any::<bool>().prop_map(Value::from),
+        any::<i64>().prop_map(Value::from),
+        word.clone().prop_map(Value::from),
+        ".{0,8}".prop_map(Value::from),
+    ];
+    leaf.prop_recursive(4, 48, 8, move |inner| {
+        prop_oneof![
+            prop::collection::vec(inner.clone(), 0..4).prop_map(Value::from),
+            prop::collection::btree_map(word.clone().prop_map(str::to_owned), inner, 0..8)
+                .prop_map(|map| Value::Object(map.into_iter().collect())),
+        ]
+    })
+}
+
+proptest! {
+    #[test]
+    fn what_was_read_is_written_so_that_it_is_read_the_same(json in arbitrary_json()) {
+        if let Ok(reply) = serde_json::from_value::<Reply>(json) {
+            let _ = reply.check();
+            let again = serde_json::to_string(&reply).unwrap();
+            prop_assert_eq!(serde_json::from_str::<Reply>(&again).unwrap(), reply);
+        }
+    }
+
+    #[test]
+    fn a_stream_of_any_text_comes_through(id: String, content: String, finish: bool, feedback: Option<String>) {
+        let mut stream = Stream::new(id, content);
+        if finish {
+            stream = stream.finish().picture(Picture::new(b"jpg"));
+        }
+        if let Some(id) = feedback {
+            stream = stream.feedback(id);
+        }
+        let reply = Reply::from(stream);
+        let written = serde_json::to_string(&reply).unwrap();
+        prop_assert_eq!(serde_json::from_str::<Reply>(&written).unwrap(), reply);
+    }
 }
