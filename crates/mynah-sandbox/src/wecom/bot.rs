@@ -174,7 +174,7 @@ impl WeComWorld {
         let mut callback = Callback::new(msgid.as_str(), self.seed.bot.id.as_str(), kind);
         let is_event = matches!(callback.kind, Kind::Event(_));
         callback.create_time = is_event.then(|| self.state.now.seconds());
-        self.place(&mut callback, chat, user, answerable == Answerable::Welcome);
+        place(&mut callback, chat, user, answerable == Answerable::Welcome);
         let one_more = matches!(answerable, Answerable::Message | Answerable::Card(_));
         if !self.reach.bot.is_socket() && one_more {
             callback.response_url = Some(self.response_url(chat));
@@ -191,22 +191,6 @@ impl WeComWorld {
         trim(&mut self.state.bot.issued, limits::ISSUED, |it| it.at);
         let callback = Box::new(callback);
         self.effect(Effect::Bot { callback, req_id });
-    }
-
-    /// Says where and by whom. `enter_chat` names no chat.
-    fn place(&self, callback: &mut Callback, chat: &Chat, user: &UserId, entered: bool) {
-        callback.from = Some(Sender {
-            corpid: None,
-            userid: user.clone(),
-        });
-        match chat {
-            _ if entered => {}
-            Chat::Group(id) => {
-                callback.chattype = Some(ChatType::Group);
-                callback.chatid = Some(id.as_str().into());
-            }
-            _ => callback.chattype = Some(ChatType::Single),
-        }
     }
 
     fn response_url(&mut self, chat: &Chat) -> ResponseUrl {
@@ -272,6 +256,22 @@ impl WeComWorld {
             }
             (None, _) => None,
         }
+    }
+}
+
+/// Says where and by whom. `enter_chat` names no chat.
+fn place(callback: &mut Callback, chat: &Chat, user: &UserId, entered: bool) {
+    callback.from = Some(Sender {
+        corpid: None,
+        userid: user.clone(),
+    });
+    match chat {
+        _ if entered => {}
+        Chat::Group(id) => {
+            callback.chattype = Some(ChatType::Group);
+            callback.chatid = Some(id.as_str().into());
+        }
+        _ => callback.chattype = Some(ChatType::Single),
     }
 }
 
@@ -457,13 +457,21 @@ impl WeComWorld {
         })
     }
 
-    /// Puts a message of the bot into a chat, unless there were too many.
-    fn bot_posts(&mut self, chat: &Chat, content: Content) -> Result<u64, ApiError> {
+    /// Whether the bot has not said too much in a chat.
+    fn needs_turn(&self, chat: &Chat) -> Result<(), ApiError> {
         let name = format!("bot:{chat}");
         let now = self.state.now;
-        if !self.state.frequency.allows(&name, &MESSAGES, 1, now) {
-            return Err(refuse(45009));
+        if self.state.frequency.allows(&name, &MESSAGES, 1, now) {
+            return Ok(());
         }
+        Err(refuse(45009))
+    }
+
+    /// Puts a message of the bot into a chat, unless there were too many.
+    fn bot_posts(&mut self, chat: &Chat, content: Content) -> Result<u64, ApiError> {
+        self.needs_turn(chat)?;
+        let name = format!("bot:{chat}");
+        let now = self.state.now;
         self.state.frequency.count(&name, &MESSAGES, 1, now);
         let id = self.state.token(32);
         Ok(self.post(chat, id, Speaker::Bot, content))
@@ -501,6 +509,7 @@ impl WeComWorld {
         if self.state.now > until {
             return Err(refuse(846_608));
         }
+        self.needs_turn(&issued.chat)?;
         let pictures = self.pictures_of(stream)?;
         let content = Content {
             stream: Some(Stream {
@@ -563,12 +572,10 @@ impl WeComWorld {
             writing.finished = stream.finish;
         }
         if let Some(spoken) = self.state.archive.message_mut(&chat, seq) {
-            let shown = spoken.content.pieces.iter();
-            let shown = shown
-                .filter(|piece| matches!(piece, Piece::Card(_)))
-                .cloned();
+            let mut shown = spoken.content.pieces.iter();
+            let is_card = |piece: &&Piece| matches!(piece, Piece::Card(_));
             // The card comes once; a second one does not replace it.
-            let card = shown.last().or(card);
+            let card = shown.rfind(is_card).cloned().or(card);
             spoken.content.pieces = written(stream, pictures, card);
             if let Some(state) = &mut spoken.content.stream {
                 state.finished = stream.finish;
@@ -652,7 +659,7 @@ impl WeComWorld {
         }
         let kind = Kind::Refresh(id.to_owned());
         let mut callback = Callback::new(self.state.token(32), self.seed.bot.id.as_str(), kind);
-        self.place(&mut callback, &chat, &user, false);
+        place(&mut callback, &chat, &user, false);
         let callback = Box::new(callback);
         let req_id = self.state.token(24);
         self.effect(Effect::Bot { callback, req_id });

@@ -100,7 +100,9 @@ impl WeComWorld {
             let token = in_query(request, "access_token");
             self.caller.agent = self.state.tokens.check(&token, self.state.now)?;
         }
+        let of_application = meta.authorized && !meta.path.starts_with(ROBOT);
         if let Some(trusted) = &self.settings.trusted
+            && of_application
             && !trusted.contains(&address)
         {
             return Err(refuse(60020));

@@ -19,7 +19,7 @@ impl Quota {
     }
 }
 
-/// Counts by name. What was refused does not count.
+/// Counts by name. What a quota refuses does not count.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(transparent)]
 pub(super) struct Frequency(BTreeMap<String, Meter>);

@@ -82,7 +82,7 @@ impl WeComWorld {
         if !(1..=limits::NAME_CHARS).contains(&name.chars().count()) {
             return Err(Rejected::bad("name", "must have 1 to 50 characters"));
         }
-        self.group_mut(&id)?.name = name.to_owned();
+        name.clone_into(&mut self.group_mut(&id)?.name);
         let by = self.display(who);
         let text = Bilingual::new(
             format!("{by} named the group “{name}”"),
@@ -175,20 +175,14 @@ impl WeComWorld {
             Chat::Bot(_) => self.tell_entered(who),
             chat => {
                 let agent = self.agent_in(&chat);
-                let key = details.text_or("key", "")?.to_owned();
-                let event = Event::EnterAgent(Pressed { event_key: key });
-                self.tell_event(agent, who, event);
-                if self.reports_location(agent) && details.get("latitude").is_some() {
-                    self.report_location(who, details)?;
+                let event_key = details.text_or("key", "")?.to_owned();
+                let application = self.state.applications.get(&agent);
+                if application.is_some_and(|it| it.report_enter) {
+                    self.tell_event(agent, who, Event::EnterAgent(Pressed { event_key }));
                 }
             }
         }
         Ok(json!({}))
-    }
-
-    fn reports_location(&self, agent: AgentId) -> bool {
-        let application = self.state.applications.get(&agent);
-        application.is_some_and(|it| it.report_location)
     }
 
     /// Begins or ends to follow an application.
@@ -233,6 +227,11 @@ impl WeComWorld {
     fn report_location(&mut self, who: &UserId, details: Details<'_>) -> Result<Value, Rejected> {
         let chat = self.partner_in(who, details)?;
         let agent = self.agent_in(&chat);
+        let application = self.state.applications.get(&agent);
+        if !application.is_some_and(|it| it.report_location) {
+            let problem = "does not ask for locations; agent/set changes it";
+            return Err(Rejected::forbidden("target", problem));
+        }
         let event = Event::Location(Position {
             latitude: details.decimal_or("latitude", 23.104)?.into(),
             longitude: details.decimal_or("longitude", 113.32)?.into(),
@@ -320,8 +319,13 @@ impl WeComWorld {
     /// A conversation as `speaker` names it: `user:bot`, `user:1000002`,
     /// `user:aib-sandbox`, `group:general`.
     pub(super) fn chat(&self, field: &str, name: &str, speaker: &UserId) -> Result<Chat, Rejected> {
+        let full = name;
         let (kind, name) = name.split_once(':').unwrap_or_default();
         match kind {
+            // The conversation itself, as the list of all calls it.
+            "user" | "bot" | "agent" if self.is_own(full, speaker) => full
+                .parse()
+                .map_err(|()| Rejected::missing(field, "there is none")),
             "user" | "bot" => self.partner_named(field, name, speaker),
             "group" => Ok(Chat::Group(self.group_named(field, name)?.into())),
             _ => Err(Rejected::bad(
@@ -329,6 +333,12 @@ impl WeComWorld {
                 "must be `user:<name or id>` or `group:<name or id>`",
             )),
         }
+    }
+
+    /// Whether this is the id of a conversation of two that somebody has.
+    fn is_own(&self, id: &str, who: &UserId) -> bool {
+        let chat = self.conversation("conversation", id);
+        chat.is_ok_and(|chat| chat.person() == Some(who))
     }
 
     fn partner_named(&self, field: &str, name: &str, speaker: &UserId) -> Result<Chat, Rejected> {

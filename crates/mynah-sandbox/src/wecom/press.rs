@@ -54,6 +54,9 @@ impl WeComWorld {
         let pressed = what_is_pressed(card, &key)?;
         check_chosen(card, &chosen)?;
         let card = card.clone();
+        if matches!(by, Speaker::Person(_) | Speaker::Robot(_)) {
+            return Err(Rejected::forbidden("message", "nobody listens"));
+        }
         self.note_pressed(&chat, seq, &key);
         match by {
             Speaker::Application(_) => {
@@ -63,9 +66,7 @@ impl WeComWorld {
                 let event = aibot::Event::Card(bot_event(&card, &key, chosen));
                 self.tell_bot_event(&chat, who, event, Some(seq));
             }
-            Speaker::Person(_) | Speaker::Robot(_) => {
-                return Err(Rejected::forbidden("message", "nobody listens"));
-            }
+            Speaker::Person(_) | Speaker::Robot(_) => {}
         }
         Ok(json!({}))
     }

@@ -13,7 +13,8 @@ pub struct Settings {
     /// 20 messages a minute of a group robot, 1000 new groups a day, 30
     /// messages a minute and 1000 an hour of the intelligent bot in one chat.
     pub strict: bool,
-    /// The addresses that may call; `None` for all (60020 for others).
+    /// The addresses from which applications may call; `None` for all (60020
+    /// for others).
     pub trusted: Option<Vec<IpAddr>>,
     /// Whether applications may change the directory (48002 if not); on the
     /// platform only the synchronisation helper may.

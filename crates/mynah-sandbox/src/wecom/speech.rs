@@ -13,7 +13,7 @@ use super::view::BOT;
 use super::world::WeComWorld;
 use crate::world::{Rejected, Said, Say};
 
-/// A picture that has not been kept yet.
+/// What is about to be said; its files have not been kept yet.
 struct Draft {
     pieces: Vec<DraftPiece>,
     quote: Option<String>,
@@ -45,8 +45,8 @@ impl WeComWorld {
         self.may_speak(&who, &chat)?;
         let content = self.keep(draft);
         let said = match &chat {
-            Chat::Group(_) => self.says_in_group(&who, &chat, content),
-            Chat::Bot(_) => self.says_to_bot(&who, &chat, content),
+            Chat::Group(_) => self.says_in_group(&who, &chat, &content),
+            Chat::Bot(_) => self.says_to_bot(&who, &chat, &content),
             Chat::User(_) | Chat::Agent(..) => self.says_to_application(&who, &chat, content),
         };
         self.state.archive.mark_read(&chat, &who);
@@ -58,22 +58,20 @@ impl WeComWorld {
             return Err(Rejected::forbidden("to", "is not a group of theirs"));
         }
         match chat {
-            Chat::Group(_) => Ok(()),
             Chat::Bot(_) if self.streams_of(who) >= limits::STREAMS => Err(Rejected::forbidden(
                 "to",
                 "the bot is still writing three answers",
             )),
-            Chat::Bot(_) => Ok(()),
             Chat::User(_) | Chat::Agent(..) if !self.state.sees(self.agent_in(chat), who) => Err(
                 Rejected::forbidden("to", "they do not follow this application"),
             ),
-            Chat::User(_) | Chat::Agent(..) => Ok(()),
+            _ => Ok(()),
         }
     }
 
-    fn says_in_group(&mut self, who: &UserId, chat: &Chat, content: Content) -> Said {
+    fn says_in_group(&mut self, who: &UserId, chat: &Chat, content: &Content) -> Said {
         let id = self.state.token(32);
-        let heard = self.mentions_bot(chat, &content);
+        let heard = self.mentions_bot(chat, content);
         if let Chat::Group(group) = chat
             && let Some(group) = self.state.groups.get_mut(&ChatId::from(group.as_str()))
             && !group.visible
@@ -83,15 +81,15 @@ impl WeComWorld {
         }
         let seq = self.speak(who, chat, &id, content.clone());
         if heard {
-            self.told(who, chat, &content, true);
+            self.told(who, chat, content, true);
         }
         Said { ids: vec![id], seq }
     }
 
-    fn says_to_bot(&mut self, who: &UserId, chat: &Chat, content: Content) -> Said {
+    fn says_to_bot(&mut self, who: &UserId, chat: &Chat, content: &Content) -> Said {
         let id = self.state.token(32);
         let seq = self.speak(who, chat, &id, content.clone());
-        self.told(who, chat, &content, false);
+        self.told(who, chat, content, false);
         Said { ids: vec![id], seq }
     }
 

@@ -1,5 +1,7 @@
 //! Group chats of applications.
 
+use std::collections::BTreeSet;
+
 use mynah_core::{ApiError, Empty};
 use mynah_wecom::api::appchat::{ChatInfo, CreateAppchat, GetAppchat, SendAppchat, UpdateAppchat};
 use mynah_wecom::types::Safe;
@@ -63,17 +65,14 @@ impl WeComWorld {
         Err(refuse(86006))
     }
 
-    fn check_new_chatid(&self, id: &ChatId) -> Result<(), ApiError> {
-        if id.as_str().chars().count() > limits::CHATID_CHARS {
-            return Err(refuse(86205));
+    /// The owner as the directory spells them, who must be one of the members.
+    fn owner_of(&self, owner: &UserId, members: &[UserId]) -> Result<UserId, ApiError> {
+        let owner = self.state.directory.spelled(owner);
+        let owner = owner.ok_or_else(|| refuse(86005))?;
+        if members.contains(&owner) {
+            return Ok(owner);
         }
-        if !id.is_well_formed() {
-            return Err(refuse(86001));
-        }
-        if self.state.groups.contains_key(id) {
-            return Err(refuse(86215));
-        }
-        Ok(())
+        Err(refuse(86207))
     }
 
     /// Counts what only counts when strict.
@@ -102,6 +101,16 @@ impl WeComWorld {
     }
 }
 
+fn check_chatid(id: &ChatId) -> Result<(), ApiError> {
+    if id.as_str().chars().count() > limits::CHATID_CHARS {
+        return Err(refuse(86205));
+    }
+    if !id.is_well_formed() {
+        return Err(refuse(86001));
+    }
+    Ok(())
+}
+
 /// As much of a name as groups take.
 fn cut_name(name: &str) -> String {
     name.chars().take(limits::GROUP_NAME_CHARS).collect()
@@ -116,20 +125,18 @@ impl Serve<CreateAppchat> for WeComWorld {
         let chatid = call.chatid.filter(|id| !id.is_empty());
         let owner = call.owner.filter(|owner| !owner.is_empty());
         if let Some(id) = &chatid {
-            self.check_new_chatid(id)?;
+            check_chatid(id)?;
+        }
+        self.check_size(call.members.iter().collect::<BTreeSet<_>>().len())?;
+        if chatid
+            .as_ref()
+            .is_some_and(|id| self.state.groups.contains_key(id))
+        {
+            return Err(refuse(86215));
         }
         let members = self.members_of(&call.members, 86007)?;
-        self.check_size(members.len())?;
-        let owner = match owner {
-            Some(owner) => {
-                let owner = self.state.directory.spelled(&owner);
-                Some(owner.ok_or_else(|| refuse(86005))?)
-            }
-            None => None,
-        };
-        if owner.as_ref().is_some_and(|owner| !members.contains(owner)) {
-            return Err(refuse(86207));
-        }
+        let owner = owner.map(|owner| self.owner_of(&owner, &members));
+        let owner = owner.transpose()?;
         self.needs_root_scope()?;
         let now = self.state.now;
         let frequency = &self.state.frequency;
@@ -159,6 +166,7 @@ impl Serve<CreateAppchat> for WeComWorld {
 impl Serve<GetAppchat> for WeComWorld {
     fn serve(&mut self, call: GetAppchat) -> Result<ChatInfo, ApiError> {
         let group = self.own_group(&call.chatid)?;
+        self.needs_root_scope()?;
         Ok(ChatInfo {
             chatid: call.chatid.clone(),
             name: group.name.clone(),

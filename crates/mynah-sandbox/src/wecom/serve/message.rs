@@ -13,6 +13,7 @@ use serde_json::{Map, Value};
 use crate::serve::Serve;
 use crate::wecom::archive::Speaker;
 use crate::wecom::cards::Change;
+use crate::wecom::content::Card;
 use crate::wecom::frequency::Quota;
 use crate::wecom::limits::{self, DAY_MS, HOUR_MS, MINUTE_MS};
 use crate::wecom::prepare::template;
@@ -156,7 +157,7 @@ impl WeComWorld {
         self.count_strictly(&name, &a_day, number(found.users.len()))?;
 
         let msgid = MsgId(self.state.token(64));
-        let interactive = content.card().is_some_and(|card| card.is_interactive());
+        let interactive = content.card().is_some_and(Card::is_interactive);
         for user in self.not_flooded(agent, found.users) {
             let chat = self.state.agent_chat(agent, &user);
             let by = Speaker::Application(agent.0);
@@ -215,10 +216,9 @@ impl Serve<SendMessage> for WeComWorld {
 fn check_safe(call: &SendMessage) -> Result<(), ApiError> {
     let is = |kind: &str| call.message.msgtype() == kind;
     match call.safe {
-        None | Some(Safe::Off) => Ok(()),
         Some(Safe::On) if is("news") => Err(refuse(40074)),
-        Some(Safe::On) => Ok(()),
         Some(Safe::Inside) if is("mpnews") => Ok(()),
+        None | Some(Safe::Off | Safe::On) => Ok(()),
         Some(_) => Err(refuse_with(40058, "safe must be 0 or 1")),
     }
 }

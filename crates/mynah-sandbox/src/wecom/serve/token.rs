@@ -40,14 +40,12 @@ impl Serve<GetToken> for WeComWorld {
             return Err(refuse(40001));
         };
         let agent = application.agentid;
-        let (text, seconds) = match self.state.tokens.current(agent, now) {
-            Some(current) => current,
-            None => {
-                let text = self.state.token(64);
-                self.state.tokens.issue(text.clone(), agent, now);
-                (text, limits::TOKEN_MS.div_euclid(1000))
-            }
-        };
+        let current = self.state.tokens.current(agent, now);
+        let (text, seconds) = current.unwrap_or_else(|| {
+            let text = self.state.token(64);
+            self.state.tokens.issue(text.clone(), agent, now);
+            (text, limits::TOKEN_MS.div_euclid(1000))
+        });
         Ok(Token {
             access_token: text.into(),
             expires_in: Some(seconds),
