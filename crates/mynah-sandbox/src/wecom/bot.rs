@@ -352,8 +352,8 @@ impl WeComWorld {
                 stream,
                 template_card,
             } => {
-                let card = template(&template_card)?;
-                self.stream(issued, &stream, Some(card), way)
+                let card = template_card.as_ref().map(template).transpose()?;
+                self.stream(issued, &stream, card, way)
             }
             Reply::TemplateCard { .. } => self.bot_says(&issued.chat, &reply),
             _ if way == Way::Socket => self.bot_says(&issued.chat, &reply),
@@ -553,7 +553,7 @@ impl WeComWorld {
             Reply::StreamWithTemplateCard {
                 stream,
                 template_card,
-            } => (stream, Some(template(template_card)?)),
+            } => (stream, template_card.as_ref().map(template).transpose()?),
             _ => return Err(refuse(40008)),
         };
         if stream.id != id {
