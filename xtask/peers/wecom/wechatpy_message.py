@@ -59,7 +59,8 @@ async def kinds(sandbox, check, app, media):
 
     with check("send_text_card"):
         answer = message.send_text_card(AGENT, "alice", "领奖通知", "恭喜", URL, "更多")
-        await shown(answer, "link", title="领奖通知", text="恭喜", url=URL)
+        fields = {"title": "领奖通知", "text": "恭喜", "url": URL}
+        await shown(answer, "card", card_type="textcard", **fields)
 
     with check("send_articles"):
         article = {"title": "礼品", "description": "豪礼", "url": URL, "image": f"{URL}/a.png"}
