@@ -23,7 +23,7 @@ const DIRECTION: [(&str, Allowed); 14] = [
     ),
     (
         "mynah-sandbox",
-        Only(&["mynah-core", "mynah-onebot", "mynah-wecom"]),
+        Only(&["mynah-core", "mynah-crypto", "mynah-onebot", "mynah-wecom"]),
     ),
     (
         "mynah-bot",

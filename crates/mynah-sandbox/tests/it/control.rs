@@ -14,7 +14,7 @@ async fn it_says_when_it_is_ready() {
     let health = answer.json();
     assert_eq!(health["ok"], true);
     assert_eq!(health["version"], env!("CARGO_PKG_VERSION"));
-    assert_eq!(health["platforms"], json!(["onebot"]));
+    assert_eq!(health["platforms"], json!(["onebot", "wecom"]));
     assert!(health["now"].as_f64().unwrap() > 0.0);
 }
 
@@ -313,7 +313,24 @@ async fn a_snapshot_brings_everything_back() {
     }
     let wrong = json!({"offset_ms": 0, "worlds": {"onebot": {"nonsense": 1}}});
     assert_eq!(bench.put("/control/snapshot", wrong).await.status, 400);
+    // All worlds or none: the one that was first is put back as it was.
+    let mut wrong = snapshot.clone();
+    wrong["worlds"]["onebot"] = elsewhere_empty().await;
+    wrong["worlds"].as_object_mut().unwrap().remove("wecom");
+    let answer = bench.put("/control/snapshot", wrong).await;
+    assert_eq!(answer.status, 400, "{answer:?}");
+    assert!(
+        answer.json()["error"]["message"]
+            .to_string()
+            .contains("wecom")
+    );
     assert_eq!(timeless(&bench).await, without_now(snapshot));
+}
+
+/// The world of OneBot in which nothing has happened.
+async fn elsewhere_empty() -> Value {
+    let snapshot = Bench::start().await.get("/control/snapshot").await.json();
+    snapshot["worlds"]["onebot"].clone()
 }
 
 /// A snapshot without the time at which it was taken.
@@ -322,7 +339,10 @@ async fn timeless(bench: &Bench) -> Value {
 }
 
 fn without_now(mut snapshot: Value) -> Value {
-    snapshot["worlds"]["onebot"]["state"]["now"].take();
+    for platform in ["onebot", "wecom"] {
+        let now = snapshot["worlds"][platform]["state"]["now"].take();
+        assert!(now.is_number(), "{platform}");
+    }
     snapshot
 }
 
@@ -401,6 +421,12 @@ async fn the_description_has_every_call_and_no_other() {
     let say = &document["paths"]["/control/say"]["post"]["requestBody"]["content"];
     let required = &say["application/json"]["schema"]["required"];
     assert_eq!(*required, json!(["platform", "from", "to"]));
+    let delivery = &document["paths"]["/control/{platform}/delivery"]["put"]["requestBody"];
+    let schemas = &delivery["content"]["application/json"]["schema"]["anyOf"];
+    for (place, platform, field) in [(0, "onebot", "post_url"), (1, "wecom", "callback_url")] {
+        assert_eq!(schemas[place]["title"], platform);
+        assert!(schemas[place]["properties"][field].is_object(), "{schemas}");
+    }
 }
 
 #[tokio::test]

@@ -15,3 +15,4 @@ mod post;
 mod reverse;
 mod support;
 mod wecom_rim;
+mod wecom_world;

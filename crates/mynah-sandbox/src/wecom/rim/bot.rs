@@ -10,6 +10,7 @@ use mynah_core::{ApiError, Frame, HttpResponse, Platform, Session};
 use mynah_wecom::aibot::{Asked, Callback, Command, Echo, PlatformSession, ReqId, Subscription};
 use mynah_wecom::{WeCom, errcode};
 use secrecy::{ExposeSecret, SecretString};
+use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use super::WeComSide;
@@ -203,15 +204,22 @@ impl BotWire {
 
     /// Writes down a frame that the machine has dealt with, and its answer.
     fn answered_alone(&mut self, hub: &Hub, facts: &Facts<Role>, frame: &Bytes) -> Vec<Reply> {
+        #[derive(Default, Deserialize)]
+        struct Named {
+            cmd: String,
+        }
+        let Named { cmd } = serde_json::from_slice(frame).unwrap_or_default();
         let answers: Vec<Bytes> = std::iter::from_fn(|| self.poll_send()).collect();
         hub.with(|state| {
             let pair = state.note(Entry {
+                title: cmd.clone(),
                 body: WeComSide::show(frame),
                 ..socket::entry::<WeComSide>(facts, Direction::In, Kind::Frame)
             });
             for answer in &answers {
                 let reading = WeComSide::read_answer(&HttpResponse::new(answer.clone()));
                 state.note(Entry {
+                    title: cmd.clone(),
                     body: WeComSide::show(answer),
                     verdict: reading.verdict,
                     note: reading.note,

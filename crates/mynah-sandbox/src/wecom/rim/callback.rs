@@ -279,3 +279,50 @@ pub(super) fn wall(now: Time) -> SystemTime {
     let since = Duration::from_millis(u64::try_from(now.0).unwrap_or_default());
     SystemTime::UNIX_EPOCH + since
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn forged(uri: &str) -> String {
+        let mut request = HttpRequest::default();
+        *request.uri_mut() = uri.parse().unwrap();
+        forge(&mut request);
+        request.uri().to_string()
+    }
+
+    #[test]
+    fn a_forged_signature_changes_nothing_else() {
+        assert_eq!(
+            forged("http://h/p?a=1&msg_signature=abc&timestamp=2&nonce=3"),
+            format!("http://h/p?a=1&msg_signature={FORGED}&timestamp=2&nonce=3")
+        );
+        assert_eq!(
+            forged("http://h/p?msg_signature=abc"),
+            format!("http://h/p?msg_signature={FORGED}")
+        );
+        assert_eq!(forged("http://h/p?a=1"), "http://h/p?a=1");
+    }
+
+    #[test]
+    fn lanes_are_as_many_as_people_and_places() {
+        let application = |user: &str| {
+            let kind = event::Kind::message(1, event::Content::Text(event::Text::default()));
+            Told::Application(Box::new(event::Callback::new("ww", user, 0, kind))).lane()
+        };
+        assert_ne!(application("alice"), application("bob"));
+        let mut callback = aibot::Callback::new("m", "b", aibot::Kind::Refresh(String::new()));
+        let nobody = Told::Bot(Box::new(callback.clone())).lane();
+        callback.chatid = Some("general".into());
+        assert_ne!(Told::Bot(Box::new(callback)).lane(), nobody);
+        assert_eq!(nobody, "bot ");
+    }
+
+    #[test]
+    fn the_virtual_time_is_told_in_full() {
+        let told = wall(Time(1_700_000_000_123));
+        let since = told.duration_since(SystemTime::UNIX_EPOCH).unwrap();
+        assert_eq!(since, Duration::from_millis(1_700_000_000_123));
+        assert_eq!(wall(Time(-1)), SystemTime::UNIX_EPOCH);
+    }
+}

@@ -40,6 +40,7 @@ const SOCKET: &str = "/openws";
 pub(super) fn router() -> Router<Server> {
     Router::new()
         .route("/wecom", any(answer))
+        .route("/wecom/", any(answer))
         .route("/wecom/{*path}", any(answer))
 }
 
@@ -159,5 +160,68 @@ pub(super) fn read_answer(answer: &HttpResponse) -> Reading {
             },
             message: None,
         },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use http::header::HeaderValue;
+    use mynah_core::{ApiError, HttpRequest};
+
+    use super::*;
+
+    #[test]
+    fn only_uploads_may_be_longer_than_the_sandbox_allows() {
+        for (path, limit, longest) in [
+            ("/cgi-bin/media/upload", 1000, LONGEST_UPLOAD),
+            ("/cgi-bin/webhook/upload_media", 1000, LONGEST_UPLOAD),
+            ("/cgi-bin/media/upload", usize::MAX, usize::MAX),
+            ("/cgi-bin/media/get", 1000, 1000),
+            ("/cgi-bin/appchat/send", 1000, 1000),
+        ] {
+            assert_eq!(WeComSide::longest_body(path, limit), longest, "{path}");
+        }
+    }
+
+    #[test]
+    fn only_a_call_with_a_token_can_meet_its_end() {
+        for (uri, point) in [
+            ("/a?access_token=t", Point::HttpCall),
+            ("/a?debug=1&access_token=t", Point::HttpCall),
+            ("/cgi-bin/gettoken?corpid=c&corpsecret=s", Point::OpenCall),
+            ("/cgi-bin/webhook/send?key=k", Point::OpenCall),
+            ("/a", Point::OpenCall),
+        ] {
+            let mut request = HttpRequest::default();
+            *request.uri_mut() = uri.parse().unwrap();
+            let asked = Asked {
+                path: "",
+                request: &request,
+                caller: IpAddr::from([127, 0, 0, 1]),
+            };
+            assert_eq!(WeComSide::point(&asked), point, "{uri}");
+        }
+    }
+
+    #[test]
+    fn the_journal_says_what_came_of_a_call() {
+        let told = |answer: &HttpResponse| {
+            let reading = read_answer(answer);
+            (reading.verdict, reading.note, reading.message)
+        };
+        let sent = WeCom::seal(Ok(r#"{"msgid":"m1"}"#.into()));
+        let message = Some("m1".to_owned());
+        assert_eq!(told(&sent), (Verdict::Ok, String::new(), message));
+        let refused = WeCom::seal(Err(ApiError::new(40014, "invalid access_token")));
+        let note = "errcode 40014".to_owned();
+        assert_eq!(told(&refused), (Verdict::Failed, note, None));
+        assert_eq!(
+            told(&bad_gateway()),
+            (Verdict::Refused, String::new(), None)
+        );
+        let mut file = HttpResponse::new("not JSON".into());
+        let kind = HeaderValue::from_static("image/png");
+        file.headers_mut().insert(CONTENT_TYPE, kind);
+        assert_eq!(told(&file), (Verdict::Ok, String::new(), None));
     }
 }

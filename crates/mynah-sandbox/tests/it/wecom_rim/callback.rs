@@ -164,6 +164,25 @@ async fn a_callback_that_a_fault_loses_comes_again_when_nobody_has_answered() {
 }
 
 #[tokio::test]
+async fn a_callback_that_a_fault_doubles_is_one_message_twice() {
+    let (bench, mut callbacks) = application().await;
+    bench.fault(json!({"kind": "duplicate", "count": 1})).await;
+    bench.say("alice", "user:bot", "hello").await;
+    assert_eq!(callbacks.next().await, callbacks.next().await);
+    callbacks.receiver.is_quiet().await;
+}
+
+#[tokio::test]
+async fn a_callback_that_a_fault_lets_others_overtake_comes_later() {
+    let (bench, mut callbacks) = application().await;
+    bench.fault(json!({"kind": "reorder", "count": 1})).await;
+    bench.say("alice", "user:bot", "first").await;
+    bench.say("alice", "user:bot", "second").await;
+    assert_eq!(text_of(&callbacks.next().await), "second");
+    assert_eq!(text_of(&callbacks.next().await), "first");
+}
+
+#[tokio::test]
 async fn an_answer_that_cannot_be_opened_is_passed_over() {
     let receiver = Receiver::answering(|_| Respond::new(200, "success")).await;
     let bench = WeComBench::with(|builder| builder.wecom_callback_url(&receiver.url)).await;
@@ -259,8 +278,10 @@ async fn callbacks_are_encrypted_with_what_is_set_and_it_does_not_show() {
 
 #[tokio::test]
 async fn what_nobody_listens_for_is_in_the_journal() {
-    let (bench, callbacks) = application().await;
-    drop(callbacks);
+    let port = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}/", port.local_addr().unwrap());
+    drop(port);
+    let bench = WeComBench::with(|builder| builder.wecom_callback_url(url)).await;
     bench.say("alice", "user:bot", "hello").await;
     let noted = bench.noted(|entry| entry["verdict"] == "failed").await;
     assert_eq!(noted["transport"], "post");
