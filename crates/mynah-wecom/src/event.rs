@@ -206,7 +206,7 @@ impl Callback {
 
     /// Writes the callback as XML, the inverse of [`read`](Self::read).
     pub fn to_xml(&self) -> String {
-        let mut out = Writer::default();
+        let mut out = Writer::with_capacity(512);
         out.nest("xml", |out| {
             out.text(TO_USER_NAME, &self.to_user_name);
             out.text(FROM_USER_NAME, self.from_user_name.as_str());

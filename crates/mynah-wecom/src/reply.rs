@@ -288,7 +288,7 @@ impl PassiveMessage {
 
     /// Writes the reply as XML, the inverse of [`read`](Self::read).
     pub fn to_xml(&self) -> String {
-        let mut out = Writer::default();
+        let mut out = Writer::with_capacity(512);
         out.nest("xml", |out| {
             self.to_user_name.put("ToUserName", out);
             self.from_user_name.put("FromUserName", out);

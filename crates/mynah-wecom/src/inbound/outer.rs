@@ -53,10 +53,13 @@ fn timestamp<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<i64, D
     deserializer.deserialize_any(crate::lenient::IntegerVisitor::<i64>::new("seconds"))
 }
 
+/// What stands around the encrypted text is shorter, mostly.
+pub(super) const AROUND: usize = 256;
+
 impl Sealed {
     /// As applications answer.
     pub fn to_xml(&self) -> String {
-        let mut out = Writer::default();
+        let mut out = Writer::with_capacity(self.encrypt.len() + AROUND);
         out.nest("xml", |out| {
             out.text("Encrypt", &self.encrypt);
             out.text("MsgSignature", &self.msg_signature);

@@ -12,6 +12,7 @@ use mynah_crypto::{EncodingAesKey, Envelope, HmacSha1, hex};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use secrecy::{ExposeSecret, SecretString};
 
+use super::outer::AROUND;
 use super::{Mode, Sealed, Stamp, forged, seconds};
 use crate::id::AgentId;
 use crate::xml::Writer;
@@ -165,7 +166,7 @@ impl CallbackSecret {
     }
 
     fn outer_xml(&self, sealed: &Sealed, agent: Option<AgentId>) -> String {
-        let mut out = Writer::default();
+        let mut out = Writer::with_capacity(sealed.encrypt.len() + AROUND);
         out.nest("xml", |out| {
             out.text("ToUserName", self.envelope().receiver());
             let agent = agent.map(|agent| agent.to_string());

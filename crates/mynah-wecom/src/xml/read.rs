@@ -113,8 +113,8 @@ fn adopt<'a>(parent: &mut Element<'a>, child: Element<'a>) {
     parent.children.push(child);
 }
 
-/// The text of the first element of that name. Reads no further than that, and
-/// says nothing about the rest.
+/// The text of the first element of that name, as it stands there. Reads no
+/// further than that, and says nothing about the rest.
 pub(crate) fn first_text<'a>(text: &'a str, name: &'static str) -> Result<Cow<'a, str>, BadXml> {
     let mut source = Source::new(text)?;
     let mut found: Option<Cow<'a, str>> = None;

@@ -9,6 +9,11 @@ use super::Element;
 pub(crate) struct Writer(String);
 
 impl Writer {
+    /// With room for so many bytes.
+    pub(crate) fn with_capacity(bytes: usize) -> Self {
+        Self(String::with_capacity(bytes))
+    }
+
     pub(crate) fn open(&mut self, name: &str) {
         self.tag("<", name);
     }
@@ -66,6 +71,19 @@ impl Writer {
     /// as a line feed. What XML cannot hold at all becomes U+FFFD.
     fn cdata(&mut self, text: &str) {
         self.0.push_str(BEGIN);
+        // Without a way out of the loop, so that many bytes are looked at in a step.
+        let is_plain = text.bytes().fold(true, |is_plain, byte| {
+            is_plain & (byte >= b' ') & (byte != b'>')
+        });
+        if is_plain {
+            self.0.push_str(text);
+        } else {
+            self.divided(text);
+        }
+        self.0.push_str(END);
+    }
+
+    fn divided(&mut self, text: &str) {
         let mut brackets = 0;
         for character in text.chars() {
             match character {
@@ -80,7 +98,6 @@ impl Writer {
             }
             brackets = if character == ']' { brackets + 1 } else { 0 };
         }
-        self.0.push_str(END);
     }
 
     fn divide(&mut self, between: &str) {
