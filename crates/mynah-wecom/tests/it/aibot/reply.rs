@@ -12,11 +12,11 @@ const DOCUMENTED: [&str; 10] = [
     r#"{"msgtype":"stream","stream":{"id":"STREAMID","finish":true,"content":"**结果**","msg_item":[{"msgtype":"image","image":{"base64":"BASE64","md5":"MD5"}}]}}"#,
     r#"{"msgtype":"template_card","template_card":{"button_list":[{"key":"confirm","style":1,"text":"确认"}],"card_type":"button_interaction","task_id":"task-1"}}"#,
     r#"{"msgtype":"stream_with_template_card","stream":{"id":"STREAMID","finish":false,"content":"处理中"},"template_card":{"card_type":"text_notice"}}"#,
-    r#"{"msgtype":"stream_with_template_card","stream":{"id":"STREAMID","finish":true,"content":"完了"}}"#,
     r#"{"response_type":"update_template_card","template_card":{"card_type":"button_interaction","task_id":"task-1"},"userids":["alice"]}"#,
     r#"{"msgtype":"markdown","markdown":{"content":"**迟到**"}}"#,
     r#"{"msgtype":"file","file":{"media_id":"MEDIA_1"}}"#,
     r#"{"msgtype":"video","video":{"media_id":"MEDIA_1","title":"t","description":"d"}}"#,
+    r#"{"msgtype":"stream_with_template_card","stream":{"id":"STREAMID","finish":true,"content":"完了"}}"#,
 ];
 
 fn read(json: &Value) -> Reply {
