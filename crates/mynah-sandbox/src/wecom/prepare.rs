@@ -11,6 +11,7 @@ use mynah_wecom::message::{
 use mynah_wecom::{MediaId, UserId};
 
 use super::content::{Card, Content, Face, Link, Piece, with_mentions};
+use super::limits;
 use super::media::{self, Kind, Medium, Owner};
 use super::refusal::{refuse, refuse_with};
 use super::world::WeComWorld;
@@ -89,7 +90,7 @@ impl WeComWorld {
         let content = picture
             .content()
             .ok_or_else(|| refuse_with(40058, "image.md5 is not that of image.base64"))?;
-        if content.len() > limits_of_picture() {
+        if content.len() > limits::PICTURE_BYTES {
             return Err(refuse(40009));
         }
         if media::picture(&content).is_none() {
@@ -152,10 +153,6 @@ impl WeComWorld {
             image: self.page_url(&thumb),
         }))
     }
-}
-
-const fn limits_of_picture() -> usize {
-    super::limits::PICTURE_BYTES
 }
 
 /// A kind nobody knows, or one without its object.

@@ -86,3 +86,43 @@ async fn every_kind_of_event_is_proved() {
         assert!(body.contains("vectors(\"events\")"), "{event}");
     }
 }
+
+/// What a test of the world of WeCom writes instead of a path.
+const WORDS: [(&str, &str); 3] = [
+    ("appchat/get", "info("),
+    ("message/send", "message("),
+    ("media/upload", "upload("),
+];
+
+#[tokio::test]
+async fn every_endpoint_of_wecom_is_served_documented_and_proved() {
+    let report = report().await;
+    let endpoints = report["wecom"]["endpoints"].as_array().unwrap();
+    assert_eq!(endpoints.len(), 58);
+    let mut tests: BTreeMap<&str, String> = BTreeMap::new();
+    for endpoint in endpoints {
+        let name = text(endpoint, "name");
+        assert_eq!(endpoint["served"], json!(true), "{name}");
+        assert!(text(endpoint, "doc").starts_with("https://"), "{name}");
+        let path = text(endpoint, "path");
+        let tail = path.strip_prefix("/cgi-bin/");
+        let tail = tail.or_else(|| path.strip_prefix("/openws/")).unwrap();
+        let proof = text(endpoint, "proof");
+        let body = tests.entry(proof).or_insert_with(|| test_named(proof));
+        let word = WORDS.iter().find(|(path, _)| *path == tail);
+        let named = body.contains(tail) || word.is_some_and(|(_, word)| body.contains(word));
+        assert!(named, "{proof} does not call {tail}");
+    }
+}
+
+#[tokio::test]
+async fn every_kind_of_callback_of_wecom_is_proved() {
+    let report = report().await;
+    let events = report["wecom"]["events"].as_array().unwrap();
+    let names: Vec<&str> = events.iter().map(|event| text(event, "name")).collect();
+    assert_eq!(names, crate::wecom_world::events::PRODUCED);
+    for event in events {
+        let body = test_named(text(event, "proof"));
+        assert!(body.contains("everything()"), "{event}");
+    }
+}

@@ -39,7 +39,7 @@ fn face(corp: &Corp, who: &str) -> Value {
 fn an_interactive_card_comes_with_a_code() {
     let mut corp = Corp::new();
     assert!(sent(&mut corp)["response_code"].as_str().unwrap().len() > 20);
-    let text = corp.to_alice("text", json!({"content": "x"}));
+    let text = corp.tell_alice("text", json!({"content": "x"}));
     assert_eq!(text.get("response_code"), None);
 }
 
@@ -82,7 +82,7 @@ fn a_code_works_for_72_hours_in_its_own_application() {
     corp.wait(72 * 3600);
     corp.token = token(&mut corp.world, "sandbox-secret");
     assert_eq!(corp.refused("message/update_template_card", update), 40058);
-    let fresh = corp.to_alice("template_card", buttons("task-2"));
+    let fresh = corp.tell_alice("template_card", buttons("task-2"));
     let update = json!({"atall": 1, "agentid": AGENT, "response_code": fresh["response_code"],
         "template_card": {"card_type": "text_notice", "main_title": {"title": "done"},
             "card_action": {"type": 1, "url": "https://x.y"}}});
@@ -124,7 +124,7 @@ fn a_vote_tells_what_was_chosen() {
         "task_id": "vote-1", "submit_button": {"text": "提交", "key": "submit"},
         "checkbox": {"question_key": "lunch", "mode": 1, "option_list":
             [{"id": "rice", "text": "米饭"}, {"id": "noodles", "text": "面", "is_checked": true}]}});
-    let sent = corp.to_alice("template_card", vote);
+    let sent = corp.tell_alice("template_card", vote);
     let shown = face(&corp, "alice");
     assert_eq!(shown["choices"][0]["multiple"], true);
     assert_eq!(shown["choices"][0]["options"][1]["selected"], true);
@@ -158,7 +158,7 @@ fn drop_downs_are_shown_with_their_choices() {
         "submit_button": {"text": "提交", "key": "submit"},
         "select_list": [{"question_key": "q", "title": "城市", "selected_id": "b",
             "option_list": [{"id": "a", "text": "A"}, {"id": "b", "text": "B"}]}]});
-    corp.to_alice("template_card", choices);
+    corp.tell_alice("template_card", choices);
     let shown = face(&corp, "alice");
     assert_eq!(shown["choices"][0]["title"], "城市");
     assert_eq!(shown["choices"][0]["options"][1]["selected"], true);
@@ -234,7 +234,7 @@ fn an_older_task_card_is_pressed_and_replaced() {
     let mut corp = Corp::new();
     let task = json!({"title": "t", "description": "d", "task_id": "task-1",
         "btn": [{"key": "yes", "name": "同意"}, {"key": "no", "name": "拒绝"}]});
-    let sent = corp.to_alice("taskcard", task);
+    let sent = corp.tell_alice("taskcard", task);
     let told = press(&mut corp, "alice", &sent, "yes");
     assert_eq!(told.name(), "event.taskcard_click");
     let update = json!({"userids": ["alice", "ghost"], "agentid": AGENT, "task_id": "task-1",
@@ -292,7 +292,7 @@ fn only_what_is_on_a_card_can_be_pressed() {
         may_not(world, "alice", "press", json!({"message": id})),
         400
     );
-    let text = corp.to_alice("text", json!({"content": "x"}));
+    let text = corp.tell_alice("text", json!({"content": "x"}));
     let details = json!({"message": text["msgid"], "key": "yes"});
     assert_eq!(may_not(&mut corp.world, "alice", "press", details), 400);
     corp.ok("message/recall", json!({"msgid": id}));

@@ -55,7 +55,7 @@ fn what_one_member_is_sent_too_much_is_dropped_silently_when_strict() {
     let mut corp = Corp::new();
     corp.world.settings_mut().strict = true;
     for _ in 0..35 {
-        corp.to_alice("text", json!({"content": "x"}));
+        corp.tell_alice("text", json!({"content": "x"}));
     }
     assert_eq!(seen(&corp.world, "user:alice").len(), 30);
 }

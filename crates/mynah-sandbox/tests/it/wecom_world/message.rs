@@ -173,7 +173,7 @@ fn every_kind_of_message_is_shown() {
         ("template_card", buttons("task-2"), "card"),
         ("taskcard", task, "card"),
     ] {
-        corp.to_alice(msgtype, object);
+        corp.tell_alice(msgtype, object);
         assert_eq!(
             parts(&corp.world, "user:alice")[0]["type"],
             shown,

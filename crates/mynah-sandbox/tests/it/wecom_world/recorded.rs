@@ -50,7 +50,7 @@ fn corp_for(record: &Value) -> Corp {
     if area == "message/update_taskcard" {
         let card = json!({"title": "t", "description": "d", "task_id": "task-1",
             "btn": [{"key": "yes", "name": "同意"}]});
-        corp.to_alice("taskcard", card);
+        corp.tell_alice("taskcard", card);
     }
     if area.starts_with("tag/") && area != "tag/create" {
         corp.ok("tag/create", json!({"tagid": 1, "tagname": "a"}));

@@ -14,8 +14,8 @@ fn live(corp: &mut Corp) -> Vec<String> {
         json!({"userlist": ["alice", "bob"], "name": "x"}),
     );
     let image = corp.upload("image", "a.png", PNG);
-    corp.to_alice("image", json!({"media_id": image}));
-    corp.to_alice("template_card", buttons("task-1"));
+    corp.tell_alice("image", json!({"media_id": image}));
+    corp.tell_alice("template_card", buttons("task-1"));
     let check = with(
         message("bob", "text", json!({"content": "x"})),
         "enable_duplicate_check",

@@ -133,7 +133,7 @@ impl Corp {
 
     /// Sends a message to alice.
     #[track_caller]
-    pub(super) fn to_alice(&mut self, msgtype: &str, object: Value) -> Value {
+    pub(super) fn tell_alice(&mut self, msgtype: &str, object: Value) -> Value {
         self.ok("message/send", message("alice", msgtype, object))
     }
 

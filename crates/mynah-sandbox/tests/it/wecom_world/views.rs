@@ -109,7 +109,7 @@ fn a_card_is_shown_with_all_that_is_on_it() {
         "button_selection",
         json!({"question_key": "q", "title": "城市", "option_list": [{"id": "a", "text": "A"}]}),
     );
-    corp.to_alice("template_card", full);
+    corp.tell_alice("template_card", full);
     assert_eq!(
         parts(&corp.world, "user:alice"),
         json!([{"type": "card", "card_type": "button_interaction", "title": "审批", "text": "下方",
@@ -127,7 +127,7 @@ fn a_card_is_shown_with_all_that_is_on_it() {
 fn a_change_is_told_with_what_is_to_be_seen_now() {
     let mut corp = Corp::new();
     while corp.world.poll_change().is_some() {}
-    let sent = corp.to_alice("text", json!({"content": "x"}));
+    let sent = corp.tell_alice("text", json!({"content": "x"}));
     corp.ok("message/recall", json!({"msgid": sent["msgid"]}));
     let Some(Change::Message(message)) = corp.world.poll_change() else {
         panic!("nothing has changed");
