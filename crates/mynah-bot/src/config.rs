@@ -7,6 +7,14 @@ use mynah_core::BaseUrl;
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 
+use crate::id::Platform;
+
+mod wecom;
+
+pub use wecom::{
+    WeComAccount, WeComApplication, WeComBot, WeComCallback, WeComCalledBot, WeComRobot,
+};
+
 /// The settings of a bot.
 ///
 /// ```
@@ -41,6 +49,18 @@ pub struct Account {
 pub enum AccountKind {
     /// OneBot 11.
     OneBot(OneBotAccount),
+    /// WeCom.
+    WeCom(WeComAccount),
+}
+
+impl AccountKind {
+    /// The platform.
+    pub const fn platform(&self) -> Platform {
+        match self {
+            Self::OneBot(_) => Platform::OneBot,
+            Self::WeCom(_) => Platform::WeCom,
+        }
+    }
 }
 
 /// How a OneBot implementation is reached: by the WebSocket it offers
@@ -78,6 +98,7 @@ enum Table {
         access_token: Option<Secret>,
         secret: Option<Secret>,
     },
+    WeCom(wecom::Table),
 }
 
 impl Config {
@@ -87,8 +108,8 @@ impl Config {
     /// The file cannot be read or is wrong; the error names file, line and field.
     pub fn open(path: impl AsRef<Path>) -> Result<Self, BadConfig> {
         let path = path.as_ref();
-        let text = std::fs::read_to_string(path)
-            .map_err(|error| BadConfig::new(error.to_string()).in_file(path))?;
+        let text =
+            std::fs::read_to_string(path).map_err(|error| BadConfig::new(error).in_file(path))?;
         Self::parse(&text).map_err(|error| error.in_file(path))
     }
 
@@ -143,10 +164,7 @@ impl Table {
                 access_token,
                 secret,
             } => {
-                let listen = listen.map(|text| {
-                    text.parse()
-                        .map_err(|_| format!("listen: `{text}` is not address:port"))
-                });
+                let listen = listen.map(|text| listening(&text));
                 let onebot = OneBotAccount {
                     connect: address("connect", connect)?,
                     api: address("api", api)?,
@@ -163,6 +181,11 @@ impl Table {
                     platform: AccountKind::OneBot(onebot),
                 })
             }
+            Self::WeCom(mut table) => {
+                let name = table.name.take().unwrap_or_else(|| "wecom".to_owned());
+                let platform = AccountKind::WeCom(table.account()?);
+                Ok(Account { name, platform })
+            }
         }
     }
 }
@@ -170,6 +193,11 @@ impl Table {
 fn address(field: &str, text: Option<String>) -> Result<Option<BaseUrl>, String> {
     text.map(|text| text.parse().map_err(|error| format!("{field}: {error}")))
         .transpose()
+}
+
+fn listening(text: &str) -> Result<std::net::SocketAddr, String> {
+    text.parse()
+        .map_err(|_| format!("listen: `{text}` is not address:port"))
 }
 
 fn line_of(text: &str, offset: usize) -> usize {
@@ -219,7 +247,7 @@ impl Secret {
                 .map_err(|_| BadConfig::new(format!("the environment variable {name} is not set"))),
             Source::File(path) => {
                 let text = std::fs::read_to_string(path)
-                    .map_err(|error| BadConfig::new(error.to_string()).in_file(path))?;
+                    .map_err(|error| BadConfig::new(error).in_file(path))?;
                 Ok(text.lines().next().unwrap_or_default().into())
             }
         }
@@ -286,11 +314,11 @@ pub struct BadConfig {
 }
 
 impl BadConfig {
-    fn new(problem: impl Into<String>) -> Self {
+    pub(crate) fn new(problem: impl fmt::Display) -> Self {
         Self {
             file: None,
             line: None,
-            problem: problem.into(),
+            problem: problem.to_string(),
         }
     }
 
@@ -334,7 +362,9 @@ mod tests {
              listen = '127.0.0.1:8080'\naccess_token = 'tok'\nsecret = 'env:S'\n",
         );
         let config = config.unwrap();
-        let AccountKind::OneBot(onebot) = &config.account(None).unwrap().platform;
+        let AccountKind::OneBot(onebot) = &config.account(None).unwrap().platform else {
+            panic!("{config:?}")
+        };
         assert_eq!(onebot.connect.as_ref().unwrap().as_str(), "ws://h:1");
         assert_eq!(Secret::text(onebot.access_token.as_ref()).unwrap(), "tok");
         assert_eq!(

@@ -11,7 +11,7 @@ use crate::event::{Event, EventKind};
 use crate::extract::Context;
 use crate::id::{MessageId, Platform};
 use crate::order::{Entry, Order, Turn};
-use crate::reply::{Outbox, Reply};
+use crate::reply::{Outbox, Receipt, Reply, Result};
 use crate::router::Router;
 
 /// How many events are handled or wait for their turn at once; further ones
@@ -62,10 +62,28 @@ impl<S: Send + Sync + 'static> Desk<S> {
     ///
     /// `None` for what no route takes and for messages that were here before.
     pub(crate) async fn admit(&self, event: Event) -> Option<Admitted> {
-        if !self.router.takes(&event) || self.is_repeated(&event) {
+        let key = match event.kind {
+            EventKind::Message => event.message_id.clone(),
+            _ => None,
+        };
+        self.admit_known(event, key).await
+    }
+
+    /// As [`admit`](Self::admit), for events of every kind that the platform
+    /// delivers more than once; `key` is what the deliveries have in common.
+    pub(crate) async fn admit_once(&self, event: Event, key: MessageId) -> Option<Admitted> {
+        self.admit_known(event, Some(key)).await
+    }
+
+    async fn admit_known(&self, event: Event, key: Option<MessageId>) -> Option<Admitted> {
+        if !self.router.takes(&event) {
             return None;
         }
         let room = Arc::clone(&self.room).acquire_owned().await.ok()?;
+        // Only now: who gives up waiting for room may bring it again.
+        if key.is_some_and(|key| self.is_repeated(&event, key)) {
+            return None;
+        }
         let entry = event
             .conversation
             .as_ref()
@@ -101,8 +119,8 @@ impl<S: Send + Sync + 'static> Desk<S> {
     /// Handles the event in its turn and sends the reply.
     pub(crate) async fn serve(&self, admitted: Admitted, outbox: Arc<dyn Outbox>) {
         let handled = self.handle(admitted, outbox).await;
-        if let Err(error) = handled.cx.answer(handled.reply).await {
-            tracing::error!(account = %handled.cx.event().account, %error, "a reply was not sent");
+        if let Err(error) = handled.answer().await {
+            tracing::error!(account = %handled.event().account, %error, "a reply was not sent");
         }
     }
 
@@ -117,14 +135,21 @@ impl<S: Send + Sync + 'static> Desk<S> {
         }
     }
 
-    fn is_repeated(&self, event: &Event) -> bool {
-        match &event.message_id {
-            Some(id) if event.kind == EventKind::Message => {
-                let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
-                !seen.insert((Arc::clone(&event.account), event.platform(), id.clone()))
-            }
-            _ => false,
-        }
+    fn is_repeated(&self, event: &Event, key: MessageId) -> bool {
+        let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
+        !seen.insert((Arc::clone(&event.account), event.platform(), key))
+    }
+}
+
+impl Handled {
+    /// What was handled.
+    pub(crate) fn event(&self) -> &Event {
+        self.cx.event()
+    }
+
+    /// Sends the reply.
+    pub(crate) async fn answer(&self) -> Result<Receipt> {
+        self.cx.answer(self.reply.clone()).await
     }
 }
 

@@ -90,13 +90,19 @@ pub struct Conversation {
 pub enum Platform {
     /// OneBot 11.
     OneBot,
+    /// WeCom.
+    WeCom,
 }
 
 impl Platform {
+    /// All of them.
+    pub const ALL: [Self; 2] = [Self::OneBot, Self::WeCom];
+
     /// The name in text and configuration.
     pub const fn name(self) -> &'static str {
         match self {
             Self::OneBot => "onebot",
+            Self::WeCom => "wecom",
         }
     }
 }
@@ -111,10 +117,10 @@ impl FromStr for Platform {
     type Err = BadId;
 
     fn from_str(text: &str) -> Result<Self, BadId> {
-        match text {
-            "onebot" => Ok(Self::OneBot),
-            _ => Err(BadId("the platform is not one of: onebot")),
-        }
+        Self::ALL
+            .into_iter()
+            .find(|platform| platform.name() == text)
+            .ok_or(BadId("the platform is not one of: onebot, wecom"))
     }
 }
 
@@ -254,6 +260,8 @@ mod tests {
             "onebot:user:-7",
             "onebot:temporary:007",
             "onebot:group:a:b",
+            "wecom:group:wr0B_x",
+            "wecom:user:alice@corp",
         ] {
             assert_eq!(text.parse::<Conversation>().unwrap().to_string(), text);
         }

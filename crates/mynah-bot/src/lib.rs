@@ -45,8 +45,12 @@ mod order;
 mod reply;
 mod router;
 mod run;
+pub mod wecom;
 
-pub use config::{Account, AccountKind, BadConfig, Config, OneBotAccount, Secret};
+pub use config::{
+    Account, AccountKind, BadConfig, Config, OneBotAccount, Secret, WeComAccount, WeComApplication,
+    WeComBot, WeComCallback, WeComCalledBot, WeComRobot,
+};
 pub use event::{Event, EventKind, Native};
 pub use extract::{
     Args, Context, FromContext, FromRef, Mentions, On, Quoted, Reject, Sender, State, Words,

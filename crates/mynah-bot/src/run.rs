@@ -4,11 +4,12 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::config::{AccountKind, BadConfig, Config};
+use crate::config::{Account, AccountKind, BadConfig, Config};
 use crate::desk::Desk;
 use crate::onebot::account::OneBotLink;
 use crate::reply::Result;
 use crate::router::Router;
+use crate::wecom::account::WeComLink;
 
 /// How long handlers may take to end once the bot is told to stop.
 const DRAIN: Duration = Duration::from_secs(10);
@@ -63,19 +64,51 @@ impl Bot {
         let desk = Arc::new(Desk::new(router, state));
         let mut links = Vec::new();
         for account in &self.config.accounts {
-            match &account.platform {
-                AccountKind::OneBot(settings) => {
-                    let name = account.name.as_str().into();
-                    links.push(OneBotLink::open(name, settings, Arc::clone(&desk)).await?);
+            match Link::open(account, &desk).await {
+                Ok(link) => links.push(link),
+                Err(error) => {
+                    close(links).await;
+                    return Err(error);
                 }
             }
         }
         stop.await;
-        for link in links {
-            link.close().await;
-        }
+        close(links).await;
         desk.drain(DRAIN).await;
         Ok(())
+    }
+}
+
+/// The open connections of one account.
+enum Link {
+    OneBot(OneBotLink),
+    WeCom(WeComLink),
+}
+
+impl Link {
+    async fn open<S>(account: &Account, desk: &Arc<Desk<S>>) -> Result<Self>
+    where
+        S: Send + Sync + 'static,
+    {
+        let name = account.name.as_str().into();
+        let desk = Arc::clone(desk);
+        Ok(match &account.platform {
+            AccountKind::OneBot(settings) => {
+                Self::OneBot(OneBotLink::open(name, settings, desk).await?)
+            }
+            AccountKind::WeCom(settings) => {
+                Self::WeCom(WeComLink::open(name, settings, desk).await?)
+            }
+        })
+    }
+}
+
+async fn close(links: Vec<Link>) {
+    for link in links {
+        match link {
+            Link::OneBot(link) => link.close().await,
+            Link::WeCom(link) => link.close().await,
+        }
     }
 }
 

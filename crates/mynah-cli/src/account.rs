@@ -1,70 +1,339 @@
-//! From a name on the command line to a client.
+//! From a name on the command line to somebody who makes calls.
 
-use mynah_bot::{Account, AccountKind, Config, OneBotAccount, Secret};
+use std::pin::Pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use mynah_bot::onebot::OneBotOutbox;
+use mynah_bot::wecom::{
+    ApplicationOutbox, BotSocket, RobotOutbox, application_client, robot_client,
+};
+use mynah_bot::{
+    Account, AccountKind, Config, OneBotAccount, Outbox, Platform, Secret, WeComAccount,
+    WeComApplication, WeComBot, WeComRobot,
+};
 use mynah_client::Client;
-use mynah_core::BaseUrl;
-use mynah_onebot::{AccessToken, OneBot};
+use mynah_core::{BaseUrl, Error, HttpResponse, Operation, RawRequest};
+use mynah_onebot::AccessToken;
+use secrecy::ExposeSecret;
 
 use crate::arguments::Which;
 use crate::exit::Failure;
 
-/// The account that is meant.
-pub(crate) fn account(which: &Which, name: Option<&str>) -> Result<Account, Failure> {
-    if let Some(url) = &which.url {
-        let base: BaseUrl = url
-            .parse()
-            .map_err(|e| Failure::usage(format!("--url: {e}")))?;
-        let access_token = which.token.as_deref().map(Secret::new);
-        let socket = base.as_str().starts_with("ws");
-        let (connect, api) = if socket {
-            (Some(base), None)
-        } else {
-            (None, Some(base))
-        };
-        let onebot = OneBotAccount {
-            connect,
-            api,
-            access_token,
-            ..OneBotAccount::default()
-        };
-        return Ok(Account {
-            name: "onebot".to_owned(),
-            platform: AccountKind::OneBot(onebot),
-        });
-    }
-    let config = Config::open(&which.config)?;
-    config.account(name).cloned().ok_or_else(|| {
-        let names: Vec<_> = config
-            .accounts
-            .iter()
-            .map(|account| account.name.as_str())
-            .collect();
-        let file = which.config.display();
-        Failure::configuration(match name {
-            Some(name) => format!(
-                "{file}: no account `{name}`; there are: {}",
-                names.join(", ")
-            ),
-            None if names.is_empty() => format!("{file}: there is no account"),
-            None => format!("which account? there are: {}", names.join(", ")),
-        })
-    })
+/// What `mynah call` knows of a platform.
+pub(crate) struct Served {
+    /// Which one.
+    pub(crate) platform: Platform,
+    /// Its endpoints.
+    pub(crate) operations: &'static [Operation],
+    /// Where calls go if nothing else is said.
+    pub(crate) base: &'static str,
 }
 
-/// The account that is meant, if it is a OneBot one.
-pub(crate) fn onebot(which: &Which, name: Option<&str>) -> Result<OneBotAccount, Failure> {
-    let account = account(which, name)?;
-    match account.platform {
-        AccountKind::OneBot(onebot) => Ok(onebot),
+/// All platforms.
+pub(crate) static PLATFORMS: &[Served] = &[
+    Served {
+        platform: Platform::OneBot,
+        operations: &mynah_onebot::for_each_endpoint!(mynah_core::operations),
+        base: "http://127.0.0.1:5700",
+    },
+    Served {
+        platform: Platform::WeCom,
+        operations: &mynah_wecom::for_each_endpoint!(mynah_core::operations),
+        base: mynah_wecom::API,
+    },
+];
+
+impl Served {
+    /// The platform of this name.
+    pub(crate) fn named(name: &str) -> Result<&'static Self, Failure> {
+        let found = PLATFORMS.iter().find(|one| one.platform.name() == name);
+        found.ok_or_else(|| {
+            let names: Vec<_> = PLATFORMS.iter().map(|one| one.platform.name()).collect();
+            Failure::usage(format!(
+                "no platform `{name}`; there are: {}",
+                names.join(", ")
+            ))
+        })
+    }
+}
+
+/// A call on its way.
+type Calling = Pin<Box<dyn Future<Output = Result<HttpResponse, Error>> + Send>>;
+
+/// Somebody who makes a call, with the credential it needs.
+pub(crate) struct Caller {
+    /// Where the call goes.
+    pub(crate) base: BaseUrl,
+    call: Box<dyn FnOnce(RawRequest, Duration) -> Calling>,
+}
+
+impl Caller {
+    fn new<P: mynah_core::Platform>(client: Client<P>) -> Self {
+        Self {
+            base: client.base().clone(),
+            call: Box::new(move |request, timeout| {
+                Box::pin(async move { client.raw(request).timeout(timeout).await })
+            }),
+        }
+    }
+
+    /// The same over something that must stay open meanwhile.
+    fn keeping<P: mynah_core::Platform>(client: Client<P>, kept: impl Send + 'static) -> Self {
+        let caller = Self::new(client);
+        let call = caller.call;
+        Self {
+            base: caller.base,
+            call: Box::new(move |request, timeout| {
+                let calling = call(request, timeout);
+                Box::pin(async move {
+                    let _kept = kept;
+                    calling.await
+                })
+            }),
+        }
+    }
+
+    /// Makes the call; any answer is the answer.
+    pub(crate) async fn call(
+        self,
+        request: RawRequest,
+        timeout: Duration,
+    ) -> Result<HttpResponse, Error> {
+        (self.call)(request, timeout).await
+    }
+}
+
+/// Which credential of WeCom a path asks for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Door {
+    Application,
+    Robot,
+    Socket,
+}
+
+impl Door {
+    fn of(path: &str) -> Self {
+        if path.starts_with("/cgi-bin/webhook/") {
+            Self::Robot
+        } else if path.starts_with("/openws/") {
+            Self::Socket
+        } else {
+            Self::Application
+        }
+    }
+
+    const fn wants(self) -> &'static str {
+        match self {
+            Self::Application => "an application (`corpid`)",
+            Self::Robot => "a group robot (`webhook_key`)",
+            Self::Socket => "an intelligent bot with a socket (`bot_secret`)",
+        }
+    }
+
+    const fn opens(self, account: &WeComAccount) -> bool {
+        matches!(
+            (self, account),
+            (Self::Application, WeComAccount::Application(_))
+                | (Self::Robot, WeComAccount::Robot(_))
+                | (Self::Socket, WeComAccount::Bot(_))
+        )
+    }
+}
+
+/// Whether calls to a path can be made from an account.
+fn serves(account: &Account, platform: Platform, path: &str) -> bool {
+    match &account.platform {
+        AccountKind::WeCom(wecom) => platform == Platform::WeCom && Door::of(path).opens(wecom),
+        other => other.platform() == platform,
+    }
+}
+
+/// The account that is meant by its name, or the only one that `fits`.
+pub(crate) fn account(
+    which: &Which,
+    name: Option<&str>,
+    fits: impl Fn(&Account) -> bool,
+) -> Result<Account, Failure> {
+    let config = Config::open(&which.config)?;
+    let file = which.config.display();
+    let names = |accounts: &[&Account]| -> String {
+        let names: Vec<_> = accounts.iter().map(|one| one.name.as_str()).collect();
+        names.join(", ")
+    };
+    let all: Vec<_> = config.accounts.iter().collect();
+    if let Some(name) = name {
+        return config.account(Some(name)).cloned().ok_or_else(|| {
+            Failure::configuration(format!(
+                "{file}: no account `{name}`; there are: {}",
+                names(&all)
+            ))
+        });
+    }
+    let fitting: Vec<_> = all.iter().copied().filter(|one| fits(one)).collect();
+    match fitting.as_slice() {
+        [one] => Ok((*one).clone()),
+        [] if all.is_empty() => Err(Failure::configuration(format!(
+            "{file}: there is no account"
+        ))),
+        [] => Err(Failure::configuration(format!(
+            "{file}: no account can do this; there are: {}",
+            names(&all)
+        ))),
+        several => Err(Failure::configuration(format!(
+            "which account? there are: {}",
+            names(several)
+        ))),
+    }
+}
+
+/// Who makes calls to `path`: an account of the configuration, or what
+/// `--url` and `--token` describe.
+pub(crate) fn caller(
+    which: &Which,
+    name: Option<&str>,
+    platform: Platform,
+    path: &str,
+) -> Result<Caller, Failure> {
+    let account = match &which.url {
+        Some(url) => described(platform, path, url, which.token.as_deref())?,
+        None => account(which, name, |one| serves(one, platform, path))?,
+    };
+    match &account.platform {
+        AccountKind::OneBot(onebot) if platform == Platform::OneBot => {
+            onebot_client(onebot).map(Caller::new)
+        }
+        AccountKind::WeCom(wecom) if platform == Platform::WeCom => {
+            let door = Door::of(path);
+            if !door.opens(wecom) {
+                let (name, wants) = (&account.name, door.wants());
+                let problem = format!("account {name}: this call needs {wants}");
+                return Err(Failure::configuration(problem));
+            }
+            wecom_caller(wecom)
+        }
         _ => Err(Failure::configuration(format!(
-            "account {}: not a onebot account",
+            "account {}: not a {platform} account",
             account.name
         ))),
     }
 }
 
+/// The account that `--url` and `--token` describe. WeCom's token is
+/// `corpid:corpsecret`, `bot_id:bot_secret` or a group robot's key.
+fn described(
+    platform: Platform,
+    path: &str,
+    url: &str,
+    token: Option<&str>,
+) -> Result<Account, Failure> {
+    let base: BaseUrl = url
+        .parse()
+        .map_err(|e| Failure::usage(format!("--url: {e}")))?;
+    let token = token.map(Secret::new);
+    let kind = match platform {
+        Platform::OneBot => AccountKind::OneBot(OneBotAccount {
+            api: Some(base),
+            access_token: token,
+            ..OneBotAccount::default()
+        }),
+        Platform::WeCom => AccountKind::WeCom(wecom_described(Door::of(path), base, token)?),
+        other => return Err(Failure::usage(format!("{other}: needs an account"))),
+    };
+    Ok(Account {
+        name: platform.name().to_owned(),
+        platform: kind,
+    })
+}
+
+fn wecom_described(
+    door: Door,
+    base: BaseUrl,
+    token: Option<Secret>,
+) -> Result<WeComAccount, Failure> {
+    let token = token.ok_or_else(|| Failure::usage("--url: WeCom needs --token as well"))?;
+    if door == Door::Robot {
+        let robot = WeComRobot {
+            webhook_key: token,
+            api: Some(base),
+        };
+        return Ok(WeComAccount::Robot(robot));
+    }
+    let token = token.read()?;
+    let (id, secret) = token.expose_secret().split_once(':').ok_or_else(|| {
+        Failure::usage("--token: write corpid:corpsecret, or bot_id:bot_secret for a bot's socket")
+    })?;
+    let (id, secret) = (id.to_owned(), Secret::value(secret));
+    Ok(match door {
+        Door::Socket => WeComAccount::Bot(WeComBot {
+            bot_id: id,
+            bot_secret: secret,
+            connect: Some(base),
+        }),
+        _ => WeComAccount::Application(WeComApplication {
+            corpid: id,
+            corpsecret: secret,
+            agentid: 0,
+            api: Some(base),
+            callback: None,
+        }),
+    })
+}
+
+fn wecom_caller(account: &WeComAccount) -> Result<Caller, Failure> {
+    Ok(match account {
+        WeComAccount::Application(application) => Caller::new(application_client(application)?),
+        WeComAccount::Robot(robot) => Caller::new(robot_client(robot)?),
+        WeComAccount::Bot(bot) => {
+            let socket = BotSocket::open(bot).map_err(Failure::other)?;
+            Caller::keeping(socket.outbox().client().clone(), socket)
+        }
+        _ => return Err(Failure::configuration("this account cannot call")),
+    })
+}
+
+/// The account that `listen` and `send` mean: by its name, the only one, or
+/// the OneBot implementation at `--url`.
+pub(crate) fn named(which: &Which, name: Option<&str>) -> Result<Account, Failure> {
+    let Some(url) = &which.url else {
+        return account(which, name, |_| true);
+    };
+    let mut account = described(Platform::OneBot, "", url, which.token.as_deref())?;
+    if let AccountKind::OneBot(onebot) = &mut account.platform
+        && url.starts_with("ws")
+    {
+        onebot.connect = onebot.api.take();
+    }
+    Ok(account)
+}
+
+/// What sends from an account, and what has to stay open meanwhile.
+pub(crate) fn outbox(account: &Account) -> Result<(Arc<dyn Outbox>, Option<BotSocket>), Failure> {
+    Ok(match &account.platform {
+        AccountKind::OneBot(onebot) => (Arc::new(OneBotOutbox::new(onebot_client(onebot)?)), None),
+        AccountKind::WeCom(WeComAccount::Application(application)) => {
+            let client = application_client(application)?;
+            let outbox = ApplicationOutbox::new(client, application.agentid);
+            (Arc::new(outbox), None)
+        }
+        AccountKind::WeCom(WeComAccount::Robot(robot)) => {
+            (Arc::new(RobotOutbox::new(robot_client(robot)?)), None)
+        }
+        AccountKind::WeCom(WeComAccount::Bot(bot)) => {
+            let socket = BotSocket::open(bot).map_err(Failure::other)?;
+            (Arc::new(socket.outbox().clone()), Some(socket))
+        }
+        _ => {
+            let problem = format!("account {}: can only answer", account.name);
+            return Err(Failure::configuration(problem));
+        }
+    })
+}
+
 /// A client that calls over HTTP.
-pub(crate) fn client(account: &OneBotAccount) -> Result<Client<OneBot>, Failure> {
+pub(crate) fn onebot_client(
+    account: &OneBotAccount,
+) -> Result<Client<mynah_onebot::OneBot>, Failure> {
     let base = account.api.clone().ok_or_else(|| {
         Failure::configuration("the account has no `api` address to call over HTTP")
     })?;

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, Parser, Subcommand};
 
 /// Chat platforms from a terminal: call them, listen to them, or be them.
 #[derive(Debug, Parser)]
@@ -55,7 +55,8 @@ pub(crate) struct Which {
     /// Instead of an account: the platform's address.
     #[arg(long, env = "MYNAH_URL", value_name = "URL")]
     pub(crate) url: Option<String>,
-    /// With --url: the access token, as env:NAME, file:PATH or itself.
+    /// With --url: the credential, as env:NAME, file:PATH or itself. OneBot: the access token.
+    /// WeCom: corpid:corpsecret, bot_id:bot_secret, or the key of a group robot.
     #[arg(
         long,
         env = "MYNAH_TOKEN",
@@ -68,11 +69,12 @@ pub(crate) struct Which {
 #[derive(Args, Debug)]
 #[allow(clippy::struct_excessive_bools)]
 pub(crate) struct Call {
-    /// The platform: onebot. Without an endpoint, lists the endpoints.
+    /// The platform: onebot or wecom. Without an endpoint, lists the endpoints.
     pub(crate) platform: Option<String>,
-    /// The endpoint, such as send_msg; see `mynah call onebot`.
+    /// The endpoint, such as send_msg or appchat.create; see `mynah call onebot`.
     pub(crate) endpoint: Option<String>,
-    /// Parameters: name=value. A value that is a JSON list or object is read as such.
+    /// Parameters: name=value. A value that is a JSON list or object is read as such;
+    /// a file that is uploaded is written name=@path.
     #[arg(value_name = "NAME=VALUE")]
     pub(crate) parameters: Vec<String>,
     /// All parameters as one JSON object; `-` reads it from stdin.
@@ -84,14 +86,14 @@ pub(crate) struct Call {
     /// Make the call although no such endpoint is known; the answer is printed as it is.
     #[arg(long)]
     pub(crate) raw: bool,
-    /// The account in the configuration; needed if there is more than one.
+    /// The account in the configuration; needed if more than one can make the call.
     #[arg(long, env = "MYNAH_ACCOUNT", value_name = "NAME")]
     pub(crate) account: Option<String>,
     /// How long the call may take, in seconds.
     #[arg(long, default_value_t = 30, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(1..=3600))]
     pub(crate) timeout: u64,
-    /// How the answer is printed.
-    #[arg(short, long, value_enum, default_value_t)]
+    /// How the answer is printed: table, json, or the file it goes to.
+    #[arg(short, long, default_value = "json", value_name = "FORMAT|FILE", value_hint = clap::ValueHint::FilePath)]
     pub(crate) output: Output,
     #[command(flatten)]
     pub(crate) which: Which,
@@ -104,7 +106,7 @@ pub(crate) struct Call {
 pub(crate) struct Send {
     /// The account in the configuration.
     pub(crate) account: String,
-    /// The conversation, such as onebot:group:20001 or onebot:user:10001.
+    /// The conversation, such as onebot:group:20001 or wecom:user:alice.
     pub(crate) conversation: mynah_bot::Conversation,
     /// What to say; `-` reads it from stdin.
     pub(crate) text: String,
@@ -162,11 +164,22 @@ pub(crate) struct SandboxOptions {
 }
 
 /// How answers are printed.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Output {
     /// For people.
     Table,
     /// For programs.
-    #[default]
     Json,
+    /// Into a file, as it is.
+    File(PathBuf),
+}
+
+impl From<&str> for Output {
+    fn from(text: &str) -> Self {
+        match text {
+            "table" => Self::Table,
+            "json" => Self::Json,
+            path => Self::File(path.into()),
+        }
+    }
 }

@@ -1,66 +1,59 @@
 //! `mynah call`: any endpoint of any platform.
 
-use std::io::{self, Read, Write};
+use std::io::{self, IsTerminal, Read, Write};
 use std::time::Duration;
 
 use clap::CommandFactory;
-use mynah_core::http::header::AUTHORIZATION;
-use mynah_core::{Field, HttpRequest, Operation, Parameters, RawRequest};
+use mynah_core::http::header::{AUTHORIZATION, CONTENT_DISPOSITION, CONTENT_TYPE};
+use mynah_core::{
+    Encoding, Field, File, HttpRequest, HttpResponse, Kind, Operation, Parameters, RawRequest,
+};
 use serde_json::Value;
 
-use crate::arguments::{Call, Mynah};
+use crate::account::{Caller, Served, caller};
+use crate::arguments::{Call, Mynah, Output};
 use crate::exit::Failure;
-use crate::{account, output};
+use crate::output;
 
 /// The longest JSON that is read from stdin, in bytes.
 const LONGEST: u64 = 8 * 1024 * 1024;
 
-/// All endpoints of all platforms.
-static OPERATIONS: &[Operation] = &mynah_onebot::for_each_endpoint!(mynah_core::operations);
+/// The largest file that is read for an upload, in bytes.
+const LARGEST: u64 = 100 * 1024 * 1024;
+
+/// What must not be seen of a query. A code that answers once is as good as a token.
+const SECRETS: [&str; 5] = [
+    "access_token",
+    "corpsecret",
+    "key",
+    "response_code",
+    "secret",
+];
 
 pub(crate) async fn run(call: Call) -> Result<(), Failure> {
     let Some(platform) = call.platform.as_deref() else {
         return print_help();
     };
-    let of_platform: Vec<_> = OPERATIONS
-        .iter()
-        .filter(|one| one.platform == platform)
-        .collect();
-    if of_platform.is_empty() {
-        return Err(Failure::usage(format!(
-            "no platform `{platform}`; there are: onebot"
-        )));
-    }
+    let served = Served::named(platform)?;
     let Some(endpoint) = call.endpoint.as_deref() else {
-        return say(&list(&of_platform));
+        return say(&list(served.operations));
     };
-    let operation = of_platform.iter().find(|one| one.name() == endpoint);
+    let operation = served.operations.iter().find(|one| one.name() == endpoint);
     match operation {
         Some(operation) if call.help => say(&help(operation)),
-        Some(operation) if !call.raw => typed(&call, operation).await,
-        _ if call.raw => raw(&call, endpoint).await,
-        _ => Err(unknown(endpoint, &of_platform)),
+        Some(operation) if !call.raw => typed(&call, served, operation).await,
+        _ if call.raw => raw(&call, served, endpoint).await,
+        _ => Err(unknown(endpoint, served.operations)),
     }
 }
 
-async fn typed(call: &Call, operation: &Operation) -> Result<(), Failure> {
-    let parameters = parameters(call)?;
-    let account = account::onebot(&call.which, call.account.as_deref());
-    let base = match (&account, call.dry_run) {
-        (Ok(account), _) => account.api.clone(),
-        // A request can be looked at without an account.
-        (Err(_), true) => None,
-        (Err(_), false) => return Err(account.err().unwrap_or_else(|| Failure::usage(""))),
-    };
-    let base = match base {
-        Some(base) => base,
-        None => "http://127.0.0.1:5700".parse().map_err(Failure::other)?,
-    };
+async fn typed(call: &Call, served: &Served, operation: &Operation) -> Result<(), Failure> {
+    let parameters = parameters(call, operation)?;
+    let (base, caller) = way(call, served, operation.meta.path)?;
     let request = operation.encode(&base, parameters)?;
-    if call.dry_run {
+    let Some(caller) = caller else {
         return say(&shown(&request));
-    }
-    let client = account::client(&account?)?;
+    };
     let sent = RawRequest {
         method: operation.meta.method,
         path: operation.meta.path.to_owned(),
@@ -73,14 +66,16 @@ async fn typed(call: &Call, operation: &Operation) -> Result<(), Failure> {
         body: request.body().clone(),
         authorized: operation.meta.authorized,
     };
-    let response = client
-        .raw(sent)
-        .timeout(Duration::from_secs(call.timeout))
-        .await?;
-    output::print(&operation.decode(&response)?, call.output)
+    let timeout = Duration::from_secs(call.timeout);
+    let response = caller.call(sent, timeout).await?;
+    let answer = operation.decode(&response)?;
+    if response.headers().contains_key(CONTENT_DISPOSITION) {
+        return save(&response, &call.output);
+    }
+    output::print(&answer, &call.output)
 }
 
-async fn raw(call: &Call, endpoint: &str) -> Result<(), Failure> {
+async fn raw(call: &Call, served: &Served, endpoint: &str) -> Result<(), Failure> {
     let body = if call.json.is_some() {
         json(call)?
     } else {
@@ -89,19 +84,14 @@ async fn raw(call: &Call, endpoint: &str) -> Result<(), Failure> {
             .map(|(name, value)| (name, guess(value)));
         Value::Object(pairs.collect())
     };
-    let request = RawRequest::post(format!("/{endpoint}")).json(&body)?;
-    let account = account::onebot(&call.which, call.account.as_deref())?;
-    if call.dry_run {
-        let base = "http://127.0.0.1:5700".parse().map_err(Failure::other)?;
-        return say(&shown(
-            &request.encode(account.api.as_ref().unwrap_or(&base))?,
-        ));
-    }
-    let client = account::client(&account)?;
-    let response = client
-        .raw(request)
-        .timeout(Duration::from_secs(call.timeout))
-        .await?;
+    let path = format!("/{}", endpoint.trim_start_matches('/'));
+    let (base, caller) = way(call, served, &path)?;
+    let request = RawRequest::post(path).json(&body)?;
+    let Some(caller) = caller else {
+        return say(&shown(&request.encode(&base)?));
+    };
+    let timeout = Duration::from_secs(call.timeout);
+    let response = caller.call(request, timeout).await?;
     if !response.status().is_success() {
         eprintln!("HTTP {}", response.status());
     }
@@ -111,7 +101,41 @@ async fn raw(call: &Call, endpoint: &str) -> Result<(), Failure> {
     say("")
 }
 
-fn parameters(call: &Call) -> Result<Parameters, Failure> {
+/// Where the call goes and who makes it; nobody in a dry run, which can do
+/// without an account.
+fn way(
+    call: &Call,
+    served: &Served,
+    path: &str,
+) -> Result<(mynah_core::BaseUrl, Option<Caller>), Failure> {
+    let caller = caller(&call.which, call.account.as_deref(), served.platform, path);
+    if !call.dry_run {
+        let caller = caller?;
+        return Ok((caller.base.clone(), Some(caller)));
+    }
+    let base = match caller {
+        Ok(caller) => caller.base,
+        Err(_) => served.base.parse().map_err(Failure::other)?,
+    };
+    Ok((base, None))
+}
+
+/// Writes the file that the answer is.
+fn save(response: &HttpResponse, output: &Output) -> Result<(), Failure> {
+    match output {
+        Output::File(path) => std::fs::write(path, response.body())
+            .map_err(|error| Failure::other(format!("{}: {error}", path.display()))),
+        _ if io::stdout().is_terminal() => Err(Failure::usage(format!(
+            "the answer is a file of {} bytes: say where to with -o FILE",
+            response.body().len()
+        ))),
+        _ => io::stdout()
+            .write_all(response.body())
+            .map_err(Failure::other),
+    }
+}
+
+fn parameters(call: &Call, operation: &Operation) -> Result<Parameters, Failure> {
     let mut parameters = Parameters::new();
     if call.json.is_some() {
         let object = json(call)?;
@@ -119,10 +143,40 @@ fn parameters(call: &Call) -> Result<Parameters, Failure> {
             .add_json(object.to_string().as_bytes())
             .map_err(|bad| Failure::usage(format!("--json: {bad}")))?;
     }
+    let fields = operation.fields();
     for (name, value) in pairs(call)? {
-        parameters.add_one(name, value);
+        let is_file = fields
+            .iter()
+            .any(|field| field.name == name && uploads(operation, field));
+        match value.strip_prefix('@') {
+            Some(path) if is_file => {
+                let file = serde_json::to_value(read(path)?).map_err(Failure::other)?;
+                parameters.add_object([(name, file)].into_iter().collect());
+            }
+            _ => parameters.add_one(name, value),
+        }
     }
     Ok(parameters)
+}
+
+/// Whether a parameter is a file: `media=@PATH`.
+fn uploads(operation: &Operation, field: &Field) -> bool {
+    operation.meta.encoding == Encoding::Multipart && field.kind == Kind::Object
+}
+
+/// The file at `path`, under its own name.
+fn read(path: &str) -> Result<File, Failure> {
+    let failed = |error: io::Error| Failure::usage(format!("{path}: {error}"));
+    let mut content = Vec::new();
+    std::fs::File::open(path)
+        .and_then(|file| file.take(LARGEST + 1).read_to_end(&mut content))
+        .map_err(failed)?;
+    if u64::try_from(content.len()).is_ok_and(|length| length > LARGEST) {
+        let problem = format!("{path}: larger than {LARGEST} bytes");
+        return Err(Failure::usage(problem));
+    }
+    let name = std::path::Path::new(path).file_name().unwrap_or_default();
+    Ok(File::new(name.to_string_lossy(), content))
 }
 
 fn pairs(call: &Call) -> Result<Vec<(String, String)>, Failure> {
@@ -161,7 +215,7 @@ pub(crate) fn stdin() -> Result<String, Failure> {
 
 /// The request as it goes out, without its secrets.
 fn shown(request: &HttpRequest) -> String {
-    let mut lines = vec![format!("{} {}", request.method(), request.uri())];
+    let mut lines = vec![format!("{} {}", request.method(), without_secrets(request))];
     for (name, value) in request.headers() {
         let value = if name == AUTHORIZATION {
             "…"
@@ -171,11 +225,36 @@ fn shown(request: &HttpRequest) -> String {
         lines.push(format!("{name}: {value}"));
     }
     lines.push(String::new());
-    lines.push(String::from_utf8_lossy(request.body()).into_owned());
+    lines.push(match std::str::from_utf8(request.body()) {
+        Ok(text) if !is_form(request) => text.to_owned(),
+        _ => format!("({} bytes)", request.body().len()),
+    });
     lines.join("\n")
 }
 
-fn list(operations: &[&Operation]) -> String {
+/// Whether the body holds a file.
+fn is_form(request: &HttpRequest) -> bool {
+    let media_type = request.headers().get(CONTENT_TYPE);
+    media_type.is_some_and(|media_type| media_type.as_bytes().starts_with(b"multipart/"))
+}
+
+/// The address, with `…` for what is secret in its query.
+fn without_secrets(request: &HttpRequest) -> String {
+    let whole = request.uri().to_string();
+    let Some((address, query)) = whole.split_once('?') else {
+        return whole;
+    };
+    let pairs: Vec<_> = query
+        .split('&')
+        .map(|pair| match pair.split_once('=') {
+            Some((name, _)) if SECRETS.contains(&name) => format!("{name}=…"),
+            _ => pair.to_owned(),
+        })
+        .collect();
+    format!("{address}?{}", pairs.join("&"))
+}
+
+fn list(operations: &[Operation]) -> String {
     let rows: Vec<_> = operations
         .iter()
         .map(|one| vec![one.name().to_owned(), first_line(one.doc).to_owned()])
@@ -192,6 +271,7 @@ fn help(operation: &Operation) -> String {
     let arguments: String = fields
         .iter()
         .map(|field| match (field.name, field.required) {
+            (name, true) if uploads(operation, field) => format!(" {name}=@FILE"),
             (name, true) => format!(" {name}=…"),
             (name, false) => format!(" [{name}=…]"),
         })
@@ -199,12 +279,24 @@ fn help(operation: &Operation) -> String {
     let (platform, name) = (operation.platform, operation.name());
     let usage = format!("usage: mynah call {platform} {name}{arguments}");
     let see = format!("see {}", operation.meta.doc);
+    let doc = without_examples(operation.doc);
     if fields.is_empty() {
-        return [operation.doc, &usage, &see].join("\n\n");
+        return [&*doc, &usage, &see].join("\n\n");
     }
     let rows: Vec<_> = fields.iter().map(row).collect();
     let table = format!("parameters:\n{}", output::aligned(&rows));
-    [operation.doc, &usage, &table, &see].join("\n\n")
+    [&*doc, &usage, &table, &see].join("\n\n")
+}
+
+/// The words without the Rust in them.
+fn without_examples(doc: &str) -> String {
+    let mut inside = false;
+    let lines = doc.lines().filter(|line| {
+        let fence = line.trim_start().starts_with("```");
+        inside ^= fence;
+        !inside && !fence
+    });
+    lines.collect::<Vec<_>>().join("\n").trim_end().to_owned()
 }
 
 fn row(field: &Field) -> Vec<String> {
@@ -222,7 +314,7 @@ fn row(field: &Field) -> Vec<String> {
     ]
 }
 
-fn unknown(endpoint: &str, operations: &[&Operation]) -> Failure {
+fn unknown(endpoint: &str, operations: &[Operation]) -> Failure {
     let near = operations
         .iter()
         .map(|one| {
@@ -256,14 +348,16 @@ fn say(text: &str) -> Result<(), Failure> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::account::PLATFORMS;
 
-    fn operation(name: &str) -> &'static Operation {
-        OPERATIONS.iter().find(|one| one.name() == name).unwrap()
+    fn operation(platform: &str, name: &str) -> &'static Operation {
+        let mut operations = Served::named(platform).unwrap().operations.iter();
+        operations.find(|one| one.name() == name).unwrap()
     }
 
     #[test]
     fn help_comes_from_the_definition() {
-        let help = help(operation("send_group_msg"));
+        let help = help(operation("onebot", "send_group_msg"));
         assert!(
             help.contains(
                 "usage: mynah call onebot send_group_msg group_id=… message=… [auto_escape=…]"
@@ -279,14 +373,14 @@ mod tests {
 
     #[test]
     fn a_slip_of_the_pen_is_forgiven() {
-        let known: Vec<_> = OPERATIONS.iter().collect();
+        let known = Served::named("onebot").unwrap().operations;
         assert!(
-            unknown("send_grup_msg", &known)
+            unknown("send_grup_msg", known)
                 .to_string()
                 .contains("did you mean `send_group_msg`?")
         );
         assert!(
-            unknown("fly_to_the_moon", &known)
+            unknown("fly_to_the_moon", known)
                 .to_string()
                 .contains("--raw")
         );
@@ -294,7 +388,7 @@ mod tests {
 
     #[test]
     fn every_endpoint_has_words_and_each_parameter_too() {
-        for one in OPERATIONS {
+        for one in PLATFORMS.iter().flat_map(|served| served.operations) {
             assert!(
                 !one.doc.is_empty() && one.meta.doc.starts_with("https://"),
                 "{}",
@@ -304,5 +398,33 @@ mod tests {
                 assert!(!field.doc.is_empty(), "{}.{}", one.meta.name, field.name);
             }
         }
+    }
+
+    #[test]
+    fn a_file_is_named_in_the_help() {
+        let help = help(operation("wecom", "media.upload"));
+        assert!(help.contains("media.upload type=… media=@FILE"), "{help}");
+    }
+
+    #[test]
+    fn help_has_words_and_no_code() {
+        let help = help(operation("wecom", "message.send"));
+        assert!(help.contains("Sends a message to members"), "{help}");
+        assert!(
+            !help.contains("```") && !help.contains("use mynah_wecom"),
+            "{help}"
+        );
+    }
+
+    #[test]
+    fn secrets_of_the_query_are_not_shown() {
+        let mut request = HttpRequest::new("{}".into());
+        *request.uri_mut() = "http://h/cgi-bin/gettoken?corpid=ww&corpsecret=hush&key=hush2"
+            .parse()
+            .unwrap();
+        assert_eq!(
+            shown(&request),
+            "GET http://h/cgi-bin/gettoken?corpid=ww&corpsecret=…&key=…\n\n{}"
+        );
     }
 }

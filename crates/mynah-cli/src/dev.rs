@@ -1,50 +1,144 @@
 //! `mynah dev`: the sandbox, its page, and a bot to talk to.
 
+use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+use std::time::Duration;
+
 use mynah_bot::{
-    Account, AccountKind, Args, Bot, Config, Context, Message, OneBotAccount, Router, Secret,
-    command, commands, joined, mention,
+    Account, AccountKind, Args, Bot, Config, Context, EventKind, Message, OneBotAccount, Router,
+    Secret, WeComAccount, WeComApplication, WeComBot, WeComCallback, command, commands, joined,
+    kind, mention,
 };
+use mynah_core::BaseUrl;
+use mynah_sandbox::Seed;
+use mynah_sandbox::wecom::Credentials;
 
 use crate::arguments::SandboxOptions;
 use crate::exit::Failure;
 use crate::sandbox;
 
-pub(crate) async fn run(options: SandboxOptions) -> Result<(), Failure> {
+/// What WeCom's callbacks of a sandbox are signed and encrypted with.
+const CALLBACK_TOKEN: &str = "MynahToken123";
+const ENCODING_AES_KEY: &str = "TXluYWgtc2FuZGJveC1lbmNvZGluZy1hZXMta2V5ISE";
+
+pub(crate) async fn run(mut options: SandboxOptions) -> Result<(), Failure> {
     let stop = mynah_bot::told_to_stop();
     let seed = sandbox::seed(&options)?;
-    let token = seed.onebot.settings.access_token.expose().to_owned();
+    let keys = Keys::of(&seed);
+    // Whoever names an address of their own wants the callbacks themselves.
+    let receiver = match options.wecom_callback_url {
+        Some(_) => None,
+        None => Some(free_address()?),
+    };
+    if let Some(address) = receiver {
+        options.wecom_callback_url = Some(format!("http://{address}/"));
+    }
+    let socket = options.wecom_bot_callback_url.is_none();
     let running = sandbox::start(options, seed).await?;
     let url = running.url();
     println!("mynah sandbox listening on {url}");
-    eprintln!();
-    eprintln!("  page      {url}/");
-    eprintln!("  OneBot    {url}/onebot  (access_token {token})");
-    eprintln!("  control   {url}/control/openapi.json");
-    eprintln!();
-    eprintln!("  Open the page, be alice, and write /ping in the group. Ctrl-C ends it.");
-    eprintln!("  打开页面，以 alice 的身份在群里发送 /ping。按 Ctrl-C 结束。");
-
-    let onebot = OneBotAccount {
-        connect: Some(
-            format!("ws{}/onebot", url.trim_start_matches("http"))
-                .parse()
-                .map_err(Failure::other)?,
-        ),
-        access_token: Some(Secret::value(token)),
-        ..OneBotAccount::default()
-    };
-    let account = Account {
-        name: "onebot".to_owned(),
-        platform: AccountKind::OneBot(onebot),
-    };
-    let bot = Bot::new(Config {
-        accounts: vec![account],
-    });
+    keys.tell(&url);
+    let accounts = keys.accounts(&url, receiver, socket)?;
+    let bot = Bot::new(Config { accounts });
     bot.run_until(router(), (), stop)
         .await
         .map_err(Failure::other)?;
     running.shutdown().await;
     Ok(())
+}
+
+/// An address of this machine that nobody listens on.
+fn free_address() -> Result<SocketAddr, Failure> {
+    TcpListener::bind((Ipv4Addr::LOCALHOST, 0))
+        .and_then(|listener| listener.local_addr())
+        .map_err(Failure::other)
+}
+
+/// What the built-in bot needs of the worlds.
+struct Keys {
+    onebot: String,
+    wecom: Option<Credentials>,
+}
+
+impl Keys {
+    fn of(seed: &Seed) -> Self {
+        Self {
+            onebot: seed.onebot.settings.access_token.expose().to_owned(),
+            wecom: seed.wecom.credentials(),
+        }
+    }
+
+    fn tell(&self, url: &str) {
+        eprintln!();
+        eprintln!("  page      {url}/");
+        eprintln!("  OneBot    {url}/onebot  (access_token {})", self.onebot);
+        if let Some(wecom) = &self.wecom {
+            let Credentials {
+                corpid, agentid, ..
+            } = wecom;
+            let corpsecret = wecom.corpsecret.expose();
+            eprintln!(
+                "  WeCom     {url}/wecom  (corpid {corpid}, corpsecret {corpsecret}, agentid {agentid})"
+            );
+        }
+        eprintln!("  control   {url}/control/openapi.json");
+        eprintln!();
+        eprintln!(
+            "  Open the page, be alice, and write /ping in the group; in WeCom's group, to @bot."
+        );
+        eprintln!("  /slow answers after 8 seconds. Ctrl-C ends it.");
+        eprintln!("  打开页面，以 alice 的身份在群里发送 /ping；在企业微信群里请先 @bot。");
+        eprintln!("  /slow 八秒后回答。按 Ctrl-C 结束。");
+    }
+
+    /// The accounts of the built-in bot, by each platform's own protocol.
+    fn accounts(
+        self,
+        url: &str,
+        receiver: Option<SocketAddr>,
+        socket: bool,
+    ) -> Result<Vec<Account>, Failure> {
+        let base = |scheme: &str, path: &str| -> Result<BaseUrl, Failure> {
+            let authority = url.trim_start_matches("http");
+            let address = format!("{scheme}{authority}{path}");
+            address.parse().map_err(Failure::other)
+        };
+        let onebot = OneBotAccount {
+            connect: Some(base("ws", "/onebot")?),
+            access_token: Some(Secret::value(self.onebot)),
+            ..OneBotAccount::default()
+        };
+        let mut kinds = vec![("onebot", AccountKind::OneBot(onebot))];
+        if let Some(wecom) = self.wecom {
+            if let Some(listen) = receiver {
+                let application = WeComApplication {
+                    corpid: wecom.corpid,
+                    corpsecret: Secret::value(wecom.corpsecret.expose()),
+                    agentid: wecom.agentid.0,
+                    api: Some(base("http", "/wecom")?),
+                    callback: Some(WeComCallback {
+                        listen,
+                        token: Secret::value(CALLBACK_TOKEN),
+                        encoding_aes_key: Secret::value(ENCODING_AES_KEY),
+                    }),
+                };
+                let application = WeComAccount::Application(application);
+                kinds.push(("wecom", AccountKind::WeCom(application)));
+            }
+            if socket {
+                let bot = WeComAccount::Bot(WeComBot {
+                    bot_id: wecom.bot_id,
+                    bot_secret: Secret::value(wecom.bot_secret.expose()),
+                    connect: Some(base("ws", "/wecom/openws")?),
+                });
+                kinds.push(("wecom-bot", AccountKind::WeCom(bot)));
+            }
+        }
+        let accounts = kinds.into_iter().map(|(name, platform)| Account {
+            name: name.to_owned(),
+            platform,
+        });
+        Ok(accounts.collect())
+    }
 }
 
 /// What the built-in bot can do.
@@ -53,18 +147,29 @@ fn router() -> Router<()> {
         .on(command("ping"), async || "pong")
         .on(command("echo"), echo)
         .on(command("whoami"), whoami)
+        .on(command("slow"), slow)
         .on(commands(["help", "帮助"]), async || HELP)
         .on(joined(), welcome)
+        .on(
+            kind(EventKind::Other("event.enter_chat".into())),
+            async || HELP,
+        )
         .on(mention(), async || HELP)
 }
 
-const HELP: &str = "/ping — pong\n/echo TEXT — 复述 says it again\n/whoami — 你是谁 who you are\n/help — 帮助 this text";
+const HELP: &str = "/ping — pong\n/echo TEXT — 复述 says it again\n/whoami — 你是谁 who you are\n/slow — 八秒后回答 answers after 8 seconds\n/help — 帮助 this text";
 
 async fn echo(cx: Context, Args(text): Args<String>) -> Message {
     if text.is_empty() {
         return Message::text("/echo what? 要我说什么？").mention(cx.sender());
     }
     Message::text(text)
+}
+
+/// Longer than any platform waits for an answer.
+async fn slow() -> &'static str {
+    tokio::time::sleep(Duration::from_secs(8)).await;
+    "久等了 here I am"
 }
 
 async fn whoami(cx: Context) -> String {

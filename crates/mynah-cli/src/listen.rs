@@ -3,13 +3,15 @@
 use std::io::{self, Write};
 
 use mynah_bot::{Bot, Config, Context, Result, Router, when};
+use mynah_wecom::xml::Element;
+use serde_json::{Map, Value};
 
-use crate::account::account;
+use crate::account;
 use crate::arguments::Listen;
 use crate::exit::Failure;
 
 pub(crate) async fn run(listen: Listen) -> std::result::Result<(), Failure> {
-    let account = account(&listen.which, listen.account.as_deref())?;
+    let account = account::named(&listen.which, listen.account.as_deref())?;
     let config = Config {
         accounts: vec![account],
     };
@@ -20,14 +22,53 @@ pub(crate) async fn run(listen: Listen) -> std::result::Result<(), Failure> {
         .map_err(Failure::other)
 }
 
-/// The event as it came in, on one line.
+/// The event as it came in, on one line of JSON.
 async fn print(cx: Context) -> Result<()> {
     let raw = cx.event().raw();
     let mut line = Vec::with_capacity(raw.len() + 1);
-    // Line breaks stand between tokens only; inside strings JSON escapes them.
-    line.extend(raw.iter().filter(|byte| !matches!(byte, b'\n' | b'\r')));
+    if raw.trim_ascii_start().starts_with(b"<") {
+        let xml = std::str::from_utf8(raw)?;
+        serde_json::to_writer(&mut line, &object(&Element::read(xml)?))?;
+    } else {
+        // Line breaks stand between tokens only; inside strings JSON escapes them.
+        line.extend(raw.iter().filter(|byte| !matches!(byte, b'\n' | b'\r')));
+    }
     line.push(b'\n');
     io::stdout().write_all(&line)?;
     io::stdout().flush()?;
     Ok(())
+}
+
+/// An element as JSON: its text, or an object of what is in it; what stands
+/// there more than once is a list.
+fn object(element: &Element<'_>) -> Value {
+    if element.children.is_empty() {
+        return Value::String(element.text.to_string());
+    }
+    let mut fields = Map::new();
+    for child in &element.children {
+        let value = object(child);
+        match fields.get_mut(&*child.name) {
+            Some(Value::Array(list)) => list.push(value),
+            Some(first) => *first = Value::Array(vec![first.take(), value]),
+            None => {
+                fields.insert(child.name.to_string(), value);
+            }
+        }
+    }
+    Value::Object(fields)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn xml_is_printed_as_json() {
+        let xml = "<xml><MsgType><![CDATA[text]]></MsgType><a><b>1</b><b>2</b><b/></a></xml>";
+        let read = object(&Element::read(xml).unwrap());
+        assert_eq!(read, json!({"MsgType": "text", "a": {"b": ["1", "2", ""]}}));
+    }
 }

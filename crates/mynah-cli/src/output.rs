@@ -8,8 +8,13 @@ use crate::arguments::Output;
 use crate::exit::Failure;
 
 /// Prints an answer.
-pub(crate) fn print(value: &Value, output: Output) -> Result<(), Failure> {
+pub(crate) fn print(value: &Value, output: &Output) -> Result<(), Failure> {
     let text = match output {
+        Output::File(path) => {
+            let text = serde_json::to_string_pretty(value).map_err(Failure::other)?;
+            return std::fs::write(path, text + "\n")
+                .map_err(|error| Failure::other(format!("{}: {error}", path.display())));
+        }
         Output::Json if io::stdout().is_terminal() => {
             serde_json::to_string_pretty(value).map_err(Failure::other)?
         }

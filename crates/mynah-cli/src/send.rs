@@ -1,7 +1,6 @@
 //! `mynah send`: one message to one conversation.
 
-use mynah_bot::onebot::OneBotOutbox;
-use mynah_bot::{Message, Outbox, Platform};
+use mynah_bot::Message;
 use serde_json::json;
 
 use crate::arguments::{Output, Send};
@@ -15,17 +14,13 @@ pub(crate) async fn run(send: Send) -> Result<(), Failure> {
     } else {
         send.text
     };
-    let outbox = match send.conversation.platform {
-        Platform::OneBot => {
-            let account = account::onebot(&send.which, Some(&send.account))?;
-            OneBotOutbox::new(account::client(&account)?)
-        }
-        other => {
-            return Err(Failure::usage(format!(
-                "{other}: not a platform that can be sent to"
-            )));
-        }
-    };
+    let account = account::named(&send.which, Some(&send.account))?;
+    if account.platform.platform() != send.conversation.platform {
+        let (name, place) = (&account.name, &send.conversation);
+        let problem = format!("account {name}: {place} is on another platform");
+        return Err(Failure::usage(problem));
+    }
+    let (outbox, _open) = account::outbox(&account)?;
     let receipt = outbox.send(&send.conversation, &Message::text(text)).await;
     let receipt =
         receipt.map_err(
@@ -38,5 +33,5 @@ pub(crate) async fn run(send: Send) -> Result<(), Failure> {
         eprintln!("lost on the way: {} (instead: {})", loss.what, loss.instead);
     }
     let ids: Vec<_> = receipt.ids.iter().map(ToString::to_string).collect();
-    output::print(&json!({ "ids": ids }), Output::Json)
+    output::print(&json!({ "ids": ids }), &Output::Json)
 }

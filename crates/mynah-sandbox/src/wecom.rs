@@ -111,6 +111,6 @@ mod view;
 mod world;
 
 pub use effect::Effect;
-pub use seed::Seed;
+pub use seed::{Credentials, Seed};
 pub use settings::{BotReach, Reach, Settings};
 pub use world::WeComWorld;

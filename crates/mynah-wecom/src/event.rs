@@ -191,7 +191,7 @@ impl Callback {
         let to_user_name = fields.value(TO_USER_NAME).unwrap_or_default();
         let from_user_name = fields.value(FROM_USER_NAME).unwrap_or_default();
         let create_time = fields.value(CREATE_TIME).unwrap_or_default();
-        let msg_type = fields.value(MSG_TYPE).unwrap_or_default();
+        let msg_type = fields.word(MSG_TYPE);
         // One of the vendor's examples spells it AgentId.
         let agent_id = fields.value_in_any_case(AGENT_ID);
         Self {
@@ -306,14 +306,14 @@ impl Callback {
 }
 
 impl Kind {
-    fn read(msg_type: String, fields: &mut Fields<'_>) -> Self {
+    fn read(msg_type: Cow<'_, str>, fields: &mut Fields<'_>) -> Self {
         if msg_type == EVENT {
-            let word: String = fields.value("Event").unwrap_or_default();
-            return Self::Event(Event::read_kind(word.into(), fields));
+            let word = fields.word("Event");
+            return Self::Event(Event::read_kind(word, fields));
         }
         Self::Message(Message {
             msg_id: fields.value(MSG_ID),
-            content: Content::read_kind(msg_type.into(), fields),
+            content: Content::read_kind(msg_type, fields),
         })
     }
 

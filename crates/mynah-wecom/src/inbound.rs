@@ -21,7 +21,6 @@ use mynah_crypto::Unopened;
 
 use crate::aibot;
 use crate::event::Callback;
-use crate::id::UserId;
 use crate::platform::WeCom;
 use crate::reply::PassiveReply;
 use query::Query;
@@ -146,12 +145,16 @@ impl Inbound for WeCom {
             }) => signature.clone(),
             event => event.dedupe_key(),
         };
-        let nonce = query.nonce.into_owned();
+        let nonce = match &event {
+            Event::Application(_) => Nonce::Own(signature.clone()),
+            Event::Bot(_) => Nonce::Given(query.nonce.into_owned()),
+        };
+        let raw = Bytes::from(plain);
         Ok(Received::Event(Arrival {
             dedupe,
-            raw: plain.into_bytes().into(),
+            reply: reply(secret, &raw, nonce, wall),
+            raw,
             replay: Some(signature),
-            reply: reply(secret, &event, nonce, wall),
             event,
         }))
     }
@@ -217,19 +220,22 @@ fn challenge(plain: String) -> HttpResponse {
     response
 }
 
-/// Makes the response, with addresses swapped against the callback.
-fn reply(secret: &CallbackSecret, event: &Event, nonce: String, wall: SystemTime) -> Reply<Answer> {
-    let addresses: Option<(UserId, String)> = match event {
-        Event::Application(callback) => Some((
-            callback.from_user_name.clone(),
-            callback.to_user_name.clone(),
-        )),
-        Event::Bot(_) => None,
-    };
-    let secret = secret.clone();
+/// Makes the response. Few callbacks are answered in it, so whom to address is
+/// read only then.
+fn reply(secret: &CallbackSecret, raw: &Bytes, nonce: Nonce, wall: SystemTime) -> Reply<Answer> {
+    let (secret, raw) = (secret.clone(), raw.clone());
     Reply::new(Some(PATIENCE), move |answer| {
-        answer::respond(&secret, addresses, answer, nonce, seconds(wall))
+        answer::respond(&secret, &raw, answer, &nonce, seconds(wall))
     })
+}
+
+/// The nonce of an answer.
+#[derive(Debug)]
+enum Nonce {
+    /// A bot must give back that of the callback.
+    Given(String),
+    /// An application may take any.
+    Own(DedupeKey),
 }
 
 /// Since 1970.

@@ -112,6 +112,7 @@ impl Compiled {
                     Err(_) => self.drop("raw"),
                 }
             }
+            Part::Raw(..) => self.drop("raw"),
         }
     }
 

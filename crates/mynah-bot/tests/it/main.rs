@@ -10,3 +10,4 @@ mod onebot;
 mod order;
 mod router;
 mod said;
+mod wecom;

@@ -242,6 +242,181 @@ fn an_account_of_the_configuration_is_sent_to_and_listened_to() {
     std::fs::remove_dir_all(&folder).unwrap();
 }
 
+/// A folder with a `mynah.toml` for all that WeCom has; gone with it.
+struct Folder(std::path::PathBuf);
+
+impl Folder {
+    fn with_wecom(name: &str, sandbox: &Server) -> Self {
+        let folder = std::env::temp_dir().join(format!("mynah-{name}-{}", std::process::id()));
+        std::fs::create_dir_all(&folder).unwrap();
+        let address = sandbox.url.strip_prefix("http://").unwrap();
+        let accounts = format!(
+            "[[account]]\nname = 'app'\nplatform = 'wecom'\ncorpid = 'ww-sandbox'\n\
+             corpsecret = 'sandbox-secret'\nagentid = 1000002\napi = 'http://{address}/wecom'\n\
+             [[account]]\nname = 'robot'\nplatform = 'wecom'\n\
+             webhook_key = 'sandbox-webhook-key'\napi = 'http://{address}/wecom'\n\
+             [[account]]\nname = 'bot'\nplatform = 'wecom'\nbot_id = 'aib-sandbox'\n\
+             bot_secret = 'sandbox-secret'\nconnect = 'ws://{address}/wecom/openws'\n"
+        );
+        std::fs::write(folder.join("mynah.toml"), accounts).unwrap();
+        Self(folder)
+    }
+
+    fn mynah(&self, arguments: &[&str]) -> Output {
+        let mut command = mynah();
+        command.current_dir(&self.0).args(arguments);
+        command.output().unwrap()
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}
+
+#[test]
+fn a_call_finds_the_account_that_can_make_it() {
+    let sandbox = Server::start("sandbox");
+    let here = Folder::with_wecom("calls", &sandbox);
+    let call = |arguments: &[&str]| here.mynah(&[&["call", "wecom"], arguments].concat());
+
+    let members = "userlist=[\"alice\",\"bob\"]";
+    let group = json(&call(&["appchat.create", "name=值班", members]));
+    assert!(
+        group.as_str().is_some_and(|id| id.starts_with("wr")),
+        "{group}"
+    );
+    let hi = "text={\"content\":\"hi\"}";
+    assert!(json(&call(&["webhook.send", "msgtype=text", hi])).is_null());
+    let refused = call(&["appchat.get", "chatid=nowhere"]);
+    assert_eq!(exit(&refused), 5);
+
+    let robot = call(&["appchat.get", "chatid=general", "--account", "robot"]);
+    assert_eq!(exit(&robot), 3);
+    let problem = text(&robot.stderr);
+    assert!(
+        problem.contains("needs an application (`corpid`)"),
+        "{problem}"
+    );
+
+    let url = format!("{}/wecom", sandbox.url);
+    let by_address = |token: &str| {
+        let arguments = ["--url", &url, "--token", token, "user.get", "userid=alice"];
+        call(&arguments)
+    };
+    assert_eq!(
+        json(&by_address("ww-sandbox:sandbox-secret"))["name"],
+        "Alice"
+    );
+    assert_eq!(exit(&by_address("ww-sandbox:wrong")), 4);
+}
+
+#[test]
+fn files_go_up_from_a_path_and_come_down_as_bytes() {
+    let sandbox = Server::start("sandbox");
+    let here = Folder::with_wecom("files", &sandbox);
+    std::fs::write(here.0.join("报告.txt"), "all is well\n").unwrap();
+    let uploaded = here.mynah(&[
+        "call",
+        "wecom",
+        "media.upload",
+        "type=file",
+        "media=@报告.txt",
+    ]);
+    let id = json(&uploaded)["media_id"].as_str().unwrap().to_owned();
+    let media = format!("media_id={id}");
+
+    let down = here.mynah(&["call", "wecom", "media.get", &media]);
+    assert_eq!(text(&down.stdout), "all is well\n");
+    let saved = here.mynah(&["call", "wecom", "media.get", &media, "-o", "down.txt"]);
+    assert!(saved.status.success() && saved.stdout.is_empty());
+    assert_eq!(
+        std::fs::read(here.0.join("down.txt")).unwrap(),
+        b"all is well\n"
+    );
+
+    let none = here.mynah(&["call", "wecom", "media.get", "media_id=x", "-o", "none.txt"]);
+    assert_eq!(exit(&none), 5);
+    assert!(!here.0.join("none.txt").exists());
+    let missing = here.mynah(&[
+        "call",
+        "wecom",
+        "media.upload",
+        "type=file",
+        "media=@no.txt",
+    ]);
+    assert_eq!(exit(&missing), 2);
+    assert!(text(&missing.stderr).contains("no.txt"));
+}
+
+#[test]
+fn a_dry_run_hides_what_is_secret_in_the_query() {
+    let shown = mynah()
+        .args(["call", "wecom", "gettoken", "corpid=ww", "corpsecret=hush"])
+        .arg("--dry-run")
+        .output()
+        .unwrap();
+    let shown = text(&shown.stdout);
+    let expected = "GET https://qyapi.weixin.qq.com/cgi-bin/gettoken?corpid=ww&corpsecret=…\n";
+    assert!(shown.starts_with(expected), "{shown}");
+}
+
+#[test]
+fn wecom_is_sent_to_and_listened_to() {
+    let sandbox = Server::start("sandbox");
+    let here = Folder::with_wecom("talks", &sandbox);
+    for (account, conversation, exits) in [
+        ("app", "wecom:group:general", 0),
+        ("app", "wecom:user:alice", 0),
+        ("app", "wecom:user:nobody", 5),
+        ("robot", "wecom:group:general", 0),
+        ("robot", "wecom:user:alice", 1),
+        ("app", "onebot:group:20001", 2),
+    ] {
+        let sent = here.mynah(&["send", account, conversation, "你好"]);
+        let problem = text(&sent.stderr);
+        assert_eq!(exit(&sent), exits, "{account} {conversation}: {problem}");
+    }
+
+    let mut listening = mynah()
+        .current_dir(&here.0)
+        .args(["listen", "bot"])
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut events = BufReader::new(listening.stdout.take().unwrap());
+    let url = format!("{}/control", sandbox.url);
+    let said = std::thread::spawn(move || say_until_heard(&url));
+    let mut line = String::new();
+    events.read_line(&mut line).unwrap();
+    let event: Value = serde_json::from_str(&line).unwrap();
+    assert_eq!(event["text"]["content"], "good morning");
+    listening.kill().unwrap();
+    listening.wait().unwrap();
+    said.join().unwrap();
+}
+
+/// The bot may not be connected yet, and what it does not hear is gone.
+fn say_until_heard(control: &str) {
+    let body =
+        r#"{"platform":"wecom","from":"alice","to":"user:aib-sandbox","text":"good morning"}"#;
+    let address = control.strip_prefix("http://").unwrap();
+    let (host, path) = address.split_once('/').unwrap();
+    for _ in 0..40 {
+        let mut socket = std::net::TcpStream::connect(host).unwrap();
+        let request = format!(
+            "POST /{path}/say HTTP/1.1\r\nhost: {host}\r\ncontent-type: application/json\r\n\
+             content-length: {}\r\nconnection: close\r\n\r\n{body}",
+            body.len()
+        );
+        socket.write_all(request.as_bytes()).unwrap();
+        let mut answer = String::new();
+        let _ = std::io::Read::read_to_string(&mut socket, &mut answer);
+        std::thread::sleep(Duration::from_millis(50));
+    }
+}
+
 #[test]
 #[cfg(unix)]
 fn dev_ends_when_told_to() {

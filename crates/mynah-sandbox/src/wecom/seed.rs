@@ -124,6 +124,36 @@ pub(super) struct GroupSeed {
     pub(super) bot: bool,
 }
 
+/// What somebody needs who wants to be the bots of the world.
+#[derive(Clone, Debug)]
+pub struct Credentials {
+    /// The corp.
+    pub corpid: String,
+    /// The secret of the first application.
+    pub corpsecret: Secret,
+    /// The first application.
+    pub agentid: AgentId,
+    /// The intelligent bot.
+    pub bot_id: String,
+    /// The secret of the intelligent bot's socket.
+    pub bot_secret: Secret,
+}
+
+impl Seed {
+    /// The credentials of the first application and of the intelligent bot;
+    /// `None` if there is no application.
+    pub fn credentials(&self) -> Option<Credentials> {
+        let first = self.applications.first()?;
+        Some(Credentials {
+            corpid: self.corpid.clone(),
+            corpsecret: first.secret.clone(),
+            agentid: first.agentid,
+            bot_id: self.bot.id.clone(),
+            bot_secret: self.bot.secret.clone(),
+        })
+    }
+}
+
 /// A group robot.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]

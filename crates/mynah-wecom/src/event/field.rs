@@ -13,55 +13,90 @@ use crate::xml::{Element, Writer};
 
 /// The elements of which fields are taken.
 #[derive(Debug)]
-pub(crate) struct Fields<'a>(Vec<Element<'a>>);
+pub(crate) struct Fields<'a> {
+    elements: Vec<Element<'a>>,
+    /// Those before it are taken: fields are mostly taken in their order.
+    first: usize,
+}
 
 impl<'a> Fields<'a> {
     pub(crate) fn of(element: Element<'a>) -> Self {
-        Self(element.children)
+        Self {
+            elements: element.children,
+            first: 0,
+        }
+    }
+
+    /// Those that are not known to be taken.
+    fn left(&mut self) -> &mut [Element<'a>] {
+        while self.elements.get(self.first).is_some_and(is_taken) {
+            self.first += 1;
+        }
+        self.elements.get_mut(self.first..).unwrap_or_default()
     }
 
     /// The value of the first element of that name.
     pub(crate) fn value<V: Value>(&mut self, name: &str) -> Option<V> {
-        let place = self.0.iter_mut().find(|element| element.name == name)?;
+        let mut places = self.left().iter_mut();
+        let place = places.find(|element| element.name == name)?;
         take(place)
     }
 
     /// The same, whatever the case of the letters.
     pub(crate) fn value_in_any_case<V: Value>(&mut self, name: &str) -> Option<V> {
-        let mut places = self.0.iter_mut();
+        let mut places = self.left().iter_mut();
         let place = places.find(|element| element.name.eq_ignore_ascii_case(name))?;
         take(place)
     }
 
+    /// The text of the first element of that name, as it was lent; empty if
+    /// there is none.
+    pub(crate) fn word(&mut self, name: &str) -> Cow<'a, str> {
+        let mut places = self.left().iter_mut();
+        let Some(place) = places.find(|element| element.name == name) else {
+            return Cow::Borrowed("");
+        };
+        match text(place) {
+            Some(text) => {
+                place.name = Cow::Borrowed("");
+                text
+            }
+            None => Cow::Borrowed(""),
+        }
+    }
+
     /// The values of all elements of that name.
     pub(crate) fn values<V: Value>(&mut self, name: &str) -> Vec<V> {
-        let places = self.0.iter_mut().filter(|element| element.name == name);
+        let places = self
+            .left()
+            .iter_mut()
+            .filter(|element| element.name == name);
         places.filter_map(take).collect()
     }
 
     /// Takes what is left.
     pub(crate) fn drain(&mut self) -> Vec<Element<'static>> {
-        let all = std::mem::take(&mut self.0).into_iter();
-        let left = all.filter(|element| !element.name.is_empty());
+        let all = std::mem::take(&mut self.elements).into_iter();
+        let left = all.filter(|element| !is_taken(element));
         left.map(Element::into_owned).collect()
     }
 }
 
+fn is_taken(element: &Element<'_>) -> bool {
+    element.name.is_empty()
+}
+
 /// Takes the value, and leaves an element without a name.
 fn take<V: Value>(place: &mut Element<'_>) -> Option<V> {
-    match V::of(std::mem::take(place)) {
-        Ok(value) => Some(value),
-        Err(element) => {
-            *place = element;
-            None
-        }
-    }
+    let value = V::of(place)?;
+    place.name = Cow::Borrowed("");
+    Some(value)
 }
 
 /// What an element can hold.
 pub(crate) trait Value: Sized {
-    /// The element comes back if it holds something else.
-    fn of(element: Element<'_>) -> Result<Self, Element<'_>>;
+    /// Takes what the element holds; nothing, if that is something else.
+    fn of(element: &mut Element<'_>) -> Option<Self>;
 
     fn write(&self, name: &str, out: &mut Writer);
 }
@@ -81,27 +116,22 @@ pub(crate) trait Field: Sized {
 }
 
 /// The text of an element that holds text alone.
-fn text(element: Element<'_>) -> Result<Cow<'_, str>, Element<'_>> {
-    if element.children.is_empty() {
-        Ok(element.text)
-    } else {
-        Err(element)
-    }
+fn text<'a>(element: &mut Element<'a>) -> Option<Cow<'a, str>> {
+    let is_text = element.children.is_empty();
+    is_text.then(|| std::mem::take(&mut element.text))
 }
 
 /// The number in an element that holds digits alone.
-fn number<T: FromStr>(element: Element<'_>) -> Result<T, Element<'_>> {
-    if !element.children.is_empty() {
-        return Err(element);
-    }
-    element.text.trim().parse().map_err(|_| element)
+fn number<T: FromStr>(element: &Element<'_>) -> Option<T> {
+    let is_text = element.children.is_empty();
+    is_text.then(|| element.text.trim().parse().ok()).flatten()
 }
 
 /// Text, or what is one: in CDATA.
 macro_rules! texts {
     ($($name:ty),+) => {$(
         impl Value for $name {
-            fn of(element: Element<'_>) -> Result<Self, Element<'_>> {
+            fn of(element: &mut Element<'_>) -> Option<Self> {
                 text(element).map(|text| text.into_owned().into())
             }
 
@@ -118,7 +148,7 @@ macro_rules! texts {
 macro_rules! numbers {
     ($($name:ty),+) => {$(
         impl Value for $name {
-            fn of(element: Element<'_>) -> Result<Self, Element<'_>> {
+            fn of(element: &mut Element<'_>) -> Option<Self> {
                 number(element)
             }
 
@@ -200,12 +230,13 @@ pub(crate) fn put_list<V: Value>(values: &[V], list: &str, item: &str, out: &mut
 struct List<V>(Vec<(String, V)>);
 
 impl<V: Value> Value for List<V> {
-    fn of(element: Element<'_>) -> Result<Self, Element<'_>> {
-        let items = element.children.into_iter().filter_map(|child| {
-            let name = child.name.clone().into_owned();
-            Some((name, V::of(child).ok()?))
+    fn of(element: &mut Element<'_>) -> Option<Self> {
+        let children = std::mem::take(&mut element.children).into_iter();
+        let items = children.filter_map(|mut child| {
+            let name = std::mem::take(&mut child.name).into_owned();
+            Some((name, V::of(&mut child)?))
         });
-        Ok(Self(items.collect()))
+        Some(Self(items.collect()))
     }
 
     fn write(&self, _: &str, _: &mut Writer) {}
@@ -239,11 +270,10 @@ macro_rules! fields {
         }
 
         impl $crate::event::field::Value for $name {
-            fn of(
-                element: $crate::xml::Element<'_>,
-            ) -> Result<Self, $crate::xml::Element<'_>> {
+            fn of(element: &mut $crate::xml::Element<'_>) -> Option<Self> {
+                let element = std::mem::take(element);
                 let mut fields = $crate::event::field::Fields::of(element);
-                Ok($crate::event::field::Content::read(&mut fields))
+                Some($crate::event::field::Content::read(&mut fields))
             }
 
             fn write(&self, name: &str, out: &mut $crate::xml::Writer) {

@@ -73,16 +73,17 @@ impl<T> Default for Commas<T> {
 }
 
 impl<T: FromStr + fmt::Display> Value for Commas<T> {
-    fn of(element: Element<'_>) -> Result<Self, Element<'_>> {
+    fn of(element: &mut Element<'_>) -> Option<Self> {
         if !element.children.is_empty() {
-            return Err(element);
+            return None;
         }
         let parts = element.text.split(',').map(str::trim);
         let parts = parts.filter(|part| !part.is_empty());
-        match parts.map(str::parse).collect() {
-            Ok(items) => Ok(Self(items)),
-            Err(_) => Err(element),
-        }
+        parts
+            .map(str::parse)
+            .collect::<Result<_, _>>()
+            .ok()
+            .map(Self)
     }
 
     fn write(&self, name: &str, out: &mut Writer) {

@@ -5,25 +5,37 @@ use http::HeaderValue;
 use http::header::CONTENT_TYPE;
 use mynah_core::{Check, Forged, HttpResponse};
 
-use super::{Answer, CallbackSecret, LARGEST_BODY, Mode, Sealed, forged, unopened};
+use super::{Answer, CallbackSecret, LARGEST_BODY, Mode, Nonce, Sealed, forged, unopened};
 use crate::aibot;
-use crate::id::UserId;
+use crate::event::Callback;
 use crate::reply::PassiveMessage;
 
 /// The response; empty where there is no answer, or one of the wrong kind.
 pub(super) fn respond(
     secret: &CallbackSecret,
-    addresses: Option<(UserId, String)>,
+    callback: &[u8],
     answer: Option<Answer>,
-    nonce: String,
+    nonce: &Nonce,
     timestamp: i64,
 ) -> HttpResponse {
-    let plain = match (answer, addresses) {
-        (Some(Answer::Application(reply)), Some((member, corp))) => {
-            PassiveMessage::new(member, corp, timestamp, reply).to_xml()
+    let plain = match (answer, secret.mode()) {
+        (Some(Answer::Application(reply)), Mode::Application) => {
+            match Callback::from_slice(callback) {
+                // The addresses are swapped against the callback.
+                Ok(Callback {
+                    from_user_name,
+                    to_user_name,
+                    ..
+                }) => PassiveMessage::new(from_user_name, to_user_name, timestamp, reply).to_xml(),
+                Err(_) => return HttpResponse::new(Bytes::new()),
+            }
         }
-        (Some(Answer::Bot(reply)), None) => serde_json::to_string(&reply).unwrap_or_default(),
+        (Some(Answer::Bot(reply)), Mode::Bot) => serde_json::to_string(&reply).unwrap_or_default(),
         _ => return HttpResponse::new(Bytes::new()),
+    };
+    let nonce = match nonce {
+        Nonce::Given(nonce) => nonce.clone(),
+        Nonce::Own(key) => key.to_string(),
     };
     let stamp = secret.stamp(&plain, nonce, timestamp);
     let sealed = secret.seal(&plain, &stamp);

@@ -32,8 +32,7 @@ impl<'a> Query<'a> {
             };
             // The first of several counts.
             if place.is_none() {
-                let value = percent_decode_str(value).decode_utf8();
-                *place = Some(value.map_err(|_| malformed(name, "is not UTF-8"))?);
+                *place = Some(decoded(name, value)?);
             }
         }
         Ok(Self {
@@ -67,6 +66,14 @@ impl<'a> Query<'a> {
         let beginning = expected.first_chunk().copied().unwrap_or_default();
         Ok(DedupeKey::Hash(u64::from_be_bytes(beginning)))
     }
+}
+
+fn decoded<'a>(name: &str, value: &'a str) -> Result<Cow<'a, str>, Forged> {
+    if !value.contains('%') {
+        return Ok(Cow::Borrowed(value));
+    }
+    let decoded = percent_decode_str(value).decode_utf8();
+    decoded.map_err(|_| malformed(name, "is not UTF-8"))
 }
 
 fn malformed(name: &str, problem: &str) -> Forged {

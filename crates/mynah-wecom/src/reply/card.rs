@@ -90,8 +90,9 @@ fn read(element: Element<'_>) -> Value {
 }
 
 impl crate::event::field::Value for Box<TemplateCard> {
-    fn of(element: Element<'_>) -> Result<Self, Element<'_>> {
-        Ok(serde_json::from_value(read(element)).unwrap_or_default())
+    fn of(element: &mut Element<'_>) -> Option<Self> {
+        let object = read(std::mem::take(element));
+        Some(serde_json::from_value(object).unwrap_or_default())
     }
 
     fn write(&self, name: &str, out: &mut Writer) {

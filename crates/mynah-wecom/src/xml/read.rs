@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use memchr::memchr;
 use quick_xml::Reader;
 use quick_xml::events::{BytesRef, BytesStart, Event};
 
@@ -42,80 +43,91 @@ pub enum BadXml {
 }
 
 /// Most callbacks have fewer elements.
-const USUAL: usize = 16;
+const USUAL: usize = 12;
 
 pub(super) fn document(text: &str) -> Result<Element<'_>, BadXml> {
     let mut source = Source::new(text)?;
-    // The elements that are open, outermost first; below them the document.
-    let mut open: Vec<Element<'_>> = Vec::with_capacity(4);
-    let mut inside = Element::default();
-    let mut count = 0_usize;
+    let mut tree = Tree::default();
     loop {
-        let (start, is_empty) = match source.next()? {
-            Piece::Start(name) => (name, false),
-            Piece::Empty(name) => (name, true),
-            Piece::Text(text) if open.is_empty() => {
-                source.expect(text.chars().all(is_space))?;
-                continue;
+        match source.next()? {
+            Piece::Start(name) => tree.begin(name, &source)?,
+            Piece::Empty(name) => {
+                tree.begin(name, &source)?;
+                tree.end(&source)?;
             }
-            Piece::Text(text) => {
-                if inside.children.is_empty() {
-                    append(&mut inside.text, text);
-                }
-                continue;
-            }
-            Piece::End => {
-                let parent = open.pop().ok_or(source.malformed())?;
-                close(&mut inside, parent);
-                continue;
-            }
-            Piece::Eof if open.is_empty() => {
-                return inside.children.pop().ok_or(BadXml::Unfinished);
-            }
-            Piece::Eof => return Err(BadXml::Unfinished),
-        };
+            Piece::End => tree.end(&source)?,
+            Piece::Text(text) => match &mut tree.leaf {
+                Some(leaf) => append(&mut leaf.text, text),
+                // What stands beside elements says nothing.
+                None if !tree.open.is_empty() => {}
+                None => source.expect(text.chars().all(is_space))?,
+            },
+            Piece::Eof => return tree.finish(),
+        }
+    }
+}
+
+/// The elements of a document, as far as it was read.
+#[derive(Default)]
+struct Tree<'a> {
+    /// Those that are open and have elements in them, outermost first.
+    open: Vec<Element<'a>>,
+    /// The one that was opened last, and has text in it as far as we know: most
+    /// never have anything else, and need not be put onto the pile.
+    leaf: Option<Element<'a>>,
+    root: Option<Element<'a>>,
+    count: usize,
+}
+
+impl<'a> Tree<'a> {
+    fn begin(&mut self, name: Cow<'a, str>, source: &Source<'a>) -> Result<(), BadXml> {
         // One document has one root.
-        source.expect(!open.is_empty() || inside.children.is_empty())?;
-        count += 1;
-        if count > Element::MOST {
+        source.expect(self.root.is_none())?;
+        self.count += 1;
+        if self.count > Element::MOST {
             return Err(BadXml::TooMany);
         }
-        if open.len() == Element::DEEPEST {
+        if let Some(mut parent) = self.leaf.take() {
+            parent.text = Cow::Borrowed("");
+            let usual = if self.open.is_empty() { USUAL } else { 4 };
+            parent.children.reserve(usual);
+            self.open.push(parent);
+        }
+        if self.open.len() == Element::DEEPEST {
             return Err(BadXml::TooDeep);
         }
-        let child = Element {
-            name: start,
+        self.leaf = Some(Element {
+            name,
             text: Cow::Borrowed(""),
             children: Vec::new(),
-        };
-        if is_empty {
-            adopt(&mut inside, child);
-        } else {
-            open.push(std::mem::replace(&mut inside, child));
+        });
+        Ok(())
+    }
+
+    fn end(&mut self, source: &Source<'a>) -> Result<(), BadXml> {
+        let ended = self.leaf.take().or_else(|| self.open.pop());
+        let ended = ended.ok_or_else(|| source.malformed())?;
+        match self.open.last_mut() {
+            Some(parent) => parent.children.push(ended),
+            None => self.root = Some(ended),
+        }
+        Ok(())
+    }
+
+    fn finish(self) -> Result<Element<'a>, BadXml> {
+        match self.root {
+            Some(root) if self.open.is_empty() && self.leaf.is_none() => Ok(root),
+            _ => Err(BadXml::Unfinished),
         }
     }
-}
-
-/// The element ends: it goes into its parent, where we are from now on.
-fn close<'a>(inside: &mut Element<'a>, parent: Element<'a>) {
-    let child = std::mem::replace(inside, parent);
-    adopt(inside, child);
-}
-
-fn adopt<'a>(parent: &mut Element<'a>, child: Element<'a>) {
-    if parent.children.is_empty() {
-        // What stands beside elements says nothing.
-        parent.text = Cow::Borrowed("");
-        // The document has one child, its root has most of the others.
-        let usual = if parent.name.is_empty() { 1 } else { USUAL };
-        parent.children.reserve(usual);
-    }
-    parent.children.push(child);
 }
 
 /// The text of the first element of that name, as it stands there. Reads no
 /// further than that, and says nothing about the rest.
 pub(crate) fn first_text<'a>(text: &'a str, name: &'static str) -> Result<Cow<'a, str>, BadXml> {
+    if let Some(text) = as_written(text, name) {
+        return Ok(Cow::Borrowed(text));
+    }
     let mut source = Source::new(text)?;
     let mut found: Option<Cow<'a, str>> = None;
     loop {
@@ -137,6 +149,37 @@ pub(crate) fn first_text<'a>(text: &'a str, name: &'static str) -> Result<Cow<'a
     }
 }
 
+/// The text of the first element of that name where it stands as the platform
+/// writes it, in one piece of CDATA: to find it, nothing needs to be parsed.
+/// Whatever is unusual is left to the parser.
+fn as_written<'a>(text: &'a str, name: &str) -> Option<&'a str> {
+    let mut rest = text;
+    loop {
+        let tag = memchr(b'<', rest.as_bytes())?;
+        rest = rest.get(tag + 1..)?;
+        if let Some(inside) = rest.strip_prefix("![CDATA[") {
+            let (_, behind) = cdata(inside)?;
+            rest = behind;
+        } else if let Some(behind) = rest.strip_prefix(name)
+            && behind.starts_with('>')
+        {
+            let (found, behind) = cdata(behind.strip_prefix("><![CDATA[")?)?;
+            let end = behind.strip_prefix("</")?.strip_prefix(name)?;
+            return end.starts_with('>').then_some(found);
+        } else if rest.starts_with(['!', '?']) {
+            return None;
+        }
+    }
+}
+
+/// What stands before the end of CDATA, and what follows it; the first `>` must
+/// be the end.
+fn cdata(text: &str) -> Option<(&str, &str)> {
+    let end = memchr(b'>', text.as_bytes())?;
+    let inside = text.get(..end)?.strip_suffix("]]")?;
+    Some((inside, text.get(end + 1..)?))
+}
+
 fn append<'a>(text: &mut Cow<'a, str>, more: Cow<'a, str>) {
     if text.is_empty() {
         *text = more;
@@ -156,6 +199,8 @@ enum Piece<'a> {
 
 struct Source<'a> {
     text: &'a str,
+    /// Whether nothing in the document must be written otherwise to be text.
+    is_clean: bool,
     reader: Reader<&'a [u8]>,
 }
 
@@ -167,6 +212,7 @@ impl<'a> Source<'a> {
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
         Ok(Self {
             text,
+            is_clean: is_clean(text),
             reader: Reader::from_str(text),
         })
     }
@@ -178,8 +224,8 @@ impl<'a> Source<'a> {
                 Event::Start(start) => Piece::Start(self.name(&start, 1)?),
                 Event::Empty(start) => Piece::Empty(self.name(&start, 2)?),
                 Event::End(_) => Piece::End,
-                Event::Text(text) => Piece::Text(clean(text.into_inner())),
-                Event::CData(text) => Piece::Text(clean(text.into_inner())),
+                Event::Text(text) => Piece::Text(self.clean(text.into_inner())),
+                Event::CData(text) => Piece::Text(self.clean(text.into_inner())),
                 Event::GeneralRef(reference) => Piece::Text(self.resolve(&reference)?),
                 Event::DocType(_) => return Err(BadXml::DocumentType),
                 Event::Decl(_) | Event::PI(_) | Event::Comment(_) => continue,
@@ -200,6 +246,14 @@ impl<'a> Source<'a> {
             Some(lent) => Cow::Borrowed(lent),
             None => Cow::Owned(name.to_owned()),
         })
+    }
+
+    fn clean<'t>(&self, text: Cow<'t, str>) -> Cow<'t, str> {
+        if self.is_clean || is_clean(&text) {
+            text
+        } else {
+            Cow::Owned(cleaned(&text))
+        }
     }
 
     fn resolve(&self, reference: &BytesRef<'_>) -> Result<Cow<'static, str>, BadXml> {
@@ -240,7 +294,11 @@ impl<'a> Source<'a> {
 /// The beginning and the rest of what XML calls a name, somewhat generously.
 fn is_name(name: &str) -> bool {
     let begins = |byte: u8| byte.is_ascii_alphabetic() || byte == b'_' || !byte.is_ascii();
-    let goes_on = |byte: u8| begins(byte) || byte.is_ascii_digit() || b"-.:".contains(&byte);
+    let goes_on = |byte: u8| {
+        byte.is_ascii_alphanumeric()
+            || !byte.is_ascii()
+            || matches!(byte, b'_' | b'-' | b'.' | b':')
+    };
     name.bytes().next().is_some_and(begins) && name.bytes().all(goes_on)
 }
 
@@ -253,15 +311,13 @@ fn is_control(character: char) -> bool {
     character < ' ' && !matches!(character, '\t' | '\n')
 }
 
-fn clean(text: Cow<'_, str>) -> Cow<'_, str> {
-    // Counted without a way out, so that many bytes are looked at in a step.
-    let is_control = |byte: &u8| *byte < b' ' && *byte != b'\n' && *byte != b'\t';
-    let is_clean = text.bytes().filter(is_control).count() == 0;
-    if is_clean {
-        text
-    } else {
-        Cow::Owned(cleaned(&text))
-    }
+/// Looked at without a way out, so that many bytes are looked at in a step.
+fn is_clean(text: &str) -> bool {
+    let is_control = |byte: u8| (byte < b' ') & (byte != b'\n') & (byte != b'\t');
+    let found = text
+        .bytes()
+        .fold(0_u8, |found, byte| found | u8::from(is_control(byte)));
+    found == 0
 }
 
 fn cleaned(text: &str) -> String {

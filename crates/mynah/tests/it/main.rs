@@ -3,4 +3,5 @@
 
 mod calls;
 mod talk;
+mod wecom;
 mod world;

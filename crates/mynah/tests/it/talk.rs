@@ -4,11 +4,11 @@ use mynah::bot::{
 };
 use serde_json::json;
 
-use crate::world::{SECRET, World, free_port};
+use crate::world::{SECRET, World, free_port, listening};
 
 const GROUP: &str = "group:20001";
 
-fn bot() -> Router<()> {
+pub(crate) fn bot() -> Router<()> {
     async fn echo(cx: Context, Args(text): Args<String>) -> Message {
         Message::text(text).mention(cx.sender())
     }
@@ -232,14 +232,4 @@ async fn is_friend(world: &World) -> bool {
     let client: Client<OneBot> = Client::new(world.onebot("http").parse().unwrap(), token);
     let friends = client.call(GetFriendList::new()).await.unwrap();
     friends.iter().any(|friend| friend.user_id == UserId(10003))
-}
-
-async fn listening(address: std::net::SocketAddr) {
-    for _ in 0..500 {
-        if tokio::net::TcpStream::connect(address).await.is_ok() {
-            return;
-        }
-        tokio::time::sleep(std::time::Duration::from_millis(10)).await;
-    }
-    panic!("nobody listens on {address}");
 }

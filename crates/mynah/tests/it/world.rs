@@ -15,16 +15,24 @@ pub(crate) const SECRET: &str = "sandbox-secret";
 
 pub(crate) struct World {
     pub(crate) sandbox: Running,
+    platform: &'static str,
     stop: Option<oneshot::Sender<()>>,
     bot: Option<JoinHandle<()>>,
 }
 
 impl World {
+    /// The world of OneBot.
     pub(crate) async fn open() -> Self {
+        Self::of("onebot").await
+    }
+
+    /// The world of a platform.
+    pub(crate) async fn of(platform: &'static str) -> Self {
         let any = SocketAddr::from(([127, 0, 0, 1], 0));
         let sandbox = Sandbox::builder().listen(any).start().await.unwrap();
         Self {
             sandbox,
+            platform,
             stop: None,
             bot: None,
         }
@@ -35,7 +43,7 @@ impl World {
         format!("{scheme}://{}/onebot", self.sandbox.addr)
     }
 
-    /// Runs a bot with this account.
+    /// Runs a bot with this account of OneBot.
     pub(crate) fn run<S: Send + Sync + 'static>(
         &mut self,
         account: OneBotAccount,
@@ -47,9 +55,19 @@ impl World {
             secret: Some(Secret::new(SECRET)),
             ..account
         };
+        self.run_as(AccountKind::OneBot(account), router, state);
+    }
+
+    /// Runs a bot with this account.
+    pub(crate) fn run_as<S: Send + Sync + 'static>(
+        &mut self,
+        platform: AccountKind,
+        router: Router<S>,
+        state: S,
+    ) {
         let account = Account {
-            name: "qq".into(),
-            platform: AccountKind::OneBot(account),
+            name: "bot".into(),
+            platform,
         };
         let (stop, stopped) = oneshot::channel();
         let bot = Bot::new(Config {
@@ -78,24 +96,31 @@ impl World {
     }
 
     pub(crate) async fn deliver(&self, delivery: Value) {
-        self.control("PUT", "/control/onebot/delivery", delivery)
-            .await;
+        let path = format!("/control/{}/delivery", self.platform);
+        self.control("PUT", &path, delivery).await;
     }
 
     pub(crate) async fn say(&self, from: &str, to: &str, text: &str) -> String {
-        let said = json!({"platform": "onebot", "from": from, "to": to, "text": text});
+        let said = json!({"platform": self.platform, "from": from, "to": to, "text": text});
         let said = self.control("POST", "/control/say", said).await;
         said["ids"][0].as_str().unwrap().to_owned()
     }
 
+    /// Somebody says something that is not only text.
+    pub(crate) async fn show(&self, from: &str, to: &str, message: Value) {
+        let said = json!({"platform": self.platform, "from": from, "to": to, "message": message});
+        self.control("POST", "/control/say", said).await;
+    }
+
     pub(crate) async fn act(&self, mut act: Value) {
-        act["platform"] = json!("onebot");
+        act["platform"] = json!(self.platform);
         self.control("POST", "/control/act", act).await;
     }
 
     /// What the bot has said in a conversation, as text, oldest first.
     pub(crate) async fn heard(&self, conversation: &str) -> Vec<String> {
-        let path = format!("/control/messages?platform=onebot&conversation={conversation}");
+        let platform = self.platform;
+        let path = format!("/control/messages?platform={platform}&conversation={conversation}");
         let page = self.control("GET", &path, Value::Null).await;
         let messages = page["messages"].as_array().unwrap().iter();
         let of_bot = messages.filter(|m| m["from"]["bot"] == true && m["kind"] == "message");
@@ -105,7 +130,7 @@ impl World {
     /// Waits until the bot has said so many things, and a little longer, in
     /// case it says too many.
     pub(crate) async fn hears(&self, conversation: &str, count: usize) -> Vec<String> {
-        for _ in 0..500 {
+        for _ in 0..1200 {
             if self.heard(conversation).await.len() >= count {
                 tokio::time::sleep(Duration::from_millis(30)).await;
                 break;
@@ -143,14 +168,36 @@ fn words(message: &Value) -> String {
     let parts = message["parts"].as_array().unwrap().iter();
     let words = parts.map(|part| match part["type"].as_str().unwrap() {
         "text" => part["text"].as_str().unwrap().to_owned(),
+        // Mentions stand within it.
+        "markdown" => mentions(part["text"].as_str().unwrap()),
         "mention" => format!("@{}", part["id"].as_str().unwrap()),
         other => format!("[{other}]"),
     });
     words.collect()
 }
 
+/// `<@alice>` as people see it.
+fn mentions(markdown: &str) -> String {
+    let mut pieces = markdown.split("<@");
+    let first = pieces.next().unwrap_or_default().to_owned();
+    pieces.fold(first, |text, piece| {
+        text + "@" + &piece.replacen('>', "", 1)
+    })
+}
+
 /// A port that is free at the moment.
 pub(crate) fn free_port() -> SocketAddr {
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     listener.local_addr().unwrap()
+}
+
+/// Waits until somebody listens.
+pub(crate) async fn listening(address: SocketAddr) {
+    for _ in 0..500 {
+        if tokio::net::TcpStream::connect(address).await.is_ok() {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    panic!("nobody listens on {address}");
 }

@@ -1,0 +1,19 @@
+//! WeCom in the words of the bot layer.
+
+pub(crate) mod account;
+mod application;
+mod bot;
+mod called;
+mod compile;
+mod convert;
+mod inband;
+mod markdown;
+mod outbox;
+mod robot;
+
+pub use application::{ApplicationOutbox, Unreached, application_client};
+pub use bot::{BotOutbox, BotSocket};
+pub use compile::{Compiled, Piece, Way, compile};
+pub use convert::{application_event, bot_event};
+pub use outbox::PartlySent;
+pub use robot::{RobotOutbox, robot_client};

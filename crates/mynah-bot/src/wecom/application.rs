@@ -1,0 +1,213 @@
+//! What an application says.
+
+use mynah_client::{Client, HyperTransport};
+use mynah_core::{BaseUrl, Tokens};
+use mynah_wecom::api::appchat::SendAppchat;
+use mynah_wecom::api::media::UploadMedia;
+use mynah_wecom::api::message::{SendMessage, Sent};
+use mynah_wecom::message::{Article, Message as Body, News, Text, Textcard, Video};
+use mynah_wecom::{AgentId, Application, UserId, WeCom};
+use secrecy::ExposeSecret;
+use serde_json::json;
+
+use super::compile::{Piece, Way, compile};
+use super::outbox::{MediaKind, Ready, Speaker, read_raw, ready, say};
+use crate::config::{BadConfig, WeComApplication};
+use crate::event::Event;
+use crate::id::{Conversation, MessageId, Place, Platform};
+use crate::message::{Link, Media, Message};
+use crate::reply::{BotError, Outbox, Receipt, Reply, Result, Sending};
+
+/// Sends as an application: to members (`wecom:user:alice`) by `message/send`,
+/// into the groups it has made (`wecom:group:ID`) by `appchat/send`.
+#[derive(Clone, Debug)]
+pub struct ApplicationOutbox {
+    client: Client<WeCom>,
+    agentid: AgentId,
+    transport: HyperTransport,
+}
+
+impl ApplicationOutbox {
+    /// An outbox over `client`, whose token is that of the application `agentid`.
+    pub fn new(client: Client<WeCom>, agentid: impl Into<AgentId>) -> Self {
+        Self {
+            client,
+            agentid: agentid.into(),
+            transport: HyperTransport::new(),
+        }
+    }
+
+    /// The client underneath, for everything that is not a reply.
+    pub fn client(&self) -> &Client<WeCom> {
+        &self.client
+    }
+
+    /// A piece as the platform takes it; media is uploaded.
+    pub(super) async fn body(&self, piece: Piece) -> Result<Body> {
+        Ok(match piece {
+            Piece::Text { content, mentioned } => {
+                let mentioned_list = mentioned.into_iter().map(UserId).collect();
+                let text = Text {
+                    mentioned_list,
+                    ..Text::new(content)
+                };
+                text.into()
+            }
+            Piece::Markdown { content, .. } => Body::markdown(content),
+            Piece::Image(media) => Body::image(self.upload(media, MediaKind::Image).await?),
+            Piece::Voice(media) => Body::voice(self.upload(media, MediaKind::Voice).await?),
+            Piece::Video(media) => Video::new(self.upload(media, MediaKind::Video).await?).into(),
+            Piece::File(media) => Body::file(self.upload(media, MediaKind::File).await?),
+            Piece::Link(link) => body_of_link(link),
+            Piece::Raw(_) => return Err(BotError::new("raw: has no other form")),
+        })
+    }
+
+    async fn upload(&self, media: Media, kind: MediaKind) -> Result<String> {
+        match ready(&self.transport, media, kind).await? {
+            Ready::Kept(id) => Ok(id),
+            Ready::Here(file) => {
+                let upload = UploadMedia::new(kind.word(), file);
+                Ok(self.client.call(upload).await?.media_id.0)
+            }
+        }
+    }
+
+    /// Sends what has its form already.
+    pub(super) async fn send_body(
+        &self,
+        to: &Conversation,
+        body: Body,
+    ) -> Result<Option<MessageId>> {
+        let id = to.id.to_string();
+        match to.kind {
+            Place::Group => self.send_to_group(SendAppchat::new(id, body)).await,
+            Place::Direct => {
+                let message = SendMessage::new(self.agentid, body).to_users([id]);
+                self.send_to_member(message).await
+            }
+            Place::Temporary => Err(BotError::new(format!("{to} is no place on WeCom"))),
+        }
+    }
+
+    async fn send_to_group(&self, message: SendAppchat) -> Result<Option<MessageId>> {
+        self.client.call(message).await?;
+        Ok(None)
+    }
+
+    async fn send_to_member(&self, message: SendMessage) -> Result<Option<MessageId>> {
+        let sent = self.client.call(message).await?;
+        if !sent.is_complete() {
+            return Err(Unreached(sent).into());
+        }
+        let id = sent.msgid.map(|id| id.0);
+        Ok(id.map(|id| MessageId::new(Platform::WeCom, id.as_str())))
+    }
+}
+
+/// A message that did not reach everybody it was meant for.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+#[error(
+    "the message did not reach everybody: invaliduser `{}`, invalidparty `{}`, invalidtag `{}`, \
+     unlicenseduser `{}`", .0.invaliduser, .0.invalidparty, .0.invalidtag, .0.unlicenseduser
+)]
+pub struct Unreached(
+    /// Whom it did not reach; the others have it.
+    pub Sent,
+);
+
+impl Speaker for ApplicationOutbox {
+    async fn put(&self, to: &Conversation, piece: Piece) -> Result<Option<MessageId>> {
+        let id = to.id.to_string();
+        match (piece, to.kind) {
+            (Piece::Raw(body), Place::Group) => {
+                let message = read_raw(body, json!({ "chatid": id }))?;
+                self.send_to_group(message).await
+            }
+            (Piece::Raw(body), _) => {
+                let place = json!({ "touser": id, "agentid": self.agentid });
+                self.send_to_member(read_raw(body, place)?).await
+            }
+            (piece, _) => self.send_body(to, self.body(piece).await?).await,
+        }
+    }
+}
+
+impl Outbox for ApplicationOutbox {
+    fn send<'a>(&'a self, to: &'a Conversation, message: &'a Message) -> Sending<'a> {
+        Box::pin(say(self, to, compile(message, way(to))))
+    }
+
+    fn answer<'a>(&'a self, event: &'a Event, reply: &'a Reply) -> Sending<'a> {
+        answer(self, event, reply)
+    }
+}
+
+/// What a conversation with an application takes.
+pub(super) fn way(to: &Conversation) -> Way {
+    match to.kind {
+        Place::Group => Way::Group,
+        _ => Way::Direct,
+    }
+}
+
+/// An answer that is a message goes where the event came from; WeCom knows no
+/// requests that could be approved.
+pub(super) fn answer<'a>(
+    outbox: &'a dyn Outbox,
+    event: &'a Event,
+    reply: &'a Reply,
+) -> Sending<'a> {
+    match (reply, &event.conversation) {
+        (Reply::Nothing, _) => Box::pin(std::future::ready(Ok(Receipt::default()))),
+        (Reply::Message(message), Some(place)) => outbox.send(place, message),
+        (Reply::Message(_), None) => refuse("this event came from no conversation"),
+        _ => refuse("WeCom has no requests that could be approved or declined"),
+    }
+}
+
+fn refuse<'a>(problem: &'static str) -> Sending<'a> {
+    Box::pin(std::future::ready(Err(BotError::new(problem))))
+}
+
+/// A card if all of its words are there, an article otherwise.
+fn body_of_link(link: Link) -> Body {
+    if link.image.is_empty() && !link.title.is_empty() && !link.text.is_empty() {
+        return Textcard::new(link.title, link.text, link.url).into();
+    }
+    News::new([article(link)]).into()
+}
+
+/// A link as an article.
+pub(super) fn article(link: Link) -> Article {
+    let some = |text: String| Some(text).filter(|text| !text.is_empty());
+    let title = if link.title.is_empty() {
+        link.url.clone()
+    } else {
+        link.title
+    };
+    Article {
+        description: some(link.text),
+        picurl: some(link.image),
+        ..Article::new(title, link.url)
+    }
+}
+
+/// A client that calls as the application of these settings.
+///
+/// # Errors
+/// The secret cannot be read.
+pub fn application_client(settings: &WeComApplication) -> Result<Client<WeCom>, BadConfig> {
+    let base = base(settings.api.as_ref())?;
+    let secret = settings.corpsecret.read()?;
+    let application = Application::new(settings.corpid.as_str(), secret.expose_secret());
+    Ok(Client::new(base.clone(), Tokens::new(base, application)))
+}
+
+/// Where calls go.
+pub(super) fn base(api: Option<&BaseUrl>) -> Result<BaseUrl, BadConfig> {
+    match api {
+        Some(api) => Ok(api.clone()),
+        None => mynah_wecom::API.parse().map_err(BadConfig::new),
+    }
+}

@@ -1,0 +1,305 @@
+//! What an intelligent bot says over its socket.
+
+use std::sync::Mutex;
+use std::sync::PoisonError;
+use std::time::Duration;
+
+use mynah_client::{Client, HyperTransport};
+use mynah_inbound::{Connection, Handle};
+use mynah_wecom::WeCom;
+use mynah_wecom::aibot::{
+    Callback, Content, Event as Told, Kind, MediaKey, Reply as Body, ReqId, RespondMsg,
+    RespondWelcomeMsg, SendMsg, Stream, UploadMediaChunk, UploadMediaFinish, UploadMediaInit,
+};
+use mynah_wecom::message::{Media as Uploaded, Video};
+use serde_json::json;
+use tokio::time::Instant;
+
+use super::account::connect_bot;
+use super::application::answer;
+use super::compile::{Compiled, Piece, Way, compile};
+use super::outbox::{MediaKind, Ready, Speaker, fetch, read_raw, ready, say};
+use crate::config::WeComBot;
+use crate::event::Event;
+use crate::id::{Conversation, MessageId, Place};
+use crate::message::{Media, Message, Source};
+use crate::reply::{BotError, Outbox, Reply, Result, Sending};
+
+/// Sends as an intelligent bot, over its socket and of its own accord: to
+/// whoever has talked to it before, and into groups where somebody has.
+#[derive(Clone, Debug)]
+pub struct BotOutbox {
+    client: Client<WeCom>,
+    transport: HyperTransport,
+}
+
+impl BotOutbox {
+    /// An outbox over an open socket.
+    ///
+    /// # Errors
+    /// Never, at present.
+    pub fn new(handle: Handle) -> Result<Self> {
+        // A socket has one address for all calls; the session reads the path alone.
+        let base = "http://socket".parse()?;
+        Ok(Self {
+            client: Client::builder(base).over(handle),
+            transport: HyperTransport::new(),
+        })
+    }
+
+    /// The client underneath, for everything that is not a reply.
+    pub fn client(&self) -> &Client<WeCom> {
+        &self.client
+    }
+
+    async fn body(&self, piece: Piece) -> Result<Body> {
+        Ok(match piece {
+            Piece::Text { content, .. } | Piece::Markdown { content, .. } => {
+                Body::markdown(content)
+            }
+            Piece::Image(media) => Body::image(self.upload(media, MediaKind::Image).await?),
+            Piece::Voice(media) => Body::Voice {
+                voice: Uploaded::new(self.upload(media, MediaKind::Voice).await?),
+            },
+            Piece::Video(media) => Body::Video {
+                video: Video::new(self.upload(media, MediaKind::Video).await?),
+            },
+            Piece::File(media) => Body::file(self.upload(media, MediaKind::File).await?),
+            Piece::Link(link) => Body::markdown(link.url),
+            Piece::Raw(body) => read_raw(body, json!({}))?,
+        })
+    }
+
+    /// A file goes over the socket in parts.
+    async fn upload(&self, media: Media, kind: MediaKind) -> Result<String> {
+        let file = match ready(&self.transport, media, kind).await? {
+            Ready::Kept(id) => return Ok(id),
+            Ready::Here(file) => file,
+        };
+        let begin = UploadMediaInit::of(kind.word(), file.name, &file.content);
+        let upload = self.client.call(begin).await?;
+        for part in UploadMediaChunk::all(&upload, &file.content) {
+            self.client.call(part).await?;
+        }
+        let uploaded = self.client.call(UploadMediaFinish::new(upload)).await?;
+        Ok(uploaded.media_id.0)
+    }
+}
+
+impl Speaker for BotOutbox {
+    async fn put(&self, to: &Conversation, piece: Piece) -> Result<Option<MessageId>> {
+        let chat_type = match to.kind {
+            Place::Direct => 1,
+            Place::Group => 2,
+            Place::Temporary => {
+                return Err(BotError::new(format!("{to} is no place on WeCom")));
+            }
+        };
+        let body = self.body(piece).await?;
+        let message = SendMsg::new(to.id.to_string(), body).chat_type(chat_type);
+        self.client.call(message).await?;
+        Ok(None)
+    }
+}
+
+impl Outbox for BotOutbox {
+    fn send<'a>(&'a self, to: &'a Conversation, message: &'a Message) -> Sending<'a> {
+        Box::pin(say(self, to, compile(message, Way::Bot)))
+    }
+
+    fn answer<'a>(&'a self, event: &'a Event, reply: &'a Reply) -> Sending<'a> {
+        answer(self, event, reply)
+    }
+}
+
+/// The open socket of an intelligent bot, for those who speak and do not
+/// listen. The socket ends with it.
+///
+/// The platform allows one connection for each bot: opening one ends the one
+/// that was there before.
+#[derive(Debug)]
+pub struct BotSocket {
+    outbox: BotOutbox,
+    _connection: Connection,
+}
+
+impl BotSocket {
+    /// Connects in the background; calls wait until the connection is there.
+    ///
+    /// # Errors
+    /// The settings are wrong, or a secret cannot be read.
+    pub fn open(settings: &WeComBot) -> Result<Self> {
+        let connection = connect_bot(&settings.bot_id, settings, async |_, _| {})?;
+        Ok(Self {
+            outbox: BotOutbox::new(connection.handle().clone())?,
+            _connection: connection,
+        })
+    }
+
+    /// What sends over it.
+    pub fn outbox(&self) -> &BotOutbox {
+        &self.outbox
+    }
+}
+
+/// For how long a welcome is taken: 5 s, less the way there.
+const WELCOME: Duration = Duration::from_millis(4500);
+
+/// For how long a message is answered with a stream: 6 minutes, less the way there.
+const STREAM: Duration = Duration::from_secs(350);
+
+/// Answers one callback: what goes where it came from names it.
+pub(super) struct BotAnswers {
+    outbox: BotOutbox,
+    place: Option<Conversation>,
+    req_id: ReqId,
+    kind: Asked,
+    /// What opens the files that came with the callback.
+    keys: Vec<(String, MediaKey)>,
+    at: Instant,
+    /// How many answers there were.
+    answers: Mutex<u32>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Asked {
+    Message,
+    Welcome,
+    /// Only the card could be changed in answer to it.
+    Other,
+}
+
+impl BotAnswers {
+    pub(super) fn new(
+        outbox: BotOutbox,
+        place: Option<Conversation>,
+        req_id: ReqId,
+        callback: &Callback,
+    ) -> Self {
+        let kind = match &callback.kind {
+            Kind::Message { .. } => Asked::Message,
+            Kind::Event(Told::EnterChat) => Asked::Welcome,
+            _ => Asked::Other,
+        };
+        Self {
+            outbox,
+            place,
+            req_id,
+            kind,
+            keys: keys(callback),
+            at: Instant::now(),
+            answers: Mutex::new(0),
+        }
+    }
+
+    fn count(&self) -> u32 {
+        let mut answers = self.answers.lock().unwrap_or_else(PoisonError::into_inner);
+        *answers += 1;
+        *answers
+    }
+
+    fn compile(&self, to: &Conversation, message: &Message) -> Compiled {
+        if self.welcomes(to) {
+            let plain = compile(message, Way::Direct);
+            if matches!(plain.pieces.as_slice(), [Piece::Text { .. }]) {
+                return plain;
+            }
+        }
+        compile(message, Way::Bot)
+    }
+
+    fn welcomes(&self, to: &Conversation) -> bool {
+        self.kind == Asked::Welcome
+            && self.place.as_ref() == Some(to)
+            && self.at.elapsed() < WELCOME
+    }
+
+    /// A file that came with the callback is encrypted, and goes out as it was
+    /// before.
+    async fn opened(&self, piece: Piece) -> Result<Piece> {
+        let (Piece::Image(media) | Piece::Video(media) | Piece::File(media)) = &piece else {
+            return Ok(piece);
+        };
+        let Source::Url(url) = &media.source else {
+            return Ok(piece);
+        };
+        let Some((_, key)) = self.keys.iter().find(|(known, _)| known == url) else {
+            return Ok(piece);
+        };
+        let file = fetch(&self.outbox.transport, url).await?;
+        let content = key.open(file.content.into())?;
+        let name = if media.name.is_empty() {
+            file.name
+        } else {
+            media.name.clone()
+        };
+        let media = Media::bytes(name, content);
+        Ok(match piece {
+            Piece::Image(_) => Piece::Image(media),
+            Piece::Video(_) => Piece::Video(media),
+            _ => Piece::File(media),
+        })
+    }
+
+    async fn respond(&self, piece: Piece) -> Result<()> {
+        let count = self.count();
+        let body = match piece {
+            // One stream for each answer; where it is too late for one, Markdown is taken for a day.
+            Piece::Markdown { content, .. } if self.at.elapsed() < STREAM => {
+                let id = format!("mynah-{}-{count}", self.req_id);
+                Stream::new(id, content).finish().into()
+            }
+            other => self.outbox.body(self.opened(other).await?).await?,
+        };
+        let answer = RespondMsg::new(self.req_id.clone(), body);
+        self.outbox.client.call(answer).await?;
+        Ok(())
+    }
+}
+
+/// The keys of the files in a message, by their addresses.
+fn keys(callback: &Callback) -> Vec<(String, MediaKey)> {
+    let Kind::Message { content, .. } = &callback.kind else {
+        return Vec::new();
+    };
+    let contents = match content {
+        Content::Mixed(items) => items.as_slice(),
+        single => std::slice::from_ref(single),
+    };
+    let files = contents.iter().filter_map(|content| match content {
+        Content::Image(file) | Content::Video(file) | Content::File(file) => Some(file),
+        _ => None,
+    });
+    files
+        .filter_map(|file| Some((file.url.clone(), file.aeskey.clone()?)))
+        .collect()
+}
+
+impl Speaker for BotAnswers {
+    async fn put(&self, to: &Conversation, piece: Piece) -> Result<Option<MessageId>> {
+        let here = self.place.as_ref() == Some(to);
+        match piece {
+            piece if here && self.kind == Asked::Message => {
+                self.respond(piece).await?;
+                Ok(None)
+            }
+            Piece::Text { content, .. } if self.welcomes(to) && self.count() == 1 => {
+                let body = Body::text(content);
+                let welcome = RespondWelcomeMsg::new(self.req_id.clone(), body);
+                self.outbox.client.call(welcome).await?;
+                Ok(None)
+            }
+            piece => self.outbox.put(to, piece).await,
+        }
+    }
+}
+
+impl Outbox for BotAnswers {
+    fn send<'a>(&'a self, to: &'a Conversation, message: &'a Message) -> Sending<'a> {
+        Box::pin(say(self, to, self.compile(to, message)))
+    }
+
+    fn answer<'a>(&'a self, event: &'a Event, reply: &'a Reply) -> Sending<'a> {
+        answer(self, event, reply)
+    }
+}

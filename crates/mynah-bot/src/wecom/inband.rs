@@ -1,0 +1,110 @@
+//! Answers in the response to a callback: in time, or by another way, and
+//! never by both.
+
+use std::time::Duration;
+
+use tokio::sync::oneshot;
+
+/// How much sooner than the platform gives up we stop waiting for an answer.
+const WAY_BACK: Duration = Duration::from_millis(500);
+
+/// How long the platform waits where nobody says
+/// (<https://developer.work.weixin.qq.com/document/path/90238>).
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// The end of whoever makes the answer.
+pub(super) struct Offer<A>(oneshot::Sender<Given<A>>);
+
+/// The end of whoever writes the response.
+pub(super) struct Waiting<A>(oneshot::Receiver<Given<A>>);
+
+struct Given<A> {
+    answer: A,
+    taken: oneshot::Sender<()>,
+}
+
+/// Two ends of the response to one callback.
+pub(super) fn in_band<A>() -> (Offer<A>, Waiting<A>) {
+    let (sender, receiver) = oneshot::channel();
+    (Offer(sender), Waiting(receiver))
+}
+
+impl<A> Offer<A> {
+    /// Puts the answer into the response. `false`: it is too late, or the
+    /// caller has gone; the answer has to go another way.
+    pub(super) async fn give(self, answer: A) -> bool {
+        let (taken, is_taken) = oneshot::channel();
+        self.0.send(Given { answer, taken }).is_ok() && is_taken.await.is_ok()
+    }
+}
+
+impl<A> Waiting<A> {
+    /// The answer, if it comes while the platform waits. Ends at once when
+    /// there will be none.
+    pub(super) async fn answer(mut self, within: Option<Duration>) -> Option<A> {
+        let window = within.unwrap_or(PATIENCE).saturating_sub(WAY_BACK);
+        let given = if let Ok(given) = tokio::time::timeout(window, &mut self.0).await {
+            given.ok()?
+        } else {
+            // What was given at the last moment counts, and nothing after it.
+            self.0.close();
+            self.0.try_recv().ok()?
+        };
+        // Nothing is awaited from here to the response. Whoever gave the answer
+        // may be gone; then nobody sends it another way either.
+        let _ = given.taken.send(());
+        Some(given.answer)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const WITHIN: Option<Duration> = Some(Duration::from_secs(5));
+
+    #[tokio::test(start_paused = true)]
+    async fn an_answer_in_time_goes_into_the_response() {
+        let (offer, waiting) = in_band();
+        let waiting = tokio::spawn(waiting.answer(WITHIN));
+        tokio::time::sleep(Duration::from_millis(4400)).await;
+        assert!(offer.give("pong").await);
+        assert_eq!(waiting.await.unwrap(), Some("pong"));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_late_answer_goes_another_way() {
+        let (offer, waiting) = in_band();
+        let began = tokio::time::Instant::now();
+        let waiting = tokio::spawn(waiting.answer(WITHIN));
+        tokio::time::sleep(Duration::from_secs(8)).await;
+        assert!(!offer.give("pong").await);
+        assert_eq!(waiting.await.unwrap(), None);
+        assert_eq!(began.elapsed(), Duration::from_secs(8));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn the_response_does_not_wait_for_an_answer_that_will_not_come() {
+        let (offer, waiting) = in_band::<()>();
+        drop(offer);
+        let began = tokio::time::Instant::now();
+        assert_eq!(waiting.answer(WITHIN).await, None);
+        assert!(began.elapsed().is_zero());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn an_answer_for_a_caller_who_has_gone_goes_another_way() {
+        let (offer, waiting) = in_band();
+        let waiting = tokio::spawn(waiting.answer(WITHIN));
+        waiting.abort();
+        assert!(waiting.await.is_err());
+        assert!(!offer.give("pong").await);
+
+        // Gone between the two steps: given, but never written.
+        let (offer, waiting) = in_band();
+        let giving = tokio::spawn(offer.give("pong"));
+        tokio::task::yield_now().await;
+        drop(waiting);
+        assert!(!giving.await.unwrap());
+    }
+}

@@ -1,0 +1,395 @@
+//! WeCom in the words of the bot layer.
+
+use bytes::Bytes;
+use mynah_bot::wecom::{Piece, Way, application_event, bot_event, compile};
+use mynah_bot::{
+    Event, EventKind, Link, Location, Media, Message, MessageId, Part, Platform, Source, UserId,
+    command,
+};
+use mynah_wecom::{aibot, event};
+use serde_json::{Value, json};
+
+const HERE: Platform = Platform::WeCom;
+
+fn vectors(list: &str) -> Vec<Value> {
+    let vectors: Value =
+        serde_json::from_str(include_str!("../vectors/wecom_events.json")).unwrap();
+    vectors[list].as_array().unwrap().clone()
+}
+
+/// What an application is told, as the vendor documents it.
+fn application(name: &str) -> Event {
+    let events = vectors("events");
+    let found = events.iter().find(|one| one["name"] == name);
+    let found = found.unwrap_or_else(|| panic!("no event {name}"));
+    let xml = found["plaintext_xml"].as_str().unwrap().to_owned();
+    let callback = event::Callback::read(&xml).unwrap();
+    application_event("app".into(), callback, xml.into())
+}
+
+/// What a bot is told, as the vendor documents it.
+fn bot(name: &str) -> Event {
+    let events = vectors("aibot_callbacks");
+    let found = events.iter().find(|one| one["name"] == name);
+    told(&found.unwrap_or_else(|| panic!("no callback {name}"))["plaintext_json"])
+}
+
+fn told(callback: &Value) -> Event {
+    let raw = Bytes::from(callback.to_string());
+    let callback = aibot::Callback::from_slice(&raw).unwrap();
+    bot_event("bot".into(), callback, raw)
+}
+
+fn other(name: &'static str) -> EventKind {
+    EventKind::Other(name.into())
+}
+
+#[test]
+fn what_an_application_is_told_in_plain_words() {
+    for (name, kind, text) in [
+        ("text", EventKind::Message, "this is a test"),
+        ("image", EventKind::Message, ""),
+        ("voice", EventKind::Message, ""),
+        ("event subscribe", other("event.subscribe"), ""),
+        ("event enter_agent", other("event.enter_agent"), ""),
+        ("event LOCATION", other("event.LOCATION"), ""),
+        ("event click", other("event.click"), ""),
+        (
+            "event template_card_event",
+            other("event.template_card_event"),
+            "",
+        ),
+    ] {
+        let event = application(name);
+        assert_eq!((&event.kind, event.text()), (&kind, text), "{name}");
+        let place = event.conversation.as_ref().unwrap().to_string();
+        assert_eq!(place, "wecom:user:alice", "{name}");
+        assert_eq!(event.sender, Some(UserId::new(HERE, "alice")), "{name}");
+        assert!(event.to_bot && event.is_direct(), "{name}");
+        assert!(event.raw().starts_with(b"<xml>"), "{name}");
+    }
+    let text = application("text");
+    let id = MessageId::new(HERE, 1_234_567_890_123_456);
+    assert_eq!((text.message_id, text.time), (Some(id), 1_348_831_860));
+}
+
+/// The directory changes in nobody's name, and what nobody did has no place.
+#[test]
+fn the_platform_is_nobody() {
+    let event = application("event change_contact create_user");
+    assert_eq!(event.kind, other("event.change_contact.create_user"));
+    assert_eq!(
+        (event.conversation, event.sender, event.to_bot),
+        (None, None, false)
+    );
+}
+
+#[test]
+fn every_event_of_the_documentation_is_converted() {
+    for one in vectors("events") {
+        let event = application(one["name"].as_str().unwrap());
+        assert!(event.native::<event::Callback>().is_some());
+        assert_ne!(event.kind, EventKind::Meta, "{}", one["name"]);
+    }
+    for one in vectors("aibot_callbacks") {
+        let event = bot(one["name"].as_str().unwrap());
+        assert!(event.native::<aibot::Callback>().is_some());
+        assert!(event.conversation.is_some(), "{}", one["name"]);
+    }
+}
+
+#[test]
+fn what_members_send_to_an_application() {
+    let kept = |id: &str| Media {
+        source: Source::Name(id.to_owned()),
+        name: String::new(),
+    };
+    for (name, part) in [
+        ("image", Part::Image(Media::url("http://p.qpic.cn/pic/0"))),
+        ("voice", Part::Voice(kept("media_id"))),
+        ("video", Part::Video(kept("media_id"))),
+        (
+            "location",
+            Part::Location(Location {
+                latitude: 23.134,
+                longitude: 113.358,
+                title: "位置信息".into(),
+            }),
+        ),
+        (
+            "link",
+            Part::Link(Link {
+                url: "https://example.com".into(),
+                title: "this is a title！".into(),
+                text: "this is a description！".into(),
+                image: "https://example.com/a.png".into(),
+            }),
+        ),
+    ] {
+        assert_eq!(application(name).message().parts(), [part], "{name}");
+    }
+}
+
+#[test]
+fn what_mentions_the_bot_in_a_group_is_text_without_the_mention() {
+    let event = bot("aibot text (group, quote)");
+    assert_eq!(event.text(), "hello robot");
+    assert!(event.to_bot && event.is_group());
+    assert_eq!(
+        event.conversation.as_ref().unwrap().to_string(),
+        "wecom:group:CHATID"
+    );
+    let quote = json!({"quote": {"msgtype": "text", "text": {"content": "这是今日的测试情况"}}});
+    let parts = [
+        Part::Raw(HERE, quote),
+        Part::Mention(UserId::new(HERE, "AIBOTID")),
+        " hello robot".into(),
+    ];
+    assert_eq!(event.message().parts(), parts);
+}
+
+#[test]
+fn a_command_behind_a_mention_is_a_command() {
+    let said = |text: &str| {
+        told(&json!({
+            "msgid": "1", "aibotid": "aib", "chatid": "c", "chattype": "group",
+            "from": {"userid": "alice"}, "msgtype": "text", "text": {"content": text},
+        }))
+    };
+    for text in [
+        "@RobotA /roll 20",
+        "@八哥\u{2005}/roll 20",
+        "  @RobotA\n/roll 20",
+    ] {
+        assert_eq!(said(text).command(), Some(("roll", "20")), "{text:?}");
+        assert!(command("roll").accepts(&said(text)));
+    }
+    assert_eq!(said("@RobotA").text(), "");
+    assert_eq!(said("no mention @here").text(), "no mention @here");
+}
+
+#[test]
+fn what_people_send_to_a_bot_alone() {
+    let text = bot("aibot text (single)");
+    assert_eq!(
+        text.conversation.as_ref().unwrap().to_string(),
+        "wecom:user:alice"
+    );
+    assert_eq!(
+        (text.text(), text.kind.clone()),
+        ("hello robot", EventKind::Message)
+    );
+    assert!(
+        text.time > 1_700_000_000,
+        "messages carry no time, so it is ours"
+    );
+
+    let voice = bot("aibot voice (single only)");
+    assert_eq!(voice.text(), "这是语音转成文本的内容");
+    let image = bot("aibot image (single only)");
+    let picture = Media::url("https://example.com/encrypted-image");
+    assert_eq!(image.message().parts(), [Part::Image(picture.clone())]);
+
+    let mixed = bot("aibot mixed");
+    assert_eq!(mixed.text(), "这是今日的测试情况");
+    let parts = [
+        Part::Mention(UserId::new(HERE, "AIBOTID")),
+        " 这是今日的测试情况".into(),
+        Part::Image(picture),
+    ];
+    assert_eq!(mixed.message().parts(), parts);
+}
+
+#[test]
+fn what_people_do_with_a_bot() {
+    let opened = bot("aibot event enter_chat");
+    assert_eq!(
+        (opened.kind, opened.time),
+        (other("event.enter_chat"), 1_700_000_000)
+    );
+    let pressed = bot("aibot event template_card_event");
+    assert_eq!(pressed.kind, other("event.template_card_event"));
+    assert!(pressed.is_group() && pressed.message_id.is_none());
+    let refresh = bot("aibot stream refresh");
+    assert_eq!(refresh.kind, EventKind::Meta);
+}
+
+fn text(content: &str) -> Piece {
+    Piece::Text {
+        content: content.into(),
+        mentioned: Vec::new(),
+    }
+}
+
+fn markdown(content: &str, mentions: bool) -> Piece {
+    Piece::Markdown {
+        content: content.into(),
+        mentions,
+    }
+}
+
+fn written(message: &Message, way: Way) -> (Vec<Piece>, Vec<&'static str>) {
+    let compiled = compile(message, way);
+    let losses = compiled.losses.iter().map(|loss| loss.what).collect();
+    (compiled.pieces, losses)
+}
+
+#[test]
+fn a_mention_stands_where_the_platform_wants_it() {
+    let hello = Message::text("欢迎 ")
+        .mention(UserId::new(HERE, "alice"))
+        .push(" !");
+    let inline = text("欢迎 <@alice> !");
+    assert_eq!(written(&hello, Way::Direct), (vec![inline.clone()], vec![]));
+    assert_eq!(written(&hello, Way::Group), (vec![inline], vec![]));
+    let bot = markdown("欢迎 <@alice> !", true);
+    assert_eq!(written(&hello, Way::Bot), (vec![bot], vec![]));
+    let listed = Piece::Text {
+        content: "欢迎  !".into(),
+        mentioned: vec!["alice".into()],
+    };
+    assert_eq!(written(&hello, Way::Robot), (vec![listed], vec![]));
+
+    let all = Message::text("早 ").mention_all();
+    let listed = Piece::Text {
+        content: "早 ".into(),
+        mentioned: vec!["@all".into()],
+    };
+    assert_eq!(written(&all, Way::Group), (vec![listed], vec![]));
+    let lost = (vec![text("早 @all")], vec!["mention of everybody"]);
+    assert_eq!(written(&all, Way::Direct), lost);
+
+    let stranger = Message::text("hi ").mention(UserId::new(Platform::OneBot, 10001));
+    assert_eq!(
+        written(&stranger, Way::Direct),
+        (vec![text("hi 10001")], vec!["mention"])
+    );
+}
+
+/// Whoever makes a bot repeat `<@all>` must not wake everybody.
+#[test]
+fn nobody_is_mentioned_by_text() {
+    for way in [
+        Way::Direct,
+        Way::Group,
+        Way::Bot,
+        Way::CalledBot,
+        Way::Robot,
+    ] {
+        for message in [
+            Message::text("<@all>"),
+            Message::text("<@all>").push(Part::Markdown("!".into())),
+        ] {
+            let (pieces, _) = written(&message, way);
+            let [Piece::Text { content, .. } | Piece::Markdown { content, .. }] = pieces.as_slice()
+            else {
+                panic!("{pieces:?}")
+            };
+            assert!(!content.contains("<@"), "{way:?}: {content}");
+        }
+    }
+}
+
+#[test]
+fn markdown_takes_the_text_beside_it_along() {
+    let message = Message::markdown("**on call**: ")
+        .push("*alice*")
+        .mention(UserId::new(HERE, "bob"));
+    let both = markdown("**on call**: \\*alice\\*<@bob>", true);
+    for way in [Way::Direct, Way::Group, Way::Bot, Way::Robot] {
+        assert_eq!(
+            written(&message, way),
+            (vec![both.clone()], vec![]),
+            "{way:?}"
+        );
+    }
+}
+
+#[test]
+fn pictures_and_links_are_messages_of_their_own() {
+    let link = Link {
+        url: "https://h/a b".into(),
+        title: "page".into(),
+        ..Link::default()
+    };
+    let picture = Media::bytes("a.png", "png");
+    let message = Message::text("see")
+        .image(picture.clone())
+        .push(Part::Link(link.clone()))
+        .push("bye");
+    let pieces = vec![
+        text("see"),
+        Piece::Image(picture.clone()),
+        Piece::Link(link),
+        text("bye"),
+    ];
+    for way in [Way::Direct, Way::Group, Way::Robot] {
+        assert_eq!(written(&message, way), (pieces.clone(), vec![]), "{way:?}");
+    }
+    let in_markdown = vec![
+        markdown("see", false),
+        Piece::Image(picture),
+        markdown("[page](https://h/a%20b)bye", false),
+    ];
+    assert_eq!(written(&message, Way::Bot), (in_markdown, vec![]));
+    let named = vec![markdown("see[a.png][page](https://h/a%20b)bye", false)];
+    assert_eq!(written(&message, Way::CalledBot), (named, vec!["file"]));
+}
+
+#[test]
+fn what_is_lost_is_named() {
+    let place = Location {
+        latitude: 30.5,
+        longitude: 120.25,
+        title: "西湖".into(),
+    };
+    let message = Message::new()
+        .push(Part::Location(place))
+        .quote(MessageId::new(HERE, 1))
+        .push(Part::Raw(Platform::OneBot, json!({})))
+        .push(Part::Raw(HERE, json!({"no": "msgtype"})));
+    let expected = (
+        vec![text("西湖 (30.5, 120.25)")],
+        vec!["location", "quote", "raw", "raw"],
+    );
+    assert_eq!(written(&message, Way::Direct), expected);
+
+    let video = Media::bytes("a.mp4", "mp4");
+    let expected = (vec![Piece::File(video.clone())], vec!["video"]);
+    assert_eq!(
+        written(&Message::new().push(Part::Video(video)), Way::Robot),
+        expected
+    );
+}
+
+#[test]
+fn what_was_quoted_can_be_quoted_in_markdown() {
+    let event = bot("aibot text (group, quote)");
+    let (pieces, losses) = written(event.message(), Way::Bot);
+    let quoted = "> 这是今日的测试情况\n\n<@AIBOTID> hello robot";
+    assert_eq!((pieces, losses), (vec![markdown(quoted, true)], vec![]));
+    assert_eq!(written(event.message(), Way::Direct).1, ["quote"]);
+}
+
+#[test]
+fn long_messages_become_several() {
+    let long = "值".repeat(1000);
+    let (pieces, losses) = written(&Message::text(long.as_str()), Way::Direct);
+    assert!(losses.is_empty());
+    let parts: Vec<_> = pieces
+        .iter()
+        .map(|piece| match piece {
+            Piece::Text { content, .. } if content.len() <= 2048 => content.as_str(),
+            other => panic!("{other:?}"),
+        })
+        .collect();
+    assert_eq!((parts.len(), parts.concat()), (2, long.clone()));
+    assert_eq!(written(&Message::text(long), Way::Bot).0.len(), 1);
+    // Everybody is told once.
+    let loud = Message::text("x".repeat(3000)).mention_all();
+    let told = written(&loud, Way::Group).0;
+    let mentioned = told
+        .iter()
+        .filter(|piece| matches!(piece, Piece::Text { mentioned, .. } if !mentioned.is_empty()));
+    assert_eq!(mentioned.count(), 1);
+}
