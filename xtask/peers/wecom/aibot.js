@@ -330,7 +330,7 @@ async function active(sandbox, check, bot) {
     assert.equal(media.type, "file");
     assert.match(media.created_at, /^\d+$/);
     accepted(await client.sendMediaMessage("alice", "file", media.media_id));
-    const part = onlyPart(await sandbox.last(ALICE), "file");
+    const part = onlyPart(await sandbox.last(ALICE), "file", { name: "报告.txt" });
     assert.deepEqual(await sandbox.bytesOf(part), world.REPORT);
   });
 

@@ -1,5 +1,6 @@
 """corpwechatbot posts into the group as its robot."""
 
+import base64
 import re
 import tempfile
 from pathlib import Path
@@ -8,7 +9,7 @@ import elsewhere
 import world
 from common import expect
 from corpwechatbot.chatbot import CorpWechatBot
-from world import PIXEL, REPORT, ROBOT_KEY, VOICE, only_part
+from world import PIXEL, REPORT, ROBOT_KEY, VOICE, md5, only_part
 
 GENERAL = "group:general"
 QUIET = 50
@@ -72,7 +73,8 @@ async def kinds(sandbox, check, folder):
         expect(await sandbox.bytes_of(part), PIXEL)
 
     with check("send_file: an upload whose part has no name, then the message"):
-        part = await shown(bot.send_file(file("报告.txt", REPORT)), "file")
+        answer = bot.send_file(file("报告.txt", REPORT))
+        part = await shown(answer, "file", name="报告.txt", size=len(REPORT))
         expect(await sandbox.bytes_of(part), REPORT)
 
     with check("a voice: the same way, at the address for voices"):
@@ -113,6 +115,7 @@ async def kinds(sandbox, check, folder):
 
 
 async def refusals(sandbox, check):
+    picture = {"base64": base64.b64encode(PIXEL).decode(), "md5": md5(REPORT)}
     refused_calls = [
         (93000, "an unknown key", lambda: robot("no-such-key").send_text("你好")),
         (40058, "text over 5120 bytes", lambda: robot().send_text("长" * 1707)),
@@ -120,7 +123,7 @@ async def refusals(sandbox, check):
         (40058, "markdown_v2 over 4096 bytes", lambda: post("markdown_v2", content="长" * 1366)),
         (40008, "an unknown msgtype", lambda: post("fax", content="?")),
         (44004, "empty text", lambda: post("text", content="")),
-        (40058, "a picture with another digest", lambda: post("image", base64="AAAA", md5="0" * 32)),
+        (40058, "a picture with another digest", lambda: post("image", **picture)),
         (45008, "news with nine articles", lambda: post("news", articles=[ARTICLE] * 9)),
         (40007, "an unknown media_id", lambda: post("file", media_id="made-up")),
     ]

@@ -183,7 +183,8 @@ async def send(sandbox, check, appchat, media):
             expect(await sandbox.bytes_of(part), content)
 
     with check("send video with title and description"):
-        await shown("video", "video", {}, media_id=media["video"], title="影", description="片")
+        given = {"media_id": media["video"], "title": "片名", "description": "片"}
+        await shown("video", "video", {"name": "片名"}, **given)
 
     card = {"title": "领奖通知", "description": "恭喜", "url": "https://example.com/card"}
     with check("send textcard"):

@@ -286,7 +286,12 @@ MENU = {
             "sub_button": [
                 {"type": "click", "name": "今日", "key": "TODAY"},
                 {"type": "view", "name": "网页", "url": "https://example.com"},
-                {"type": "view_miniprogram", "name": "小程序", "pagepath": "index", "appid": "wx8b"},
+                {
+                    "type": "view_miniprogram",
+                    "name": "小程序",
+                    "pagepath": "index",
+                    "appid": "wx8b",
+                },
                 {"type": "scancode_push", "name": "扫码", "key": "SCAN"},
                 {"type": "scancode_waitmsg", "name": "扫码等待", "key": "WAIT"},
             ],

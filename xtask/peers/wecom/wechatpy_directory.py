@@ -325,9 +325,8 @@ def miscellany(check, app):
         for address in addresses:
             ipaddress.ip_address(address.replace("*", "1").split("/")[0])
 
-    with check("oauth.get_user_info of a made-up code is refused"):
-        with refused(40029):
-            app.oauth.get_user_info("made-up")
+    with check("oauth.get_user_info of a made-up code is refused"), refused(40029):
+        app.oauth.get_user_info("made-up")
 
 
 if __name__ == "__main__":

@@ -55,7 +55,8 @@ async def kinds(sandbox, check, app, media):
             expect(await sandbox.bytes_of(part), content)
 
     with check("send_video with title and description"):
-        await shown(message.send_video(AGENT, "alice", media["video"], "影", "片"), "video")
+        answer = message.send_video(AGENT, "alice", media["video"], "片名", "片")
+        await shown(answer, "video", name="片名")
 
     with check("send_text_card"):
         answer = message.send_text_card(AGENT, "alice", "领奖通知", "恭喜", URL, "更多")
