@@ -313,7 +313,7 @@ fn is_control(character: char) -> bool {
 
 /// Looked at without a way out, so that many bytes are looked at in a step.
 fn is_clean(text: &str) -> bool {
-    let is_control = |byte: u8| (byte < b' ') & (byte != b'\n') & (byte != b'\t');
+    let is_control = |byte: u8| byte < b' ' && byte != b'\n' && byte != b'\t';
     let found = text
         .bytes()
         .fold(0_u8, |found, byte| found | u8::from(is_control(byte)));

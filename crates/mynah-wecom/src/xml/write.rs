@@ -72,10 +72,11 @@ impl Writer {
     fn cdata(&mut self, text: &str) {
         self.0.push_str(BEGIN);
         // Without a way out of the loop, so that many bytes are looked at in a step.
-        let is_plain = text.bytes().fold(true, |is_plain, byte| {
-            is_plain & (byte >= b' ') & (byte != b'>')
-        });
-        if is_plain {
+        let stops = |byte: u8| byte < b' ' || byte == b'>';
+        let found = text
+            .bytes()
+            .fold(0_u8, |found, byte| found | u8::from(stops(byte)));
+        if found == 0 {
             self.0.push_str(text);
         } else {
             self.divided(text);
