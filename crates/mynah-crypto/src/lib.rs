@@ -40,5 +40,5 @@ pub use bytes::{equal, hex, unhex};
 pub use digest::{md5, sha1};
 pub use envelope::{Envelope, Unopened};
 pub use key::{BadKey, EncodingAesKey};
-pub use mac::{HmacSha1, hmac_sha1};
+pub use mac::{HmacSha1, hmac_sha1, hmac_sha256};
 pub use media::{BadMedia, open_media, seal_media};

@@ -2,10 +2,29 @@
 
 use hmac::{Hmac, KeyInit, Mac};
 use sha1::Sha1;
+use sha2::Sha256;
 
 /// HMAC-SHA1 of `message` (RFC 2104); the key may have any length.
 pub fn hmac_sha1(key: &[u8], message: &[u8]) -> [u8; 20] {
     HmacSha1::new(key).sign(message)
+}
+
+/// HMAC-SHA256 of `message` (RFC 2104); the key may have any length.
+///
+/// ```
+/// // Test case 2 of RFC 4231.
+/// let tag = mynah_crypto::hmac_sha256(b"Jefe", b"what do ya want for nothing?");
+/// assert_eq!(
+///     mynah_crypto::hex(&tag),
+///     "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843"
+/// );
+/// ```
+pub fn hmac_sha256(key: &[u8], message: &[u8]) -> [u8; 32] {
+    match Hmac::<Sha256>::new_from_slice(key) {
+        Ok(mac) => mac.chain_update(message).finalize().into_bytes().into(),
+        // RFC 2104 takes keys of any length, and so does the implementation.
+        Err(_) => unreachable!("HMAC takes keys of any length"),
+    }
 }
 
 /// An HMAC-SHA1 key whose padding blocks are hashed already, for signing many
