@@ -14,6 +14,7 @@ use crate::auth::Cx;
 use crate::endpoint::{HttpRequest, HttpResponse};
 use crate::error::{Error, TransportError};
 use crate::exchange::jitter;
+use crate::inbound::DedupeKey;
 
 /// One frame of a WebSocket.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -76,6 +77,24 @@ pub trait Session: Send + 'static {
     /// Tells the session that the event which came out `n`th (the first is 1)
     /// was handed over safely, for platforms that want events acknowledged.
     fn acknowledge(&mut self, _n: u64) {}
+
+    /// What two deliveries of an event have in common, where the platform may
+    /// deliver it again, over this connection or another of the account: the
+    /// second one is then acknowledged and not handed over.
+    fn dedupe_key(&self, _event: &Self::Event) -> Option<DedupeKey> {
+        None
+    }
+
+    /// Whether the end of the connection is in sight, because the platform has
+    /// announced it or has gone silent. Whoever dials opens another connection
+    /// then, while this one goes on, so that nothing falls in between.
+    fn is_leaving(&self) -> bool {
+        false
+    }
+
+    /// Another connection has taken the place of this one, which was leaving.
+    /// It should still hear what is on the way to it, and end soon.
+    fn handle_replaced(&mut self, _now: Instant) {}
 }
 
 /// Tells the calls of a session apart; the driver counts them.

@@ -63,6 +63,20 @@ impl Memory {
         })
     }
 
+    /// Whether a key was kept lately.
+    pub(crate) fn knows(&self, key: &DedupeKey) -> bool {
+        let mut seen = self.seen();
+        seen.forget_before(Instant::now(), self.lifetime);
+        seen.keys.contains(key)
+    }
+
+    /// Remembers a key from now on.
+    pub(crate) fn keep(&self, key: &DedupeKey) {
+        if let Sighting::New(first) = self.see(key) {
+            first.keep();
+        }
+    }
+
     fn seen(&self) -> MutexGuard<'_, Seen> {
         self.seen.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -136,6 +150,17 @@ mod tests {
         assert!(!is_new(&memory, "b"));
         assert!(is_new(&memory, "a"));
         assert_eq!(memory.seen().keys.len(), 2);
+    }
+
+    #[test]
+    fn a_key_is_known_once_it_is_kept() {
+        let memory = Memory::new(10, Duration::from_secs(60));
+        let key = DedupeKey::Word("a".into());
+        assert!(!memory.knows(&key));
+        assert!(!memory.knows(&key));
+        memory.keep(&key);
+        assert!(memory.knows(&key));
+        assert!(!is_new(&memory, "a"));
     }
 
     #[test]

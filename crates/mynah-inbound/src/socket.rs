@@ -14,6 +14,7 @@ mod connect;
 mod dial;
 mod drive;
 mod handover;
+mod held;
 mod hub;
 mod wire;
 
@@ -88,6 +89,11 @@ pub struct Settings {
     /// How many events of a connection may wait for the listener; 4096. Further
     /// ones are lost, and not acknowledged.
     pub backlog: usize,
+    /// For how long an event is remembered that the platform may deliver again
+    /// ([`Session::dedupe_key`]), so that it is handed over once; 10 min. At
+    /// most 65,536 events of an account are remembered; beyond that the oldest
+    /// are forgotten.
+    pub remember: Duration,
     /// How many calls may wait to be sent; 1024. A further one fails.
     pub queued_calls: usize,
     /// How many connections a [`Hub`] takes; 100,000. A further one is
@@ -110,6 +116,7 @@ impl Default for Settings {
             largest_message: 16 << 20,
             read_buffer: 4096,
             backlog: 4096,
+            remember: Duration::from_secs(600),
             queued_calls: 1024,
             connections: 100_000,
             tls: None,
@@ -129,6 +136,7 @@ impl fmt::Debug for Settings {
             .field("largest_message", &self.largest_message)
             .field("read_buffer", &self.read_buffer)
             .field("backlog", &self.backlog)
+            .field("remember", &self.remember)
             .field("queued_calls", &self.queued_calls)
             .field("connections", &self.connections)
             .finish_non_exhaustive()

@@ -142,6 +142,8 @@ pub(super) struct Account {
 struct Lanes {
     calls: Option<Arc<Lane>>,
     events: Option<Arc<Lane>>,
+    /// Those whose place another has taken, and which go on for a while.
+    leaving: Vec<Arc<Lane>>,
     /// There will be no connection any more.
     over: bool,
 }
@@ -207,9 +209,25 @@ impl Account {
         }
     }
 
+    /// Puts a connection, which carries everything, in the place of those
+    /// before it, which go on until they end by themselves.
+    pub(super) fn succeed(&self, lane: &Arc<Lane>) {
+        let mut lanes = self.lanes();
+        let former = lanes.calls.replace(Arc::clone(lane));
+        lanes.events = Some(Arc::clone(lane));
+        lanes.leaving.extend(former);
+        let over = lanes.over;
+        drop(lanes);
+        if over {
+            lane.close("closed");
+        }
+        self.arrived.notify_waiters();
+    }
+
     /// Forgets a connection that has ended, and no other. Tells whether any is left.
     pub(super) fn detach(&self, lane: &Arc<Lane>) -> bool {
         let mut lanes = self.lanes();
+        lanes.leaving.retain(|it| !Arc::ptr_eq(it, lane));
         let Lanes { calls, events, .. } = &mut *lanes;
         for slot in [calls, events] {
             if slot.as_ref().is_some_and(|it| Arc::ptr_eq(it, lane)) {
@@ -224,8 +242,9 @@ impl Account {
         let mut lanes = self.lanes();
         lanes.over = true;
         let open = [lanes.calls.clone(), lanes.events.clone()];
+        let leaving = lanes.leaving.clone();
         drop(lanes);
-        for lane in open.into_iter().flatten() {
+        for lane in open.into_iter().flatten().chain(leaving) {
             lane.close(reason);
         }
         self.arrived.notify_waiters();

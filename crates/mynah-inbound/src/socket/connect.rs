@@ -2,8 +2,9 @@
 
 use std::fmt;
 use std::future::poll_fn;
+use std::pin::pin;
 use std::sync::Arc;
-use std::time::{Duration, SystemTime};
+use std::time::{Duration, Instant, SystemTime};
 
 use bytes::BytesMut;
 use http::Request;
@@ -11,10 +12,11 @@ use mynah_core::{Backoff, Body, Cx, Dial, Dialer, Error, HttpRequest, HttpRespon
 use tokio::task::JoinHandle;
 use tokio_tungstenite::tungstenite::protocol::Role;
 
-use super::account::{Account, Carries, Lane};
+use super::account::{Account, Lane};
 use super::dial::dial;
 use super::drive::Drive;
 use super::handover::Handover;
+use super::held::{Ended, Held};
 use super::wire::Wire;
 use super::{Handle, Listener, Settings};
 use crate::alarm::now;
@@ -30,8 +32,9 @@ const STEPS: usize = 8;
 const LARGEST_ANSWER: usize = 1 << 20;
 
 /// A connection that is kept up: whenever it ends, it is opened again, after a
-/// wait that grows from 1 s to 60 s while attempts fail. Ends when it is
-/// dropped.
+/// wait that grows from 1 s to 60 s while attempts fail. Where its end is in
+/// sight ([`Session::is_leaving`]) another one is opened beside it, and both
+/// are heard until the first has ended. Ends when it is dropped.
 pub struct Connection {
     handle: Handle,
     task: JoinHandle<Option<Error>>,
@@ -55,13 +58,14 @@ where
     let settings = Arc::new(settings);
     let account = Account::new(account, Arc::clone(&settings));
     let handle = Handle(Arc::clone(&account));
-    let handover = Handover::new(Arc::new(listener), handle.clone(), settings.backlog);
+    let handover = Handover::new(Arc::new(listener), handle.clone(), &settings);
     let caller = Caller {
         dialer,
         account,
         settings,
         backoff: Backoff::default(),
-        wait: Duration::ZERO,
+        due: now(),
+        opened: 0,
     };
     Connection {
         handle,
@@ -115,8 +119,10 @@ struct Caller<D> {
     account: Arc<Account>,
     settings: Arc<Settings>,
     backoff: Backoff,
-    /// What to wait before the next attempt.
-    wait: Duration,
+    /// When the next attempt may begin.
+    due: Instant,
+    /// How many connections there were.
+    opened: u64,
 }
 
 type Event<D> = <<D as Dialer>::Session as Session>::Event;
@@ -136,41 +142,68 @@ impl<D: Dialer> Caller<D> {
         mut handover: Handover<Event<D>, L>,
     ) -> Option<Error> {
         let account = Arc::clone(&self.account);
+        let mut held = Held::default();
+        let mut failure = None;
         while !account.is_over() {
-            let wire = tokio::select! {
-                wire = self.reach() => wire,
-                () = account.ended() => break,
-                never = handover.go_on() => match never {},
-            };
-            match wire {
-                Ok(wire) => handover = self.hold(wire, handover).await,
-                Err(error) => {
+            if held.is_steady() {
+                let ended = held.change(&mut handover).await;
+                self.note(ended, &held);
+                continue;
+            }
+            match self.reach(&mut held, &mut handover).await {
+                None => {}
+                Some(Ok(wire)) => self.hold(wire, &mut held),
+                Some(Err(Failure::Now(problem))) => {
+                    tracing::warn!(account = account.name(), problem, "no connection");
+                }
+                Some(Err(Failure::Always(error))) => {
                     tracing::error!(account = account.name(), %error, "no connection is possible");
                     account.end("no connection is possible");
-                    handover.finish().await;
-                    return Some(error);
+                    failure = Some(error);
                 }
             }
+        }
+        while !held.is_empty() {
+            let ended = held.change(&mut handover).await;
+            self.note(ended, &held);
         }
         handover.finish().await;
-        None
+        failure
     }
 
-    /// Tries until there is a connection.
-    async fn reach(&mut self) -> Result<Wire, Error> {
-        loop {
-            tokio::time::sleep(self.wait).await;
-            let attempt = self.attempt().await;
-            self.wait = self.backoff.next(fastrand::u64(..));
-            match attempt {
-                Ok(wire) => return Ok(wire),
-                Err(Failure::Always(error)) => return Err(error),
-                Err(Failure::Now(problem)) => {
-                    let account = self.account.name();
-                    tracing::warn!(account, problem, "no connection");
+    /// Tries once, when it is time, while what is open goes on. `None` where
+    /// another connection is no longer wanted.
+    async fn reach<L: Listener<Event<D>>>(
+        &mut self,
+        held: &mut Held<D::Session>,
+        handover: &mut Handover<Event<D>, L>,
+    ) -> Option<Result<Wire, Failure>> {
+        let account = Arc::clone(&self.account);
+        let mut changes = Vec::new();
+        let outcome = {
+            let mut attempt = pin!(self.attempt_in_time());
+            loop {
+                tokio::select! {
+                    outcome = &mut attempt => break Some(outcome),
+                    () = account.ended() => break None,
+                    ended = held.change(handover) => changes.extend(ended),
+                }
+                if held.is_steady() {
+                    break None;
                 }
             }
+        };
+        for ended in changes {
+            self.note(Some(ended), held);
         }
+        outcome
+    }
+
+    async fn attempt_in_time(&mut self) -> Result<Wire, Failure> {
+        tokio::time::sleep_until(self.due.into()).await;
+        let attempt = self.attempt().await;
+        self.due = now() + self.backoff.next(fastrand::u64(..));
+        attempt
     }
 
     async fn attempt(&mut self) -> Result<Wire, Failure> {
@@ -204,35 +237,50 @@ impl<D: Dialer> Caller<D> {
             .unwrap_or_else(|_| Err("the answer took too long".to_owned()))
     }
 
-    /// Runs an open connection to its end.
-    async fn hold<L: Listener<Event<D>>>(
-        &mut self,
-        wire: Wire,
-        handover: Handover<Event<D>, L>,
-    ) -> Handover<Event<D>, L> {
+    /// Takes an open connection up, beside those that are leaving.
+    fn hold(&mut self, wire: Wire, held: &mut Held<D::Session>) {
         let opened = now();
-        let account = &self.account;
-        tracing::info!(account = account.name(), "connected");
+        tracing::info!(account = self.account.name(), "connected");
         let lane = Arc::new(Lane::default());
-        let both = Carries {
-            calls: true,
-            events: true,
-        };
-        account.attach(&lane, both);
+        self.account.succeed(&lane);
         let session = self.dialer.open(opened);
+        self.opened += 1;
         let settings = Arc::clone(&self.settings);
-        let mut drive = Drive::new(session, wire, Arc::clone(&lane), handover, settings);
-        let end = drive.run().await;
-        account.detach(&lane);
-        tracing::info!(account = account.name(), %end, "disconnected");
-        if now().duration_since(opened) >= STEADY {
-            self.backoff.reset();
-            self.wait = self.backoff.next(fastrand::u64(..));
-        }
-        let (session, handover) = drive.into_parts();
-        self.dialer.ended(session);
-        handover
+        let drive = Drive::new(self.opened, session, wire, lane, settings);
+        held.admit(drive, opened);
     }
+
+    /// A connection has ended, or its end has come into sight.
+    fn note(&mut self, ended: Option<Ended<D::Session>>, held: &Held<D::Session>) {
+        let Some(ended) = ended else {
+            // The attempts before it were good: another may follow at once.
+            if held.youngest().is_some_and(is_steady_since) {
+                self.backoff.reset();
+                self.due = now();
+            }
+            return;
+        };
+        let account = &self.account;
+        account.detach(&ended.lane);
+        tracing::info!(account = account.name(), end = %ended.end, "disconnected");
+        if !ended.leaving {
+            self.wait_after(ended.opened);
+        }
+        self.dialer.ended(ended.session);
+    }
+
+    /// A connection broke that nobody saw coming: not everybody shall be back
+    /// at the same moment.
+    fn wait_after(&mut self, opened: Instant) {
+        if is_steady_since(opened) {
+            self.backoff.reset();
+        }
+        self.due = now() + self.backoff.next(fastrand::u64(..));
+    }
+}
+
+fn is_steady_since(opened: Instant) -> bool {
+    now().duration_since(opened) >= STEADY
 }
 
 fn cx() -> Cx {

@@ -3,14 +3,14 @@
 use std::collections::VecDeque;
 use std::future::poll_fn;
 use std::sync::Arc;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 use std::time::Instant;
 
 use mynah_core::{Frame, Session, Tickets, TransportError};
 use tokio::sync::oneshot;
 
 use super::account::{Lane, Order, Outcome};
-use super::handover::Handover;
+use super::handover::{Coming, Handover, Origin};
 use super::wire::{End, Wire};
 use super::{Listener, Settings};
 use crate::alarm::{Alarm, now};
@@ -21,12 +21,14 @@ const READS: usize = 64;
 /// The close code of whoever has had enough (RFC 6455, 7.4.1).
 const NORMAL: u16 = 1000;
 
-/// A connection while it is open.
-pub(super) struct Drive<S: Session, L> {
+/// A connection while it is open. Its events go to a [`Handover`], which it may
+/// share with another connection of the account.
+pub(super) struct Drive<S: Session> {
+    /// Tells it apart from the others that share the handover.
+    id: u64,
     session: S,
     wire: Wire,
     lane: OwnLane,
-    handover: Handover<S::Event, L>,
     settings: Arc<Settings>,
     orders: VecDeque<Order>,
     answers: Tickets<oneshot::Sender<Outcome>>,
@@ -55,19 +57,19 @@ struct Stall {
     until: Instant,
 }
 
-impl<S: Session, L: Listener<S::Event>> Drive<S, L> {
+impl<S: Session> Drive<S> {
     pub(super) fn new(
+        id: u64,
         session: S,
         wire: Wire,
         lane: Arc<Lane>,
-        handover: Handover<S::Event, L>,
         settings: Arc<Settings>,
     ) -> Self {
         Self {
+            id,
             session,
             wire,
             lane: OwnLane(lane),
-            handover,
             settings,
             orders: VecDeque::new(),
             answers: Tickets::default(),
@@ -78,14 +80,41 @@ impl<S: Session, L: Listener<S::Event>> Drive<S, L> {
         }
     }
 
-    /// Runs until the connection has ended, and says why it did. Calls that
-    /// wait then fail; events may still wait to be handed over.
-    pub(super) async fn run(&mut self) -> End {
-        let end = poll_fn(|cx| self.poll(cx)).await;
+    /// Runs until the connection has ended, and says why it did.
+    pub(super) async fn run<L>(&mut self, handover: &mut Handover<S::Event, L>) -> End
+    where
+        L: Listener<S::Event>,
+    {
+        poll_fn(|cx| self.poll(cx, handover)).await
+    }
+
+    /// Ready when the connection has ended, with the reason. Calls that wait
+    /// have failed then; events may still wait to be handed over.
+    pub(super) fn poll<L>(
+        &mut self,
+        cx: &mut Context<'_>,
+        handover: &mut Handover<S::Event, L>,
+    ) -> Poll<End>
+    where
+        L: Listener<S::Event>,
+    {
+        let now = now();
+        let end = match self.turn(cx, now, handover) {
+            Ok(()) => ready!(self.poll_time(cx, now)),
+            Err(end) => {
+                self.say_why(cx, &end);
+                end
+            }
+        };
+        self.finish(handover);
+        Poll::Ready(end)
+    }
+
+    fn finish<L: Listener<S::Event>>(&mut self, handover: &mut Handover<S::Event, L>) {
         self.session.handle_close(now());
         self.give_answers();
-        self.drain_events();
-        self.handover.disconnect();
+        self.drain_events(handover);
+        handover.disconnect(self.id);
         let untaken = self.lane.0.end();
         for order in self.orders.drain(..).chain(untaken) {
             if let Order::Call { answer, .. } = order {
@@ -94,38 +123,51 @@ impl<S: Session, L: Listener<S::Event>> Drive<S, L> {
                 let _ = answer.send(Err(error));
             }
         }
-        end
     }
 
-    /// The machine, and the events that are left.
-    pub(super) fn into_parts(self) -> (S, Handover<S::Event, L>) {
-        (self.session, self.handover)
+    /// The machine, which is at its end.
+    pub(super) fn into_session(self) -> S {
+        self.session
     }
 
-    fn poll(&mut self, cx: &mut Context<'_>) -> Poll<End> {
-        let now = now();
-        match self.turn(cx, now) {
-            Ok(()) => self.poll_time(cx, now),
-            Err(end) => {
-                self.say_why(cx, &end);
-                Poll::Ready(end)
-            }
-        }
+    /// The machine.
+    pub(super) fn session(&self) -> &S {
+        &self.session
+    }
+
+    /// Tells the machine that another connection has taken its place.
+    pub(super) fn replace(&mut self) {
+        self.session.handle_replaced(now());
+    }
+
+    /// The way to it.
+    pub(super) fn lane(&self) -> &Arc<Lane> {
+        &self.lane.0
     }
 
     /// Does what can be done now, and sends all that came of it at once.
-    fn turn(&mut self, cx: &mut Context<'_>, now: Instant) -> Result<(), End> {
+    fn turn<L: Listener<S::Event>>(
+        &mut self,
+        cx: &mut Context<'_>,
+        now: Instant,
+        handover: &mut Handover<S::Event, L>,
+    ) -> Result<(), End> {
         if self.session.poll_timeout().is_some_and(|due| due <= now) {
             self.session.handle_timeout(now);
         }
-        self.read(cx, now)?;
-        self.hand_over(cx);
+        self.read(cx, now, handover)?;
+        self.hand_over(cx, handover);
         self.take_orders(cx, now);
         self.give_answers();
         self.send(cx, now)
     }
 
-    fn read(&mut self, cx: &mut Context<'_>, now: Instant) -> Result<(), End> {
+    fn read<L: Listener<S::Event>>(
+        &mut self,
+        cx: &mut Context<'_>,
+        now: Instant,
+        handover: &mut Handover<S::Event, L>,
+    ) -> Result<(), End> {
         for _ in 0..READS {
             let Poll::Ready(frame) = self.wire.poll_read(cx) else {
                 return Ok(());
@@ -135,9 +177,9 @@ impl<S: Session, L: Listener<S::Event>> Drive<S, L> {
                 self.begin_close(now);
             }
             self.session.handle_frame(now, frame);
-            self.drain_events();
-            if !self.handover.is_behind() {
-                self.hand_over(cx);
+            self.drain_events(handover);
+            if !handover.is_behind() {
+                self.hand_over(cx, handover);
             }
         }
         // There may be more; first the others get their turn.
@@ -145,17 +187,34 @@ impl<S: Session, L: Listener<S::Event>> Drive<S, L> {
         Ok(())
     }
 
-    fn drain_events(&mut self) {
+    fn drain_events<L: Listener<S::Event>>(&mut self, handover: &mut Handover<S::Event, L>) {
         while let Some(event) = self.session.poll_event() {
             self.events += 1;
-            self.handover.push(self.events, event);
+            handover.push(Coming {
+                origin: Some(Origin {
+                    connection: self.id,
+                    n: self.events,
+                }),
+                key: self.session.dedupe_key(&event),
+                event,
+            });
         }
     }
 
-    fn hand_over(&mut self, cx: &mut Context<'_>) {
-        while let Poll::Ready(n) = self.handover.poll(cx) {
-            if let Some(n) = n {
-                self.session.acknowledge(n);
+    fn hand_over<L>(&mut self, cx: &mut Context<'_>, handover: &mut Handover<S::Event, L>)
+    where
+        L: Listener<S::Event>,
+    {
+        while let Some(n) = handover.left_for(self.id) {
+            self.session.acknowledge(n);
+        }
+        while let Poll::Ready(origin) = handover.poll(cx) {
+            match origin {
+                Some(Origin { connection, n }) if connection == self.id => {
+                    self.session.acknowledge(n);
+                }
+                Some(origin) => handover.leave(origin, cx),
+                None => {}
             }
         }
     }

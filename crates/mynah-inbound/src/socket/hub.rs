@@ -209,14 +209,17 @@ where
         let settings = Arc::clone(&self.0.settings);
         let listener = Arc::clone(&self.0.listener);
         let from = Handle(Arc::clone(&account));
-        let handover = Handover::new(listener, from, settings.backlog);
+        let mut handover = Handover::new(listener, from, &settings);
         let session = accepted.session;
-        let mut drive = Drive::new(session, wire, Arc::clone(&lane), handover, settings);
+        let mut drive = Drive::new(0, session, wire, Arc::clone(&lane), settings);
         async move {
-            let end = drive.run().await;
+            let end = drive.run(&mut handover).await;
             account.detach(&lane);
             tracing::info!(account = account.name(), %end, "disconnected");
-            drive.into_parts().1.finish().await;
+            drop(drive);
+            handover.finish().await;
+            // It holds a handle, which would keep the account.
+            drop(handover);
             self.tidy(&account);
             drop(permit);
         }
