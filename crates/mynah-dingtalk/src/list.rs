@@ -1,11 +1,106 @@
 //! The one list of all endpoints.
 
-/// Every endpoint of the platform, in the order of the documentation.
+/// Every endpoint of the platform, in the order of the documentation: those of
+/// [`DingTalk`](crate::DingTalk) and those of [`OpenApi`](crate::OpenApi).
 ///
 /// Calls the macro at the given path with the types, comma separated.
+///
+/// ```
+/// macro_rules! count {
+///     ($($endpoint:ty),+ $(,)?) => { [$(stringify!($endpoint)),+].len() };
+/// }
+/// assert_eq!(mynah_dingtalk::for_each_endpoint!(count), 86);
+/// ```
 #[macro_export]
 macro_rules! for_each_endpoint {
     ($($callback:tt)+) => {
-        $($callback)+! {}
+        $($callback)+! {
+            $crate::api::token::GetToken,
+            $crate::api::token::GetAccessToken,
+            $crate::api::token::GetCorpToken,
+            $crate::api::token::GetJsapiTicket,
+            $crate::api::stream::OpenConnection,
+            $crate::api::chat::CreateChat,
+            $crate::api::chat::UpdateChat,
+            $crate::api::chat::GetChat,
+            $crate::api::chat::SendChat,
+            $crate::api::chat::GetReadList,
+            $crate::api::chat::UpdateSubadmin,
+            $crate::api::chat::UpdateGroupNick,
+            $crate::api::chat::UpdateFriendSwitch,
+            $crate::api::chat::GetChatQrcode,
+            $crate::api::im::CreateGroup,
+            $crate::api::im::UpdateGroup,
+            $crate::api::im::ConvertToOpenConversationId,
+            $crate::api::im::UpdateSubAdministrators,
+            $crate::api::robot::SendWebhook,
+            $crate::api::robot::SendBySession,
+            $crate::api::robot::SendToUsers,
+            $crate::api::robot::SendToGroup,
+            $crate::api::robot::RecallFromUsers,
+            $crate::api::robot::RecallFromGroup,
+            $crate::api::robot::GetReadStatus,
+            $crate::api::robot::QueryGroupRead,
+            $crate::api::robot::DownloadMessageFile,
+            $crate::api::notice::SendNotice,
+            $crate::api::notice::GetNoticeProgress,
+            $crate::api::notice::GetNoticeResult,
+            $crate::api::notice::RecallNotice,
+            $crate::api::notice::SendMessage,
+            $crate::api::notice::ListMessageStatus,
+            $crate::api::notice::SendByCode,
+            $crate::api::notice::SendToConversation,
+            $crate::api::top::AsyncSend,
+            $crate::api::top::AsyncSendByCode,
+            $crate::api::top::AsyncSendV2,
+            $crate::api::top::RecallMessage,
+            $crate::api::top::GetSendProgress,
+            $crate::api::top::GetSendResult,
+            $crate::api::top::GetAdminScope,
+            $crate::api::media::UploadMedia,
+            $crate::api::media::DownloadFile,
+            $crate::api::user::GetUser,
+            $crate::api::user::ListUserNames,
+            $crate::api::user::ListUsers,
+            $crate::api::user::ListUsersByPage,
+            $crate::api::user::GetDeptMember,
+            $crate::api::user::GetUseridByUnionid,
+            $crate::api::user::GetUserInfo,
+            $crate::api::user::GetAdmin,
+            $crate::api::user::CanAccessMicroapp,
+            $crate::api::user::GetOrgUserCount,
+            $crate::api::user::CreateUser,
+            $crate::api::user::UpdateUser,
+            $crate::api::user::DeleteUser,
+            $crate::api::user::DeleteUsers,
+            $crate::api::user::GetAuthScopes,
+            $crate::api::user::GetUserV2,
+            $crate::api::user::ListUsersV2,
+            $crate::api::user::ListUserNamesV2,
+            $crate::api::user::ListUserIds,
+            $crate::api::department::ListDepartments,
+            $crate::api::department::ListDepartmentIds,
+            $crate::api::department::GetDepartment,
+            $crate::api::department::CreateDepartment,
+            $crate::api::department::UpdateDepartment,
+            $crate::api::department::DeleteDepartment,
+            $crate::api::department::ListParentsOfDepartment,
+            $crate::api::department::ListParentsOfUser,
+            $crate::api::department::ListSubDepartmentsV2,
+            $crate::api::department::ListSubDepartmentIdsV2,
+            $crate::api::department::GetDepartmentV2,
+            $crate::api::callback::RegisterCallback,
+            $crate::api::callback::GetCallback,
+            $crate::api::callback::UpdateCallback,
+            $crate::api::callback::DeleteCallback,
+            $crate::api::callback::GetFailedCallbacks,
+            $crate::api::card::SendInteractiveCard,
+            $crate::api::card::UpdateInteractiveCard,
+            $crate::api::card::CreateCard,
+            $crate::api::card::DeliverCard,
+            $crate::api::card::CreateAndDeliverCard,
+            $crate::api::card::UpdateCard,
+            $crate::api::card::StreamCard,
+        }
     };
 }

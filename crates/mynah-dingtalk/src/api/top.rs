@@ -1,0 +1,414 @@
+//! The obsolete gateway TOP: one path, the name of the method a parameter like all others.
+//!
+//! Its host is [`TOP`](crate::TOP), and it calls the token a `session`; an [`App`](crate::App)
+//! knows both. Use [`notice`](super::notice) instead where there is a choice.
+
+use std::fmt;
+use std::marker::PhantomData;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use mynah_core::{
+    ApiError, Described, Empty, Encoding, Endpoint, FieldWords, HttpResponse, Meta, Method,
+    Platform, Request,
+};
+use serde::de::Deserializer;
+use serde::ser::SerializeMap;
+use serde::{Deserialize, Serialize, Serializer};
+use serde_json::{Map, Value};
+use serde_with::skip_serializing_none;
+
+use super::notice::{NoticeProgress, NoticeResult, nothing};
+use crate::DingTalk;
+use crate::auth::TOP_PATH;
+use crate::id::{AgentId, Commas, DepartmentId, TaskId, UserId};
+use crate::lenient::{or_default, text};
+use crate::message::Message;
+
+/// A method of TOP.
+pub trait TopMethod {
+    /// Its name, as `method` spells it.
+    const METHOD: &'static str;
+
+    /// How its answer is wrapped.
+    const ANSWER: TopAnswer;
+}
+
+/// How the answer of a method of TOP is wrapped.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum TopAnswer {
+    /// In `result`, in an object called after the method; lists are objects.
+    Result,
+    /// In an object called after the method.
+    Fields,
+    /// Not at all: as the classic interface answers.
+    Plain,
+}
+
+/// When a method of TOP is called, beside what TOP wants with every call.
+///
+/// TOP reads it as the time in China, to the second, and refuses what is more than ten minutes old.
+pub struct At<M> {
+    /// As it stands on the wire: `2023-11-15 06:13:20`.
+    pub timestamp: String,
+    method: PhantomData<fn() -> M>,
+}
+
+impl<M> At<M> {
+    /// The time as it stands on the wire.
+    pub fn new(timestamp: impl Into<String>) -> Self {
+        Self {
+            timestamp: timestamp.into(),
+            method: PhantomData,
+        }
+    }
+}
+
+impl<M> From<SystemTime> for At<M> {
+    fn from(time: SystemTime) -> Self {
+        let since = time.duration_since(UNIX_EPOCH).unwrap_or(Duration::ZERO);
+        Self::new(in_china(since.as_secs()))
+    }
+}
+
+/// A time in seconds since 1970, as clocks in China show it: 8 hours before those of Greenwich,
+/// all the year.
+fn in_china(seconds: u64) -> String {
+    let seconds = seconds + 8 * 3600;
+    let (days, rest) = (seconds / 86_400, seconds % 86_400);
+    let (year, month, day) = date(days);
+    let (hour, minute, second) = (rest / 3600, rest / 60 % 60, rest % 60);
+    format!("{year:04}-{month:02}-{day:02} {hour:02}:{minute:02}:{second:02}")
+}
+
+/// The date of a day, counted from 1970-01-01. Years are counted from March, so that a leap day
+/// is the last one of its year.
+const fn date(days: u64) -> (u64, u64, u64) {
+    const CYCLE: u64 = 146_097; // Days in 400 years.
+    let days = days + 719_468; // Since 0000-03-01.
+    let in_cycle = days % CYCLE;
+    let year_of_cycle = (in_cycle - in_cycle / 1460 + in_cycle / 36_524 - in_cycle / 146_096) / 365;
+    let day_of_year = in_cycle - (365 * year_of_cycle + year_of_cycle / 4 - year_of_cycle / 100);
+    let march_month = (5 * day_of_year + 2) / 153;
+    let day = day_of_year - (153 * march_month + 2) / 5 + 1;
+    let month = if march_month < 10 {
+        march_month + 3
+    } else {
+        march_month - 9
+    };
+    let year = days / CYCLE * 400 + year_of_cycle + (month <= 2) as u64;
+    (year, month, day)
+}
+
+impl<M> Clone for At<M> {
+    fn clone(&self) -> Self {
+        Self::new(self.timestamp.clone())
+    }
+}
+
+impl<M> fmt::Debug for At<M> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_tuple("At").field(&self.timestamp).finish()
+    }
+}
+
+impl<M> PartialEq for At<M> {
+    fn eq(&self, other: &Self) -> bool {
+        self.timestamp == other.timestamp
+    }
+}
+
+impl<M: TopMethod> Serialize for At<M> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("method", M::METHOD)?;
+        map.serialize_entry("timestamp", &self.timestamp)?;
+        map.serialize_entry("format", "json")?;
+        map.serialize_entry("v", "2.0")?;
+        map.serialize_entry("simplify", "false")?;
+        map.end()
+    }
+}
+
+impl<'de, M> Deserialize<'de> for At<M> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        #[derive(Deserialize)]
+        struct Wire {
+            #[serde(default, deserialize_with = "text")]
+            timestamp: String,
+        }
+        Wire::deserialize(deserializer).map(|wire| Self::new(wire.timestamp))
+    }
+}
+
+impl<M> Described for At<M> {
+    const DOC: &'static str = "";
+    const FIELDS: &'static [FieldWords] = &[FieldWords {
+        name: "timestamp",
+        doc: "When the call is made, as clocks in China show it: `2023-11-15 06:13:20`.",
+        required: true,
+    }];
+}
+
+/// The facts about a method.
+const fn top(name: &'static str) -> Meta {
+    Meta::new(name, Method::Post, TOP_PATH, Encoding::Query).doc(DOC)
+}
+
+const DOC: &str = "https://open.dingtalk.com/document/development/server-api-error-codes-1";
+
+/// Server side: the answer of a method.
+fn write<E: Endpoint + TopMethod>(outcome: Result<E::Output, ApiError>) -> HttpResponse {
+    let response = match outcome {
+        Ok(output) => mynah_core::encode_output::<E>(Ok(output)),
+        Err(error) => return DingTalk::seal(Err(error)),
+    };
+    response.map(|body| {
+        let fields: Map<String, Value> = serde_json::from_slice(&body).unwrap_or_default();
+        let answer = match E::ANSWER {
+            TopAnswer::Plain => return body,
+            TopAnswer::Fields => fields,
+            TopAnswer::Result => result(fields),
+        };
+        let name = format!("{}_response", E::METHOD.replace('.', "_"));
+        let answer = Map::from_iter([(name, Value::Object(answer))]);
+        serde_json::to_vec(&answer).unwrap_or_default().into()
+    })
+}
+
+/// The fields of an answer in `result`, beside what it says of success.
+fn result(mut fields: Map<String, Value>) -> Map<String, Value> {
+    fields.retain(|name, _| name != "errcode" && name != "errmsg");
+    let mut result = Map::new();
+    result.insert("ding_open_errcode".to_owned(), 0.into());
+    result.insert("error_msg".to_owned(), "ok".into());
+    result.insert("success".to_owned(), true.into());
+    let fields = fields.into_iter();
+    result.extend(fields.map(|(name, value)| (name, wrapped(value))));
+    Map::from_iter([("result".to_owned(), Value::Object(result))])
+}
+
+/// TOP writes a list as an object that says what it is a list of.
+fn wrapped(value: Value) -> Value {
+    match value {
+        Value::Array(items) => {
+            let kind = match items.first() {
+                Some(Value::Number(_)) => "number",
+                _ => "string",
+            };
+            Map::from_iter([(kind.to_owned(), Value::Array(items))]).into()
+        }
+        Value::Object(fields) => {
+            let fields = fields.into_iter();
+            let fields = fields.map(|(name, value)| (name, wrapped(value)));
+            Value::Object(fields.collect())
+        }
+        other => other,
+    }
+}
+
+macro_rules! methods {
+    ($($name:ident -> $output:ty = $meta:literal at $at:literal, $method:literal $answer:ident;)+) => {$(
+        impl TopMethod for $name {
+            const METHOD: &'static str = $method;
+            const ANSWER: TopAnswer = TopAnswer::$answer;
+        }
+
+        impl Endpoint for $name {
+            type Platform = DingTalk;
+            type Output = $output;
+            const META: Meta = top($meta).at($at);
+
+            fn write(outcome: Result<$output, ApiError>) -> HttpResponse {
+                write::<Self>(outcome)
+            }
+        }
+    )+};
+}
+
+methods! {
+    AsyncSend -> TaskId = "dingtalk.top.corp.message.corpconversation.asyncsend" at "task_id",
+        "dingtalk.corp.message.corpconversation.asyncsend" Result;
+    AsyncSendByCode -> TaskId = "dingtalk.top.corp.message.corpconversation.asyncsendbycode"
+        at "task_id", "dingtalk.corp.message.corpconversation.asyncsendbycode" Result;
+    AsyncSendV2 -> TaskId = "dingtalk.top.oapi.message.corpconversation.asyncsend_v2" at "task_id",
+        "dingtalk.oapi.message.corpconversation.asyncsend_v2" Plain;
+    RecallMessage -> Empty = "dingtalk.top.oapi.message.corpconversation.recall" at "",
+        "dingtalk.oapi.message.corpconversation.recall" Plain;
+    GetSendProgress -> NoticeProgress
+        = "dingtalk.top.corp.message.corpconversation.getsendprogress" at "progress",
+        "dingtalk.corp.message.corpconversation.getsendprogress" Result;
+    GetSendResult -> NoticeResult
+        = "dingtalk.top.corp.message.corpconversation.getsendresult" at "send_result",
+        "dingtalk.corp.message.corpconversation.getsendresult" Result;
+    GetAdminScope -> Vec<DepartmentId> = "dingtalk.top.oapi.user.get_admin_scope" at "dept_ids",
+        "dingtalk.oapi.user.get_admin_scope" Fields;
+}
+
+/// Sends a work notice; answers the task that sends it. The first form of
+/// [`SendNotice`](super::notice::SendNotice).
+#[skip_serializing_none]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Request)]
+pub struct AsyncSend {
+    /// The application.
+    pub agent_id: AgentId,
+    /// The kind of message.
+    #[serde(default, deserialize_with = "text")]
+    pub msgtype: String,
+    /// What is said: JSON as text.
+    #[serde(default, deserialize_with = "text")]
+    pub msgcontent: String,
+    /// When the call is made.
+    #[serde(flatten)]
+    pub at: At<AsyncSend>,
+    /// The members.
+    #[serde(default, deserialize_with = "or_default")]
+    pub userid_list: Option<Commas<UserId>>,
+    /// The departments.
+    #[serde(default, deserialize_with = "or_default")]
+    pub dept_id_list: Option<Commas<DepartmentId>>,
+    /// Everybody.
+    pub to_all_user: Option<bool>,
+}
+
+impl AsyncSend {
+    /// A notice that says this.
+    pub fn saying(agent: AgentId, message: &Message, at: impl Into<At<Self>>) -> Self {
+        Self::new(agent, message.msgtype(), content(message), at)
+    }
+
+    /// What it says.
+    pub fn message(&self) -> Message {
+        read(&self.msgtype, &self.msgcontent)
+    }
+}
+
+/// What a message says, without its kind, as text.
+fn content(message: &Message) -> String {
+    message.body().unwrap_or_default().to_string()
+}
+
+fn read(kind: &str, content: &str) -> Message {
+    Message::of(kind.to_owned(), serde_json::from_str(content).ok())
+}
+
+/// Sends a work notice to those whom somebody has chosen on a page; answers the task that sends it.
+#[skip_serializing_none]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Request)]
+pub struct AsyncSendByCode {
+    /// The application.
+    pub agent_id: AgentId,
+    /// What the page got.
+    #[serde(default, deserialize_with = "text")]
+    pub code: String,
+    /// The kind of message.
+    #[serde(default, deserialize_with = "text")]
+    pub msgtype: String,
+    /// What is said: JSON as text.
+    #[serde(default, deserialize_with = "text")]
+    pub msgcontent: String,
+    /// When the call is made.
+    #[serde(flatten)]
+    pub at: At<AsyncSendByCode>,
+    /// The members.
+    #[serde(default, deserialize_with = "or_default")]
+    pub userid_list: Option<Commas<UserId>>,
+    /// The departments.
+    #[serde(default, deserialize_with = "or_default")]
+    pub dept_id_list: Option<Commas<DepartmentId>>,
+    /// Everybody.
+    pub to_all_user: Option<bool>,
+}
+
+impl AsyncSendByCode {
+    /// A notice that says this.
+    pub fn saying(
+        agent: AgentId,
+        code: impl Into<String>,
+        message: &Message,
+        at: impl Into<At<Self>>,
+    ) -> Self {
+        Self::new(agent, code, message.msgtype(), content(message), at)
+    }
+
+    /// What it says.
+    pub fn message(&self) -> Message {
+        read(&self.msgtype, &self.msgcontent)
+    }
+}
+
+/// Sends a work notice; answers the task that sends it. See
+/// [`SendNotice`](super::notice::SendNotice).
+#[skip_serializing_none]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Request)]
+pub struct AsyncSendV2 {
+    /// The application.
+    pub agent_id: AgentId,
+    /// What is said.
+    #[serde(default = "nothing", serialize_with = "as_text")]
+    pub msg: Message,
+    /// When the call is made.
+    #[serde(flatten)]
+    pub at: At<AsyncSendV2>,
+    /// The members.
+    #[serde(default, deserialize_with = "or_default")]
+    pub userid_list: Option<Commas<UserId>>,
+    /// The departments.
+    #[serde(default, deserialize_with = "or_default")]
+    pub dept_id_list: Option<Commas<DepartmentId>>,
+    /// Everybody.
+    pub to_all_user: Option<bool>,
+}
+
+fn as_text<S: Serializer>(message: &Message, serializer: S) -> Result<S::Ok, S::Error> {
+    let text = serde_json::to_string(message).map_err(serde::ser::Error::custom)?;
+    serializer.serialize_str(&text)
+}
+
+/// Recalls a work notice. See [`RecallNotice`](super::notice::RecallNotice).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Request)]
+pub struct RecallMessage {
+    /// The application.
+    pub agent_id: AgentId,
+    /// The task that sent it.
+    pub msg_task_id: TaskId,
+    /// When the call is made.
+    #[serde(flatten)]
+    pub at: At<RecallMessage>,
+}
+
+/// Tells how far the sending of a work notice is. See
+/// [`GetNoticeProgress`](super::notice::GetNoticeProgress).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Request)]
+pub struct GetSendProgress {
+    /// The application.
+    pub agent_id: AgentId,
+    /// The task.
+    pub task_id: TaskId,
+    /// When the call is made.
+    #[serde(flatten)]
+    pub at: At<GetSendProgress>,
+}
+
+/// Tells whom a work notice has reached. See [`GetNoticeResult`](super::notice::GetNoticeResult).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Request)]
+pub struct GetSendResult {
+    /// The application.
+    pub agent_id: AgentId,
+    /// The task.
+    pub task_id: TaskId,
+    /// When the call is made.
+    #[serde(flatten)]
+    pub at: At<GetSendResult>,
+}
+
+/// Tells which departments an administrator may manage.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Request)]
+pub struct GetAdminScope {
+    /// The administrator.
+    #[serde(default, deserialize_with = "or_default")]
+    pub userid: UserId,
+    /// When the call is made.
+    #[serde(flatten)]
+    pub at: At<GetAdminScope>,
+}

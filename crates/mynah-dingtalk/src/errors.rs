@@ -1,0 +1,127 @@
+//! The error codes, their words, and what a caller does about them.
+//!
+//! One code has other words on the page of a call than in the general list
+//! (<https://open.dingtalk.com/document/development/server-api-error-codes-1>), and yet others on
+//! the live service: decide by codes, never by words.
+
+mod table;
+
+use std::fmt;
+
+use Action::{AfterWindow, Backoff, RefreshToken, Report};
+use mynah_core::{ApiError, Platform, Verdict};
+
+use crate::DingTalk;
+use crate::platform::errcode;
+
+/// What a caller does about an error.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Action {
+    /// Tells whoever made the call; trying again changes nothing.
+    Report,
+    /// Fetches a new token once and tries once more.
+    RefreshToken,
+    /// Tries again later, at most three times.
+    Backoff,
+    /// Tries again when there may be calls again.
+    AfterWindow,
+}
+
+impl fmt::Display for Action {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self {
+            Report => "tell whoever made the call; trying again changes nothing",
+            RefreshToken => "fetch a new token once and try once more",
+            Backoff => "try again later, at most three times",
+            AfterWindow => "try again when there may be calls again",
+        })
+    }
+}
+
+/// What is known of a code of the classic interface and of topapi.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ErrorCode {
+    /// The code.
+    pub code: i64,
+    /// The words of the general list.
+    pub text: &'static str,
+    /// What a caller does about it.
+    pub action: Action,
+}
+
+/// What is known of a code; nothing of those that are documented nowhere.
+///
+/// ```
+/// use mynah_dingtalk::errors::{Action, find};
+///
+/// assert_eq!(find(42001).unwrap().action, Action::RefreshToken);
+/// assert_eq!(find(1), None);
+/// ```
+pub fn find(code: i64) -> Option<ErrorCode> {
+    let place = table::CODES.binary_search_by_key(&code, |(code, _)| *code);
+    let (code, text) = table::CODES.get(place.ok()?)?;
+    Some(ErrorCode {
+        code: *code,
+        text,
+        action: action(*code),
+    })
+}
+
+/// All codes, in ascending order.
+pub fn all() -> impl Iterator<Item = ErrorCode> {
+    table::CODES.iter().map(|(code, text)| ErrorCode {
+        code: *code,
+        text,
+        action: action(*code),
+    })
+}
+
+fn action(code: i64) -> Action {
+    match DingTalk::classify(&ApiError::new(code, "")) {
+        // It is the secret that is wrong: another token would be refused as well.
+        _ if matches!(code, errcode::INVALID_APP | errcode::INVALID_CORP) => Report,
+        Verdict::Unauthorized => RefreshToken,
+        Verdict::Throttled(_) => AfterWindow,
+        Verdict::Transient => Backoff,
+        Verdict::Permanent => Report,
+    }
+}
+
+/// The words that go with a code in the general list; `error` for those that are not in it.
+pub fn text(code: i64) -> &'static str {
+    find(code).map_or("error", |known| known.text)
+}
+
+/// The words that go with a code on the page of the call at `path`, or else in the general list.
+///
+/// ```
+/// use mynah_dingtalk::errors::{page_text, text};
+///
+/// assert_eq!(page_text("/chat/get", 40016), "无效的chatid");
+/// assert_eq!(text(40016), "不合法的会话ID");
+/// ```
+pub fn page_text(path: &str, code: i64) -> &'static str {
+    let page = table::PAGES.iter().find(|(page, _)| *page == path);
+    let row = page.and_then(|(_, rows)| rows.iter().find(|(known, _)| *known == code));
+    row.map_or_else(|| text(code), |(_, text)| text)
+}
+
+/// The status and the words that go with a word of version 1.0 on the page of the call at `path`,
+/// a template such as `/v1.0/im/chat/{chatId}/convertToOpenConversationId`; nothing if it is not
+/// documented there.
+pub fn open_page(path: &str, code: &str) -> Option<(u16, &'static str)> {
+    let (_, rows) = table::OPEN_PAGES.iter().find(|(page, _)| *page == path)?;
+    let found = rows.iter().find(|(_, known, _)| *known == code)?;
+    Some((found.0, found.2))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_table_is_in_order() {
+        assert!(table::CODES.is_sorted_by(|left, right| left.0 < right.0));
+    }
+}
