@@ -38,12 +38,17 @@
 pub mod api;
 pub mod auth;
 pub mod errors;
+pub mod event;
 pub mod id;
+pub mod inbound;
 mod jsapi;
 mod lenient;
 mod list;
+mod members;
 pub mod message;
 pub mod platform;
+pub mod robot;
+pub mod stream;
 pub mod types;
 mod words;
 
@@ -61,6 +66,8 @@ pub use id::{
     AgentId, Bars, ChatId, Commas, DepartmentId, Joined, MediaId, MessageId, OpenConversationId,
     ProcessQueryKey, RobotCode, TaskId, UnionId, UserId,
 };
+pub use inbound::{Answer, CallbackSecret, Event};
 pub use jsapi::jsapi_signature;
+pub use members::DecodeError;
 pub use message::{Message, Template, WebhookMessage};
 pub use platform::{DingTalk, OpenApi, errcode};

@@ -155,6 +155,8 @@ impl<S: Session> Drive<S> {
         if self.session.poll_timeout().is_some_and(|due| due <= now) {
             self.session.handle_timeout(now);
         }
+        // A machine may have something to tell before a frame has come.
+        self.drain_events(handover);
         self.read(cx, now, handover)?;
         self.hand_over(cx, handover);
         self.take_orders(cx, now);

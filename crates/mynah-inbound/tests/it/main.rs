@@ -9,6 +9,7 @@ mod peer;
 mod receiver;
 mod server;
 mod session;
+mod stream;
 mod tls;
 
 use std::time::Duration;
