@@ -1,0 +1,12 @@
+//! The wire format of DingTalk, held against recorded traffic and the documentation.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod calls;
+mod errors;
+mod requests;
+mod signature;
+mod table;
+mod text;
+mod tokens;
+mod vectors;
