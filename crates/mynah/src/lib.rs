@@ -8,6 +8,7 @@
 //! | [`client`] | typed calls, async or blocking | `client`, `blocking`, `reqwest`, `tower` |
 //! | [`inbound`] | verified event posts, WebSockets both ways | `inbound` |
 //! | [`onebot`] | OneBot 11: 110 actions, 56 events, messages | `onebot` |
+//! | [`dingtalk`] | DingTalk: calls, chats, robots, work notices | `dingtalk` |
 //! | [`wecom`] | WeCom: calls, callbacks, group robots, intelligent bots | `wecom` |
 //! | [`sandbox`] | the platform's server, to test against | `sandbox` |
 //! | [`core`] | what an endpoint, a credential, a call is | always |
@@ -30,6 +31,8 @@ pub use mynah_bot::Bot;
 #[cfg(feature = "client")]
 pub use mynah_client as client;
 pub use mynah_core as core;
+#[cfg(feature = "dingtalk")]
+pub use mynah_dingtalk as dingtalk;
 #[cfg(feature = "inbound")]
 pub use mynah_inbound as inbound;
 #[cfg(feature = "onebot")]

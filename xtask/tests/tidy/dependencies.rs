@@ -5,25 +5,37 @@ use crate::repository;
 use Allowed::{Any, Only};
 
 /// Each platform's protocol is a crate; none of them knows another.
-const PLATFORMS: [&str; 2] = ["mynah-onebot", "mynah-wecom"];
+const PLATFORMS: [&str; 3] = ["mynah-onebot", "mynah-wecom", "mynah-dingtalk"];
 
 /// A crate of ours, and the crates of ours it may depend on.
 ///
 /// Its tests may use more: those of a platform step both ends of a connection.
-const DIRECTION: [(&str, Allowed); 14] = [
+const DIRECTION: [(&str, Allowed); 15] = [
     ("mynah-macros", Only(&[])),
     ("mynah-core", Only(&["mynah-macros"])),
     ("mynah-crypto", Only(&[])),
     ("mynah-onebot", Only(&["mynah-core", "mynah-crypto"])),
     ("mynah-wecom", Only(&["mynah-core", "mynah-crypto"])),
+    ("mynah-dingtalk", Only(&["mynah-core", "mynah-crypto"])),
     ("mynah-client", Only(&["mynah-core"])),
     (
         "mynah-inbound",
-        Only(&["mynah-core", "mynah-onebot", "mynah-wecom"]),
+        Only(&[
+            "mynah-core",
+            "mynah-onebot",
+            "mynah-wecom",
+            "mynah-dingtalk",
+        ]),
     ),
     (
         "mynah-sandbox",
-        Only(&["mynah-core", "mynah-crypto", "mynah-onebot", "mynah-wecom"]),
+        Only(&[
+            "mynah-core",
+            "mynah-crypto",
+            "mynah-onebot",
+            "mynah-wecom",
+            "mynah-dingtalk",
+        ]),
     ),
     (
         "mynah-bot",
@@ -33,6 +45,7 @@ const DIRECTION: [(&str, Allowed); 14] = [
             "mynah-inbound",
             "mynah-onebot",
             "mynah-wecom",
+            "mynah-dingtalk",
         ]),
     ),
     (

@@ -6,7 +6,7 @@ use proc_macro2::{TokenStream, TokenTree};
 
 use crate::{repository, tokens};
 
-const PLATFORMS: [&str; 2] = ["mynah-onebot", "mynah-wecom"];
+const PLATFORMS: [&str; 3] = ["mynah-onebot", "mynah-wecom", "mynah-dingtalk"];
 const LIST: &str = "for_each_endpoint";
 
 /// The types with an `impl Endpoint for` that the list does not name.

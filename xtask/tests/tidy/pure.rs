@@ -3,12 +3,13 @@
 use crate::{repository, tokens};
 
 /// Time, chance and answers come into these as arguments.
-const PURE: [&str; 5] = [
+const PURE: [&str; 6] = [
     "mynah-core",
     "mynah-crypto",
     "mynah-macros",
     "mynah-onebot",
     "mynah-wecom",
+    "mynah-dingtalk",
 ];
 
 /// Paths that may not occur in them, as a whole or as a part of a longer path.

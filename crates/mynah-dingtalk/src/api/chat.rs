@@ -405,7 +405,7 @@ pub struct UpdateGroupNick {
     #[serde(default, deserialize_with = "or_default")]
     pub chatid: ChatId,
     /// The name.
-    #[serde(default, deserialize_with = "text")]
+    #[serde(default)]
     pub group_nick: String,
 }
 

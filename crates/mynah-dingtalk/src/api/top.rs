@@ -256,7 +256,7 @@ pub struct AsyncSend {
     #[serde(default, deserialize_with = "text")]
     pub msgtype: String,
     /// What is said: JSON as text.
-    #[serde(default, deserialize_with = "text")]
+    #[serde(default)]
     pub msgcontent: String,
     /// When the call is made.
     #[serde(flatten)]
@@ -305,7 +305,7 @@ pub struct AsyncSendByCode {
     #[serde(default, deserialize_with = "text")]
     pub msgtype: String,
     /// What is said: JSON as text.
-    #[serde(default, deserialize_with = "text")]
+    #[serde(default)]
     pub msgcontent: String,
     /// When the call is made.
     #[serde(flatten)]

@@ -399,6 +399,12 @@ impl From<String> for WebhookMessage {
     }
 }
 
+impl From<WebhookBody> for WebhookMessage {
+    fn from(body: WebhookBody) -> Self {
+        Self::new(body)
+    }
+}
+
 macro_rules! from_bodies {
     ($($variant:ident($body:ty))+) => {$(
         impl From<$body> for WebhookBody {
