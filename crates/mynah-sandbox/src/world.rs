@@ -81,7 +81,8 @@ pub trait World: Send + 'static {
     /// It is not a snapshot of this world; nothing has changed.
     fn restore(&mut self, snapshot: Value) -> Result<(), Rejected>;
 
-    /// Starts over from the seed.
+    /// Starts over from the seed. No message gets an id that another one had
+    /// before: bots remember ids, to know what was delivered twice.
     fn reset(&mut self);
 }
 

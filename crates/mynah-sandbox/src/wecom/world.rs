@@ -249,7 +249,8 @@ impl World for WeComWorld {
     }
 
     fn reset(&mut self) {
-        self.state = State::new(&self.seed);
+        let before = std::mem::replace(&mut self.state, State::new(&self.seed));
+        self.state.go_on_counting(before);
         self.hints = Chance::new(self.seed.random);
         self.start_over();
     }
