@@ -107,6 +107,7 @@ impl Serve<CreateMenu> for WeComWorld {
         if let Some(application) = self.state.applications.get_mut(&call.agentid) {
             application.menu = Some(menu);
         }
+        self.changed_conversations();
         Ok(Empty)
     }
 }
@@ -163,6 +164,7 @@ impl Serve<DeleteMenu> for WeComWorld {
         if let Some(application) = self.state.applications.get_mut(&call.agentid) {
             application.menu = None;
         }
+        self.changed_conversations();
         Ok(Empty)
     }
 }

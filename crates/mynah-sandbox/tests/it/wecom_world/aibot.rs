@@ -193,7 +193,7 @@ fn a_stream_is_replaced_in_place_until_it_is_finished() {
     let first = last(&corp.world, "bot:alice");
     assert_eq!(
         shown(&corp),
-        json!([{"type": "markdown", "text": "正在思考"}])
+        json!([{"type": "markdown", "text": "正在思考", "finished": false}])
     );
     assert_eq!(respond(&mut corp, &req_id, stream("s", "结", false)), 0);
     assert_eq!(respond(&mut corp, &req_id, stream("s", "结果", true)), 0);
@@ -216,13 +216,16 @@ fn people_see_every_state_of_a_stream() {
     let mut corp = Corp::with_socket();
     let req_id = asked(&mut corp);
     while corp.world.poll_change().is_some() {}
-    for content in ["a", "ab"] {
-        respond(&mut corp, &req_id, stream("s", content, false));
+    for (content, finished) in [("a", false), ("ab", false), ("abc", true)] {
+        respond(&mut corp, &req_id, stream("s", content, finished));
         let Some(Change::Message(message)) = corp.world.poll_change() else {
             panic!("nothing has changed");
         };
         let parts = serde_json::to_value(&message.parts).unwrap();
         assert_eq!(parts[0]["text"], content);
+        // Said only as long as more is to come.
+        let said = (!finished).then_some(&Value::Bool(false));
+        assert_eq!(parts[0].get("finished"), said);
     }
 }
 
