@@ -185,6 +185,10 @@ impl Rim for WeComSide {
         &mut self.outbox
     }
 
+    fn touched(&mut self) -> Vec<String> {
+        self.world.touched()
+    }
+
     fn read_answer(answer: &HttpResponse) -> Reading {
         http::read_answer(answer)
     }
