@@ -315,19 +315,16 @@ impl WeComWorld {
     /// The message that the bot is told of: what somebody said, whose card was
     /// pressed, or what it is writing.
     pub(super) fn subject_of_bot(&self, callback: &Callback) -> String {
-        let place = match &callback.kind {
-            Kind::Refresh(id) => {
-                let writing = self.state.bot.streams.get(id);
-                writing.map(|it| (&it.chat, it.seq))
-            }
-            _ => {
-                let mut issued = self.state.bot.issued.values();
-                let issued = issued.find(|it| it.msgid == callback.msgid);
-                issued.and_then(|it| match it.kind {
-                    Answerable::Card(seq) => Some((&it.chat, seq)),
-                    _ => None,
-                })
-            }
+        let place = if let Kind::Refresh(id) = &callback.kind {
+            let writing = self.state.bot.streams.get(id);
+            writing.map(|it| (&it.chat, it.seq))
+        } else {
+            let mut issued = self.state.bot.issued.values();
+            let issued = issued.find(|it| it.msgid == callback.msgid);
+            issued.and_then(|it| match it.kind {
+                Answerable::Card(seq) => Some((&it.chat, seq)),
+                _ => None,
+            })
         };
         let spoken = place.and_then(|(chat, seq)| self.state.archive.message(chat, seq));
         spoken.map_or(&callback.msgid, |it| &it.id).clone()

@@ -89,18 +89,23 @@ async fn the_journal_leads_from_a_card_to_all_that_was_about_it() {
     let update = json!({"userids": ["alice"], "agentid": 1_000_002,
         "response_code": sent["response_code"], "button": {"replace_name": "Taken"}});
     let path = "message/update_template_card";
-    assert_eq!(bench.try_call(path, &token, &update).await.json()["errcode"], 0);
+    assert_eq!(
+        bench.try_call(path, &token, &update).await.json()["errcode"],
+        0
+    );
     let message = bench.message("user:alice", 0).await;
     assert_eq!(message["parts"][0]["answered"], "take");
     let noted = message["journal"].as_array().unwrap();
     let journal = bench.journal_of("wecom").await;
     let titles = journal.iter().filter(|entry| noted.contains(&entry["id"]));
-    let titles: Vec<_> = titles.map(|entry| entry["title"].as_str().unwrap()).collect();
-    let send = "cgi-bin/message/send";
-    let update = "cgi-bin/message/update_template_card";
+    let titles: Vec<_> = titles
+        .map(|entry| entry["title"].as_str().unwrap())
+        .collect();
+    let first = "cgi-bin/message/send";
+    let last = "cgi-bin/message/update_template_card";
     assert_eq!(
         titles,
-        [send, send, "event.template_card_event", update, update]
+        [first, first, "event.template_card_event", last, last]
     );
 }
 
