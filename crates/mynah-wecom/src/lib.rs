@@ -52,6 +52,7 @@ mod jssdk;
 mod lenient;
 mod list;
 pub mod message;
+pub mod meter;
 mod platform;
 pub mod reply;
 pub mod types;
