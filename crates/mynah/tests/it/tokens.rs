@@ -187,6 +187,10 @@ async fn a_thousand_calls_whose_token_is_refused_fetch_one() {
         office.pass(LIFE).await;
         let before = office.fetched().await;
         office.rush(Some(code)).await;
-        assert_eq!(office.fetched().await - before, APPLICATIONS.len(), "{code}");
+        assert_eq!(
+            office.fetched().await - before,
+            APPLICATIONS.len(),
+            "{code}"
+        );
     }
 }
