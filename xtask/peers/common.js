@@ -28,7 +28,7 @@ class Sandbox {
 
   /** Sets where and how events go out; what is not named stays as it is. */
   async deliver(settings) {
-    await this.ask("PUT", `/control/${this.platform}/delivery`, settings);
+    return this.ask("PUT", `/control/${this.platform}/delivery`, settings);
   }
 
   /** Moves the virtual time on. */

@@ -49,7 +49,7 @@ class Sandbox:
 
     async def deliver(self, **settings):
         """Sets where and how events go out; what is not named stays as it is."""
-        await self._ask("PUT", f"/control/{self.platform}/delivery", settings)
+        return await self._ask("PUT", f"/control/{self.platform}/delivery", settings)
 
     async def advance(self, seconds):
         """Moves the virtual time on."""

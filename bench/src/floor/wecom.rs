@@ -8,6 +8,9 @@ use aes::cipher::{BlockModeDecrypt, BlockModeEncrypt, InnerIvInit, KeyInit};
 use base64::Engine;
 use base64::alphabet::STANDARD as ALPHABET;
 use base64::engine::general_purpose::{GeneralPurpose, PAD, STANDARD};
+use bytes::Bytes;
+use http::{Request, Uri};
+use percent_encoding::percent_decode_str;
 use quick_xml::Reader;
 use quick_xml::events::Event;
 use sha1::{Digest, Sha1};
@@ -23,14 +26,28 @@ pub struct Keys {
 }
 
 /// What stands in the query of a callback.
-#[derive(Clone, Copy, Debug)]
-pub struct Query<'a> {
-    /// `msg_signature`.
-    pub signature: &'a str,
-    /// `timestamp`.
-    pub timestamp: &'a str,
-    /// `nonce`.
-    pub nonce: &'a str,
+#[derive(Default)]
+struct Query<'a> {
+    signature: Cow<'a, str>,
+    timestamp: Cow<'a, str>,
+    nonce: Cow<'a, str>,
+}
+
+impl<'a> Query<'a> {
+    fn of(uri: &'a Uri) -> Option<Self> {
+        let mut query = Self::default();
+        for pair in uri.query()?.split('&') {
+            let (name, value) = pair.split_once('=')?;
+            let value = percent_decode_str(value).decode_utf8().ok()?;
+            match name {
+                "msg_signature" => query.signature = value,
+                "timestamp" => query.timestamp = value,
+                "nonce" => query.nonce = value,
+                _ => {}
+            }
+        }
+        Some(query)
+    }
 }
 
 /// A text message.
@@ -72,9 +89,10 @@ impl Keys {
     }
 
     /// Verifies, decrypts and reads a callback.
-    pub fn open(&self, query: Query<'_>, body: &str) -> Option<Text> {
-        let encrypt = outer(body)?;
-        let signature = self.signature(query.timestamp, query.nonce, encrypt);
+    pub fn open(&self, request: &Request<Bytes>) -> Option<Text> {
+        let query = Query::of(request.uri())?;
+        let encrypt = outer(std::str::from_utf8(request.body()).ok()?)?;
+        let signature = self.signature(&query.timestamp, &query.nonce, encrypt);
         if !bool::from(signature.as_bytes().ct_eq(query.signature.as_bytes())) {
             return None;
         }

@@ -59,14 +59,14 @@
 //! |---|---|---|
 //! | (say) to an application | | callback `text`, `image`, `voice`, `video`, `location`, `link` |
 //! | (say) to the bot, or in a group to it | | bot `text`, `image`, `mixed`, `voice`, `file`, `video` |
-//! | `enter` | `target`, `key` | callback `event.enter_agent`; bot `event.enter_chat` |
+//! | `enter` | `target` or `conversation`, `key` | callback `event.enter_agent`; bot `event.enter_chat` |
 //! | `subscribe`, `unsubscribe` | `target` | callback `event.subscribe`, `event.unsubscribe` |
 //! | `location` | `latitude`, `longitude`, `precision` | callback `event.LOCATION` |
 //! | `menu`, or the kind of the button | `key`: its key, address or name | callback `event.click`, `view`, `view_miniprogram` |
 //! | | and `result`, `scan_type` | callback `event.scancode_push`, `scancode_waitmsg` |
 //! | | and `pictures` | callback `event.pic_sysphoto`, `pic_photo_or_album`, `pic_weixin` |
 //! | | and `latitude`, `longitude`, `scale`, `label`, `poiname` | callback `event.location_select` |
-//! | `press` | `message`, `key`, `chosen` (question to choices) | callback `event.template_card_event`, `template_card_menu_event`, `taskcard_click`; bot `event.template_card_event` |
+//! | `press` | `message`, `key`, `selected` (question to choices) | callback `event.template_card_event`, `template_card_menu_event`, `taskcard_click`; bot `event.template_card_event` |
 //! | `feedback` | `message`, `rating`, `content`, `reasons` | bot `event.feedback_event` |
 //! | `batch_job` | `job_type`, `job_id`, `err_code`, `err_msg` | callback `event.batch_job_result` |
 //! | `event` | `xml` | callback: any other event, such as approvals and customers |

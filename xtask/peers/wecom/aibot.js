@@ -154,6 +154,7 @@ async function messages(sandbox, check, bot) {
   for (const [type, content] of [
     ["image", world.PIXEL],
     ["file", world.REPORT],
+    ["video", world.VIDEO],
   ]) {
     await check(`${type}: downloaded, and decrypted with its own key`, async () => {
       await sandbox.say("alice", PRIVATE, [world.mediaPart(type, content)]);
@@ -162,6 +163,16 @@ async function messages(sandbox, check, bot) {
       assert.deepEqual(buffer, content);
     });
   }
+
+  await check("a quoted message comes along", async () => {
+    const quoted = await sandbox.say("alice", PRIVATE, "今日测试");
+    await message(bot, "text");
+    const quote = { type: "quote", message_id: quoted };
+    await sandbox.say("alice", PRIVATE, [quote, { type: "text", text: "怎么样" }]);
+    const { body } = await message(bot, "text");
+    assert.equal(body.text.content, "怎么样");
+    assert.deepEqual(body.quote, { msgtype: "text", text: { content: "今日测试" } });
+  });
 
   await check("voice arrives as text", async () => {
     await sandbox.say("alice", PRIVATE, [{ type: "voice", text: "明天谁值班" }]);
@@ -190,7 +201,7 @@ async function cards(sandbox, check, bot) {
 
   await check("a pressed button is an event, and the card is updated once", async () => {
     const { id } = await sandbox.last(ALICE);
-    await sandbox.act("alice", "press", { message: id, button: "yes" });
+    await sandbox.act("alice", "press", { message: id, key: "yes" });
     const frame = await event(bot, "template_card_event");
     const pressed = frame.body.event.template_card_event;
     assert.equal(pressed.event_key, "yes");
@@ -198,16 +209,50 @@ async function cards(sandbox, check, bot) {
     assert.equal(frame.body.from.userid, "alice");
     const done = { ...CARD, main_title: { title: "已同意" } };
     accepted(await client.updateTemplateCard(frame, done, ["alice"]));
-    onlyPart(await sandbox.last(ALICE), "card", { title: "已同意" });
+    const last = await sandbox.last(ALICE);
+    assert.equal(last.id, id);
+    onlyPart(last, "card", { title: "已同意" });
     await refused(846605, client.replyStream(frame, "s", "?", true));
   });
 
-  await check("a stream together with a template card", async () => {
+  await check("what was selected comes with the pressed button", async () => {
+    await sandbox.say("alice", PRIVATE, "投票");
+    const options = [{ id: "one", text: "一" }, { id: "two", text: "二" }];
+    const vote = {
+      card_type: "vote_interaction",
+      main_title: { title: "投票" },
+      checkbox: { question_key: "which", mode: 1, option_list: options },
+      submit_button: { text: "提交", key: "send" },
+      task_id: "task-vote",
+    };
+    accepted(await client.replyTemplateCard(await message(bot, "text"), vote));
+    const { id } = await sandbox.last(ALICE);
+    const selected = { which: ["one", "two"] };
+    await sandbox.act("alice", "press", { message: id, key: "send", selected });
+    const pressed = (await event(bot, "template_card_event")).body.event.template_card_event;
+    assert.equal(pressed.card_type, "vote_interaction");
+    assert.deepEqual(pressed.selected_items, {
+      selected_item: [{ question_key: "which", option_ids: { option_id: ["one", "two"] } }],
+    });
+  });
+
+  await check("a stream together with a template card, which may come later", async () => {
     await sandbox.say("alice", PRIVATE, "都要");
     const frame = await message(bot, "text");
     const templateCard = { ...CARD, task_id: "task-2" };
     accepted(await client.replyStreamWithCard(frame, "stream-6", "处理中"));
+    onlyPart(await sandbox.last(ALICE), "markdown", { text: "处理中" });
     accepted(await client.replyStreamWithCard(frame, "stream-6", "完了", true, { templateCard }));
+    const { parts } = await sandbox.last(ALICE);
+    assert.deepEqual(parts.map(({ type }) => type), ["markdown", "card"]);
+    assert.deepEqual([parts[0].text, parts[1].task_id], ["完了", "task-2"]);
+  });
+
+  await check("markdown in reply", async () => {
+    await sandbox.say("alice", PRIVATE, "简单");
+    const body = { msgtype: "markdown", markdown: { content: "**好**" } };
+    accepted(await client.reply(await message(bot, "text"), body));
+    onlyPart(await sandbox.last(ALICE), "markdown", { text: "**好**" });
   });
 
   await check("a stream ends with a picture", async () => {
@@ -215,6 +260,9 @@ async function cards(sandbox, check, bot) {
     const frame = await message(bot, "text");
     const image = { base64: world.PIXEL.toString("base64"), md5: world.md5(world.PIXEL) };
     accepted(await client.replyStream(frame, "stream-7", "看", true, [{ msgtype: "image", image }]));
+    const { parts } = await sandbox.last(ALICE);
+    assert.deepEqual(parts.map(({ type }) => type), ["markdown", "image"]);
+    assert.deepEqual(await sandbox.bytesOf(parts[1]), world.PIXEL);
   });
 
   await check("feedback on a reply is an event", async () => {
@@ -222,19 +270,19 @@ async function cards(sandbox, check, bot) {
     const frame = await message(bot, "text");
     accepted(await client.replyStream(frame, "stream-8", "好", true, undefined, { id: "fb-1" }));
     const { id } = await sandbox.last(ALICE);
-    await sandbox.act("alice", "feedback", { message: id, type: 2, content: "不够详细" });
+    await sandbox.act("alice", "feedback", { message: id, rating: "bad", content: "不够详细" });
     const { feedback_event: feedback } = (await event(bot, "feedback_event")).body.event;
     assert.deepEqual([feedback.id, feedback.type, feedback.content], ["fb-1", 2, "不够详细"]);
   });
 
   await check("enter_chat is answered with a welcome, as text and as card", async () => {
-    await sandbox.act("carol", "enter_chat");
+    await sandbox.act("carol", "enter", { conversation: "bot:carol" });
     let frame = await event(bot, "enter_chat");
     assert.equal(frame.body.from.userid, "carol");
     accepted(await client.replyWelcome(frame, { msgtype: "text", text: { content: "您好！" } }));
     onlyPart(await sandbox.last("bot:carol"), "text", { text: "您好！" });
 
-    await sandbox.act("dave", "enter_chat");
+    await sandbox.act("dave", "enter", { conversation: "bot:dave" });
     frame = await event(bot, "enter_chat");
     const card = { ...CARD, task_id: "task-3" };
     accepted(await client.replyWelcome(frame, { msgtype: "template_card", template_card: card }));
@@ -243,7 +291,7 @@ async function cards(sandbox, check, bot) {
 
   await check("a welcome after five seconds is refused", async () => {
     await sandbox.advance(24 * 3600);
-    await sandbox.act("erin", "enter_chat");
+    await sandbox.act("erin", "enter", { conversation: "bot:erin" });
     const frame = await event(bot, "enter_chat");
     await sandbox.advance(6);
     const body = { msgtype: "text", text: { content: "迟了" } };
@@ -271,8 +319,10 @@ async function active(sandbox, check, bot) {
     onlyPart(await sandbox.last(ALICE), "card", { title: "审批" });
   });
 
-  await check("sendMessage to nowhere is 93006", () =>
-    refused(93006, client.sendMessage("nowhere", markdown)));
+  await check("sendMessage to nowhere, and to who never talked to the bot, is 93006", async () => {
+    await refused(93006, client.sendMessage("nowhere", markdown));
+    await refused(93006, client.sendMessage("bob", markdown));
+  });
 
   await check("a file in one chunk is uploaded, and sent", async () => {
     const options = { type: "file", filename: "报告.txt" };
@@ -280,7 +330,7 @@ async function active(sandbox, check, bot) {
     assert.equal(media.type, "file");
     assert.match(media.created_at, /^\d+$/);
     accepted(await client.sendMediaMessage("alice", "file", media.media_id));
-    const part = onlyPart(await sandbox.last(ALICE), "file");
+    const part = onlyPart(await sandbox.last(ALICE), "file", { name: "报告.txt" });
     assert.deepEqual(await sandbox.bytesOf(part), world.REPORT);
   });
 
@@ -293,21 +343,43 @@ async function active(sandbox, check, bot) {
     assert.ok((await sandbox.bytesOf(part)).equals(content), "it came out changed");
   });
 
-  await check("a picture is uploaded, and given in reply", async () => {
-    const options = { type: "image", filename: "图.png" };
-    const { media_id: mediaId } = await client.uploadMedia(world.PIXEL, options);
-    await sandbox.say("alice", PRIVATE, "图");
-    accepted(await client.replyMedia(await message(bot, "text"), "image", mediaId));
-    const part = onlyPart(await sandbox.last(ALICE), "image");
-    assert.deepEqual(await sandbox.bytesOf(part), world.PIXEL);
+  for (const [type, filename, content] of [
+    ["image", "图.png", world.PIXEL],
+    ["voice", "声.amr", world.VOICE],
+    ["video", "影.mp4", world.VIDEO],
+    ["file", "报告.txt", world.REPORT],
+  ]) {
+    await check(`${type} is uploaded, and given in reply`, async () => {
+      const { media_id: mediaId } = await client.uploadMedia(content, { type, filename });
+      await sandbox.say("alice", PRIVATE, filename);
+      accepted(await client.replyMedia(await message(bot, "text"), type, mediaId));
+      const part = onlyPart(await sandbox.last(ALICE), type);
+      assert.deepEqual(await sandbox.bytesOf(part), content);
+    });
+  }
+
+  await check("an unknown media_id is 40007, and so is one of another kind", async () => {
+    await refused(40007, client.sendMediaMessage("alice", "file", "made-up"));
+    const options = { type: "file", filename: "a.txt" };
+    const { media_id: mediaId } = await client.uploadMedia(world.REPORT, options);
+    await refused(40007, client.sendMediaMessage("alice", "image", mediaId));
   });
 
-  await check("an unknown media_id is 40007", () =>
-    refused(40007, client.sendMediaMessage("alice", "file", "made-up")));
+  await check("more than thirty messages a minute in one chat are refused", async () => {
+    await sandbox.advance(61);
+    for (let number = 0; number < 30; number += 1) {
+      accepted(await client.sendMessage("alice", markdown));
+    }
+    await refused(45009, client.sendMessage("alice", markdown));
+    accepted(await client.sendMessage(world.GENERAL, markdown));
+    await sandbox.advance(61);
+    accepted(await client.sendMessage("alice", markdown));
+  });
 }
 
 async function connection(sandbox, check, bot) {
   await check("pings are answered: the connection is alive after many of them", async () => {
+    // The SDK gives up after two that are not.
     await sleep(1_000);
     assert.ok(bot.client.isConnected);
     assert.deepEqual(bot.happened, ["authenticated"]);

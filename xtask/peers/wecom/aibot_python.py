@@ -43,7 +43,7 @@ class Bot:
     def keep(self, frame):
         body = frame["body"]
         event = body.get("event", {}).get("eventtype")
-        self.inbox.put({"frame": frame, "type": body["msgtype"], "event": event} | body)
+        self.inbox.put(body | {"frame": frame, "type": body["msgtype"], "event": event})
 
     async def __aenter__(self):
         await self.client.connect()
@@ -120,6 +120,9 @@ async def messages(sandbox, check, bot):
             heard["frame"], "stream-3", "处理完了", True, template_card=card
         )
         expect(ack["errcode"], 0)
+        parts = (await sandbox.last(ALICE))["parts"]
+        expect([part["type"] for part in parts], ["markdown", "card"])
+        expect([parts[0]["text"], parts[1]["task_id"]], ["处理完了", "task-py-2"])
 
 
 CARD = {
@@ -132,7 +135,7 @@ CARD = {
 
 async def events(sandbox, check, bot):
     with check("enter_chat is answered with a welcome"):
-        await sandbox.act("carol", "enter_chat")
+        await sandbox.act("carol", "enter", conversation="bot:carol")
         heard = await bot.inbox.take(event="enter_chat")
         expect(heard["from"]["userid"], "carol")
         body = {"msgtype": "text", "text": {"content": "您好！"}}
@@ -145,13 +148,14 @@ async def events(sandbox, check, bot):
             for each in reversed(await sandbox.messages(ALICE))
             if each["parts"][0].get("task_id") == "task-py"
         )
-        await sandbox.act("alice", "press", message=card["id"], button="yes")
+        await sandbox.act("alice", "press", message=card["id"], key="yes")
         heard = await bot.inbox.take(event="template_card_event")
-        pressed = heard["event_body"] if "event_body" in heard else heard["frame"]["body"]["event"]
-        expect(pressed["template_card_event"]["event_key"], "yes")
-        expect(pressed["template_card_event"]["task_id"], "task-py")
+        pressed = heard["frame"]["body"]["event"]["template_card_event"]
+        expect([pressed["event_key"], pressed["task_id"]], ["yes", "task-py"])
         done = CARD | {"main_title": {"title": "已同意"}}
         expect((await bot.client.update_template_card(heard["frame"], done))["errcode"], 0)
+        shown = {message["id"]: message for message in await sandbox.messages(ALICE)}
+        only_part(shown[card["id"]], "card", title="已同意")
 
 
 async def active(sandbox, check, bot):

@@ -1,5 +1,7 @@
 """corpwechatbot posts into the group as its robot."""
 
+import base64
+import re
 import tempfile
 from pathlib import Path
 
@@ -7,10 +9,22 @@ import elsewhere
 import world
 from common import expect
 from corpwechatbot.chatbot import CorpWechatBot
-from world import PIXEL, REPORT, ROBOT_KEY, only_part
+from world import PIXEL, REPORT, ROBOT_KEY, VOICE, md5, only_part
 
 GENERAL = "group:general"
 QUIET = 50
+
+
+ARTICLE = {"title": "题", "url": "https://example.com"}
+
+
+def post(msg_type, **content):
+    """Posts what corpwechatbot has no method for, or would not take itself.
+
+    It takes markdown for the path of a file first, and falls over a long one.
+    """
+    bot = robot()
+    return bot._post(bot.webhook_send_api, {"msgtype": msg_type, msg_type: content})
 
 
 def robot(key=ROBOT_KEY):
@@ -59,8 +73,40 @@ async def kinds(sandbox, check, folder):
         expect(await sandbox.bytes_of(part), PIXEL)
 
     with check("send_file: an upload whose part has no name, then the message"):
-        part = await shown(bot.send_file(file("报告.txt", REPORT)), "file")
+        answer = bot.send_file(file("报告.txt", REPORT))
+        part = await shown(answer, "file", name="报告.txt", size=len(REPORT))
         expect(await sandbox.bytes_of(part), REPORT)
+
+    with check("a voice: the same way, at the address for voices"):
+        voice = Path(file("a.amr", VOICE))
+        at_file = bot._get_media_id(media_type="voice", p_media=voice)["media_id"]
+        expect(post("voice", media_id=at_file)["errcode"], 40007)
+        bot._media_api = bot._media_api.replace("type=file", "type=voice")
+        media_id = bot._get_media_id(media_type="voice", p_media=voice)["media_id"]
+        bot._media_api = bot._media_api.replace("type=voice", "type=file")
+        part = await shown(post("voice", media_id=media_id), "voice")
+        expect(await sandbox.bytes_of(part), VOICE)
+
+    with check("an upload answers its kind, and when it was made, as text"):
+        answer = bot._get_media_id(media_type="file", p_media=Path(file("a.txt", REPORT)))
+        expect([answer["errcode"], answer["type"]], [0, "file"])
+        assert re.fullmatch(r"\d{10}", answer["created_at"]), answer
+
+    with check("markdown_v2"):
+        text = "# 标题\n|a|b|\n|:--|--:|\n|1|2|"
+        await shown(post("markdown_v2", content=text), "markdown", text=text)
+
+    with check("a text of 2049 bytes is not cut: a robot may send 5120"):
+        await shown(post("text", content="长" * 1706), "text", text="长" * 1706)
+
+    with check("template cards: text_notice and news_notice"):
+        title = {"title": "欢迎", "desc": "您的好友正在邀请您"}
+        card = {"main_title": title, "card_action": {"type": 1, "url": "https://example.com"}}
+        notice = card | {"card_type": "text_notice"}
+        await shown(post("template_card", **notice), "card", title="欢迎", card_type="text_notice")
+        picture = {"card_image": {"url": "https://example.com/a.png", "aspect_ratio": 1.3}}
+        notice = card | picture | {"card_type": "news_notice"}
+        await shown(post("template_card", **notice), "card", title="欢迎", card_type="news_notice")
 
     with check("send_news"):
         url, picture = "https://example.com", "https://example.com/a.png"
@@ -69,10 +115,17 @@ async def kinds(sandbox, check, folder):
 
 
 async def refusals(sandbox, check):
+    picture = {"base64": base64.b64encode(PIXEL).decode(), "md5": md5(REPORT)}
     refused_calls = [
         (93000, "an unknown key", lambda: robot("no-such-key").send_text("你好")),
         (40058, "text over 5120 bytes", lambda: robot().send_text("长" * 1707)),
-        (40058, "markdown over 4096 bytes", lambda: robot().send_markdown("长" * 1366)),
+        (40058, "markdown over 4096 bytes", lambda: post("markdown", content="长" * 1366)),
+        (40058, "markdown_v2 over 4096 bytes", lambda: post("markdown_v2", content="长" * 1366)),
+        (40008, "an unknown msgtype", lambda: post("fax", content="?")),
+        (44004, "empty text", lambda: post("text", content="")),
+        (40058, "a picture with another digest", lambda: post("image", **picture)),
+        (45008, "news with nine articles", lambda: post("news", articles=[ARTICLE] * 9)),
+        (40007, "an unknown media_id", lambda: post("file", media_id="made-up")),
     ]
     for code, name, call in refused_calls:
         with check(f"{name} is {code}, and nothing is said"):

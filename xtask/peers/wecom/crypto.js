@@ -20,7 +20,8 @@ function element(xml, name) {
 
 /**
  * A callback address. `shape` says where the encrypted text stands and how an
- * answer looks; `reply` makes the answer to an opened message.
+ * answer looks; `reply` makes the answer to an opened message: its text, or an
+ * object that also says for whom and with which token it is sealed.
  */
 async function receiving(shape, reply) {
   const receiver = { inbox: new Inbox(), challenges: [], opened: 0, refused: 0 };
@@ -46,14 +47,16 @@ async function receiving(shape, reply) {
     const message = shape.parse(open(query, shape.encrypted(body)));
     receiver.opened += 1;
     receiver.inbox.put({ message, query, body });
-    const text = reply(message);
-    if (text === null) {
+    const made = reply(message);
+    if (made === null) {
       return "";
     }
+    const honest = { receiver: shape.receiver, token: CALLBACK_TOKEN };
+    const { text, receiver: id, token } = { ...honest, ...(made.text ? made : { text: made }) };
     const nonce = query.get("nonce");
     const timestamp = Math.floor(Date.now() / 1000);
-    const sealed = encrypt(CALLBACK_KEY, text, shape.receiver);
-    return shape.sealed(sealed, getSignature(CALLBACK_TOKEN, timestamp, nonce, sealed), timestamp, nonce);
+    const sealed = encrypt(CALLBACK_KEY, text, id);
+    return shape.sealed(sealed, getSignature(token, timestamp, nonce, sealed), timestamp, nonce);
   };
   const server = http.createServer((request, response) => {
     const pieces = [];
@@ -95,18 +98,37 @@ const INTELLIGENT_BOT = {
     JSON.stringify({ encrypt, msgsignature, timestamp, nonce }),
 };
 
+/** A passive reply to alice. */
+const passive = (type, content) =>
+  `<xml><ToUserName><![CDATA[alice]]></ToUserName><FromUserName><![CDATA[${CORP}]]></FromUserName>` +
+  `<CreateTime>1700000000</CreateTime><MsgType><![CDATA[${type}]]></MsgType>${content}</xml>`;
+
+const APPLICATION_REPLIES = {
+  "/ping": passive("text", "<Content><![CDATA[pong]]></Content>"),
+  "/elsewhere": { text: passive("text", "<Content>别家</Content>"), receiver: "ww-other" },
+  "/forged": { text: passive("text", "<Content>伪造</Content>"), token: "AnotherToken" },
+  yes: passive("update_button", "<Button><ReplaceName><![CDATA[已同意]]></ReplaceName></Button>"),
+};
+
+/** Calls the API as the application does. */
+async function call(sandbox, where, body, query = {}) {
+  const url = `${sandbox.url}/wecom/cgi-bin/${where}?${new URLSearchParams(query)}`;
+  const method = body ? "POST" : "GET";
+  const answer = await (await fetch(url, { method, body: body && JSON.stringify(body) })).json();
+  assert.equal(answer.errcode, 0, JSON.stringify(answer));
+  return answer;
+}
+
 async function application(sandbox, check) {
-  const receiver = await receiving(APPLICATION, (xml) =>
-    element(xml, "Content") === "/ping"
-      ? `<xml><ToUserName><![CDATA[alice]]></ToUserName><FromUserName><![CDATA[${CORP}]]></FromUserName>` +
-        "<CreateTime>1700000000</CreateTime><MsgType><![CDATA[text]]></MsgType>" +
-        "<Content><![CDATA[pong]]></Content></xml>"
-      : null,
-  );
+  const receiver = await receiving(APPLICATION, (xml) => {
+    const said = element(xml, "Content") ?? element(xml, "EventKey");
+    return APPLICATION_REPLIES[said] ?? null;
+  });
 
   await check("the application's address is verified", async () => {
-    await sandbox.deliver({ callback_url: receiver.url });
-    await eventually("a challenge", () => receiver.challenges.length);
+    const { verification } = await sandbox.deliver({ callback_url: receiver.url, verify: true });
+    assert.deepEqual(verification, { callback_url: { ok: true, problem: null } });
+    assert.equal(receiver.challenges.length, 1);
     assert.match(receiver.challenges[0], /^\d+$/);
   });
 
@@ -132,6 +154,35 @@ async function application(sandbox, check) {
     onlyPart(last, "text", { text: "pong" });
   });
 
+  for (const [name, text] of [
+    ["sealed for another receiver", "/elsewhere"],
+    ["signed with another token", "/forged"],
+  ]) {
+    await check(`a reply ${name} is not taken`, async () => {
+      const before = (await sandbox.messages(ALICE)).length;
+      await sandbox.say("alice", "user:1000002", text);
+      await sandbox.say("alice", "user:1000002", "/ping");
+      await eventually("the answer to what followed", async () => {
+        const last = await sandbox.last(ALICE);
+        return last.from.bot && last.parts[0].text === "pong";
+      });
+      assert.equal((await sandbox.messages(ALICE)).length, before + 3);
+    });
+  }
+
+  await check("a pressed card is answered with another button", async () => {
+    const secrets = { corpid: CORP, corpsecret: "sandbox-secret" };
+    const { access_token } = await call(sandbox, "gettoken", null, secrets);
+    const message = { touser: "alice", agentid: 1000002, msgtype: "template_card" };
+    const sent = { ...message, template_card: CARD };
+    const { msgid } = await call(sandbox, "message/send", sent, { access_token });
+    await sandbox.act("alice", "press", { message: msgid, key: "yes" });
+    await eventually("another button", async () => {
+      const [part] = (await sandbox.last(ALICE)).parts;
+      return part.type === "card" && part.buttons[0].label === "已同意";
+    });
+  });
+
   await check("every post was signed for this address", async () => {
     assert.ok(receiver.opened > 1, `${receiver.opened} posts were opened`);
     assert.equal(receiver.refused, 0);
@@ -139,6 +190,13 @@ async function application(sandbox, check) {
   await sandbox.deliver({ callback_url: null });
   receiver.close();
 }
+
+const CARD = {
+  card_type: "button_interaction",
+  main_title: { title: "审批" },
+  button_list: [{ text: "同意", style: 1, key: "yes" }],
+  task_id: "task-1",
+};
 
 async function intelligentBot(sandbox, check) {
   let polls = 0;
@@ -148,6 +206,13 @@ async function intelligentBot(sandbox, check) {
     if (callback.event?.eventtype === "enter_chat") {
       return JSON.stringify({ msgtype: "text", text: { content: "您好！" } });
     }
+    if (callback.event?.eventtype === "template_card_event") {
+      const template_card = { ...CARD, main_title: { title: "已同意" } };
+      return JSON.stringify({ response_type: "update_template_card", template_card });
+    }
+    if (callback.text?.content === "卡片") {
+      return JSON.stringify({ msgtype: "template_card", template_card: CARD });
+    }
     if (callback.msgtype === "stream") {
       polls += 1;
       return polls < 2 ? stream(false, "正在思考") : stream(true, "**结果**");
@@ -156,8 +221,9 @@ async function intelligentBot(sandbox, check) {
   });
 
   await check("the bot's address is verified, with an empty receiver", async () => {
-    await sandbox.deliver({ bot_callback_url: receiver.url });
-    await eventually("a challenge", () => receiver.challenges.length);
+    const { verification } = await sandbox.deliver({ bot_callback_url: receiver.url, verify: true });
+    assert.deepEqual(verification, { bot_callback_url: { ok: true, problem: null } });
+    assert.equal(receiver.challenges.length, 1);
   });
 
   await check("a text in private is signed, and opens", async () => {
@@ -205,10 +271,21 @@ async function intelligentBot(sandbox, check) {
   });
 
   await check("enter_chat is answered with a welcome", async () => {
-    await sandbox.act("carol", "enter_chat");
+    await sandbox.act("carol", "enter", { conversation: "bot:carol" });
     await eventually("the welcome", async () =>
       (await sandbox.messages("bot:carol")).some(({ parts }) => parts[0].text === "您好！"),
     );
+  });
+
+  await check("a card in reply, and another one when it is pressed", async () => {
+    await sandbox.say("alice", `user:${world.BOT}`, "卡片");
+    const shows = async (title) => {
+      const last = await sandbox.last("bot:alice");
+      return last.parts[0].title === title && last;
+    };
+    const { id } = await eventually("the card", () => shows("审批"));
+    await sandbox.act("alice", "press", { message: id, key: "yes" });
+    assert.equal((await eventually("another card", () => shows("已同意"))).id, id);
   });
 
   await check("a mention in the group names the group", async () => {

@@ -183,13 +183,14 @@ async def send(sandbox, check, appchat, media):
             expect(await sandbox.bytes_of(part), content)
 
     with check("send video with title and description"):
-        await shown("video", "video", {}, media_id=media["video"], title="影", description="片")
+        given = {"media_id": media["video"], "title": "片名", "description": "片"}
+        await shown("video", "video", {"name": "片名"}, **given)
 
     card = {"title": "领奖通知", "description": "恭喜", "url": "https://example.com/card"}
     with check("send textcard"):
-        fields = {"title": "领奖通知", "text": "恭喜", "url": "https://example.com/card"}
-        await shown("link", "textcard", fields, **card)
-        await shown("link", "textcard", fields, **card, btntxt="更多")
+        fields = {"card_type": "textcard", "title": "领奖通知", "text": "恭喜", "url": card["url"]}
+        await shown("card", "textcard", fields, **card)
+        await shown("card", "textcard", fields, **card, btntxt="更多")
 
     article = {
         "title": "中秋节礼品领取",
@@ -241,7 +242,7 @@ async def cut(sandbox, check, appchat, media):
         url = "https://example.com"
         appchat.send("mynah001", "textcard", title="题" * 50, description="述" * 200, url=url)
         last = await sandbox.last("group:mynah001")
-        only_part(last, "link", title="题" * 42, text="述" * 170)
+        only_part(last, "card", title="题" * 42, text="述" * 170)
 
     with check("an article's title is cut to 128 bytes, its description to 512"):
         article = {"title": "题" * 50, "description": "述" * 200, "url": "https://example.com"}

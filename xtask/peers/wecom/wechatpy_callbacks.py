@@ -1,5 +1,6 @@
 """The sandbox posts to an application that receives with wechatpy."""
 
+import base64
 import threading
 import time
 from contextlib import contextmanager
@@ -10,9 +11,17 @@ import common
 import world
 from common import expect
 from wechatpy.exceptions import InvalidSignatureException
+from wechatpy.messages import UnknownMessage
 from wechatpy_appchat import upload
-from wechatpy_peer import WeChatCrypto, clients, create_reply, parse_message, replies
-from world import AGENT, CALLBACK_KEY, CALLBACK_TOKEN, CORP, PIXEL, VIDEO, VOICE, only_part
+from wechatpy_peer import (
+    VERSION,
+    WeChatCrypto,
+    clients,
+    create_reply,
+    parse_message,
+    replies,
+)
+from world import AGENT, CALLBACK_KEY, CALLBACK_TOKEN, CORP, PIXEL, REPORT, VIDEO, VOICE, only_part
 
 ALICE = "user:alice"
 APPLICATION = "user:1000002"
@@ -25,6 +34,7 @@ class Receiver(BaseHTTPRequestHandler):
 
     def do_GET(self):
         query = self.query()
+        self.server.challenges.append(query["echostr"])
         self.answer(lambda crypto: crypto.check_signature(*self.signed(), query["echostr"]))
 
     def do_POST(self):
@@ -38,7 +48,8 @@ class Receiver(BaseHTTPRequestHandler):
             {
                 "message": message,
                 "type": message.type,
-                "event": getattr(message, "event", None),
+                # wechatpy has no class for some events, but keeps their elements.
+                "event": message._data.get("Event"),
                 "content": getattr(message, "content", None),
                 "nonce": query["nonce"],
             }
@@ -61,10 +72,13 @@ class Receiver(BaseHTTPRequestHandler):
 
     def respond(self, status, text):
         body = text.encode()
-        self.send_response(status)
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
+        try:
+            self.send_response(status)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+        except ConnectionError:
+            self.close_connection = True  # The sandbox waits no longer.
 
     def query(self):
         return dict(parse_qsl(urlsplit(self.path).query))
@@ -83,14 +97,14 @@ class Refusal(Exception):
 
 @contextmanager
 def receiving(token, answers):
-    """An application's server; `answers` says how it answers which text."""
+    """An application's server; `answers` says how it answers which text or key."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), Receiver)
-    server.inbox, server.refused = common.Inbox(), []
+    server.inbox, server.refused, server.challenges = common.Inbox(), [], []
     server.crypto = WeChatCrypto(token, CALLBACK_KEY, CORP)
 
     def reply(message):
-        answer = answers.get(getattr(message, "content", None), lambda _: None)
-        return answer(message)
+        said = getattr(message, "content", None) or getattr(message, "key", None)
+        return answers.get(said, lambda _: None)(message)
 
     server.reply = reply
     server.url = f"http://127.0.0.1:{server.server_port}/callback"
@@ -105,7 +119,7 @@ def receiving(token, answers):
 
 
 def answers(media):
-    """What the application answers to which text."""
+    """What the application answers to which text or key."""
 
     def article(message):
         article = {"title": "礼品", "description": "豪礼", "url": "https://example.com"}
@@ -141,6 +155,7 @@ def answers(media):
             message=message, media_id=media["video"], title="影", description="片"
         ),
         "/news": article,
+        "TODAY": lambda message: create_reply("今日 carol", message),
         "/fail": refuse,
         "/again": once(1),
         "/slow": sleep,
@@ -151,11 +166,16 @@ async def main(sandbox, check):
     app, _ = clients(sandbox)
     media = upload(app)
     with receiving(CALLBACK_TOKEN, answers(media)) as server:
-        with check("the address is verified when it is set"):
-            await sandbox.deliver(callback_url=server.url)
+        with check("the address is verified"):
+            delivery = await sandbox.deliver(callback_url=server.url, verify=True)
+            expect(delivery["verification"]["callback_url"], {"ok": True, "problem": None})
+            expect([len(server.challenges), server.refused], [1, []])
         await messages(sandbox, check, server, app)
-        await passive_replies(sandbox, check, server)
-        await events(sandbox, check, server)
+        await passive_replies(sandbox, check, server, app)
+        await events(sandbox, check, server, app)
+        await cards(sandbox, check, server, app)
+        with check("nothing of all that was signed wrongly"):
+            expect(server.refused, [])
         await retries(sandbox, check, server)
     await wrong_token(sandbox, check)
 
@@ -210,7 +230,7 @@ async def messages(sandbox, check, server, app):
         expect([message.title, message.description, message.url], ["题", "述", part["url"]])
 
 
-async def passive_replies(sandbox, check, server):
+async def passive_replies(sandbox, check, server, app):
     async def answered(text):
         before = await sandbox.count(ALICE)
         await sandbox.say("alice", APPLICATION, text)
@@ -239,6 +259,14 @@ async def passive_replies(sandbox, check, server):
         fields = {"title": "礼品", "text": "豪礼", "url": "https://example.com"}
         only_part(await answered("/news"), "link", **fields)
 
+    with check("a reply to an event"):
+        app.menu.create(AGENT, MENU)
+        before = await sandbox.count(ALICE)
+        await sandbox.act("alice", "menu", key="TODAY")
+        await server.inbox.take(event="click")
+        await common.eventually(lambda: counted(sandbox, before + 1), "the answer")
+        only_part(await sandbox.last(ALICE), "text", text="今日 carol")
+
     with check("no reply is no message"):
         before = await sandbox.count(ALICE)
         await sandbox.say("alice", APPLICATION, "不用回")
@@ -251,24 +279,148 @@ async def counted(sandbox, number):
     return await sandbox.count(ALICE) == number
 
 
-async def events(sandbox, check, server):
-    happenings = [
-        ("subscribe", {}, {}),
-        ("enter_agent", {}, {}),
-        ("click", {"key": "TODAY"}, {"key": "TODAY"}),
-        ("view", {"key": "https://example.com"}, {"url": "https://example.com"}),
-        (
-            "location",
-            {"latitude": 23.104, "longitude": 113.32, "precision": 65.0},
-            {"latitude": 23.104, "longitude": 113.32, "precision": 65.0},
-        ),
+MENU = {
+    "button": [
+        {
+            "name": "一",
+            "sub_button": [
+                {"type": "click", "name": "今日", "key": "TODAY"},
+                {"type": "view", "name": "网页", "url": "https://example.com"},
+                {
+                    "type": "view_miniprogram",
+                    "name": "小程序",
+                    "pagepath": "index",
+                    "appid": "wx8b",
+                },
+                {"type": "scancode_push", "name": "扫码", "key": "SCAN"},
+                {"type": "scancode_waitmsg", "name": "扫码等待", "key": "WAIT"},
+            ],
+        },
+        {
+            "name": "二",
+            "sub_button": [
+                {"type": "pic_sysphoto", "name": "拍照", "key": "PHOTO"},
+                {"type": "pic_photo_or_album", "name": "相册", "key": "ALBUM"},
+                {"type": "pic_weixin", "name": "微信相册", "key": "WEIXIN"},
+                {"type": "location_select", "name": "位置", "key": "PLACE"},
+            ],
+        },
     ]
-    for event, details, fields in happenings:
+}
+
+
+async def events(sandbox, check, server, app):
+    pictures = {"pictures": [base64.b64encode(each).decode() for each in (PIXEL, REPORT)]}
+    sums = [{"PicMd5Sum": world.md5(each)} for each in (PIXEL, REPORT)]
+    place = {"latitude": 23.5, "longitude": 113.25, "scale": 15, "label": "塔", "poiname": "广州塔"}
+    shown = {"location": ("23.5", "113.25"), "scale": "15", "label": "塔", "poiname": "广州塔"}
+    position = {"latitude": 23.104, "longitude": 113.32, "precision": 65.0}
+    code = {"result": "https://a.b/?x=1&y=2", "scan_type": "qrcode"}
+    read = {"scan_result": "https://a.b/?x=1&y=2", "scan_type": "qrcode"}
+    happenings = [
+        ("unsubscribe", "unsubscribe", {}, {}),
+        ("subscribe", "subscribe", {}, {}),
+        ("enter_agent", "enter", {"conversation": ALICE}, {}),
+        ("LOCATION", "location", position, position),
+        ("click", "menu", {"key": "TODAY"}, {"key": "TODAY"}),
+        ("view", "menu", {"key": "https://example.com"}, {"url": "https://example.com"}),
+        ("scancode_push", "menu", {"key": "SCAN"} | code, {"key": "SCAN"} | read),
+        ("scancode_waitmsg", "menu", {"key": "WAIT"} | code, {"key": "WAIT"} | read),
+        *(
+            (event, "menu", {"key": key} | pictures, {"key": key, "count": 2, "pictures": sums})
+            for event, key in [
+                ("pic_sysphoto", "PHOTO"),
+                ("pic_photo_or_album", "ALBUM"),
+                ("pic_weixin", "WEIXIN"),
+            ]
+        ),
+        ("location_select", "menu", {"key": "PLACE"} | place, {"key": "PLACE"} | shown),
+    ]
+    app.menu.create(AGENT, MENU)
+    for event, action, details, fields in happenings:
         with check(f"event {event}"):
-            await sandbox.act("alice", event, **details)
+            await sandbox.act("alice", action, **details)
             message = (await server.inbox.take(type="event", event=event))["message"]
-            expect([message.source, message.target, message.agent], ["alice", CORP, AGENT])
+            expect([message.source, message.target], ["alice", CORP])
+            expect(getattr(message, "agent", AGENT), AGENT)
             expect({name: getattr(message, name) for name in fields}, fields)
+
+    async def elements(event):
+        return (await server.inbox.take(event=event))["message"]._data
+
+    with check("event batch_job_result, which wechatpy 2 takes for another one"):
+        await sandbox.act("alice", "batch_job", job_id="job-1", err_code=3, err_msg="部分失败")
+        job = {"JobId": "job-1", "JobType": "sync_user", "ErrCode": "3", "ErrMsg": "部分失败"}
+        expect((await elements("batch_job_result"))["BatchJob"], job)
+
+    with check("event view_miniprogram, which wechatpy does not know"):
+        await sandbox.act("alice", "menu", key="小程序")
+        found = await elements("view_miniprogram")
+        expect([found["EventKey"], found["AgentID"]], ["index", str(AGENT)])
+
+    with check("an event of a part of WeCom that is not here"):
+        xml = "<Event>kf_msg_or_event</Event><Token>ENC&lt;1&gt;</Token><OpenKfId>wk1</OpenKfId>"
+        await sandbox.act("alice", "event", xml=f"<xml><MsgType>event</MsgType>{xml}</xml>")
+        found = await elements("kf_msg_or_event")
+        expect([found["Token"], found["OpenKfId"], found["ToUserName"]], ["ENC<1>", "wk1", CORP])
+
+    with check("event change_contact, when the directory changes"):
+        app.user.create("frank", "Frank", [1], mobile="13800000006")
+        found = await elements("change_contact")
+        expect([found["ChangeType"], found["UserID"]], ["create_user", "frank"])
+        expect([found["FromUserName"], found["Name"]], ["sys", "Frank"])
+
+
+async def cards(sandbox, check, server, app):
+    async def pressed(msg_type, card, key, **selected):
+        """Presses a button of a card, and gives the elements of the event."""
+        answer = app.message.send(AGENT, "alice", msg={"msgtype": msg_type, msg_type: card})
+        await sandbox.act("alice", "press", message=answer["msgid"], key=key, **selected)
+        found = (await server.inbox.take(type=CARD_TYPE[msg_type]))["message"]._data
+        expect([found["FromUserName"], found["EventKey"]], ["alice", key])
+        expect([found["TaskId"], found["AgentID"]], [card["task_id"], str(AGENT)])
+        return found
+
+    buttons = [{"text": "同意", "style": 1, "key": "yes"}]
+    card = {"card_type": "button_interaction", "main_title": {"title": "审批"}}
+    card |= {"button_list": buttons, "task_id": "task-1"}
+    with check("event template_card_event, whose code changes the card"):
+        found = await pressed("template_card", card, "yes")
+        expect([found["Event"], found["CardType"]], ["template_card_event", "button_interaction"])
+        body = {"userids": ["alice"], "agentid": AGENT, "response_code": found["ResponseCode"]}
+        body["button"] = {"replace_name": "已同意"}
+        expect(app.post("message/update_template_card", data=body)["invaliduser"], [])
+        shown = only_part(await sandbox.last(ALICE), "card", title="审批")
+        expect([each["label"] for each in shown["buttons"]], ["已同意"])
+
+    with check("event template_card_event with what was selected"):
+        options = [{"id": "one", "text": "一"}, {"id": "two", "text": "二"}]
+        vote = {"card_type": "vote_interaction", "main_title": {"title": "投票"}}
+        vote["checkbox"] = {"question_key": "which", "mode": 1, "option_list": options}
+        vote |= {"submit_button": {"text": "提交", "key": "send"}, "task_id": "task-2"}
+        found = await pressed("template_card", vote, "send", selected={"which": ["one", "two"]})
+        item = {"QuestionKey": "which", "OptionIds": {"OptionId": ["one", "two"]}}
+        expect(found["SelectedItems"], {"SelectedItem": item})
+
+    with check("event template_card_menu_event"):
+        menu = {"desc": "更多", "action_list": [{"text": "拒收", "key": "mute"}]}
+        notice = {"card_type": "text_notice", "main_title": {"title": "欢迎"}, "task_id": "task-3"}
+        notice |= {"action_menu": menu, "card_action": {"type": 1, "url": "https://example.com"}}
+        found = await pressed("template_card", notice, "mute")
+        expect(found["Event"], "template_card_menu_event")
+
+    with check("event taskcard_click"):
+        task = {"title": "申请", "description": "礼品", "url": "https://example.com"}
+        task |= {"task_id": "task-4", "btn": [{"key": "ok", "name": "批准"}]}
+        found = await pressed("taskcard", task, "ok")
+        expect(found["Event"], "taskcard_click")
+
+
+# The types that wechatpy gives to the events of cards.
+CARD_TYPE = {
+    "template_card": UnknownMessage.type,
+    "taskcard": "event" if VERSION == 2 else UnknownMessage.type,
+}
 
 
 async def retries(sandbox, check, server):
@@ -307,10 +459,10 @@ async def retries(sandbox, check, server):
 async def wrong_token(sandbox, check):
     with receiving("AnotherToken", {}) as server:
         with check("an application with another token refuses what is posted"):
-            try:
-                await sandbox.deliver(callback_url=server.url)
-            except RuntimeError:
-                pass  # The address could not be verified.
+            delivery = await sandbox.deliver(callback_url=server.url, verify=True)
+            expect(delivery["verification"]["callback_url"]["ok"], False)
+            expect(len(server.refused), 1)
+            server.refused.clear()
             await sandbox.say("alice", APPLICATION, "/ping")
             await common.eventually(lambda: server.refused, "a refusal")
             expect(server.inbox.events, [])

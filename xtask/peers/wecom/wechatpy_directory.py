@@ -18,7 +18,7 @@ async def main(sandbox, check):
     tags(check, app)
     applications(check, app)
     menus(check, app)
-    miscellany(check, app)
+    await miscellany(sandbox, check, app)
 
 
 def people(check, app):
@@ -318,16 +318,19 @@ def menus(check, app):
         app.menu.create(OTHER_AGENT, menu)
 
 
-def miscellany(check, app):
+async def miscellany(sandbox, check, app):
     with check("misc.get_wechat_ips"):
         addresses = app.misc.get_wechat_ips()
         assert addresses, "there are none"
         for address in addresses:
             ipaddress.ip_address(address.replace("*", "1").split("/")[0])
 
-    with check("oauth.get_user_info of a made-up code is refused"):
-        with refused(40029):
-            app.oauth.get_user_info("made-up")
+    with check("oauth.get_user_info says who signed in"):
+        code = (await sandbox.act("alice", "sign_in"))["code"]
+        expect(app.oauth.get_user_info(code)["UserId"], "alice")
+
+    with check("oauth.get_user_info of a made-up code is refused"), refused(40029):
+        app.oauth.get_user_info("made-up")
 
 
 if __name__ == "__main__":

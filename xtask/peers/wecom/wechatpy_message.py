@@ -55,11 +55,13 @@ async def kinds(sandbox, check, app, media):
             expect(await sandbox.bytes_of(part), content)
 
     with check("send_video with title and description"):
-        await shown(message.send_video(AGENT, "alice", media["video"], "影", "片"), "video")
+        answer = message.send_video(AGENT, "alice", media["video"], "片名", "片")
+        await shown(answer, "video", name="片名")
 
     with check("send_text_card"):
         answer = message.send_text_card(AGENT, "alice", "领奖通知", "恭喜", URL, "更多")
-        await shown(answer, "link", title="领奖通知", text="恭喜", url=URL)
+        fields = {"title": "领奖通知", "text": "恭喜", "url": URL}
+        await shown(answer, "card", card_type="textcard", **fields)
 
     with check("send_articles"):
         article = {"title": "礼品", "description": "豪礼", "url": URL, "image": f"{URL}/a.png"}

@@ -19,9 +19,10 @@ module.exports = {
   ),
   REPORT: Buffer.from("报告\n".repeat(8)),
   VOICE: Buffer.from("#!AMR\n".padEnd(70, "a")),
+  VIDEO: Buffer.from("\0\0\0\x18ftypmp42".padEnd(76, "v")),
 
   /** A picture or file as people send it. */
-  mediaPart: (type, content) => ({ type, data: content.toString("base64") }),
+  mediaPart: (type, content, name = "附件") => ({ type, name, base64: content.toString("base64") }),
 
   md5: (content) => createHash("md5").update(content).digest("hex"),
 

@@ -66,6 +66,6 @@ def md5(content):
     return hashlib.md5(content).hexdigest()
 
 
-def media_part(kind, content):
+def media_part(kind, content, name="附件"):
     """A picture or file as people send it."""
-    return {"type": kind, "data": base64.b64encode(content).decode()}
+    return {"type": kind, "name": name, "base64": base64.b64encode(content).decode()}

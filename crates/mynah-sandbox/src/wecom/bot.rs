@@ -139,19 +139,21 @@ impl WeComWorld {
         &mut self,
         chat: &Chat,
         user: &UserId,
+        msgid: &str,
         content: Said,
         quote: Option<Said>,
     ) {
         self.state.bot.talked.insert(chat.clone());
         let kind = Kind::Message { content, quote };
-        self.push_bot(chat, user, kind, Answerable::Message);
+        self.push_bot(chat, user, msgid, kind, Answerable::Message);
     }
 
     /// Tells the bot that somebody opened the chat with it.
     pub(super) fn tell_entered(&mut self, user: &UserId) {
         let chat = Chat::Bot(user.clone());
         let kind = Kind::Event(Event::EnterChat);
-        self.push_bot(&chat, user, kind, Answerable::Welcome);
+        let msgid = self.state.token(32);
+        self.push_bot(&chat, user, &msgid, kind, Answerable::Welcome);
     }
 
     /// Tells the bot of something else; a pressed card can be answered.
@@ -163,15 +165,22 @@ impl WeComWorld {
         card: Option<u64>,
     ) {
         let answerable = card.map_or(Answerable::Nothing, Answerable::Card);
-        self.push_bot(chat, user, Kind::Event(event), answerable);
+        let msgid = self.state.token(32);
+        self.push_bot(chat, user, &msgid, Kind::Event(event), answerable);
     }
 
-    fn push_bot(&mut self, chat: &Chat, user: &UserId, kind: Kind, answerable: Answerable) {
+    fn push_bot(
+        &mut self,
+        chat: &Chat,
+        user: &UserId,
+        msgid: &str,
+        kind: Kind,
+        answerable: Answerable,
+    ) {
         if !self.reach.bot.is_some() {
             return;
         }
-        let msgid = self.state.token(32);
-        let mut callback = Callback::new(msgid.as_str(), self.seed.bot.id.as_str(), kind);
+        let mut callback = Callback::new(msgid, self.seed.bot.id.as_str(), kind);
         let is_event = matches!(callback.kind, Kind::Event(_));
         callback.create_time = is_event.then(|| self.state.now.seconds());
         place(&mut callback, chat, user, answerable == Answerable::Welcome);
@@ -181,7 +190,7 @@ impl WeComWorld {
         }
         let req_id = self.state.token(24);
         let issued = Issued {
-            msgid,
+            msgid: msgid.to_owned(),
             kind: answerable,
             chat: chat.clone(),
             user: user.clone(),
@@ -343,8 +352,8 @@ impl WeComWorld {
                 stream,
                 template_card,
             } => {
-                let card = template(&template_card)?;
-                self.stream(issued, &stream, Some(card), way)
+                let card = template_card.as_ref().map(template).transpose()?;
+                self.stream(issued, &stream, card, way)
             }
             Reply::TemplateCard { .. } => self.bot_says(&issued.chat, &reply),
             _ if way == Way::Socket => self.bot_says(&issued.chat, &reply),
@@ -544,7 +553,7 @@ impl WeComWorld {
             Reply::StreamWithTemplateCard {
                 stream,
                 template_card,
-            } => (stream, Some(template(template_card)?)),
+            } => (stream, template_card.as_ref().map(template).transpose()?),
             _ => return Err(refuse(40008)),
         };
         if stream.id != id {

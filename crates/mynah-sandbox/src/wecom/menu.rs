@@ -1,5 +1,7 @@
 //! The buttons at the bottom of the chat with an application.
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use mynah_wecom::UserId;
 use mynah_wecom::api::agent::MenuButton;
 use mynah_wecom::event::{
@@ -115,8 +117,9 @@ fn pictures(event_key: String, details: Details<'_>) -> Result<Pictures, Rejecte
     let mut pic_list = Vec::new();
     for picture in &given {
         let base64 = picture.as_str().ok_or_else(wrong)?;
+        let content = STANDARD.decode(base64).map_err(|_| wrong())?;
         pic_list.push(PicItem {
-            pic_md5_sum: mynah_crypto::hex(&mynah_crypto::md5(base64.as_bytes())),
+            pic_md5_sum: mynah_crypto::hex(&mynah_crypto::md5(&content)),
         });
     }
     Ok(Pictures {

@@ -416,9 +416,16 @@ impl WeComWorld {
         group.ok_or_else(|| Rejected::missing("group", "there is no such group"))
     }
 
-    /// The chat with an application or the bot that an act is about; the one
-    /// with `bot`, unless another one is named.
+    /// The chat with an application or the bot that an act is about: the
+    /// `conversation`, or the one with the `target`, or else with `bot`.
     pub(super) fn partner_in(&self, who: &UserId, details: Details<'_>) -> Result<Chat, Rejected> {
+        if let Some(id) = details.text("conversation")? {
+            return match self.conversation("conversation", id)? {
+                Chat::Group(_) => Err(Rejected::bad("conversation", "must not be a group")),
+                chat if self.state.takes_part(who, &chat) => Ok(chat),
+                _ => Err(Rejected::forbidden("conversation", "is not theirs")),
+            };
+        }
         let name = details.name("target")?;
         let name = name.as_deref().unwrap_or(BOT);
         self.partner_named("target", name.strip_prefix("user:").unwrap_or(name), who)

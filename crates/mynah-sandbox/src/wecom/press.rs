@@ -139,9 +139,9 @@ impl WeComWorld {
 
 /// `{"question": "choice"}` or `{"question": ["choice", …]}`.
 fn chosen_in(details: Details<'_>) -> Result<Chosen, Rejected> {
-    let wrong = || Rejected::bad("chosen", "must be an object of questions and choices");
+    let wrong = || Rejected::bad("selected", "must be an object of questions and choices");
     let mut chosen = Chosen::new();
-    let Some(given) = details.get("chosen") else {
+    let Some(given) = details.get("selected") else {
         return Ok(chosen);
     };
     for (question, choices) in given.as_object().ok_or_else(wrong)? {
@@ -194,10 +194,10 @@ fn check_chosen(card: &Card, chosen: &Chosen) -> Result<(), Rejected> {
     let questions: BTreeMap<_, _> = vote.chain(lists).collect();
     for (question, choices) in chosen {
         let options = questions.get(question);
-        let options = options.ok_or_else(|| Rejected::missing("chosen", "no such question"))?;
+        let options = options.ok_or_else(|| Rejected::missing("selected", "no such question"))?;
         let known = |choice: &String| options.iter().any(|it| it.id == *choice);
         if !choices.iter().all(known) {
-            return Err(Rejected::missing("chosen", "there is no such choice"));
+            return Err(Rejected::missing("selected", "there is no such choice"));
         }
     }
     Ok(())

@@ -81,7 +81,7 @@ impl WeComWorld {
         }
         let seq = self.speak(who, chat, &id, content.clone());
         if heard {
-            self.told(who, chat, content, true);
+            self.told(who, chat, &id, content, true);
         }
         Said { ids: vec![id], seq }
     }
@@ -89,7 +89,7 @@ impl WeComWorld {
     fn says_to_bot(&mut self, who: &UserId, chat: &Chat, content: &Content) -> Said {
         let id = self.state.token(32);
         let seq = self.speak(who, chat, &id, content.clone());
-        self.told(who, chat, content, false);
+        self.told(who, chat, &id, content, false);
         Said { ids: vec![id], seq }
     }
 
@@ -98,11 +98,11 @@ impl WeComWorld {
         self.post(chat, id.to_owned(), by, content)
     }
 
-    fn told(&mut self, who: &UserId, chat: &Chat, content: &Content, in_group: bool) {
+    fn told(&mut self, who: &UserId, chat: &Chat, id: &str, content: &Content, in_group: bool) {
         if let Some(said) = self.said_to_bot(content, in_group) {
             let quote = content.quote.clone();
             let quote = quote.and_then(|id| self.quoted(&id));
-            self.tell_bot(chat, who, said, quote);
+            self.tell_bot(chat, who, id, said, quote);
         }
     }
 

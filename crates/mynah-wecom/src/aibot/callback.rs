@@ -356,7 +356,6 @@ impl Callback {
         let Some(Value::String(msgtype)) = object.remove("msgtype") else {
             return Err(DecodeError::NoKind);
         };
-        let kind = Kind::take(msgtype, &mut object);
         Ok(Self {
             msgid: take(&mut object, "msgid").unwrap_or_default(),
             create_time: take(&mut object, "create_time"),
@@ -365,7 +364,8 @@ impl Callback {
             chattype: take(&mut object, "chattype").map(|word: String| word.into()),
             from: take(&mut object, "from"),
             response_url: take(&mut object, "response_url"),
-            kind,
+            // After the others, lest an unknown kind of their name takes them.
+            kind: Kind::take(msgtype, &mut object),
             extra: object,
         })
     }

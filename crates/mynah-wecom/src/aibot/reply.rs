@@ -52,8 +52,9 @@ pub enum Reply {
     StreamWithTemplateCard {
         /// The text so far.
         stream: Stream,
-        /// The card; once for each stream.
-        template_card: TemplateCard,
+        /// The card; once for each stream, with any of its answers.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        template_card: Option<TemplateCard>,
     },
     /// A file; only on the long connection.
     File {

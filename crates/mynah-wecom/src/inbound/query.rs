@@ -69,7 +69,7 @@ impl<'a> Query<'a> {
 }
 
 fn decoded<'a>(name: &str, value: &'a str) -> Result<Cow<'a, str>, Forged> {
-    if !value.contains('%') {
+    if memchr::memchr(b'%', value.as_bytes()).is_none() {
         return Ok(Cow::Borrowed(value));
     }
     let decoded = percent_decode_str(value).decode_utf8();

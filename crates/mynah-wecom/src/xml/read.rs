@@ -242,7 +242,9 @@ impl<'a> Source<'a> {
         let end = usize::try_from(self.reader.buffer_position()).unwrap_or(usize::MAX);
         let at = end.checked_sub(start.len() + behind);
         let lent = at.and_then(|at| self.text.get(at..at + name.len()));
-        Ok(match lent.filter(|lent| *lent == name) {
+        // The same place has the same text.
+        let is_same = |lent: &&str| lent.as_ptr() == name.as_ptr();
+        Ok(match lent.filter(is_same) {
             Some(lent) => Cow::Borrowed(lent),
             None => Cow::Owned(name.to_owned()),
         })
@@ -294,11 +296,7 @@ impl<'a> Source<'a> {
 /// The beginning and the rest of what XML calls a name, somewhat generously.
 fn is_name(name: &str) -> bool {
     let begins = |byte: u8| byte.is_ascii_alphabetic() || byte == b'_' || !byte.is_ascii();
-    let goes_on = |byte: u8| {
-        byte.is_ascii_alphanumeric()
-            || !byte.is_ascii()
-            || matches!(byte, b'_' | b'-' | b'.' | b':')
-    };
+    let goes_on = |byte: u8| begins(byte) || byte.is_ascii_digit() || b"-.:".contains(&byte);
     name.bytes().next().is_some_and(begins) && name.bytes().all(goes_on)
 }
 

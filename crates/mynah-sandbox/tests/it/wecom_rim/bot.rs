@@ -162,3 +162,104 @@ async fn a_call_over_http_at_the_address_of_the_connection_is_none() {
     let bench = WeComBench::start().await;
     assert_eq!(bench.get("/wecom/openws").await.status, 404);
 }
+
+/// Somebody does something in the world of WeCom; answers how that went.
+async fn act(bench: &WeComBench, who: &str, action: &str, details: Value) -> u16 {
+    let mut act = json!({"platform": "wecom", "who": who, "action": action});
+    let fields = act.as_object_mut().unwrap();
+    fields.extend(details.as_object().unwrap().clone());
+    bench.post("/control/act", act).await.status
+}
+
+#[tokio::test]
+async fn who_opens_a_conversation_with_the_bot_enters_the_chat() {
+    let bench = WeComBench::start().await;
+    let mut socket = bench.bot().await;
+    let opened = act(
+        &bench,
+        "carol",
+        "enter",
+        json!({"conversation": "bot:carol"}),
+    );
+    assert_eq!(opened.await, 200);
+    let (frame, _) = callback(&mut socket).await;
+    assert_eq!(frame["body"]["event"]["eventtype"], "enter_chat");
+    assert_eq!(frame["body"]["from"]["userid"], "carol");
+    for (conversation, status) in [("bot:alice", 403), ("group:general", 400), ("bot:x", 404)] {
+        let details = json!({ "conversation": conversation });
+        let outcome = act(&bench, "carol", "enter", details).await;
+        assert_eq!(outcome, status, "{conversation}");
+    }
+    socket.is_quiet().await;
+}
+
+#[tokio::test]
+async fn what_was_selected_on_a_card_comes_with_its_event() {
+    let bench = WeComBench::start().await;
+    let mut socket = bench.bot().await;
+    bench.say("alice", "user:bot", "vote").await;
+    let (_, req_id) = callback(&mut socket).await;
+    let options = json!([{"id": "one", "text": "One"}, {"id": "two", "text": "Two"}]);
+    let card = json!({"msgtype": "template_card", "template_card": {
+        "card_type": "vote_interaction", "task_id": "vote-1",
+        "checkbox": {"question_key": "which", "mode": 1, "option_list": options},
+        "submit_button": {"text": "Send", "key": "send"},
+    }});
+    let ack = command(&mut socket, "aibot_respond_msg", &req_id, card).await;
+    assert_eq!(ack["errcode"], 0, "{ack}");
+    let shown = bench
+        .get("/control/messages?platform=wecom&conversation=bot:alice")
+        .await
+        .json();
+    let id = &shown["messages"][1]["id"];
+
+    let unknown = json!({"message": id, "key": "send", "selected": {"which": ["three"]}});
+    assert_eq!(act(&bench, "alice", "press", unknown).await, 404);
+    let selected = json!({"message": id, "key": "send", "selected": {"which": ["one", "two"]}});
+    assert_eq!(act(&bench, "alice", "press", selected).await, 200);
+    let (frame, _) = callback(&mut socket).await;
+    let items = &frame["body"]["event"]["template_card_event"]["selected_items"];
+    let wanted = json!({"selected_item": [
+        {"question_key": "which", "option_ids": {"option_id": ["one", "two"]}},
+    ]});
+    assert_eq!(*items, wanted, "{frame}");
+}
+
+#[tokio::test]
+async fn a_stream_gets_its_card_once_with_any_of_its_answers() {
+    let bench = WeComBench::start().await;
+    let mut socket = bench.bot().await;
+    bench.say("alice", "user:bot", "hello").await;
+    let (_, req_id) = callback(&mut socket).await;
+    let answer = |text: &str, finish: bool, card: Option<&str>| {
+        let mut body = json!({
+            "msgtype": "stream_with_template_card",
+            "stream": {"id": "s1", "finish": finish, "content": text},
+        });
+        if let Some(title) = card {
+            body["template_card"] = json!({
+                "card_type": "text_notice",
+                "main_title": {"title": title},
+                "card_action": {"type": 1, "url": "https://example.com"},
+            });
+        }
+        body
+    };
+    for (text, finish, card) in [
+        ("a", false, None),
+        ("b", false, Some("first")),
+        ("c", true, Some("second")),
+    ] {
+        let body = answer(text, finish, card);
+        let ack = command(&mut socket, "aibot_respond_msg", &req_id, body).await;
+        assert_eq!(ack["errcode"], 0, "{text}: {ack}");
+    }
+    let shown = bench
+        .get("/control/messages?platform=wecom&conversation=bot:alice")
+        .await
+        .json();
+    let parts = &shown["messages"][1]["parts"];
+    assert_eq!(parts[0]["text"], "c", "{shown}");
+    assert_eq!(parts[1]["title"], "first", "{shown}");
+    assert_eq!(parts.as_array().map(Vec::len), Some(2), "{shown}");
+}

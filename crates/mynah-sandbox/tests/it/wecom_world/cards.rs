@@ -129,7 +129,7 @@ fn a_vote_tells_what_was_chosen() {
     assert_eq!(shown["choices"][0]["multiple"], true);
     assert_eq!(shown["choices"][0]["options"][1]["selected"], true);
     let details =
-        |chosen: Value| json!({"message": sent["msgid"], "key": "submit", "chosen": chosen});
+        |chosen: Value| json!({"message": sent["msgid"], "key": "submit", "selected": chosen});
     for (chosen, status) in [
         (json!({"dinner": "rice"}), 404),
         (json!({"lunch": "soup"}), 404),

@@ -93,8 +93,8 @@ fn everything() -> Vec<Told> {
         ),
     );
     let id = sent["msgid"].clone();
-    let chosen = json!({"message": id, "key": "yes", "chosen": {"q": ["a"]}});
-    act(&mut corp.world, "alice", "press", chosen);
+    let selected = json!({"message": id, "key": "yes", "selected": {"q": ["a"]}});
+    act(&mut corp.world, "alice", "press", selected);
     act(
         &mut corp.world,
         "alice",
@@ -351,6 +351,25 @@ fn anything_else_that_wecom_tells_can_be_told_as_it_is_written() {
             400
         );
     }
+}
+
+#[test]
+fn pictures_are_named_by_what_they_hold() {
+    let mut corp = lively();
+    told(&mut corp.world);
+    let details = json!({"key": "key-pic_weixin", "pictures": [base64(PNG), base64(b"other")]});
+    act(&mut corp.world, "alice", "menu", details);
+    let xml = one_told(&mut corp.world).application().to_xml();
+    for content in [PNG, b"other"] {
+        let sum = mynah_crypto::hex(&mynah_crypto::md5(content));
+        assert!(
+            xml.contains(&format!("<PicMd5Sum><![CDATA[{sum}]]></PicMd5Sum>")),
+            "{xml}"
+        );
+    }
+    let details = json!({"key": "key-pic_weixin", "pictures": ["no base64"]});
+    let status = may_not(&mut corp.world, "alice", "menu", details);
+    assert_eq!(status, 400);
 }
 
 #[test]

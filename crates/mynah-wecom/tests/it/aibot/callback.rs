@@ -267,6 +267,14 @@ fn arbitrary_json() -> impl Strategy<Value = Value> {
     })
 }
 
+#[test]
+fn an_unknown_kind_takes_nothing_from_the_rest_of_the_callback() {
+    let read = Callback::from_slice(br#"{"msgid":"1","msgtype":"msgid"}"#).unwrap();
+    assert_eq!(read.msgid.as_str(), "1");
+    let again = serde_json::to_vec(&read).unwrap();
+    assert_eq!(Callback::from_slice(&again).unwrap(), read);
+}
+
 proptest! {
     #[test]
     fn any_bytes_are_read_or_refused(bytes: Vec<u8>) {

@@ -6,7 +6,7 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 
 /// Byte for byte what is on the wire.
-const DOCUMENTED: [&str; 9] = [
+const DOCUMENTED: [&str; 10] = [
     r#"{"msgtype":"text","text":{"content":"您好！我是机器人"}}"#,
     r#"{"msgtype":"stream","stream":{"id":"STREAMID","finish":false,"content":"正在思考","feedback":{"id":"FEEDBACKID"}}}"#,
     r#"{"msgtype":"stream","stream":{"id":"STREAMID","finish":true,"content":"**结果**","msg_item":[{"msgtype":"image","image":{"base64":"BASE64","md5":"MD5"}}]}}"#,
@@ -16,6 +16,7 @@ const DOCUMENTED: [&str; 9] = [
     r#"{"msgtype":"markdown","markdown":{"content":"**迟到**"}}"#,
     r#"{"msgtype":"file","file":{"media_id":"MEDIA_1"}}"#,
     r#"{"msgtype":"video","video":{"media_id":"MEDIA_1","title":"t","description":"d"}}"#,
+    r#"{"msgtype":"stream_with_template_card","stream":{"id":"STREAMID","finish":true,"content":"完了"}}"#,
 ];
 
 fn read(json: &Value) -> Reply {
