@@ -53,10 +53,10 @@ mod lenient;
 mod list;
 pub mod message;
 pub mod meter;
+mod numbers;
 mod platform;
 pub mod reply;
 pub mod types;
-mod words;
 pub mod xml;
 
 /// Where applications and group robots make their calls.
