@@ -70,6 +70,8 @@ pub mod errcode {
     pub const NO_PRIVILEGE: i64 = 60011;
     /// The caller's address is not in the application's trusted list.
     pub const ADDRESS_NOT_ALLOWED: i64 = 60020;
+    /// A group has too few or too many members.
+    pub const MEMBER_COUNT: i64 = 86006;
     /// There is no group in the call.
     pub const CHATID_MISSING: i64 = 86201;
     /// There are no members in the call.
