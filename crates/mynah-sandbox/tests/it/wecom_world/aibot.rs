@@ -433,9 +433,13 @@ fn the_bot_speaks_first_only_where_somebody_has_talked_to_it() {
 }
 
 #[test]
-fn the_bot_says_30_things_a_minute_and_1000_an_hour_in_one_chat() {
+fn the_bot_says_30_things_a_minute_and_1000_an_hour_in_one_chat_when_strict() {
     let mut corp = Corp::with_socket();
     let req_id = asked(&mut corp);
+    for _ in 0..31 {
+        assert_eq!(respond(&mut corp, &req_id, markdown("x")), 0);
+    }
+    corp.world.settings_mut().strict = true;
     let push = with(markdown("x"), "chatid", json!("alice"));
     for round in 0..34 {
         for _ in 0..15 {
