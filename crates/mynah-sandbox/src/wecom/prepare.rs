@@ -57,18 +57,18 @@ impl WeComWorld {
 
     /// What a group robot says.
     pub(super) fn prepare_webhook(
-        &mut self,
+        &self,
         message: &WebhookMessage,
         robot: usize,
-    ) -> Result<Content, ApiError> {
+    ) -> Result<Draft, ApiError> {
         let own = Owner::Robot(robot);
         let piece = match message {
-            WebhookMessage::Text(text) => return self.robot_text(text),
+            WebhookMessage::Text(text) => return self.robot_text(text).map(Draft::Ready),
             WebhookMessage::Markdown(text) | WebhookMessage::MarkdownV2(text) => {
                 markdown(text, limit::WEBHOOK_MARKDOWN)?
             }
-            WebhookMessage::Image(picture) => Piece::Image(self.picture(picture)?),
-            WebhookMessage::News(news) => return articles(news),
+            WebhookMessage::Image(it) => return picture(it).map(Draft::Picture),
+            WebhookMessage::News(news) => return articles(news).map(Draft::Ready),
             WebhookMessage::File(it) => Piece::File(self.file(&it.media_id, Kind::File, &own)?),
             WebhookMessage::Voice(it) => Piece::Voice {
                 file: self.file(&it.media_id, Kind::Voice, &own)?,
@@ -78,7 +78,15 @@ impl WeComWorld {
             WebhookMessage::Other(kind) => return Err(unknown(kind, WebhookMessage::KINDS)),
             _ => return Err(refuse(40008)),
         };
-        Ok(Content::of([piece]))
+        Ok(Draft::Ready(Content::of([piece])))
+    }
+
+    /// What is said after all, and its picture with it.
+    pub(super) fn keep_draft(&mut self, draft: Draft) -> Content {
+        match draft {
+            Draft::Ready(content) => content,
+            Draft::Picture(bytes) => Content::of([Piece::Image(self.keep_picture(bytes))]),
+        }
     }
 
     fn robot_text(&self, text: &Text) -> Result<Content, ApiError> {
@@ -96,20 +104,6 @@ impl WeComWorld {
             }
         }
         Ok(content)
-    }
-
-    /// A picture that came along with the message.
-    pub(super) fn picture(&mut self, picture: &Picture) -> Result<String, ApiError> {
-        let content = picture
-            .content()
-            .ok_or_else(|| refuse_with(40058, "image.md5 is not that of image.base64"))?;
-        if content.len() > limits::PICTURE_BYTES {
-            return Err(refuse(40009));
-        }
-        if media::picture(&content).is_none() {
-            return Err(refuse(40123));
-        }
-        Ok(self.keep_picture(content.into()))
     }
 
     /// Keeps a picture that no call can name.
@@ -166,6 +160,26 @@ impl WeComWorld {
             image: self.page_url(&thumb),
         }))
     }
+}
+
+/// What a group robot is about to say; its picture has not been kept yet.
+pub(super) enum Draft {
+    Ready(Content),
+    Picture(Bytes),
+}
+
+/// A picture that came along with the message.
+fn picture(picture: &Picture) -> Result<Bytes, ApiError> {
+    let content = picture
+        .content()
+        .ok_or_else(|| refuse_with(40058, "image.md5 is not that of image.base64"))?;
+    if content.len() > limits::PICTURE_BYTES {
+        return Err(refuse(40009));
+    }
+    if media::picture(&content).is_none() {
+        return Err(refuse(40123));
+    }
+    Ok(content.into())
 }
 
 /// A kind nobody knows, or one without its object.
@@ -284,11 +298,18 @@ fn miniprogram(notice: &MiniprogramNotice) -> Result<Piece, ApiError> {
             return Err(refuse_with(40058, &problem));
         }
     }
+    too_long("page", text_of(notice.page.as_ref()), 1_024)?;
     if notice.content_item.len() > 10 {
         return Err(refuse_with(
             40058,
             "field `content_item` expect array size in [0, 10]",
         ));
+    }
+    let is_long = |it: &NoticeItem| it.key.chars().count() > 10 || it.value.chars().count() > 30;
+    if notice.content_item.iter().any(is_long) {
+        let problem =
+            "content_item has a key of more than 10 or a value of more than 30 characters";
+        return Err(refuse_with(40058, problem));
     }
     Ok(face(Face::Miniprogram(notice.clone())))
 }
@@ -298,19 +319,12 @@ fn taskcard(card: &Taskcard) -> Result<Piece, ApiError> {
     needs(&card.description, 41033)?;
     if !is_task_id(&card.task_id) {
         return Err(refuse(42014));
-    too_long("page", text_of(notice.page.as_ref()), 1_024)?;
     }
     let keys = card.btn.iter().map(|button| button.key.as_str());
     check_keys("btn", 1..=2, KEY_BYTES, keys)?;
     Ok(face(Face::Task(card.clone())))
 }
 
-    let is_long = |it: &NoticeItem| it.key.chars().count() > 10 || it.value.chars().count() > 30;
-    if notice.content_item.iter().any(is_long) {
-        let problem =
-            "content_item has a key of more than 10 or a value of more than 30 characters";
-        return Err(refuse_with(40058, problem));
-    }
 fn face(face: Face) -> Piece {
     Piece::Card(Box::new(Card::new(face)))
 }
@@ -435,6 +449,8 @@ fn check_image(card: &TemplateCard) -> Result<(), ApiError> {
     if ratio.is_none_or(|ratio| ASPECT_RATIO.contains(&ratio)) {
         return Ok(());
     }
+    let problem = "card_image.aspect_ratio must be between 1.3 and 2.25";
+    Err(refuse_with(40058, problem))
 }
 
 /// What can be pressed must have a task to tell it from others.
@@ -449,8 +465,6 @@ fn check_task(card: &TemplateCard) -> Result<(), ApiError> {
 }
 
 /// So many keys, none empty or longer than so many bytes, no two the same.
-    let problem = "card_image.aspect_ratio must be between 1.3 and 2.25";
-    Err(refuse_with(40058, problem))
 fn check_keys<'a>(
     field: &str,
     sizes: RangeInclusive<usize>,

@@ -36,9 +36,7 @@ impl WeComWorld {
 
     /// A group of the calling application.
     fn own_group(&self, id: &ChatId) -> Result<&Group, ApiError> {
-        if id.is_empty() {
-            return Err(refuse(86201));
-        }
+        needs(id.as_str(), 86201)?;
         let group = self.state.groups.get(id).ok_or_else(|| refuse(86003))?;
         if group.agent != self.caller.agent {
             return Err(refuse(86008));
@@ -252,7 +250,8 @@ impl WeComWorld {
 
 impl Serve<SendAppchat> for WeComWorld {
     fn serve(&mut self, call: SendAppchat) -> Result<Empty, ApiError> {
-        let members = self.own_group(&call.chatid)?.members.len();
+        // What is wrong in itself comes before what is not there.
+        needs(call.chatid.as_str(), 86201)?;
         let content = match &call.message {
             // A kind without its object is told so; one that is not for groups is no kind.
             Message::Other(_) => self.prepare(&call.message)?,
@@ -260,6 +259,7 @@ impl Serve<SendAppchat> for WeComWorld {
             message => self.prepare(message)?,
         };
         check_safe(call.safe.as_ref())?;
+        let members = self.own_group(&call.chatid)?.members.len();
         self.needs_root_scope()?;
         self.count_strictly("appchat/send", &REACHED, number(members))?;
         let group = self.state.groups.get_mut(&call.chatid);

@@ -242,7 +242,15 @@ fn every_refusal_uses_the_words_of_the_table() {
             message("nobody", "text", json!({"content": "x"})),
             81013,
         ),
-        ("message/send", json!({"agentid": OTHER_AGENT}), 301_002),
+        (
+            "message/send",
+            with(
+                message("alice", "text", json!({"content": "x"})),
+                "agentid",
+                json!(OTHER_AGENT),
+            ),
+            301_002,
+        ),
         ("message/send", json!({}), 41011),
         (
             "user/create",
