@@ -84,6 +84,12 @@ impl WeComWorld {
         if bytes.len() > limits::CHUNK_BYTES {
             return Err(refuse(45001));
         }
+        let others = upload.parts.iter().filter(|(other, _)| **other != index);
+        let held: usize = others.map(|(_, part)| part.0.len()).sum();
+        let total = u64::try_from(held.saturating_add(bytes.len())).unwrap_or(u64::MAX);
+        if total > upload.size {
+            return Err(refuse_with(40058, "the chunks are larger than total_size"));
+        }
         upload.parts.insert(index, Content(bytes.into()));
         Ok(())
     }

@@ -532,6 +532,19 @@ fn an_upload_that_does_not_fit_together_is_refused() {
     );
     assert_eq!(upload(init.clone(), &[(0, five), (3, five)]), 40058);
     assert_eq!(upload(init.clone(), &[(0, five), (1, b"1234")]), 40058);
+    // A chunk may come again, but all of them are no larger than was said.
+    assert_eq!(upload(init.clone(), &[(0, five), (0, five), (1, five)]), 0);
+    let mut corp = Corp::with_socket();
+    let begun = command(
+        &mut corp.world,
+        "aibot_upload_media_init",
+        "r",
+        init.clone(),
+    );
+    let chunk = json!({"upload_id": begun.0["upload_id"], "chunk_index": 0,
+        "base64_data": base64(b"12345678901")});
+    let code = command_refused(&mut corp.world, "aibot_upload_media_chunk", "r", chunk);
+    assert_eq!(code, 40058);
     assert_eq!(
         upload(init.clone(), &[(0, &vec![0; 512 * 1024 + 1])]),
         45001
