@@ -27,7 +27,7 @@ use super::uploads::Upload;
 use super::world::WeComWorld;
 use crate::world::Time;
 
-/// Messages of the bot in one chat, answers and pushes together.
+/// Only when strict: messages of the bot in one chat, answers and pushes together.
 const MESSAGES: [Quota; 2] = [Quota::new(30, MINUTE_MS), Quota::new(1_000, HOUR_MS)];
 
 /// What is known of the bot.
@@ -488,7 +488,7 @@ impl WeComWorld {
     fn needs_turn(&self, chat: &Chat) -> Result<(), ApiError> {
         let name = format!("bot:{chat}");
         let now = self.state.now;
-        if self.state.frequency.allows(&name, &MESSAGES, 1, now) {
+        if !self.settings.strict || self.state.frequency.allows(&name, &MESSAGES, 1, now) {
             return Ok(());
         }
         Err(refuse(45009))
@@ -496,10 +496,7 @@ impl WeComWorld {
 
     /// Puts a message of the bot into a chat, unless there were too many.
     fn bot_posts(&mut self, chat: &Chat, content: Content) -> Result<u64, ApiError> {
-        self.needs_turn(chat)?;
-        let name = format!("bot:{chat}");
-        let now = self.state.now;
-        self.state.frequency.count(&name, &MESSAGES, 1, now);
+        self.count_strictly(&format!("bot:{chat}"), &MESSAGES, 1)?;
         let id = self.state.token(32);
         Ok(self.post(chat, id, Speaker::Bot, content))
     }

@@ -14,8 +14,10 @@ use crate::lenient::optional_integer;
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Request)]
 pub struct GetToken {
     /// The corp.
+    #[serde(default)]
     pub corpid: String,
     /// The secret of the application.
+    #[serde(default)]
     pub corpsecret: Secret,
 }
 

@@ -160,7 +160,8 @@ impl Attempt {
         };
         // Ten digits, as the platform's own.
         let nonce = state.random() % 10_000_000_000;
-        let secret = told.secret(&delivery);
+        let agent = state.sides.wecom.world.agent();
+        let secret = told.secret(&delivery).of_agent(agent);
         let request = WeCom::push(&secret, &event, nonce, wall(state.now()));
         let post = Post {
             request: aim(request, &url),

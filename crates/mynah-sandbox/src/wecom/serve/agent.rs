@@ -98,9 +98,9 @@ impl Serve<SetAgent> for WeComWorld {
 
 impl Serve<CreateMenu> for WeComWorld {
     fn serve(&mut self, call: CreateMenu) -> Result<Empty, ApiError> {
+        check_bar(&call.buttons, ENTRIES)?;
         self.state.application(call.agentid)?;
         self.needs_own_agent(call.agentid)?;
-        check_bar(&call.buttons, ENTRIES)?;
         let menu = Menu {
             buttons: call.buttons,
         };

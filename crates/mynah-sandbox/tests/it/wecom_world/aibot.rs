@@ -433,9 +433,13 @@ fn the_bot_speaks_first_only_where_somebody_has_talked_to_it() {
 }
 
 #[test]
-fn the_bot_says_30_things_a_minute_and_1000_an_hour_in_one_chat() {
+fn the_bot_says_30_things_a_minute_and_1000_an_hour_in_one_chat_when_strict() {
     let mut corp = Corp::with_socket();
     let req_id = asked(&mut corp);
+    for _ in 0..31 {
+        assert_eq!(respond(&mut corp, &req_id, markdown("x")), 0);
+    }
+    corp.world.settings_mut().strict = true;
     let push = with(markdown("x"), "chatid", json!("alice"));
     for round in 0..34 {
         for _ in 0..15 {
@@ -528,6 +532,19 @@ fn an_upload_that_does_not_fit_together_is_refused() {
     );
     assert_eq!(upload(init.clone(), &[(0, five), (3, five)]), 40058);
     assert_eq!(upload(init.clone(), &[(0, five), (1, b"1234")]), 40058);
+    // A chunk may come again, but all of them are no larger than was said.
+    assert_eq!(upload(init.clone(), &[(0, five), (0, five), (1, five)]), 0);
+    let mut corp = Corp::with_socket();
+    let begun = command(
+        &mut corp.world,
+        "aibot_upload_media_init",
+        "r",
+        init.clone(),
+    );
+    let chunk = json!({"upload_id": begun.0["upload_id"], "chunk_index": 0,
+        "base64_data": base64(b"12345678901")});
+    let code = command_refused(&mut corp.world, "aibot_upload_media_chunk", "r", chunk);
+    assert_eq!(code, 40058);
     assert_eq!(
         upload(init.clone(), &[(0, &vec![0; 512 * 1024 + 1])]),
         45001

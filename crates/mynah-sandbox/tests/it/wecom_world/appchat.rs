@@ -156,6 +156,27 @@ fn a_group_that_is_not_there_is_not_found() {
 }
 
 #[test]
+fn a_message_that_makes_no_sense_is_told_so_before_its_group_is_looked_for() {
+    let mut corp = Corp::new();
+    for chatid in ["nowhere", "general"] {
+        if chatid == "general" {
+            // It belongs to the other application.
+            corp.token = corp.other.clone();
+        }
+        let sense = text(chatid, "x");
+        for (body, code) in [
+            (with(sense.clone(), "text", json!({})), 44004),
+            (with(sense.clone(), "msgtype", json!("poem")), 40008),
+            (with(sense.clone(), "safe", json!(9)), 40058),
+        ] {
+            assert_eq!(corp.refused("appchat/send", body.clone()), code, "{body}");
+        }
+    }
+    let nowhere = json!({"msgtype": "poem"});
+    assert_eq!(corp.refused("appchat/send", nowhere), 86201);
+}
+
+#[test]
 fn only_an_application_that_sees_the_whole_corp_has_groups() {
     let toml = include_str!("../../../assets/seed.toml");
     let toml = toml.replace(
