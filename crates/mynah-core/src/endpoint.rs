@@ -32,6 +32,16 @@ pub trait Endpoint: Serialize + DeserializeOwned + Send + Sync + 'static {
     /// The facts that do not depend on a particular call.
     const META: Meta;
 
+    /// Client side: refuses what every server would refuse, before it is sent.
+    /// Only for what cannot be right whoever asks: a limit that may move is
+    /// left to the platform.
+    ///
+    /// # Errors
+    /// The field, its limit, and how much was given.
+    fn check(&self) -> Result<(), BadParameters> {
+        Ok(())
+    }
+
     /// Client side: the file this call uploads, and the form field it stands
     /// in ([`Encoding::Multipart`]). The field of the struct skips serializing;
     /// a server reads it by its name like any other.
