@@ -14,7 +14,6 @@ use crate::lenient::optional_integer;
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Request)]
 pub struct GetToken {
     /// The corp.
-    #[serde(default)]
     pub corpid: String,
     /// The secret of the application.
     #[serde(default)]
