@@ -317,8 +317,12 @@ proptest! {
             }
             pair.tick();
         }
-        // The word of it may be lost with the connection; then it is said again.
-        for _ in 0..2000 {
+        // The word of it may be lost with the connection; then it is said
+        // again, which may happen several times and takes a while each.
+        for _ in 0..20_000 {
+            if pair.over.is_some() {
+                break;
+            }
             if pair.link.as_ref().is_some_and(|link| link.platform.is_subscribed()) {
                 pair.replace();
             }
