@@ -108,7 +108,7 @@ pub fn decode_request<E: Endpoint>(request: &HttpRequest) -> Result<E, ApiError>
 /// # Errors
 /// What the platform answers to parameters that are missing or ill-typed.
 pub fn decode_parameters<E: Endpoint>(parameters: Parameters) -> Result<E, ApiError> {
-    lenient::read(parameters).map_err(E::Platform::bad_parameters)
+    lenient::read(parameters, E::Platform::STRICT_JSON).map_err(E::Platform::bad_parameters)
 }
 
 /// Server side: the answer to a call.

@@ -91,6 +91,12 @@ pub trait Platform: Send + Sync + 'static {
         Parameters::of(meta, request).map_err(ApiError::from)
     }
 
+    /// Server side: whether a JSON value must be of the kind that is asked for.
+    /// Where it is not, digits may be a string, a name a number, and an
+    /// optional parameter of the wrong kind counts as absent. What came as
+    /// text, in a query or form, is read leniently in any case.
+    const STRICT_JSON: bool = false;
+
     /// Server side: what the platform answers to a missing or ill-typed parameter.
     fn bad_parameters(bad: BadParameters) -> ApiError {
         ApiError::from(bad)

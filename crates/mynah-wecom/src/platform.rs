@@ -123,6 +123,9 @@ const JSON: HeaderValue = HeaderValue::from_static("application/json; charset=UT
 impl Platform for WeCom {
     const NAME: &'static str = "wecom";
 
+    /// 40058 for a value of another kind.
+    const STRICT_JSON: bool = true;
+
     /// By `errcode` and nothing else: a refusal may carry the empty fields of
     /// the normal answer. What else is in it is kept in
     /// [`details`](ApiError::details).
@@ -227,6 +230,7 @@ impl Platform for WeCom {
         let field = bad.field.as_deref().unwrap_or_default();
         let code = match (field, bad.missing) {
             ("agentid", false) => errcode::INVALID_AGENTID,
+            ("msgtype", false) => errcode::INVALID_MESSAGE_TYPE,
             (_, false) => return invalid_parameter(&format!("{bad}. ")),
             (_, true) => missing(field),
         };
