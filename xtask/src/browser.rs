@@ -37,11 +37,17 @@ pub(crate) fn run(surroundings: &Surroundings) -> Result<Outcome> {
 
 fn try_page(surroundings: &Surroundings, python: &Python, log: &Path) -> Result<()> {
     let sandbox = sandbox::start(&surroundings.root, "dev", log)?;
+    let bare = sandbox::start(
+        &surroundings.root,
+        "sandbox",
+        &log.with_extension("bare.log"),
+    )?;
     let script = "crates/mynah-sandbox/tests/browser/page_test.py";
     let mut command = python.command();
     command
         .arg(surroundings.root.join(script))
-        .env("MYNAH_URL", &sandbox.url);
+        .env("MYNAH_URL", &sandbox.url)
+        .env("MYNAH_BARE_URL", &bare.url);
     let status =
         Running::start(&mut command, None)?.finish(SCRIPT_LIMIT, |line| println!("  {line}"))?;
     ensure!(status.success(), "{script}: {status}");

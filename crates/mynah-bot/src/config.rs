@@ -6,9 +6,11 @@ use std::path::{Path, PathBuf};
 use mynah_core::BaseUrl;
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
+use serde::de::IgnoredAny;
 
 use crate::id::Platform;
 
+mod read;
 mod wecom;
 
 pub use wecom::{
@@ -61,6 +63,14 @@ impl AccountKind {
             Self::WeCom(_) => Platform::WeCom,
         }
     }
+
+    /// Whether anything comes in by this account; otherwise it only speaks.
+    pub const fn hears(&self) -> bool {
+        match self {
+            Self::OneBot(onebot) => onebot.connect.is_some() || onebot.listen.is_some(),
+            Self::WeCom(wecom) => wecom.hears(),
+        }
+    }
 }
 
 /// How a OneBot implementation is reached: by the WebSocket it offers
@@ -80,25 +90,23 @@ pub struct OneBotAccount {
     pub secret: Option<Secret>,
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct File {
-    #[serde(default)]
-    account: Vec<Table>,
+/// An account as it stands in the file.
+enum Table {
+    OneBot(OneBotTable),
+    WeCom(wecom::Table),
 }
 
 #[derive(Deserialize)]
-#[serde(tag = "platform", rename_all = "lowercase", deny_unknown_fields)]
-enum Table {
-    OneBot {
-        name: Option<String>,
-        connect: Option<String>,
-        api: Option<String>,
-        listen: Option<String>,
-        access_token: Option<Secret>,
-        secret: Option<Secret>,
-    },
-    WeCom(wecom::Table),
+#[serde(deny_unknown_fields)]
+struct OneBotTable {
+    #[serde(rename = "platform")]
+    _platform: IgnoredAny,
+    name: Option<String>,
+    connect: Option<String>,
+    api: Option<String>,
+    listen: Option<String>,
+    access_token: Option<Secret>,
+    secret: Option<Secret>,
 }
 
 impl Config {
@@ -118,26 +126,15 @@ impl Config {
     /// # Errors
     /// The text is wrong; the error names line and field.
     pub fn parse(text: &str) -> Result<Self, BadConfig> {
-        let file: File = toml::from_str(text).map_err(|error| {
-            let line = error.span().map(|span| line_of(text, span.start));
-            BadConfig {
-                file: None,
-                line,
-                problem: error.message().to_owned(),
-            }
-        })?;
         let mut accounts: Vec<Account> = Vec::new();
-        for (index, table) in file.account.into_iter().enumerate() {
-            let account = table
-                .account()
-                .map_err(|problem| BadConfig::new(format!("account {}: {problem}", index + 1)))?;
+        for (index, (line, table)) in read::read(text)?.into_iter().enumerate() {
+            let bad = |problem: String| BadConfig {
+                line: Some(line),
+                ..BadConfig::new(format!("account {}: {problem}", index + 1))
+            };
+            let account = table.account().map_err(bad)?;
             if accounts.iter().any(|other| other.name == account.name) {
-                let problem = format!(
-                    "account {}: the name `{}` is taken",
-                    index + 1,
-                    account.name
-                );
-                return Err(BadConfig::new(problem));
+                return Err(bad(format!("the name `{}` is taken", account.name)));
             }
             accounts.push(account);
         }
@@ -156,14 +153,15 @@ impl Config {
 impl Table {
     fn account(self) -> Result<Account, String> {
         match self {
-            Self::OneBot {
+            Self::OneBot(OneBotTable {
                 name,
                 connect,
                 api,
                 listen,
                 access_token,
                 secret,
-            } => {
+                ..
+            }) => {
                 let listen = listen.map(|text| listening(&text));
                 let onebot = OneBotAccount {
                     connect: address("connect", connect)?,
@@ -198,14 +196,6 @@ fn address(field: &str, text: Option<String>) -> Result<Option<BaseUrl>, String>
 fn listening(text: &str) -> Result<std::net::SocketAddr, String> {
     text.parse()
         .map_err(|_| format!("listen: `{text}` is not address:port"))
-}
-
-fn line_of(text: &str, offset: usize) -> usize {
-    text.bytes()
-        .take(offset)
-        .filter(|byte| *byte == b'\n')
-        .count()
-        + 1
 }
 
 /// A secret as it stands in a configuration: the value itself, `env:NAME`
@@ -251,6 +241,14 @@ impl Secret {
                 Ok(text.lines().next().unwrap_or_default().into())
             }
         }
+    }
+
+    /// As [`read`](Self::read), for the secret of a field that the error names.
+    pub(crate) fn read_as(&self, field: &str) -> Result<SecretString, BadConfig> {
+        self.read().map_err(|bad| BadConfig {
+            problem: format!("{field}: {}", bad.problem),
+            ..bad
+        })
     }
 
     /// The text of an optional secret; empty if there is none.
@@ -377,9 +375,24 @@ mod tests {
     fn what_is_wrong_is_named_with_its_line() {
         let unknown = problem("[[account]]\nplatform = 'onebot'\nconect = 'ws://h/'\n");
         assert!(
-            unknown.starts_with("1:") && unknown.contains("conect"),
+            unknown.starts_with("3: ") && unknown.contains("conect"),
             "{unknown}"
         );
+        let two = "[[account]]\nplatform = 'onebot'\napi = 'http://h'\n[[account]]\n";
+        for (keys, expected) in [
+            (
+                "platform = 'wecom'\nagentid = 'x'\n",
+                "6: agentid: invalid type",
+            ),
+            (
+                "platform = 'wecom'\ncorpid = 'ww'\n",
+                "4: account 2: an application",
+            ),
+            ("corpid = 'ww'\n", "missing field `platform`"),
+        ] {
+            let problem = problem(&format!("{two}{keys}"));
+            assert!(problem.contains(expected), "{problem}");
+        }
         assert!(problem("[[account]]\nplatform = 'icq'\n").contains("icq"));
         assert!(
             problem("[[account]]\nplatform = 'onebot'\n").contains("`connect`, `api` and `listen`")

@@ -37,6 +37,15 @@ pub(crate) struct Admitted {
     room: OwnedSemaphorePermit,
 }
 
+impl Admitted {
+    /// What is logged of the event and of the calls it causes stands in this.
+    pub(crate) fn span(&self) -> tracing::Span {
+        let Event { account, kind, .. } = &self.event;
+        let platform = self.event.platform().name();
+        tracing::info_span!("event", platform, %account, ?kind)
+    }
+}
+
 /// An event that was handled. The next of its conversation follows when this
 /// is dropped, which is when the reply is on its way.
 pub(crate) struct Handled {

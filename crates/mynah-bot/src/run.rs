@@ -7,7 +7,7 @@ use std::time::Duration;
 use crate::config::{Account, AccountKind, BadConfig, Config};
 use crate::desk::Desk;
 use crate::onebot::account::OneBotLink;
-use crate::reply::Result;
+use crate::reply::{BotError, Result};
 use crate::router::Router;
 use crate::wecom::account::WeComLink;
 
@@ -40,7 +40,8 @@ impl Bot {
     ///
     /// # Errors
     /// An account's settings are wrong: a secret is missing, an address cannot
-    /// be listened on.
+    /// be listened on. Or nothing can come in any more: the platforms do not
+    /// want any of the accounts, or have given their places to others.
     pub async fn run<S>(self, router: Router<S>, state: S) -> Result<()>
     where
         S: Send + Sync + 'static,
@@ -72,10 +73,29 @@ impl Bot {
                 }
             }
         }
-        stop.await;
+        let outcome = tokio::select! {
+            () = stop => Ok(()),
+            why = deaf(&self.config.accounts, &mut links) => Err(why),
+        };
         close(links).await;
         desk.drain(DRAIN).await;
-        Ok(())
+        outcome
+    }
+}
+
+/// Waits until nothing can come in any more by the links of those accounts
+/// that hear, and says why; for ever where none does.
+async fn deaf(accounts: &[Account], links: &mut [Link]) -> BotError {
+    let mut why = None;
+    for (account, link) in accounts.iter().zip(links) {
+        if account.platform.hears() {
+            let failed = link.failed().await;
+            why = why.or(failed.err());
+        }
+    }
+    match why {
+        Some(error) => error,
+        None => std::future::pending().await,
     }
 }
 
@@ -100,6 +120,15 @@ impl Link {
                 Self::WeCom(WeComLink::open(name, settings, desk).await?)
             }
         })
+    }
+}
+
+impl Link {
+    async fn failed(&mut self) -> Result<()> {
+        match self {
+            Self::OneBot(link) => link.failed().await,
+            Self::WeCom(link) => link.failed().await,
+        }
     }
 }
 

@@ -8,6 +8,7 @@ mod compile;
 mod convert;
 mod inband;
 mod markdown;
+mod meters;
 mod outbox;
 mod robot;
 

@@ -63,57 +63,53 @@ type Calling = Pin<Box<dyn Future<Output = Result<HttpResponse, Error>> + Send>>
 
 /// Somebody who makes a call, with the credential it needs.
 pub(crate) struct Caller {
-    /// Where the call goes.
-    pub(crate) base: BaseUrl,
-    call: Box<dyn FnOnce(RawRequest, Duration) -> Calling>,
+    call: Box<dyn FnOnce(RawRequest, &'static str, Duration) -> Calling>,
 }
 
 impl Caller {
     fn new<P: mynah_core::Platform>(client: Client<P>) -> Self {
         Self {
-            base: client.base().clone(),
-            call: Box::new(move |request, timeout| {
-                Box::pin(async move { client.raw(request).timeout(timeout).await })
+            call: Box::new(move |request, name, timeout| {
+                Box::pin(async move { client.raw(request).named(name).timeout(timeout).await })
             }),
         }
     }
 
-    /// The same over something that must stay open meanwhile.
-    fn keeping<P: mynah_core::Platform>(client: Client<P>, kept: impl Send + 'static) -> Self {
-        let caller = Self::new(client);
-        let call = caller.call;
+    /// The same over the socket of a bot, which stays open meanwhile.
+    fn over(socket: BotSocket) -> Self {
+        let call = Self::new(socket.outbox().client().clone()).call;
         Self {
-            base: caller.base,
-            call: Box::new(move |request, timeout| {
-                let calling = call(request, timeout);
+            call: Box::new(move |request, name, timeout| {
+                let calling = call(request, name, timeout);
                 Box::pin(async move {
-                    let _kept = kept;
-                    calling.await
+                    let answer = calling.await;
+                    answer.map_err(|error| socket.refused().unwrap_or(error))
                 })
             }),
         }
     }
 
-    /// Makes the call; any answer is the answer.
+    /// Makes the call, which errors name so; any answer is the answer.
     pub(crate) async fn call(
         self,
         request: RawRequest,
+        name: &'static str,
         timeout: Duration,
     ) -> Result<HttpResponse, Error> {
-        (self.call)(request, timeout).await
+        (self.call)(request, name, timeout).await
     }
 }
 
 /// Which credential of WeCom a path asks for.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Door {
+pub(crate) enum Door {
     Application,
     Robot,
     Socket,
 }
 
 impl Door {
-    fn of(path: &str) -> Self {
+    pub(crate) fn of(path: &str) -> Self {
         if path.starts_with("/cgi-bin/webhook/") {
             Self::Robot
         } else if path.starts_with("/openws/") {
@@ -187,18 +183,66 @@ pub(crate) fn account(
     }
 }
 
-/// Who makes calls to `path`: an account of the configuration, or what
+/// The account that calls to `path`: one of the configuration, or what
 /// `--url` and `--token` describe.
+pub(crate) fn calling(
+    which: &Which,
+    name: Option<&str>,
+    platform: Platform,
+    path: &str,
+) -> Result<Account, Failure> {
+    match &which.url {
+        Some(url) => described(platform, path, url, which.token.as_deref()),
+        None => account(which, name, |one| serves(one, platform, path)),
+    }
+}
+
+/// Where a dry run would call. It can do without an account, but not with a
+/// wrong one.
+pub(crate) fn would_call(
+    which: &Which,
+    name: Option<&str>,
+    served: &Served,
+    path: &str,
+) -> Result<BaseUrl, Failure> {
+    let socket = served.platform == Platform::WeCom && Door::of(path) == Door::Socket;
+    let nowhere = if socket { WIRE } else { served.base };
+    let named = if which.url.is_some() || name.is_some() || which.config.exists() {
+        let account = calling(which, name, served.platform, path);
+        match account {
+            Ok(account) => address(&account.platform),
+            Err(error) if which.url.is_some() || name.is_some() => return Err(error),
+            // None or several can; but the file must be one.
+            Err(_) => Config::open(&which.config).map(|_| None)?,
+        }
+    } else {
+        None
+    };
+    named.map_or_else(|| nowhere.parse().map_err(Failure::other), Ok)
+}
+
+/// The address of an intelligent bot's socket.
+const WIRE: &str = mynah_wecom::aibot::BotSocket::ADDRESS;
+
+/// The address that an account names.
+fn address(kind: &AccountKind) -> Option<BaseUrl> {
+    match kind {
+        AccountKind::OneBot(onebot) => onebot.api.clone(),
+        AccountKind::WeCom(WeComAccount::Application(application)) => application.api.clone(),
+        AccountKind::WeCom(WeComAccount::Robot(robot)) => robot.api.clone(),
+        AccountKind::WeCom(WeComAccount::Bot(bot)) => bot.connect.clone(),
+        _ => None,
+    }
+}
+
+/// Who makes calls to `path`.
 pub(crate) fn caller(
     which: &Which,
     name: Option<&str>,
     platform: Platform,
     path: &str,
 ) -> Result<Caller, Failure> {
-    let account = match &which.url {
-        Some(url) => described(platform, path, url, which.token.as_deref())?,
-        None => account(which, name, |one| serves(one, platform, path))?,
-    };
+    let account = calling(which, name, platform, path)?;
     match &account.platform {
         AccountKind::OneBot(onebot) if platform == Platform::OneBot => {
             onebot_client(onebot).map(Caller::new)
@@ -284,10 +328,7 @@ fn wecom_caller(account: &WeComAccount) -> Result<Caller, Failure> {
     Ok(match account {
         WeComAccount::Application(application) => Caller::new(application_client(application)?),
         WeComAccount::Robot(robot) => Caller::new(robot_client(robot)?),
-        WeComAccount::Bot(bot) => {
-            let socket = BotSocket::open(bot).map_err(Failure::other)?;
-            Caller::keeping(socket.outbox().client().clone(), socket)
-        }
+        WeComAccount::Bot(bot) => Caller::over(BotSocket::open(bot)?),
         _ => return Err(Failure::configuration("this account cannot call")),
     })
 }
@@ -320,7 +361,7 @@ pub(crate) fn outbox(account: &Account) -> Result<(Arc<dyn Outbox>, Option<BotSo
             (Arc::new(RobotOutbox::new(robot_client(robot)?)), None)
         }
         AccountKind::WeCom(WeComAccount::Bot(bot)) => {
-            let socket = BotSocket::open(bot).map_err(Failure::other)?;
+            let socket = BotSocket::open(bot)?;
             (Arc::new(socket.outbox().clone()), Some(socket))
         }
         _ => {

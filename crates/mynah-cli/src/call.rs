@@ -6,11 +6,12 @@ use std::time::Duration;
 use clap::CommandFactory;
 use mynah_core::http::header::{AUTHORIZATION, CONTENT_DISPOSITION, CONTENT_TYPE};
 use mynah_core::{
-    Encoding, Field, File, HttpRequest, HttpResponse, Kind, Operation, Parameters, RawRequest,
+    BaseUrl, Encoding, Field, File, HttpRequest, HttpResponse, Kind, Operation, Parameters,
+    RawRequest,
 };
-use serde_json::Value;
+use serde_json::{Value, json};
 
-use crate::account::{Caller, Served, caller};
+use crate::account::{Door, Served, caller, would_call};
 use crate::arguments::{Call, Mynah, Output};
 use crate::exit::Failure;
 use crate::output;
@@ -49,11 +50,19 @@ pub(crate) async fn run(call: Call) -> Result<(), Failure> {
 
 async fn typed(call: &Call, served: &Served, operation: &Operation) -> Result<(), Failure> {
     let parameters = parameters(call, operation)?;
-    let (base, caller) = way(call, served, operation.meta.path)?;
+    let (name, path) = (call.account.as_deref(), operation.meta.path);
+    if call.dry_run {
+        let base = would_call(&call.which, name, served, path)?;
+        let request = operation.encode(&base, parameters)?;
+        return say(&if Door::of(path) == Door::Socket {
+            shown_frame(&base, path, &request)
+        } else {
+            shown(&request)
+        });
+    }
+    let caller = caller(&call.which, name, served.platform, path)?;
+    let base = served.base.parse().map_err(Failure::other)?;
     let request = operation.encode(&base, parameters)?;
-    let Some(caller) = caller else {
-        return say(&shown(&request));
-    };
     let sent = RawRequest {
         method: operation.meta.method,
         path: operation.meta.path.to_owned(),
@@ -67,7 +76,7 @@ async fn typed(call: &Call, served: &Served, operation: &Operation) -> Result<()
         authorized: operation.meta.authorized,
     };
     let timeout = Duration::from_secs(call.timeout);
-    let response = caller.call(sent, timeout).await?;
+    let response = caller.call(sent, operation.meta.name, timeout).await?;
     let answer = operation.decode(&response)?;
     if response.headers().contains_key(CONTENT_DISPOSITION) {
         return save(&response, &call.output);
@@ -85,13 +94,15 @@ async fn raw(call: &Call, served: &Served, endpoint: &str) -> Result<(), Failure
         Value::Object(pairs.collect())
     };
     let path = format!("/{}", endpoint.trim_start_matches('/'));
-    let (base, caller) = way(call, served, &path)?;
-    let request = RawRequest::post(path).json(&body)?;
-    let Some(caller) = caller else {
+    let name = call.account.as_deref();
+    let request = RawRequest::post(&*path).json(&body)?;
+    if call.dry_run {
+        let base = would_call(&call.which, name, served, &path)?;
         return say(&shown(&request.encode(&base)?));
-    };
+    }
+    let caller = caller(&call.which, name, served.platform, &path)?;
     let timeout = Duration::from_secs(call.timeout);
-    let response = caller.call(request, timeout).await?;
+    let response = caller.call(request, "raw", timeout).await?;
     if !response.status().is_success() {
         eprintln!("HTTP {}", response.status());
     }
@@ -99,25 +110,6 @@ async fn raw(call: &Call, served: &Served, endpoint: &str) -> Result<(), Failure
         .write_all(response.body())
         .map_err(Failure::other)?;
     say("")
-}
-
-/// Where the call goes and who makes it; nobody in a dry run, which can do
-/// without an account.
-fn way(
-    call: &Call,
-    served: &Served,
-    path: &str,
-) -> Result<(mynah_core::BaseUrl, Option<Caller>), Failure> {
-    let caller = caller(&call.which, call.account.as_deref(), served.platform, path);
-    if !call.dry_run {
-        let caller = caller?;
-        return Ok((caller.base.clone(), Some(caller)));
-    }
-    let base = match caller {
-        Ok(caller) => caller.base,
-        Err(_) => served.base.parse().map_err(Failure::other)?,
-    };
-    Ok((base, None))
 }
 
 /// Writes the file that the answer is.
@@ -232,6 +224,17 @@ fn shown(request: &HttpRequest) -> String {
     lines.join("\n")
 }
 
+/// The frame as it goes out over a bot's socket. Its `req_id` is made when it
+/// does, unless it is that of a callback.
+fn shown_frame(base: &BaseUrl, path: &str, request: &HttpRequest) -> String {
+    let mut body: Value = serde_json::from_slice(request.body()).unwrap_or_default();
+    let query = request.uri().query().unwrap_or_default();
+    let req_id = query.strip_prefix("req_id=").unwrap_or("…").to_owned();
+    let cmd = path.rsplit('/').next().unwrap_or_default();
+    let frame = json!({"cmd": cmd, "headers": {"req_id": req_id}, "body": body.take()});
+    format!("{base}\n\n{frame}")
+}
+
 /// Whether the body holds a file.
 fn is_form(request: &HttpRequest) -> bool {
     let media_type = request.headers().get(CONTENT_TYPE);
@@ -257,13 +260,34 @@ fn without_secrets(request: &HttpRequest) -> String {
 fn list(operations: &[Operation]) -> String {
     let rows: Vec<_> = operations
         .iter()
-        .map(|one| vec![one.name().to_owned(), first_line(one.doc).to_owned()])
+        .map(|one| vec![one.name().to_owned(), first_sentence(one.doc)])
         .collect();
     output::aligned(&rows)
 }
 
-fn first_line(doc: &str) -> &str {
-    doc.lines().next().unwrap_or_default()
+/// The first sentence, on one line.
+fn first_sentence(doc: &str) -> String {
+    let paragraph: Vec<_> = doc.lines().take_while(|line| !line.is_empty()).collect();
+    let words = without_links(&paragraph.join(" "));
+    match words.split_once(". ") {
+        Some((first, _)) => format!("{first}."),
+        None => words,
+    }
+}
+
+/// The words without what leads from them into the documentation of Rust.
+fn without_links(doc: &str) -> String {
+    let mut written = String::with_capacity(doc.len());
+    let mut rest = doc;
+    while let Some((before, link)) = rest.split_once("[`") {
+        let Some((name, behind)) = link.split_once("`]") else {
+            break;
+        };
+        written.extend([before, "`", name, "`"]);
+        let target = behind.strip_prefix('(').and_then(|it| it.split_once(')'));
+        rest = target.map_or(behind, |(_, behind)| behind);
+    }
+    written + rest
 }
 
 fn help(operation: &Operation) -> String {
@@ -296,7 +320,7 @@ fn without_examples(doc: &str) -> String {
         inside ^= fence;
         !inside && !fence
     });
-    lines.collect::<Vec<_>>().join("\n").trim_end().to_owned()
+    without_links(lines.collect::<Vec<_>>().join("\n").trim_end())
 }
 
 fn row(field: &Field) -> Vec<String> {
@@ -310,7 +334,7 @@ fn row(field: &Field) -> Vec<String> {
         format!("  {}", field.name),
         kind,
         required.to_owned(),
-        field.doc.replace('\n', " "),
+        without_links(&field.doc.replace('\n', " ")),
     ]
 }
 
@@ -414,6 +438,19 @@ mod tests {
             !help.contains("```") && !help.contains("use mynah_wecom"),
             "{help}"
         );
+        assert!(!help.contains("](") && !help.contains("[`"), "{help}");
+    }
+
+    #[test]
+    fn the_list_has_whole_sentences() {
+        for served in PLATFORMS {
+            for one in served.operations {
+                let words = first_sentence(one.doc);
+                assert!(words.ends_with('.') && !words.contains("[`"), "{words}");
+            }
+        }
+        let doc = "Renames a [`Card`](crate::Card) that\nwas pressed. Fails.\n\nMore.";
+        assert_eq!(first_sentence(doc), "Renames a `Card` that was pressed.");
     }
 
     #[test]

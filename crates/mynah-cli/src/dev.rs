@@ -39,9 +39,7 @@ pub(crate) async fn run(mut options: SandboxOptions) -> Result<(), Failure> {
     keys.tell(&url);
     let accounts = keys.accounts(&url, receiver, socket)?;
     let bot = Bot::new(Config { accounts });
-    bot.run_until(router(), (), stop)
-        .await
-        .map_err(Failure::other)?;
+    bot.run_until(router(), (), stop).await?;
     running.shutdown().await;
     Ok(())
 }

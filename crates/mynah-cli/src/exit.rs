@@ -3,7 +3,8 @@
 use std::fmt;
 use std::process::ExitCode;
 
-use mynah_bot::BadConfig;
+use mynah_bot::wecom::Unreached;
+use mynah_bot::{BadConfig, BotError};
 use mynah_core::{Error, ErrorKind};
 
 /// The exit codes, so that scripts can tell.
@@ -76,21 +77,51 @@ impl fmt::Display for Failure {
     }
 }
 
+impl From<&Error> for Exit {
+    fn from(error: &Error) -> Self {
+        match error.kind() {
+            ErrorKind::Invalid => Self::Usage,
+            ErrorKind::Unauthorized => Self::Authentication,
+            ErrorKind::Throttled | ErrorKind::Unavailable | ErrorKind::Unreachable => {
+                Self::Temporary
+            }
+            ErrorKind::Refused => Self::Refused,
+            ErrorKind::OutcomeUnknown => Self::OutcomeUnknown,
+            _ => Self::Failed,
+        }
+    }
+}
+
 impl From<Error> for Failure {
     fn from(error: Error) -> Self {
-        let exit = match error.kind() {
-            ErrorKind::Invalid => Exit::Usage,
-            ErrorKind::Unauthorized => Exit::Authentication,
-            ErrorKind::Throttled | ErrorKind::Unavailable | ErrorKind::Unreachable => {
-                Exit::Temporary
-            }
-            ErrorKind::Refused => Exit::Refused,
-            ErrorKind::OutcomeUnknown => Exit::OutcomeUnknown,
-            _ => Exit::Failed,
-        };
+        let advice = error
+            .api()
+            .filter(|_| error.endpoint().starts_with("wecom."))
+            .and_then(mynah_wecom::hint::advice);
         Self {
-            exit,
-            words: error.to_string(),
+            exit: Exit::from(&error),
+            words: match advice {
+                Some(advice) => format!("{error}\n{advice}"),
+                None => error.to_string(),
+            },
+        }
+    }
+}
+
+impl From<BotError> for Failure {
+    fn from(error: BotError) -> Self {
+        let inner = error.inner();
+        if let Some(error) = inner.downcast_ref::<Error>() {
+            Self::from(error.clone())
+        } else if let Some(error) = inner.downcast_ref::<BadConfig>() {
+            Self::from(error.clone())
+        } else if inner.is::<Unreached>() {
+            Self {
+                exit: Exit::Refused,
+                words: error.to_string(),
+            }
+        } else {
+            Self::other(error)
         }
     }
 }
@@ -125,7 +156,25 @@ mod tests {
                 Exit::OutcomeUnknown,
             ),
         ] {
-            assert_eq!(Failure::from(error).exit(), exit);
+            assert_eq!(Failure::from(error.clone()).exit(), exit);
+            assert_eq!(Failure::from(BotError::from(error)).exit(), exit);
         }
+        let bad = mynah_bot::Config::parse("x").unwrap_err();
+        assert_eq!(
+            Failure::from(BotError::from(bad)).exit(),
+            Exit::Configuration
+        );
+    }
+
+    #[test]
+    fn a_refusal_comes_with_advice_where_its_words_do_not_tell_enough() {
+        let words = "not allow to access from your ip, hint: [1], from ip: 203.0.113.7, more info";
+        let refused = |endpoint| {
+            let error = ApiError::new(60020, words);
+            Failure::from(Error::refused(endpoint, error, Verdict::Permanent)).to_string()
+        };
+        let told = refused("wecom.user.get");
+        assert!(told.contains("Add 203.0.113.7 to the trusted"), "{told}");
+        assert!(!refused("onebot.get_msg").contains("trusted"));
     }
 }

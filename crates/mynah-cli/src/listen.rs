@@ -12,6 +12,13 @@ use crate::exit::Failure;
 
 pub(crate) async fn run(listen: Listen) -> std::result::Result<(), Failure> {
     let account = account::named(&listen.which, listen.account.as_deref())?;
+    if !account.platform.hears() {
+        let problem = format!(
+            "account {}: only speaks; its settings do not say where events come in",
+            account.name
+        );
+        return Err(Failure::configuration(problem));
+    }
     let config = Config {
         accounts: vec![account],
     };
@@ -19,7 +26,7 @@ pub(crate) async fn run(listen: Listen) -> std::result::Result<(), Failure> {
     Bot::new(config)
         .run(everything, ())
         .await
-        .map_err(Failure::other)
+        .map_err(Failure::from)
 }
 
 /// The event as it came in, on one line of JSON.

@@ -1,6 +1,7 @@
 //! `mynah send`: one message to one conversation.
 
 use mynah_bot::Message;
+use mynah_bot::wecom::BotSocket;
 use serde_json::json;
 
 use crate::arguments::{Output, Send};
@@ -20,15 +21,12 @@ pub(crate) async fn run(send: Send) -> Result<(), Failure> {
         let problem = format!("account {name}: {place} is on another platform");
         return Err(Failure::usage(problem));
     }
-    let (outbox, _open) = account::outbox(&account)?;
+    let (outbox, socket) = account::outbox(&account)?;
     let receipt = outbox.send(&send.conversation, &Message::text(text)).await;
-    let receipt =
-        receipt.map_err(
-            |error| match error.inner().downcast_ref::<mynah_core::Error>() {
-                Some(refused) => Failure::from(refused.clone()),
-                None => Failure::other(error),
-            },
-        )?;
+    let receipt = receipt.map_err(|error| {
+        let refused = socket.as_ref().and_then(BotSocket::refused);
+        refused.map_or_else(|| Failure::from(error), Failure::from)
+    })?;
     for loss in &receipt.losses {
         eprintln!("lost on the way: {} (instead: {})", loss.what, loss.instead);
     }

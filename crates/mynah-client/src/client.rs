@@ -15,7 +15,7 @@ use mynah_core::{
 
 use crate::body::Guard;
 use crate::drive::{Inner, Reading, begin};
-use crate::settings::{Options, Settings, opened, options, raw};
+use crate::settings::{Options, RAW, Settings, opened, options, raw};
 
 /// A call under way.
 pub type Calling<T> = Pin<Box<dyn Future<Output = Result<T, Error>> + Send>>;
@@ -57,6 +57,7 @@ impl<P: Platform> Client<P> {
         RawCall {
             options: self.inner.settings.options,
             inner: Arc::clone(&self.inner),
+            name: RAW,
             request,
             platform: PhantomData,
         }
@@ -263,6 +264,7 @@ impl<E> fmt::Debug for Call<E> {
 pub struct RawCall<P> {
     inner: Arc<Inner>,
     options: Options,
+    name: &'static str,
     request: RawRequest,
     platform: PhantomData<fn() -> P>,
 }
@@ -270,13 +272,22 @@ pub struct RawCall<P> {
 impl<P: Platform> RawCall<P> {
     options!();
 
+    /// What errors and logs call it; `raw` unless said.
+    pub fn named(mut self, name: &'static str) -> Self {
+        self.name = name;
+        self
+    }
+
     /// Makes the call and finds the payload of its answer as that of a typed
     /// call is found, with the platform's rules for tokens and retries.
     ///
     /// # Errors
     /// Those of a typed call.
     pub async fn open(self) -> Result<Bytes, Error> {
-        let rules = opened::<P>(&self.request);
+        let rules = Rules {
+            name: self.name,
+            ..opened::<P>(&self.request)
+        };
         let Self { inner, options, .. } = self;
         let request = self.request.encode(&inner.settings.base)?;
         let mut exchange = begin(request, rules, options);
@@ -293,12 +304,17 @@ impl<P: Platform> IntoFuture for RawCall<P> {
         let Self {
             inner,
             options,
+            name,
             request,
             ..
         } = self;
         Box::pin(async move {
             let encoded = request.encode(&inner.settings.base)?;
-            let mut exchange = begin(encoded, raw(&request), options);
+            let rules = Rules {
+                name,
+                ..raw(&request)
+            };
+            let mut exchange = begin(encoded, rules, options);
             let outcome = inner.drive(&mut exchange, Reading::Collect).await?;
             Ok(outcome.answer)
         })

@@ -87,11 +87,14 @@ macro_rules! options {
 }
 pub(crate) use options;
 
+/// What a raw call is called.
+pub(crate) const RAW: &str = "raw";
+
 /// The rules of a raw call: any answer is the answer. It is repeated if it was
 /// never sent, or if repeating is harmless.
 pub(crate) fn raw(request: &RawRequest) -> Rules {
     Rules {
-        name: "raw",
+        name: RAW,
         authorized: request.authorized,
         idempotent: request.method == Method::Get,
         open: |response| Ok(response.body().clone()),

@@ -23,9 +23,11 @@ use crate::multipart::{self, Form};
 /// Client side: the request that makes the call.
 ///
 /// # Errors
-/// The endpoint's fields cannot be written in its encoding.
+/// The endpoint's fields cannot be written in its encoding, or its
+/// [check](Endpoint::check) refuses them.
 pub fn encode_request<E: Endpoint>(base: &BaseUrl, endpoint: &E) -> Result<HttpRequest, Error> {
     let meta = &E::META;
+    endpoint.check().map_err(|bad| invalid(meta, bad))?;
     // JSON keeps the order of the fields, and a long text in it is not taken apart.
     let apart = !meta.query.is_empty() && meta.encoding != Encoding::Json;
     let body = if apart || meta.path.contains('{') || meta.encoding == Encoding::Multipart {
@@ -53,13 +55,15 @@ pub fn encode_request<E: Endpoint>(base: &BaseUrl, endpoint: &E) -> Result<HttpR
 /// content that the endpoint's file has already is not looked at.
 ///
 /// # Errors
-/// The endpoint uploads no file, or its fields cannot be written.
+/// The endpoint uploads no file, its fields cannot be written, or its
+/// [check](Endpoint::check) refuses them.
 pub fn encode_upload<E: Endpoint>(
     base: &BaseUrl,
     endpoint: &E,
     boundary: &str,
 ) -> Result<(HttpRequest, Form), Error> {
     let meta = &E::META;
+    endpoint.check().map_err(|bad| invalid(meta, bad))?;
     let (name, file) = endpoint
         .file()
         .ok_or_else(|| invalid(meta, "uploads no file"))?;
@@ -104,7 +108,7 @@ pub fn decode_request<E: Endpoint>(request: &HttpRequest) -> Result<E, ApiError>
 /// # Errors
 /// What the platform answers to parameters that are missing or ill-typed.
 pub fn decode_parameters<E: Endpoint>(parameters: Parameters) -> Result<E, ApiError> {
-    lenient::read(parameters).map_err(E::Platform::bad_parameters)
+    lenient::read(parameters, E::Platform::STRICT_JSON).map_err(E::Platform::bad_parameters)
 }
 
 /// Server side: the answer to a call.

@@ -222,7 +222,13 @@ impl Note<'_> {
             Kind::Any => Expecting(visitor).to_string(),
             _ => String::new(),
         };
-        *self.0.borrow_mut() = Some((kind, expects));
+        // Who takes anything, but wants an object, says so.
+        let wants_object = expects == Kind::Object.json_type();
+        *self.0.borrow_mut() = Some(if wants_object {
+            (Kind::Object, String::new())
+        } else {
+            (kind, expects)
+        });
         Err(de::Error::custom("noted"))
     }
 }

@@ -32,6 +32,16 @@ pub trait Endpoint: Serialize + DeserializeOwned + Send + Sync + 'static {
     /// The facts that do not depend on a particular call.
     const META: Meta;
 
+    /// Client side: refuses what every server would refuse, before it is sent.
+    /// Only for what cannot be right whoever asks: a limit that may move is
+    /// left to the platform.
+    ///
+    /// # Errors
+    /// The field, its limit, and how much was given.
+    fn check(&self) -> Result<(), BadParameters> {
+        Ok(())
+    }
+
     /// Client side: the file this call uploads, and the form field it stands
     /// in ([`Encoding::Multipart`]). The field of the struct skips serializing;
     /// a server reads it by its name like any other.
@@ -80,6 +90,12 @@ pub trait Platform: Send + Sync + 'static {
     fn parameters(meta: &Meta, request: &HttpRequest) -> Result<Parameters, ApiError> {
         Parameters::of(meta, request).map_err(ApiError::from)
     }
+
+    /// Server side: whether a JSON value must be of the kind that is asked for.
+    /// Where it is not, digits may be a string, a name a number, and an
+    /// optional parameter of the wrong kind counts as absent. What came as
+    /// text, in a query or form, is read leniently in any case.
+    const STRICT_JSON: bool = false;
 
     /// Server side: what the platform answers to a missing or ill-typed parameter.
     fn bad_parameters(bad: BadParameters) -> ApiError {

@@ -26,6 +26,7 @@ pub(crate) fn read_strict<T: DeserializeOwned>(parameters: Parameters) -> Result
     let fields = Fields {
         parameters,
         current: &current,
+        strict: false,
     };
     T::deserialize(fields).map_err(|problem| match problem {
         Problem::Missing(field) => BadParameters::missing(field),
@@ -33,8 +34,12 @@ pub(crate) fn read_strict<T: DeserializeOwned>(parameters: Parameters) -> Result
     })
 }
 
-/// Types the parameters of an endpoint. Null counts as absent.
-pub(crate) fn read<T: DeserializeOwned>(parameters: Parameters) -> Result<T, BadParameters> {
+/// Types the parameters of an endpoint. Null counts as absent. `strict` says
+/// that JSON must be of the kind that is asked for.
+pub(crate) fn read<T: DeserializeOwned>(
+    parameters: Parameters,
+    strict: bool,
+) -> Result<T, BadParameters> {
     let mut parameters = parameters;
     parameters
         .0
@@ -45,6 +50,7 @@ pub(crate) fn read<T: DeserializeOwned>(parameters: Parameters) -> Result<T, Bad
         let error = match T::deserialize(Fields {
             parameters: parameters.clone(),
             current: &current,
+            strict,
         }) {
             Ok(endpoint) => return Ok(endpoint),
             Err(error) => error,
@@ -61,8 +67,9 @@ pub(crate) fn read<T: DeserializeOwned>(parameters: Parameters) -> Result<T, Bad
             }
             Problem::Other(problem) => {
                 let field = current.into_inner();
-                if parameters.0.remove(&field).is_none() {
-                    return Err(BadParameters::field(field, problem));
+                match parameters.0.remove(&field) {
+                    Some(parameter) if parameter.text || !strict => {}
+                    _ => return Err(BadParameters::field(field, problem)),
                 }
                 complaints.insert(field, problem);
             }
@@ -195,6 +202,7 @@ fn kind_of(unexpected: Unexpected<'_>) -> String {
 struct Fields<'c> {
     parameters: Parameters,
     current: &'c RefCell<String>,
+    strict: bool,
 }
 
 impl<'de> Deserializer<'de> for Fields<'_> {
@@ -205,6 +213,7 @@ impl<'de> Deserializer<'de> for Fields<'_> {
             rest: self.parameters.0.into_iter(),
             next: None,
             current: self.current,
+            strict: self.strict,
         })
     }
 
@@ -234,6 +243,7 @@ struct Entries<'c> {
     rest: btree_map::IntoIter<String, Parameter>,
     next: Option<Parameter>,
     current: &'c RefCell<String>,
+    strict: bool,
 }
 
 impl<'de> MapAccess<'de> for Entries<'_> {
@@ -253,6 +263,9 @@ impl<'de> MapAccess<'de> for Entries<'_> {
 
     fn next_value_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<S::Value, Problem> {
         match self.next.take() {
+            Some(parameter) if self.strict && !parameter.text => {
+                seed.deserialize(parameter.value).map_err(rephrase)
+            }
             Some(parameter) => seed.deserialize(One(parameter)),
             None => Err(de::Error::custom("a value was read before its key")),
         }

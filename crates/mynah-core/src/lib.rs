@@ -80,6 +80,7 @@ mod raw;
 mod session;
 mod store;
 mod transport;
+mod words;
 
 pub use auth::{Anonymous, Auth, Cx, Issuer, Stamp, Step, Tokens};
 pub use base::{BadUrl, BaseUrl};
@@ -104,3 +105,5 @@ pub use session::{
 };
 pub use store::{Kept, MemoryTokens, Storing, TokenStore};
 pub use transport::{Carried, Transport};
+#[doc(hidden)]
+pub use words::read_word;

@@ -39,7 +39,6 @@ mod platform;
 pub mod quick;
 pub mod socket;
 pub mod types;
-mod words;
 
 pub use auth::AccessToken;
 pub use event::{Event, RawEvent};

@@ -7,9 +7,8 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Number;
 
 use crate::lenient;
-use crate::words::words;
 
-words! {
+mynah_core::words! {
     /// Where a message is spoken.
     pub enum MessageType {
         /// To one person.

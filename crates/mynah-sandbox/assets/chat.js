@@ -109,7 +109,7 @@ function drawHeader() {
   const group = conversation.kind === "group";
   const other = otherIn(conversation) ?? {};
   const id = group ? conversation.id.split(":")[1] : other.id;
-  const kind = group ? "group" : { application: "application", intelligent: "intelligent" }[botKind(other)] ?? "direct";
+  const kind = group ? "group" : ["application", "aibot"].find((known) => known === botKind(other)) ?? "direct";
   byId("room-title").textContent = titleOf(conversation);
   byId("room-detail").textContent = t(`detail.${kind}`, { count: conversation.members.length, id });
   byId("members").hidden = !group;

@@ -104,8 +104,12 @@ function drawHere() {
 /** The menu of an application, one button for each of its entries. */
 function drawMenu() {
   const entries = conversationById(conversation)?.menu ?? [];
-  byId("menu").hidden = entries.length === 0;
-  byId("menu").replaceChildren(...entries.map((entry) =>
+  const menu = byId("menu");
+  const stamp = JSON.stringify([conversation, entries]);
+  if (menu.dataset.stamp === stamp) return; // The keyboard may be in it.
+  menu.dataset.stamp = stamp;
+  menu.hidden = entries.length === 0;
+  menu.replaceChildren(...entries.map((entry) =>
     button(".small", [entry.sub_button?.length > 0 && icon("list"), entry.name], () => links.menu(entry), {
       "aria-haspopup": entry.sub_button?.length > 0 && "dialog",
     })));

@@ -175,10 +175,10 @@ export function showMore() {
 }
 
 /** An entry of the application's menu: what is below it, or the click on it. */
-export function showMenu({ name, key, url, sub_button: below = [] }) {
+export function showMenu({ type, name, key, url, pagepath, sub_button: below = [] }) {
   if (below.length) {
     show(name, h("div.buttons.stack", {}, below.map((entry) => button("", entry.name, closing(() => showMenu(entry))))));
-  } else links.act("menu", { key: key ?? url ?? name });
+  } else links.act("menu", { conversation: links.here().id, key: { view: url, view_miniprogram: pagepath }[type] ?? key });
 }
 
 /** What can be sent that nobody writes: a location, a link. */

@@ -112,8 +112,9 @@ const command = (method, url, headers, body) =>
     ...(body ? [`--data-raw ${quoted(body)}`] : []),
   ].join(" \\\n  ");
 
-/** Whether the body of a WeCom callback is shown decrypted only: nobody would take it like that. */
-const opened = ({ platform, body }) => platform === "wecom" && !/<Encrypt>|"encrypt"\s*:/.test(body);
+/** Whether what is shown was encrypted on the wire: nobody would take it like that. */
+export const opened = ({ platform, transport, body }) =>
+  platform === "wecom" && transport === "post" && body !== "" && !/<Encrypt>|"encrypt"\s*:/.test(body);
 
 /** Files do not survive being shown as text. */
 const multipart = ({ headers }) => headers.some(([name, value]) => /^content-type$/i.test(name) && /^multipart\//i.test(value));
@@ -132,7 +133,7 @@ function frame(text) {
  * same POST to one's own bot; answers and files have none.
  */
 export function curl(entry) {
-  if (entry.kind === "response" || (entry.kind === "event" && opened(entry)) || multipart(entry)) return null;
+  if (entry.kind === "response" || opened(entry) || multipart(entry)) return null;
   const json = ["Content-Type", "application/json"];
   if (entry.method) {
     const url = entry.url.startsWith("/") ? location.origin + entry.url : entry.url;

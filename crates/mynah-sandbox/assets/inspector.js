@@ -1,7 +1,7 @@
 // What went over the wire: the journey of one message, or all traffic.
 
 import { arrowKeys, button, byId, complain, h, icon, soon, toast } from "./dom.js";
-import { codeBlock, curl, exactTime, sourceBlock } from "./format.js";
+import { codeBlock, curl, exactTime, opened, sourceBlock } from "./format.js";
 import { language, onLanguage, t } from "./i18n.js";
 import { spoken } from "./message.js";
 import { journeyOf, on, state } from "./store.js";
@@ -107,20 +107,18 @@ function entryNode(entry, open, after = 0) {
 
 const verdict = ({ verdict: word, status }) => (word === "ok" && status ? status : `${t(`verdict.${word}`)} ${status || ""}`);
 
-/** `plain` is what an encrypted body says. */
 function contents(entry) {
-  const { body, plain } = entry;
+  const { body } = entry;
   const command = curl(entry);
   return h("div.contents", {},
     entry.note && h("p.note", {}, entry.note),
     entry.url && h("p.address", {}, h("strong", {}, entry.method), " ", entry.url),
     h("p.peer", {}, `#${entry.id} · ${entry.peer ?? ""}`),
     entry.headers?.length > 0 && h("dl.headers", {}, entry.headers.map(([name, value]) => [h("dt", {}, name), h("dd", {}, value)])),
-    plain ? [h("h4", {}, t("decrypted")), sourceBlock(plain), h("h4", {}, t("on.wire"))] : null,
+    opened(entry) && h("h4", {}, t("decrypted")),
     body && sourceBlock(body),
     h("div.buttons", {},
       command && copyButton("copy.curl", command.text),
-      plain && copyButton("copy.decrypted", plain),
       body && copyButton("copy.body", body)),
     command && h("details.curl", {}, h("summary", {}, t(command.label)), codeBlock(command.text)));
 }

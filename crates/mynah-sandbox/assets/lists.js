@@ -94,7 +94,7 @@ function conversationRow(conversation) {
 }
 
 /** The kinds of bot that a chat of their own is marked with. */
-const KINDS = ["application", "intelligent"];
+const KINDS = ["application", "aibot"];
 
 /** A member with what is known of the person. */
 const withPerson = (member) => ({ ...personById(member.id), ...member });

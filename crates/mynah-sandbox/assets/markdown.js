@@ -25,6 +25,22 @@ export function linked(text) {
   return [...nodes, text.slice(end)];
 }
 
+const ANCHOR = /<a href=["'](https?:\/\/[^"'\s<>]{1,2000})["']>([^<>]{1,500})<\/a>/g;
+
+/** The same where a text may name its links, as those of WeCom's applications may. */
+export function anchored(text) {
+  const nodes = [];
+  let end = 0;
+  for (const { 0: anchor, 1: address, 2: words, index } of text.matchAll(ANCHOR)) {
+    nodes.push(...linked(text.slice(end, index)), link(address, words));
+    end = index + anchor.length;
+  }
+  return [...nodes, ...linked(text.slice(end))];
+}
+
+/** Such a text in words alone. */
+export const withoutAnchors = (text) => text.replace(ANCHOR, "$2");
+
 // Inside a line. Every repetition is bounded, so that no text takes long.
 
 const INLINE = [

@@ -3,10 +3,10 @@
 import { avatar, button, h, icon } from "./dom.js";
 import { clockTime, fullTime, separatorTime } from "./format.js";
 import { language, t } from "./i18n.js";
-import { link, linked, markdown, plain } from "./markdown.js";
+import { anchored, link, linked, markdown, plain, withoutAnchors } from "./markdown.js";
 import { answerOf, card, file, sharedLink, video, voice } from "./parts.js";
 import { conversationById, displayOf, me, memberOf, ownRole, personById, state } from "./store.js";
-import { botKind, showsRoles } from "./worlds.js";
+import { anchors, botKind, showsRoles } from "./worlds.js";
 
 /** Some of QQ's faces by id, as we draw and name them; also the reactions on offer. */
 const FACES = {
@@ -33,7 +33,7 @@ const noticeText = ({ notice }) => notice?.[`text_${language()}`] ?? "";
 
 /** How each kind of part reads in plain text. */
 const WORDS = {
-  text: (part) => part.text,
+  text: ({ text }) => (anchors() ? withoutAnchors(text) : text),
   mention: (part) => `@${mentionName(part)} `,
   image: () => t("image"),
   quote: () => "",
@@ -152,7 +152,7 @@ function recalled(message, content, on) {
 
 /** How each kind of part is drawn. */
 const DRAW = {
-  text: ({ text }) => h("span.text", {}, linked(text)),
+  text: ({ text }) => h("span.text", {}, anchors() ? anchored(text) : linked(text)),
   mention: mentionMark,
   image: (part, quoted, on) =>
     button(".image", h("img", { src: part.url, alt: part.name || t("image") }), () => on.image(part), { tabindex: "-1" }),

@@ -95,13 +95,27 @@ export function card(part, press) {
     });
   return h("div.template", { role: "group", "aria-label": title || t("card.message"), "data-kind": card_type },
     title && h("strong.head", {}, title),
-    text && h("p", {}, text),
+    text && h("p", {}, SHADED.includes(card_type) ? shaded(text) : text),
     fields.length > 0 && h("dl", {}, fields.map(({ name, value }) => [h("dt", {}, name), h("dd", {}, value)])),
     choices.map((question) => choice(question, chosen, free)),
     buttons.length > 0 && h("div.presses", {}, buttons.map(key(""))),
     menu.length > 0 && h("div.presses.menu", {}, menu.map(key(".plain"))),
     safe(url) && leads(".onward", url, t("card.open")),
     answer !== null && h("p.answered", {}, icon("check"), answer ? t("card.answered", { answer }) : t("card.closed")));
+}
+
+/** The kinds of card whose text knows a few tags. */
+const SHADED = ["textcard", "taskcard"];
+const SHADE = /<div class=["']?(gray|normal|highlight)["']?>([^<]{0,600})<\/div>|<br ?\/?>/g;
+
+function shaded(text) {
+  const nodes = [];
+  let end = 0;
+  for (const { 0: tag, 1: shade, 2: words, index } of text.matchAll(SHADE)) {
+    nodes.push(text.slice(end, index).trim(), shade ? h(`span.${shade}`, {}, words) : h("br"));
+    end = index + tag.length;
+  }
+  return [...nodes, text.slice(end)];
 }
 
 /** `null` while the card waits; else the words of what was pressed, empty if nobody knows. */

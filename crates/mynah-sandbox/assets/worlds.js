@@ -6,6 +6,8 @@ const WORLDS = {
     can: ["quote", "react", "recall", "poke", "befriend", "card", "govern", "invite", "rename", "leave", "upload"],
     /** Whether a name in the history carries the role beside it. */
     showsRoles: true,
+    /** Whether a text may name its links. */
+    anchors: false,
     /** Whether everybody may mention everybody at once, or only who governs. */
     allMention: false,
     botKind: ({ bot, name }) => (bot || name === "bot" ? "bot" : null),
@@ -23,10 +25,11 @@ const WORLDS = {
   wecom: {
     can: ["quote", "leave", "press", "enter", "send"],
     showsRoles: false,
+    anchors: true,
     allMention: true,
     // Applications have numbers for ids, intelligent bots `aib…`; what else is a bot came by a group's webhook.
     botKind: ({ bot, id, name }) =>
-      !bot && name !== "bot" ? null : /^\d+$/.test(id) ? "application" : /^aib/.test(id) ? "intelligent" : "bot",
+      !bot && name !== "bot" ? null : /^\d+$/.test(id) ? "application" : /^aib/.test(id) ? "aibot" : "bot",
     recipient(conversation, other) {
       if (conversation.startsWith("group:")) return conversation;
       return `user:${other?.id ?? (conversation.startsWith("bot:") ? "aib-sandbox" : "1000002")}`;
@@ -61,9 +64,10 @@ const world = () => WORLDS[platform] ?? WORLDS.onebot;
 export const can = (action) => world().can.includes(action);
 
 export const showsRoles = () => world().showsRoles;
+export const anchors = () => world().anchors;
 export const allMention = () => world().allMention;
 
-/** `null` for a person; `bot`, `application` or `intelligent`. A `kind` that the sandbox names counts first. */
+/** `null` for a person; `bot`, `application` or `aibot`. A `kind` that the sandbox names counts first. */
 export const botKind = (person) => person.kind ?? world().botKind(person);
 
 /** What the control API calls the other end of a conversation; `other` is the member one talks to. */

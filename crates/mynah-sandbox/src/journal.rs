@@ -236,6 +236,23 @@ pub(crate) fn without(mut json: String, names: &[&str]) -> String {
     json
 }
 
+/// XML without what stands in the elements of these names.
+pub(crate) fn without_elements(mut xml: String, names: &[&str]) -> String {
+    for name in names {
+        let (open, close) = (format!("<{name}>"), format!("</{name}>"));
+        let mut from = 0;
+        while let Some(found) = xml.get(from..).and_then(|rest| rest.find(&open)) {
+            let start = from + found + open.len();
+            let inside = xml.get(start..).unwrap_or_default();
+            // What breaks off was cut.
+            let length = inside.find(&close).unwrap_or(inside.len());
+            xml.replace_range(start..start + length, REDACTED);
+            from = start + REDACTED.len();
+        }
+    }
+    xml
+}
+
 /// Where the text is that follows a colon, without its quotes.
 fn text_after_colon(rest: &str) -> Option<Range<usize>> {
     let value = rest.trim_start().strip_prefix(':')?.trim_start();
@@ -425,6 +442,18 @@ mod tests {
         ] {
             assert_eq!(shown(json), expected);
         }
+    }
+
+    #[test]
+    fn secrets_in_elements_do_not_show() {
+        let names = ["ResponseCode"];
+        let shown = |xml: &str| without_elements(xml.to_owned(), &names);
+        assert_eq!(
+            shown("<xml><ResponseCode><![CDATA[abc]]></ResponseCode><Id>7</Id></xml>"),
+            "<xml><ResponseCode>…</ResponseCode><Id>7</Id></xml>"
+        );
+        assert_eq!(shown("<xml><ResponseCode><![CDA"), "<xml><ResponseCode>…");
+        assert_eq!(shown("<xml/>"), "<xml/>");
     }
 
     #[test]

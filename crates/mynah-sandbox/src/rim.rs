@@ -101,6 +101,12 @@ pub(crate) trait Rim: Side + Sized {
     /// What waits to be delivered.
     fn outbox(&mut self) -> &mut Outbox<Self::Load>;
 
+    /// The messages that were made or changed since this was asked last, where
+    /// answers do not name them.
+    fn touched(&mut self) -> Vec<String> {
+        Vec::new()
+    }
+
     /// What an answer says, for the journal.
     fn read_answer(answer: &HttpResponse) -> Reading;
 

@@ -81,7 +81,8 @@ pub trait World: Send + 'static {
     /// It is not a snapshot of this world; nothing has changed.
     fn restore(&mut self, snapshot: Value) -> Result<(), Rejected>;
 
-    /// Starts over from the seed.
+    /// Starts over from the seed. No message gets an id that another one had
+    /// before: bots remember ids, to know what was delivered twice.
     fn reset(&mut self);
 }
 
@@ -166,6 +167,10 @@ pub struct Conversation {
     pub members: Vec<Member>,
     /// Whether only admins may speak.
     pub whole_ban: bool,
+    /// The buttons below the chat with an application, as the platform
+    /// writes them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub menu: Option<Value>,
     /// The last message.
     pub last: Option<MessageView>,
 }
@@ -314,6 +319,9 @@ pub enum Part {
     Markdown {
         /// The source.
         text: String,
+        /// Whether this is all of it; not while it is being written.
+        #[serde(skip_serializing_if = "Clone::clone")]
+        finished: bool,
     },
     /// A file.
     File {

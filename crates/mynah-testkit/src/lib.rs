@@ -15,6 +15,8 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod link;
 mod transport;
 
+pub use link::{Chance, Way};
 pub use transport::{Capture, Flaky, Loss, Replay, Serve, Slow};

@@ -12,7 +12,6 @@ mod command;
 mod frame;
 mod issued;
 mod media;
-mod meter;
 mod reply;
 mod server;
 mod session;
@@ -28,7 +27,6 @@ pub use command::{
     UploadMediaFinish, UploadMediaInit,
 };
 pub use media::MediaError;
-pub use meter::{Meter, Surplus};
 pub use reply::{Excess, Reply, ResponseType, Stream, StreamItem, Text, Update};
 pub use server::{Asked, Command, Echo, PlatformSession, Subscription};
 pub use session::{BotEvent, BotSession, Delivery, Ignored, Limits, Reason, Unanswerable};

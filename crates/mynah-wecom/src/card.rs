@@ -10,9 +10,9 @@ use serde_with::skip_serializing_none;
 
 use crate::id::{MediaId, TaskId, UserId};
 use crate::lenient::{or_default, text};
-use crate::words::{numbers, words};
+use crate::numbers::numbers;
 
-words! {
+mynah_core::words! {
     /// The kind of a card.
     pub enum CardType {
         /// Text.

@@ -121,6 +121,10 @@ pub fn advice(error: &ApiError) -> Option<String> {
              or tag."
                 .to_owned(),
         ),
+        errcode::MEMBER_COUNT => Some(
+            "A group chat has 2 to 2000 different members, and the application is none of them."
+                .to_owned(),
+        ),
         errcode::ADDRESS_NOT_ALLOWED => Some(match caller_address(error) {
             Some(address) => format!(
                 "Add {address} to the trusted addresses of the application in the administration \
@@ -180,6 +184,7 @@ mod tests {
         };
         assert_eq!(caller_address(&refused(60020)), Some("203.0.113.7"));
         assert_eq!(caller_address(&refused(40001)), None);
+        assert!(advice(&refused(86006)).unwrap().contains("2 to 2000"));
         let advice = advice(&refused(60020)).unwrap();
         assert!(advice.contains("203.0.113.7"), "{advice}");
         let bare = ApiError::new(60020, "not allow to access from your ip");

@@ -52,10 +52,11 @@ mod jssdk;
 mod lenient;
 mod list;
 pub mod message;
+pub mod meter;
+mod numbers;
 mod platform;
 pub mod reply;
 pub mod types;
-mod words;
 pub mod xml;
 
 /// Where applications and group robots make their calls.

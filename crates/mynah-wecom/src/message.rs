@@ -502,13 +502,13 @@ macro_rules! says {
             $($other: $type,)*
             #[serde(default)]
             msgtype: String,
-            $($field: Option<$crate::lenient::Object<$body>>,)+
+            $(#[serde(default)] $field: $crate::lenient::Object<$body>,)+
         }
 
         impl From<$wire> for $request {
             fn from(wire: $wire) -> Self {
                 let message = match wire.msgtype.as_str() {
-                    $(stringify!($field) => wire.$field.map(|body| $message::$variant(body.0)),)+
+                    $(stringify!($field) => wire.$field.0.map($message::$variant),)+
                     _ => None,
                 };
                 Self {

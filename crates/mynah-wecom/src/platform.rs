@@ -70,6 +70,8 @@ pub mod errcode {
     pub const NO_PRIVILEGE: i64 = 60011;
     /// The caller's address is not in the application's trusted list.
     pub const ADDRESS_NOT_ALLOWED: i64 = 60020;
+    /// A group has too few or too many members.
+    pub const MEMBER_COUNT: i64 = 86006;
     /// There is no group in the call.
     pub const CHATID_MISSING: i64 = 86201;
     /// There are no members in the call.
@@ -120,6 +122,9 @@ const JSON: HeaderValue = HeaderValue::from_static("application/json; charset=UT
 
 impl Platform for WeCom {
     const NAME: &'static str = "wecom";
+
+    /// 40058 for a value of another kind.
+    const STRICT_JSON: bool = true;
 
     /// By `errcode` and nothing else: a refusal may carry the empty fields of
     /// the normal answer. What else is in it is kept in
@@ -225,6 +230,7 @@ impl Platform for WeCom {
         let field = bad.field.as_deref().unwrap_or_default();
         let code = match (field, bad.missing) {
             ("agentid", false) => errcode::INVALID_AGENTID,
+            ("msgtype", false) => errcode::INVALID_MESSAGE_TYPE,
             (_, false) => return invalid_parameter(&format!("{bad}. ")),
             (_, true) => missing(field),
         };

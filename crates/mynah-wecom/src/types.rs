@@ -6,7 +6,7 @@ use serde::de::{Deserialize, Deserializer, Error, Unexpected, Visitor};
 use serde::ser::{Serialize, Serializer};
 use serde_json::Value;
 
-use crate::words::{numbers, words};
+use crate::numbers::numbers;
 
 /// A switch that is 0 or 1 on the wire; digits in a string and booleans are read too.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -120,7 +120,7 @@ impl<'de> Deserialize<'de> for Safe {
     }
 }
 
-words! {
+mynah_core::words! {
     /// What an uploaded file is.
     pub enum MediaType {
         /// JPG or PNG; at most 10 MB.

@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 
 use mynah_core::BaseUrl;
 use serde::Deserialize;
+use serde::de::IgnoredAny;
 
 use super::{Secret, address, listening};
 
@@ -40,6 +41,17 @@ pub enum WeComAccount {
     CalledBot(WeComCalledBot),
     /// A robot of one group.
     Robot(WeComRobot),
+}
+
+impl WeComAccount {
+    /// Whether anything comes in by this account; otherwise it only speaks.
+    pub const fn hears(&self) -> bool {
+        match self {
+            Self::Application(application) => application.callback.is_some(),
+            Self::Bot(_) | Self::CalledBot(_) => true,
+            Self::Robot(_) => false,
+        }
+    }
 }
 
 /// An application: it calls, and is called back if the settings say where.
@@ -102,6 +114,8 @@ pub struct WeComRobot {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Table {
+    #[serde(rename = "platform")]
+    _platform: IgnoredAny,
     pub(super) name: Option<String>,
     corpid: Option<String>,
     corpsecret: Option<Secret>,

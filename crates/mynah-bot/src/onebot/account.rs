@@ -13,6 +13,7 @@ use mynah_onebot::{AccessToken, OneBot, PostSecret, QuickOperation, RawEvent};
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
+use tracing::Instrument;
 
 use super::{OneBotOutbox, compile, event};
 use crate::config::{OneBotAccount, Secret};
@@ -72,6 +73,14 @@ impl OneBotLink {
             None => None,
         };
         Ok(Self { forward, server })
+    }
+
+    /// Waits until nothing can come in any more, and says why.
+    pub(crate) async fn failed(&mut self) -> Result<()> {
+        match (&mut self.forward, &self.server) {
+            (Some(forward), None) => Ok(forward.failed().await?),
+            _ => std::future::pending().await,
+        }
     }
 
     /// Closes the connections; events that came are handed over before.
@@ -149,7 +158,9 @@ impl<S: Send + Sync + 'static> Work<S> {
         let event = event(Arc::clone(&self.account), heard);
         if let Some(admitted) = self.desk.admit(event).await {
             let outbox = self.outbox_of(&from);
-            tokio::spawn(async move { self.desk.serve(admitted, outbox).await });
+            let span = admitted.span();
+            let work = async move { self.desk.serve(admitted, outbox).await };
+            tokio::spawn(work.instrument(span));
         }
     }
 
@@ -162,11 +173,14 @@ impl<S: Send + Sync + 'static> Work<S> {
         };
         let event = event(Arc::clone(&self.account), arrived);
         let admitted = self.desk.admit(event).await?;
+        let span = admitted.span();
         if let Some(api) = self.api.clone() {
-            tokio::spawn(async move { self.desk.serve(admitted, api).await });
+            let work = async move { self.desk.serve(admitted, api).await };
+            tokio::spawn(work.instrument(span));
             return None;
         }
-        let handled = self.desk.handle(admitted, Arc::new(Nowhere)).await;
+        let handling = self.desk.handle(admitted, Arc::new(Nowhere));
+        let handled = handling.instrument(span).await;
         operation(&handled.reply)
     }
 

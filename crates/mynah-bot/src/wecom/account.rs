@@ -1,7 +1,7 @@
 //! One WeCom account, connected in the way its settings say.
 
 use std::str::FromStr;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use mynah_client::HyperTransport;
@@ -18,6 +18,8 @@ use secrecy::{ExposeSecret, SecretString};
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
+use tokio::time::Instant;
+use tracing::Instrument;
 
 use super::application::{ApplicationOutbox, application_client};
 use super::bot::{BotAnswers, BotOutbox};
@@ -69,6 +71,15 @@ impl WeComLink {
             WeComAccount::Bot(bot) => open_bot(&account, bot, desk),
             WeComAccount::CalledBot(bot) => open_called_bot(account, bot, desk).await,
             WeComAccount::Robot(_) => Ok(Self::Silent),
+        }
+    }
+
+    /// Waits until nothing can come in any more, and says why: the platform
+    /// does not want the bot, or has given its place to another connection.
+    pub(crate) async fn failed(&mut self) -> Result<()> {
+        match self {
+            Self::Socket(connection) => Ok(connection.failed().await?),
+            Self::Silent | Self::Server(_) => std::future::pending().await,
         }
     }
 
@@ -133,11 +144,13 @@ fn open_bot<S: Send + Sync + 'static>(
     settings: &WeComBot,
     desk: Arc<Desk<S>>,
 ) -> Result<WeComLink> {
-    let connection = connect_bot(account, settings, {
-        let account = Arc::clone(account);
-        move |from, heard| hear(Arc::clone(&account), Arc::clone(&desk), from, heard)
-    })?;
-    Ok(WeComLink::Socket(connection))
+    let work = Arc::new(Bot {
+        account: Arc::clone(account),
+        desk,
+        outbox: OnceLock::new(),
+    });
+    let listener = move |from, heard| Arc::clone(&work).hear(from, heard);
+    Ok(WeComLink::Socket(connect_bot(account, settings, listener)?))
 }
 
 /// Keeps the socket of an intelligent bot open; `listener` hears what comes.
@@ -149,7 +162,7 @@ where
         Some(url) => url.clone(),
         None => BotSocket::ADDRESS.parse()?,
     };
-    let secret = settings.bot_secret.read()?;
+    let secret = settings.bot_secret.read_as("bot_secret")?;
     let secret = BotSecret::new(secret.expose_secret());
     let dialer = BotSocket::new(&url, settings.bot_id.as_str(), secret)?;
     Ok(connect(account, dialer, listener, Settings::default()))
@@ -185,8 +198,9 @@ fn secret<K>(
 where
     K: FromStr<Err: std::fmt::Display>,
 {
-    let token = callback.token.read()?;
-    let key = callback.encoding_aes_key.read()?.expose_secret().parse();
+    let token = callback.token.read_as("token")?;
+    let key = callback.encoding_aes_key.read_as("encoding_aes_key")?;
+    let key = key.expose_secret().parse();
     let key = key.map_err(|bad| BadConfig::new(format!("encoding_aes_key: {bad}")))?;
     Ok(make(&token, &key))
 }
@@ -199,40 +213,64 @@ fn key(dedupe: &DedupeKey) -> MessageId {
     }
 }
 
-/// Takes an event from a bot's socket. Ends when the event has its place in
-/// the queue; the next one follows then.
-async fn hear<S: Send + Sync + 'static>(
+/// An intelligent bot with a socket at work.
+struct Bot<S> {
     account: Arc<str>,
     desk: Arc<Desk<S>>,
-    from: Handle,
-    heard: BotEvent,
-) {
-    let delivery = match heard {
-        BotEvent::Delivered(delivery) => delivery,
-        BotEvent::Subscribed => return tracing::info!(%account, "subscribed"),
-        BotEvent::Refused(error) => {
-            return tracing::error!(%account, %error, "the platform refused the bot");
+    /// Speaks over the socket, whichever connection it is at the moment.
+    outbox: OnceLock<BotOutbox>,
+}
+
+impl<S: Send + Sync + 'static> Bot<S> {
+    /// Takes an event from the socket. Ends when the event has its place in
+    /// the queue; the next one follows then.
+    async fn hear(self: Arc<Self>, from: Handle, heard: BotEvent) {
+        let account = &self.account;
+        match heard {
+            BotEvent::Delivered(delivery) => self.take(from, delivery).await,
+            BotEvent::Subscribed => tracing::info!(%account, "subscribed"),
+            BotEvent::Refused(error) => {
+                tracing::error!(%account, %error, "the platform refused the bot");
+            }
+            BotEvent::Ignored(ignored) => {
+                tracing::warn!(%account, reason = %ignored.reason, "a frame was passed over");
+            }
+            _ => {}
         }
-        BotEvent::Ignored(ignored) => {
-            return tracing::warn!(%account, reason = %ignored.reason, "a frame was passed over");
+    }
+
+    async fn take(&self, from: Handle, delivery: Delivery) {
+        let at = Instant::now();
+        let Delivery {
+            req_id,
+            callback,
+            raw,
+        } = delivery;
+        let outbox = match self.outbox(from) {
+            Ok(outbox) => outbox.clone(),
+            Err(error) => {
+                let account = &self.account;
+                return tracing::error!(%account, %error, "a socket cannot be called");
+            }
+        };
+        let key = key(&callback.dedupe_key());
+        let event = bot_event(Arc::clone(&self.account), callback.clone(), raw);
+        let place = event.conversation.clone();
+        if let Some(admitted) = self.desk.admit_once(event, key).await {
+            let answers = Arc::new(BotAnswers::new(outbox, place, req_id, &callback, at));
+            let (desk, span) = (Arc::clone(&self.desk), admitted.span());
+            let work = async move { desk.serve(admitted, answers).await };
+            tokio::spawn(work.instrument(span));
         }
-        _ => return,
-    };
-    let Delivery {
-        req_id,
-        callback,
-        raw,
-    } = delivery;
-    let outbox = match BotOutbox::new(from) {
-        Ok(outbox) => outbox,
-        Err(error) => return tracing::error!(%account, %error, "a socket cannot be called"),
-    };
-    let key = key(&callback.dedupe_key());
-    let event = bot_event(account, callback.clone(), raw);
-    let place = event.conversation.clone();
-    if let Some(admitted) = desk.admit_once(event, key).await {
-        let answers = Arc::new(BotAnswers::new(outbox, place, req_id, &callback));
-        tokio::spawn(async move { desk.serve(admitted, answers).await });
+    }
+
+    fn outbox(&self, handle: Handle) -> Result<&BotOutbox> {
+        if self.outbox.get().is_none() {
+            // Who comes second finds the first one's.
+            let _ = self.outbox.set(BotOutbox::new(handle)?);
+        }
+        let none = || BotError::new("there is no outbox");
+        self.outbox.get().ok_or_else(none)
     }
 }
 
@@ -261,14 +299,17 @@ impl<S: Send + Sync + 'static> Application<S> {
         let Told::Application(callback) = post.event else {
             return None;
         };
+        let came = Instant::now();
         let takes_reply = callback.takes_reply();
         let key = key(&post.dedupe);
         let event = application_event(Arc::clone(&self.account), callback, post.raw);
         let admitted = self.desk.admit_once(event, key).await?;
-        let (offer, waiting) = in_band();
+        let (offer, waiting) = in_band(came, post.within);
+        let span = admitted.span();
         // The work goes on when the platform hangs up.
-        tokio::spawn(self.work(admitted, takes_reply.then_some(offer)));
-        waiting.answer(post.within).await
+        let work = self.work(admitted, takes_reply.then_some(offer));
+        tokio::spawn(work.instrument(span));
+        waiting.answer().await
     }
 
     async fn work(self, admitted: Admitted, offer: Option<Offer<Answer>>) {
@@ -372,6 +413,7 @@ impl<S: Send + Sync + 'static> CalledBot<S> {
         let Told::Bot(callback) = post.event else {
             return None;
         };
+        let came = Instant::now();
         if *callback.aibotid != *self.bot_id {
             let account = &self.account;
             tracing::warn!(%account, "a callback was for another bot");
@@ -383,9 +425,11 @@ impl<S: Send + Sync + 'static> CalledBot<S> {
         let place = event.conversation.clone();
         let admitted = self.desk.admit_once(event, key).await?;
         let outbox = CalledOutbox::new(self.transport.clone(), place, url);
-        let (offer, waiting) = in_band();
-        tokio::spawn(self.work(admitted, callback, Arc::new(outbox), offer));
-        waiting.answer(post.within).await
+        let (offer, waiting) = in_band(came, post.within);
+        let span = admitted.span();
+        let work = self.work(admitted, callback, Arc::new(outbox), offer);
+        tokio::spawn(work.instrument(span));
+        waiting.answer().await
     }
 
     async fn work(

@@ -6,12 +6,14 @@ use mynah_wecom::api::appchat::SendAppchat;
 use mynah_wecom::api::media::UploadMedia;
 use mynah_wecom::api::message::{SendMessage, Sent};
 use mynah_wecom::message::{Article, Message as Body, News, Text, Textcard, Video};
+use mynah_wecom::meter::Meter;
 use mynah_wecom::{AgentId, Application, UserId, WeCom};
 use secrecy::ExposeSecret;
 use serde_json::json;
 
 use super::compile::{Piece, Way, compile};
-use super::outbox::{MediaKind, Ready, Speaker, read_raw, ready, say};
+use super::meters::Meters;
+use super::outbox::{LARGEST, MediaKind, Ready, Speaker, read_raw, ready, say};
 use crate::config::{BadConfig, WeComApplication};
 use crate::event::Event;
 use crate::id::{Conversation, MessageId, Place, Platform};
@@ -19,12 +21,14 @@ use crate::message::{Link, Media, Message};
 use crate::reply::{BotError, Outbox, Receipt, Reply, Result, Sending};
 
 /// Sends as an application: to members (`wecom:user:alice`) by `message/send`,
-/// into the groups it has made (`wecom:group:ID`) by `appchat/send`.
+/// into the groups it has made (`wecom:group:ID`) by `appchat/send`. It warns
+/// when it says more in one place than the platform takes.
 #[derive(Clone, Debug)]
 pub struct ApplicationOutbox {
     client: Client<WeCom>,
     agentid: AgentId,
     transport: HyperTransport,
+    meters: Meters,
 }
 
 impl ApplicationOutbox {
@@ -34,6 +38,7 @@ impl ApplicationOutbox {
             client,
             agentid: agentid.into(),
             transport: HyperTransport::new(),
+            meters: Meters::default(),
         }
     }
 
@@ -81,21 +86,31 @@ impl ApplicationOutbox {
     ) -> Result<Option<MessageId>> {
         let id = to.id.to_string();
         match to.kind {
-            Place::Group => self.send_to_group(SendAppchat::new(id, body)).await,
+            Place::Group => self.send_to_group(to, SendAppchat::new(id, body)).await,
             Place::Direct => {
                 let message = SendMessage::new(self.agentid, body).to_users([id]);
-                self.send_to_member(message).await
+                self.send_to_member(to, message).await
             }
             Place::Temporary => Err(BotError::new(format!("{to} is no place on WeCom"))),
         }
     }
 
-    async fn send_to_group(&self, message: SendAppchat) -> Result<Option<MessageId>> {
+    async fn send_to_group(
+        &self,
+        to: &Conversation,
+        message: SendAppchat,
+    ) -> Result<Option<MessageId>> {
+        self.meters.count(to, Meter::of_appchat);
         self.client.call(message).await?;
         Ok(None)
     }
 
-    async fn send_to_member(&self, message: SendMessage) -> Result<Option<MessageId>> {
+    async fn send_to_member(
+        &self,
+        to: &Conversation,
+        message: SendMessage,
+    ) -> Result<Option<MessageId>> {
+        self.meters.count(to, Meter::default);
         let sent = self.client.call(message).await?;
         if !sent.is_complete() {
             return Err(Unreached(sent).into());
@@ -122,11 +137,11 @@ impl Speaker for ApplicationOutbox {
         match (piece, to.kind) {
             (Piece::Raw(body), Place::Group) => {
                 let message = read_raw(body, json!({ "chatid": id }))?;
-                self.send_to_group(message).await
+                self.send_to_group(to, message).await
             }
             (Piece::Raw(body), _) => {
                 let place = json!({ "touser": id, "agentid": self.agentid });
-                self.send_to_member(read_raw(body, place)?).await
+                self.send_to_member(to, read_raw(body, place)?).await
             }
             (piece, _) => self.send_body(to, self.body(piece).await?).await,
         }
@@ -199,9 +214,11 @@ pub(super) fn article(link: Link) -> Article {
 /// The secret cannot be read.
 pub fn application_client(settings: &WeComApplication) -> Result<Client<WeCom>, BadConfig> {
     let base = base(settings.api.as_ref())?;
-    let secret = settings.corpsecret.read()?;
+    let secret = settings.corpsecret.read_as("corpsecret")?;
     let application = Application::new(settings.corpid.as_str(), secret.expose_secret());
-    Ok(Client::new(base.clone(), Tokens::new(base, application)))
+    let client = Client::builder(base.clone()).auth(Tokens::new(base, application));
+    // What can be uploaded can be downloaded.
+    Ok(client.body_limit(LARGEST).build())
 }
 
 /// Where calls go.

@@ -1,23 +1,25 @@
 //! What an intelligent bot says over its socket.
 
-use std::sync::Mutex;
-use std::sync::PoisonError;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use mynah_client::{Client, HyperTransport};
+use mynah_core::{ApiError, Error, Verdict};
 use mynah_inbound::{Connection, Handle};
-use mynah_wecom::WeCom;
 use mynah_wecom::aibot::{
-    Callback, Content, Event as Told, Kind, MediaKey, Reply as Body, ReqId, RespondMsg,
+    BotEvent, Callback, Content, Event as Told, Kind, MediaKey, Reply as Body, ReqId, RespondMsg,
     RespondWelcomeMsg, SendMsg, Stream, UploadMediaChunk, UploadMediaFinish, UploadMediaInit,
 };
 use mynah_wecom::message::{Media as Uploaded, Video};
+use mynah_wecom::meter::Meter;
+use mynah_wecom::{WeCom, errcode};
 use serde_json::json;
 use tokio::time::Instant;
 
 use super::account::connect_bot;
 use super::application::answer;
 use super::compile::{Compiled, Piece, Way, compile};
+use super::meters::Meters;
 use super::outbox::{MediaKind, Ready, Speaker, fetch, read_raw, ready, say};
 use crate::config::WeComBot;
 use crate::event::Event;
@@ -26,11 +28,13 @@ use crate::message::{Media, Message, Source};
 use crate::reply::{BotError, Outbox, Reply, Result, Sending};
 
 /// Sends as an intelligent bot, over its socket and of its own accord: to
-/// whoever has talked to it before, and into groups where somebody has.
+/// whoever has talked to it before, and into groups where somebody has. It
+/// warns when it says more in one chat than the platform takes.
 #[derive(Clone, Debug)]
 pub struct BotOutbox {
     client: Client<WeCom>,
     transport: HyperTransport,
+    meters: Meters,
 }
 
 impl BotOutbox {
@@ -44,6 +48,7 @@ impl BotOutbox {
         Ok(Self {
             client: Client::builder(base).over(handle),
             transport: HyperTransport::new(),
+            meters: Meters::default(),
         })
     }
 
@@ -96,6 +101,7 @@ impl Speaker for BotOutbox {
             }
         };
         let body = self.body(piece).await?;
+        self.meters.count(to, Meter::default);
         let message = SendMsg::new(to.id.to_string(), body).chat_type(chat_type);
         self.client.call(message).await?;
         Ok(None)
@@ -120,6 +126,7 @@ impl Outbox for BotOutbox {
 #[derive(Debug)]
 pub struct BotSocket {
     outbox: BotOutbox,
+    refused: Arc<Mutex<Option<ApiError>>>,
     _connection: Connection,
 }
 
@@ -129,9 +136,18 @@ impl BotSocket {
     /// # Errors
     /// The settings are wrong, or a secret cannot be read.
     pub fn open(settings: &WeComBot) -> Result<Self> {
-        let connection = connect_bot(&settings.bot_id, settings, async |_, _| {})?;
+        let refused = Arc::<Mutex<Option<ApiError>>>::default();
+        let noted = Arc::clone(&refused);
+        let listener = move |_, heard| {
+            if let BotEvent::Refused(error) = heard {
+                *noted.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
+            }
+            std::future::ready(())
+        };
+        let connection = connect_bot(&settings.bot_id, settings, listener)?;
         Ok(Self {
             outbox: BotOutbox::new(connection.handle().clone())?,
+            refused,
             _connection: connection,
         })
     }
@@ -139,6 +155,18 @@ impl BotSocket {
     /// What sends over it.
     pub fn outbox(&self) -> &BotOutbox {
         &self.outbox
+    }
+
+    /// Why the platform did not let the bot in, if it did not: calls then only
+    /// tell that there is no connection.
+    pub fn refused(&self) -> Option<Error> {
+        let refused = self.refused.lock().unwrap_or_else(PoisonError::into_inner);
+        let error = refused.clone()?;
+        Some(Error::refused(
+            "wecom.aibot_subscribe",
+            error,
+            Verdict::Unauthorized,
+        ))
     }
 }
 
@@ -156,6 +184,7 @@ pub(super) struct BotAnswers {
     kind: Asked,
     /// What opens the files that came with the callback.
     keys: Vec<(String, MediaKey)>,
+    /// When the callback came.
     at: Instant,
     /// How many answers there were.
     answers: Mutex<u32>,
@@ -175,6 +204,7 @@ impl BotAnswers {
         place: Option<Conversation>,
         req_id: ReqId,
         callback: &Callback,
+        at: Instant,
     ) -> Self {
         let kind = match &callback.kind {
             Kind::Message { .. } => Asked::Message,
@@ -187,7 +217,7 @@ impl BotAnswers {
             req_id,
             kind,
             keys: keys(callback),
-            at: Instant::now(),
+            at,
             answers: Mutex::new(0),
         }
     }
@@ -241,20 +271,34 @@ impl BotAnswers {
         })
     }
 
-    async fn respond(&self, piece: Piece) -> Result<()> {
+    async fn respond(&self, to: &Conversation, piece: Piece) -> Result<()> {
         let count = self.count();
-        let body = match piece {
+        let piece = self.opened(piece).await?;
+        let body = match piece.clone() {
             // One stream for each answer; where it is too late for one, Markdown is taken for a day.
             Piece::Markdown { content, .. } if self.at.elapsed() < STREAM => {
                 let id = format!("mynah-{}-{count}", self.req_id);
                 Stream::new(id, content).finish().into()
             }
-            other => self.outbox.body(self.opened(other).await?).await?,
+            other => self.outbox.body(other).await?,
         };
+        self.outbox.meters.count(to, Meter::default);
         let answer = RespondMsg::new(self.req_id.clone(), body);
-        self.outbox.client.call(answer).await?;
-        Ok(())
+        match self.outbox.client.call(answer).await {
+            // Nothing was said, and what cannot be an answer any more can be a push.
+            Err(error) if is_too_late(&error) => self.outbox.put(to, piece).await.map(drop),
+            outcome => Ok(outcome.map(drop)?),
+        }
     }
+}
+
+/// Whether the platform does not know (any more) what was answered.
+fn is_too_late(error: &Error) -> bool {
+    let code = error.api().and_then(|error| error.code.number());
+    matches!(
+        code,
+        Some(errcode::INVALID_REQ_ID | errcode::STREAM_EXPIRED)
+    )
 }
 
 /// The keys of the files in a message, by their addresses.
@@ -280,7 +324,7 @@ impl Speaker for BotAnswers {
         let here = self.place.as_ref() == Some(to);
         match piece {
             piece if here && self.kind == Asked::Message => {
-                self.respond(piece).await?;
+                self.respond(to, piece).await?;
                 Ok(None)
             }
             Piece::Text { content, .. } if self.welcomes(to) && self.count() == 1 => {
@@ -303,3 +347,6 @@ impl Outbox for BotAnswers {
         answer(self, event, reply)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -4,6 +4,7 @@
 use std::time::Duration;
 
 use tokio::sync::oneshot;
+use tokio::time::{Instant, timeout_at};
 
 /// How much sooner than the platform gives up we stop waiting for an answer.
 const WAY_BACK: Duration = Duration::from_millis(500);
@@ -16,17 +17,22 @@ const PATIENCE: Duration = Duration::from_secs(5);
 pub(super) struct Offer<A>(oneshot::Sender<Given<A>>);
 
 /// The end of whoever writes the response.
-pub(super) struct Waiting<A>(oneshot::Receiver<Given<A>>);
+pub(super) struct Waiting<A> {
+    given: oneshot::Receiver<Given<A>>,
+    until: Instant,
+}
 
 struct Given<A> {
     answer: A,
     taken: oneshot::Sender<()>,
 }
 
-/// Two ends of the response to one callback.
-pub(super) fn in_band<A>() -> (Offer<A>, Waiting<A>) {
-    let (sender, receiver) = oneshot::channel();
-    (Offer(sender), Waiting(receiver))
+/// Two ends of the response to a callback that came then and is waited for
+/// that long.
+pub(super) fn in_band<A>(came: Instant, within: Option<Duration>) -> (Offer<A>, Waiting<A>) {
+    let (sender, given) = oneshot::channel();
+    let until = came + within.unwrap_or(PATIENCE).saturating_sub(WAY_BACK);
+    (Offer(sender), Waiting { given, until })
 }
 
 impl<A> Offer<A> {
@@ -41,14 +47,13 @@ impl<A> Offer<A> {
 impl<A> Waiting<A> {
     /// The answer, if it comes while the platform waits. Ends at once when
     /// there will be none.
-    pub(super) async fn answer(mut self, within: Option<Duration>) -> Option<A> {
-        let window = within.unwrap_or(PATIENCE).saturating_sub(WAY_BACK);
-        let given = if let Ok(given) = tokio::time::timeout(window, &mut self.0).await {
+    pub(super) async fn answer(mut self) -> Option<A> {
+        let given = if let Ok(given) = timeout_at(self.until, &mut self.given).await {
             given.ok()?
         } else {
             // What was given at the last moment counts, and nothing after it.
-            self.0.close();
-            self.0.try_recv().ok()?
+            self.given.close();
+            self.given.try_recv().ok()?
         };
         // Nothing is awaited from here to the response. Whoever gave the answer
         // may be gone; then nobody sends it another way either.
@@ -65,8 +70,8 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn an_answer_in_time_goes_into_the_response() {
-        let (offer, waiting) = in_band();
-        let waiting = tokio::spawn(waiting.answer(WITHIN));
+        let (offer, waiting) = in_band(Instant::now(), WITHIN);
+        let waiting = tokio::spawn(waiting.answer());
         tokio::time::sleep(Duration::from_millis(4400)).await;
         assert!(offer.give("pong").await);
         assert_eq!(waiting.await.unwrap(), Some("pong"));
@@ -74,34 +79,45 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn a_late_answer_goes_another_way() {
-        let (offer, waiting) = in_band();
-        let began = tokio::time::Instant::now();
-        let waiting = tokio::spawn(waiting.answer(WITHIN));
+        let (offer, waiting) = in_band(Instant::now(), WITHIN);
+        let began = Instant::now();
+        let waiting = tokio::spawn(waiting.answer());
         tokio::time::sleep(Duration::from_secs(8)).await;
         assert!(!offer.give("pong").await);
         assert_eq!(waiting.await.unwrap(), None);
         assert_eq!(began.elapsed(), Duration::from_secs(8));
     }
 
+    /// The platform counts from when it called, not from when there was room.
+    #[tokio::test(start_paused = true)]
+    async fn what_passed_before_anybody_waits_counts() {
+        let (offer, waiting) = in_band(Instant::now(), WITHIN);
+        tokio::time::sleep(Duration::from_secs(3)).await;
+        let waiting = tokio::spawn(waiting.answer());
+        tokio::time::sleep(Duration::from_millis(1600)).await;
+        assert!(!offer.give("pong").await);
+        assert_eq!(waiting.await.unwrap(), None);
+    }
+
     #[tokio::test(start_paused = true)]
     async fn the_response_does_not_wait_for_an_answer_that_will_not_come() {
-        let (offer, waiting) = in_band::<()>();
+        let (offer, waiting) = in_band::<()>(Instant::now(), WITHIN);
         drop(offer);
-        let began = tokio::time::Instant::now();
-        assert_eq!(waiting.answer(WITHIN).await, None);
+        let began = Instant::now();
+        assert_eq!(waiting.answer().await, None);
         assert!(began.elapsed().is_zero());
     }
 
     #[tokio::test(start_paused = true)]
     async fn an_answer_for_a_caller_who_has_gone_goes_another_way() {
-        let (offer, waiting) = in_band();
-        let waiting = tokio::spawn(waiting.answer(WITHIN));
+        let (offer, waiting) = in_band(Instant::now(), WITHIN);
+        let waiting = tokio::spawn(waiting.answer());
         waiting.abort();
         assert!(waiting.await.is_err());
         assert!(!offer.give("pong").await);
 
         // Gone between the two steps: given, but never written.
-        let (offer, waiting) = in_band();
+        let (offer, waiting) = in_band(Instant::now(), WITHIN);
         let giving = tokio::spawn(offer.give("pong"));
         tokio::task::yield_now().await;
         drop(waiting);

@@ -14,9 +14,9 @@ use crate::id::{Conversation, MessageId, Platform};
 use crate::message::{Media, Source};
 use crate::reply::{BotError, Receipt, Result};
 
-/// The largest file that is fetched to be uploaded, in bytes: no kind of file
-/// may be larger (<https://developer.work.weixin.qq.com/document/path/90253>).
-const LARGEST: usize = 20 * 1024 * 1024;
+/// The largest file that is fetched, in bytes: no kind of file may be larger
+/// (<https://developer.work.weixin.qq.com/document/path/90253>).
+pub(super) const LARGEST: usize = 20 * 1024 * 1024;
 
 /// Sends the pieces of a message.
 pub(super) trait Speaker: Sync {
@@ -151,7 +151,9 @@ pub(super) async fn ready(
 /// WeCom fetches nothing by itself, so addresses are fetched here.
 pub(super) async fn fetch(transport: &HyperTransport, url: &str) -> Result<File> {
     let uri: Uri = url.parse()?;
-    let (Some(scheme), Some(authority)) = (uri.scheme_str(), uri.authority()) else {
+    let (Some(scheme), Some(authority), Some(host)) =
+        (uri.scheme_str(), uri.authority(), uri.host())
+    else {
         return Err(BotError::new(
             "media: the address needs http:// or https://",
         ));
@@ -167,7 +169,7 @@ pub(super) async fn fetch(transport: &HyperTransport, url: &str) -> Result<File>
         .clone_into(&mut request.query);
     let answer = client.raw(request).await?;
     if !answer.status().is_success() {
-        let problem = format!("media: {authority} answers {}", answer.status());
+        let problem = format!("media: {host} answers {}", answer.status());
         return Err(BotError::new(problem));
     }
     Ok(File::of(&answer))

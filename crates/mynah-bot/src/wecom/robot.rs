@@ -100,7 +100,7 @@ impl Outbox for RobotOutbox {
 /// # Errors
 /// The key cannot be read, or is not one.
 pub fn robot_client(settings: &WeComRobot) -> Result<Client<WeCom>, BadConfig> {
-    let key = settings.webhook_key.read()?;
+    let key = settings.webhook_key.read_as("webhook_key")?;
     let key = WebhookKey::of(key.expose_secret()).map_err(BadConfig::new)?;
     Ok(Client::new(base(settings.api.as_ref())?, key))
 }

@@ -5,7 +5,7 @@ use std::io::{BufRead, BufReader, Write};
 use std::process::{Child, Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 const TOKEN: &str = "sandbox-token";
 
@@ -395,6 +395,74 @@ fn wecom_is_sent_to_and_listened_to() {
     listening.kill().unwrap();
     listening.wait().unwrap();
     said.join().unwrap();
+}
+
+#[test]
+fn what_is_wrong_with_an_account_is_told_by_the_exit_code() {
+    let sandbox = Server::start("sandbox");
+    let here = Folder::with_wecom("wrong", &sandbox);
+    let address = sandbox.url.strip_prefix("http").unwrap();
+    let accounts = format!(
+        "[[account]]\nname = 'bot'\nplatform = 'wecom'\nbot_id = 'aib-sandbox'\n\
+         bot_secret = 'wrong'\nconnect = 'ws{address}/wecom/openws'\n\
+         [[account]]\nname = 'unset'\nplatform = 'wecom'\nbot_id = 'aib'\n\
+         bot_secret = 'env:MYNAH_NO_SUCH_VARIABLE'\n\
+         [[account]]\nname = 'robot'\nplatform = 'wecom'\nwebhook_key = 'k'\n\
+         [[account]]\nname = 'app'\nplatform = 'wecom'\ncorpid = 'ww'\n\
+         corpsecret = 's'\nagentid = 1\nlisten = '127.0.0.1:0'\ntoken = 't'\n\
+         encoding_aes_key = 'short'\n"
+    );
+    std::fs::write(here.0.join("wrong.toml"), accounts).unwrap();
+    let push: &[&str] = &["call", "wecom", "aibot_send_msg", "chatid=alice"];
+    for (arguments, exits, words) in [
+        (&["send", "bot", "wecom:user:alice", "hi"][..], 4, "853000"),
+        (
+            &[push, &["--account", "bot"]].concat(),
+            4,
+            "wecom.aibot_subscribe",
+        ),
+        (
+            &["send", "unset", "wecom:user:alice", "hi"],
+            3,
+            "bot_secret: the environment variable MYNAH_NO_SUCH_VARIABLE",
+        ),
+        (&["listen", "unset"], 3, "bot_secret"),
+        (&["listen", "app"], 3, "encoding_aes_key"),
+        (&["listen", "robot"], 3, "only speaks"),
+    ] {
+        let arguments = [arguments, &["--config", "wrong.toml"]].concat();
+        let ended = here.mynah(&arguments);
+        let problem = text(&ended.stderr);
+        assert_eq!(exit(&ended), exits, "{arguments:?}: {problem}");
+        assert!(problem.contains(words), "{arguments:?}: {problem}");
+    }
+}
+
+#[test]
+fn a_dry_run_of_a_bot_shows_the_frame_and_does_not_take_its_place() {
+    let sandbox = Server::start("sandbox");
+    let here = Folder::with_wecom("frame", &sandbox);
+    let shown = here.mynah(&[
+        "call",
+        "wecom",
+        "aibot_send_msg",
+        "chatid=alice",
+        "msgtype=markdown",
+        "markdown={\"content\":\"hi\"}",
+        "--dry-run",
+    ]);
+    let shown = text(&shown.stdout);
+    let (address, frame) = shown.split_once("\n\n").unwrap();
+    assert!(address.starts_with("ws://127.0.0.1:"), "{shown}");
+    let frame: Value = serde_json::from_str(frame).unwrap();
+    assert_eq!(frame["cmd"], "aibot_send_msg");
+    assert_eq!(frame["headers"], json!({"req_id": "…"}));
+    assert_eq!(frame["body"]["markdown"]["content"], "hi");
+
+    std::fs::write(here.0.join("mynah.toml"), "no toml").unwrap();
+    let broken = here.mynah(&["call", "wecom", "tag.list", "--dry-run"]);
+    assert_eq!(exit(&broken), 3);
+    assert!(text(&broken.stderr).contains("mynah.toml:1: "));
 }
 
 /// The bot may not be connected yet, and what it does not hear is gone.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
 use std::time::{Duration, SystemTime};
 
+use futures_util::FutureExt;
 use mynah_client::Client;
 use mynah_core::{Kept, MemoryTokens, Storing, TokenStore};
 use tokio::time::Instant;
@@ -130,6 +131,20 @@ fn a_blocking_client_uses_the_store_too() {
             .token_store(store.clone())
             .blocking_over(Direct(world.clone()));
         client.call(Look::new("here")).send().unwrap();
+        // Callers go on while the token is being kept.
+        let begin = std::time::Instant::now();
+        while store
+            .load("test:account")
+            .now_or_never()
+            .flatten()
+            .is_none()
+        {
+            assert!(
+                begin.elapsed() < Duration::from_secs(10),
+                "nothing was kept"
+            );
+            std::thread::yield_now();
+        }
     }
     assert_eq!((world.issued(), world.calls()), (1, 2));
 }

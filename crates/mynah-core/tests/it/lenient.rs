@@ -1,7 +1,11 @@
 //! Parameters are read by their declared type, wherever they stand.
 
-use mynah_core::{HttpRequest, decode_request};
+use mynah_core::{
+    ApiError, Endpoint, HttpRequest, Meta, Parameters, Platform, Request, decode_parameters,
+    decode_request,
+};
 use proptest::prelude::*;
+use serde::{Deserialize, Serialize};
 
 use crate::platform::{CreateChat, Publish};
 
@@ -136,4 +140,73 @@ fn arbitrary_json() -> impl Strategy<Value = serde_json::Value> {
                 .prop_map(|map| serde_json::Value::Object(map.into_iter().collect())),
         ]
     })
+}
+
+/// A platform that wants JSON to be of the kind that is asked for.
+struct Strict;
+
+impl Platform for Strict {
+    const NAME: &'static str = "strict";
+    const STRICT_JSON: bool = true;
+
+    fn open(response: &mynah_core::HttpResponse) -> Result<mynah_core::Bytes, ApiError> {
+        Ok(response.body().clone())
+    }
+
+    fn seal(outcome: Result<mynah_core::Bytes, ApiError>) -> mynah_core::HttpResponse {
+        mynah_core::HttpResponse::new(outcome.unwrap_or_default())
+    }
+
+    fn classify(_: &ApiError) -> mynah_core::Verdict {
+        mynah_core::Verdict::Permanent
+    }
+}
+
+#[derive(Debug, PartialEq, Serialize, Deserialize, Request)]
+struct Order {
+    name: String,
+    count: Option<i64>,
+    members: Option<Vec<String>>,
+}
+
+impl Endpoint for Order {
+    type Platform = Strict;
+    type Output = mynah_core::Empty;
+    const META: Meta = Meta::post("strict.order", "/order");
+}
+
+#[test]
+fn where_json_is_strict_a_value_of_another_kind_is_named_and_null_is_absent() {
+    let read = |json: &str| {
+        let mut parameters = Parameters::new();
+        parameters.add_json(json.as_bytes()).unwrap();
+        decode_parameters::<Order>(parameters).map_err(|error| error.message)
+    };
+    let order = Order::new("a");
+    assert_eq!(
+        read(r#"{"name": "a", "count": null, "more": 1}"#),
+        Ok(order)
+    );
+    for (json, field) in [
+        (r#"{"name": 5}"#, "`name`: must be"),
+        (r#"{"name": ["a"]}"#, "`name`: must be"),
+        (r#"{"name": "a", "count": "7"}"#, "`count`: must be"),
+        (r#"{"name": "a", "members": "b"}"#, "`members`: must be"),
+        (r#"{"name": "a", "members": [3]}"#, "`members`: must be"),
+        (r#"{"name": null}"#, "`name`: is required"),
+    ] {
+        let problem = read(json).unwrap_err();
+        assert!(problem.starts_with(field), "{json}: {problem}");
+    }
+}
+
+#[test]
+fn where_json_is_strict_a_query_is_text_all_the_same() {
+    let mut parameters = Parameters::new();
+    parameters.add_text(b"name=5&count=7&members=b");
+    let order = decode_parameters::<Order>(parameters).unwrap();
+    assert_eq!(
+        order,
+        Order::new("5").count(7).members(vec!["b".to_owned()])
+    );
 }

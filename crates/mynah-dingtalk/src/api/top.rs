@@ -207,44 +207,6 @@ fn wrapped(value: Value) -> Value {
     }
 }
 
-macro_rules! methods {
-    ($($name:ident -> $output:ty = $meta:literal at $at:literal, $method:literal $answer:ident;)+) => {$(
-        impl TopMethod for $name {
-            const METHOD: &'static str = $method;
-            const ANSWER: TopAnswer = TopAnswer::$answer;
-        }
-
-        impl Endpoint for $name {
-            type Platform = DingTalk;
-            type Output = $output;
-            const META: Meta = top($meta).at($at);
-
-            fn write(outcome: Result<$output, ApiError>) -> HttpResponse {
-                write::<Self>(outcome)
-            }
-        }
-    )+};
-}
-
-methods! {
-    AsyncSend -> TaskId = "dingtalk.top.corp.message.corpconversation.asyncsend" at "task_id",
-        "dingtalk.corp.message.corpconversation.asyncsend" Result;
-    AsyncSendByCode -> TaskId = "dingtalk.top.corp.message.corpconversation.asyncsendbycode"
-        at "task_id", "dingtalk.corp.message.corpconversation.asyncsendbycode" Result;
-    AsyncSendV2 -> TaskId = "dingtalk.top.oapi.message.corpconversation.asyncsend_v2" at "task_id",
-        "dingtalk.oapi.message.corpconversation.asyncsend_v2" Plain;
-    RecallMessage -> Empty = "dingtalk.top.oapi.message.corpconversation.recall" at "",
-        "dingtalk.oapi.message.corpconversation.recall" Plain;
-    GetSendProgress -> NoticeProgress
-        = "dingtalk.top.corp.message.corpconversation.getsendprogress" at "progress",
-        "dingtalk.corp.message.corpconversation.getsendprogress" Result;
-    GetSendResult -> NoticeResult
-        = "dingtalk.top.corp.message.corpconversation.getsendresult" at "send_result",
-        "dingtalk.corp.message.corpconversation.getsendresult" Result;
-    GetAdminScope -> Vec<DepartmentId> = "dingtalk.top.oapi.user.get_admin_scope" at "dept_ids",
-        "dingtalk.oapi.user.get_admin_scope" Fields;
-}
-
 /// Sends a work notice; answers the task that sends it. The first form of
 /// [`SendNotice`](super::notice::SendNotice).
 #[skip_serializing_none]
@@ -269,6 +231,21 @@ pub struct AsyncSend {
     pub dept_id_list: Option<Commas<DepartmentId>>,
     /// Everybody.
     pub to_all_user: Option<bool>,
+}
+
+impl TopMethod for AsyncSend {
+    const METHOD: &'static str = "dingtalk.corp.message.corpconversation.asyncsend";
+    const ANSWER: TopAnswer = TopAnswer::Result;
+}
+
+impl Endpoint for AsyncSend {
+    type Platform = DingTalk;
+    type Output = TaskId;
+    const META: Meta = top("dingtalk.top.corp.message.corpconversation.asyncsend").at("task_id");
+
+    fn write(outcome: Result<TaskId, ApiError>) -> HttpResponse {
+        write::<Self>(outcome)
+    }
 }
 
 impl AsyncSend {
@@ -320,6 +297,22 @@ pub struct AsyncSendByCode {
     pub to_all_user: Option<bool>,
 }
 
+impl TopMethod for AsyncSendByCode {
+    const METHOD: &'static str = "dingtalk.corp.message.corpconversation.asyncsendbycode";
+    const ANSWER: TopAnswer = TopAnswer::Result;
+}
+
+impl Endpoint for AsyncSendByCode {
+    type Platform = DingTalk;
+    type Output = TaskId;
+    const META: Meta =
+        top("dingtalk.top.corp.message.corpconversation.asyncsendbycode").at("task_id");
+
+    fn write(outcome: Result<TaskId, ApiError>) -> HttpResponse {
+        write::<Self>(outcome)
+    }
+}
+
 impl AsyncSendByCode {
     /// A notice that says this.
     pub fn saying(
@@ -360,6 +353,21 @@ pub struct AsyncSendV2 {
     pub to_all_user: Option<bool>,
 }
 
+impl TopMethod for AsyncSendV2 {
+    const METHOD: &'static str = "dingtalk.oapi.message.corpconversation.asyncsend_v2";
+    const ANSWER: TopAnswer = TopAnswer::Plain;
+}
+
+impl Endpoint for AsyncSendV2 {
+    type Platform = DingTalk;
+    type Output = TaskId;
+    const META: Meta = top("dingtalk.top.oapi.message.corpconversation.asyncsend_v2").at("task_id");
+
+    fn write(outcome: Result<TaskId, ApiError>) -> HttpResponse {
+        write::<Self>(outcome)
+    }
+}
+
 fn as_text<S: Serializer>(message: &Message, serializer: S) -> Result<S::Ok, S::Error> {
     let text = serde_json::to_string(message).map_err(serde::ser::Error::custom)?;
     serializer.serialize_str(&text)
@@ -377,6 +385,21 @@ pub struct RecallMessage {
     pub at: At<RecallMessage>,
 }
 
+impl TopMethod for RecallMessage {
+    const METHOD: &'static str = "dingtalk.oapi.message.corpconversation.recall";
+    const ANSWER: TopAnswer = TopAnswer::Plain;
+}
+
+impl Endpoint for RecallMessage {
+    type Platform = DingTalk;
+    type Output = Empty;
+    const META: Meta = top("dingtalk.top.oapi.message.corpconversation.recall");
+
+    fn write(outcome: Result<Empty, ApiError>) -> HttpResponse {
+        write::<Self>(outcome)
+    }
+}
+
 /// Tells how far the sending of a work notice is. See
 /// [`GetNoticeProgress`](super::notice::GetNoticeProgress).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Request)]
@@ -388,6 +411,22 @@ pub struct GetSendProgress {
     /// When the call is made.
     #[serde(flatten)]
     pub at: At<GetSendProgress>,
+}
+
+impl TopMethod for GetSendProgress {
+    const METHOD: &'static str = "dingtalk.corp.message.corpconversation.getsendprogress";
+    const ANSWER: TopAnswer = TopAnswer::Result;
+}
+
+impl Endpoint for GetSendProgress {
+    type Platform = DingTalk;
+    type Output = NoticeProgress;
+    const META: Meta =
+        top("dingtalk.top.corp.message.corpconversation.getsendprogress").at("progress");
+
+    fn write(outcome: Result<NoticeProgress, ApiError>) -> HttpResponse {
+        write::<Self>(outcome)
+    }
 }
 
 /// Tells whom a work notice has reached. See [`GetNoticeResult`](super::notice::GetNoticeResult).
@@ -402,6 +441,22 @@ pub struct GetSendResult {
     pub at: At<GetSendResult>,
 }
 
+impl TopMethod for GetSendResult {
+    const METHOD: &'static str = "dingtalk.corp.message.corpconversation.getsendresult";
+    const ANSWER: TopAnswer = TopAnswer::Result;
+}
+
+impl Endpoint for GetSendResult {
+    type Platform = DingTalk;
+    type Output = NoticeResult;
+    const META: Meta =
+        top("dingtalk.top.corp.message.corpconversation.getsendresult").at("send_result");
+
+    fn write(outcome: Result<NoticeResult, ApiError>) -> HttpResponse {
+        write::<Self>(outcome)
+    }
+}
+
 /// Tells which departments an administrator may manage.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Request)]
 pub struct GetAdminScope {
@@ -411,4 +466,19 @@ pub struct GetAdminScope {
     /// When the call is made.
     #[serde(flatten)]
     pub at: At<GetAdminScope>,
+}
+
+impl TopMethod for GetAdminScope {
+    const METHOD: &'static str = "dingtalk.oapi.user.get_admin_scope";
+    const ANSWER: TopAnswer = TopAnswer::Fields;
+}
+
+impl Endpoint for GetAdminScope {
+    type Platform = DingTalk;
+    type Output = Vec<DepartmentId>;
+    const META: Meta = top("dingtalk.top.oapi.user.get_admin_scope").at("dept_ids");
+
+    fn write(outcome: Result<Vec<DepartmentId>, ApiError>) -> HttpResponse {
+        write::<Self>(outcome)
+    }
 }

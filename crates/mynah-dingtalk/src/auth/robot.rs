@@ -32,10 +32,9 @@ pub fn sign(timestamp: &str, secret: &Secret) -> String {
 /// Server side: whether a time in milliseconds since 1970 is at most one hour away from `now`.
 pub fn is_fresh(timestamp: &str, now: SystemTime) -> bool {
     const HOUR: u128 = 3_600_000;
-    match (timestamp.parse::<u128>(), millis(now)) {
-        (Ok(given), now) => given.abs_diff(now) <= HOUR,
-        (Err(_), _) => false,
-    }
+    let digits = timestamp.bytes().all(|byte| byte.is_ascii_digit());
+    let given = timestamp.parse::<u128>().ok().filter(|_| digits);
+    given.is_some_and(|given| given.abs_diff(millis(now)) <= HOUR)
 }
 
 /// Milliseconds since 1970.

@@ -43,7 +43,7 @@ pub enum Template {
     Other {
         /// Its name; empty for none.
         key: String,
-        /// Its parameters; empty for none.
+        /// Its parameters; empty for none, and for those that are no text.
         param: String,
     },
 }
@@ -358,17 +358,13 @@ pub(crate) struct TemplateWire {
 }
 
 impl TemplateWire {
-    /// The template that is meant. Parameters that are no text are none that can be read, as on
-    /// the real platform.
+    /// The template that is meant. Parameters that are no text are none, even as an object.
     pub(crate) fn read(self) -> Template {
-        match self.param {
-            Value::String(param) => Template::read(self.key, param),
-            Value::Null => Template::read(self.key, String::new()),
-            other => Template::Other {
-                key: self.key,
-                param: other.to_string(),
-            },
-        }
+        let param = match self.param {
+            Value::String(param) => param,
+            _ => String::new(),
+        };
+        Template::read(self.key, param)
     }
 }
 

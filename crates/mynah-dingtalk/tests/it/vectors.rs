@@ -1,5 +1,7 @@
 //! What was recorded, and where we may differ from it.
 
+use std::fmt::Write as _;
+
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use mynah_core::http::header::CONTENT_TYPE;
@@ -121,17 +123,19 @@ impl Recorded {
         }
         let mut body = String::new();
         for part in &self.multipart {
-            body += &format!(
-                "--xx\r\nContent-Disposition: form-data; name=\"{}\"",
-                part.name
-            );
+            let name = &part.name;
+            write!(
+                body,
+                "--xx\r\nContent-Disposition: form-data; name=\"{name}\""
+            )
+            .unwrap();
             if let Some(filename) = &part.filename {
-                body += &format!("; filename=\"{filename}\"");
+                write!(body, "; filename=\"{filename}\"").unwrap();
             }
             if let Some(kind) = &part.content_type {
-                body += &format!("\r\nContent-Type: {kind}");
+                write!(body, "\r\nContent-Type: {kind}").unwrap();
             }
-            body += &format!("\r\n\r\n{}\r\n", part.text);
+            write!(body, "\r\n\r\n{}\r\n", part.text).unwrap();
         }
         if !body.is_empty() {
             body += "--xx--\r\n";
@@ -183,7 +187,7 @@ pub(crate) struct Meaning {
 pub(crate) fn meaning(request: &HttpRequest) -> Meaning {
     let mut path = request.uri().path().to_owned();
     if path == "/user/delete" && request.method() == "POST" {
-        path = "/user/batchdelete".to_owned();
+        "/user/batchdelete".clone_into(&mut path);
     }
     let credential: &[&str] = match path.as_str() {
         "/router/rest" => &["session"],

@@ -37,7 +37,7 @@ const LARGEST_ANSWER: usize = 1 << 20;
 /// are heard until the first has ended. Ends when it is dropped.
 pub struct Connection {
     handle: Handle,
-    task: JoinHandle<Option<Error>>,
+    task: Option<JoinHandle<Option<Error>>>,
 }
 
 /// Keeps a connection up. `account` is the name it has in logs and in
@@ -69,7 +69,7 @@ where
     };
     Connection {
         handle,
-        task: tokio::spawn(caller.run(handover)),
+        task: Some(tokio::spawn(caller.run(handover))),
     }
 }
 
@@ -83,7 +83,9 @@ impl Connection {
     pub async fn close(mut self) {
         self.handle.0.end("closed");
         // The task ends by itself; if it panicked there is nothing left to wait for.
-        let _ = (&mut self.task).await;
+        if let Some(task) = &mut self.task {
+            let _ = task.await;
+        }
     }
 
     /// Waits until there is no use in trying any longer, and says why: the
@@ -93,7 +95,13 @@ impl Connection {
     /// # Errors
     /// Why there is no use in trying.
     pub async fn failed(&mut self) -> Result<(), Error> {
-        match (&mut self.task).await {
+        let Some(task) = &mut self.task else {
+            return Ok(());
+        };
+        let ended = task.await;
+        // Nobody may ask a task that has answered.
+        self.task = None;
+        match ended {
             Ok(Some(error)) => Err(error),
             Ok(None) | Err(_) => Ok(()),
         }

@@ -11,7 +11,6 @@ use crate::id::{DiscussId, GroupId, MessageId, UserId};
 use crate::lenient;
 use crate::message::Content;
 use crate::types::{Role, Sex, UnixSeconds};
-use crate::words::words;
 
 /// A message, by the place where it was said.
 #[derive(Clone, Debug, PartialEq)]
@@ -107,7 +106,7 @@ pub struct DiscussMessage {
     pub sender: Sender,
 }
 
-words! {
+mynah_core::words! {
     /// How the author of a private message knows the bot.
     pub enum PrivateMessageType {
         /// They are friends.

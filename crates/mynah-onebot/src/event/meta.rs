@@ -7,7 +7,6 @@ use serde_json::{Map, Value};
 use crate::id::UserId;
 use crate::lenient;
 use crate::types::UnixSeconds;
-use crate::words::words;
 
 /// The implementation speaks of itself.
 #[derive(Clone, Debug, PartialEq)]
@@ -37,7 +36,7 @@ pub struct Lifecycle {
     pub sub_type: LifecycleType,
 }
 
-words! {
+mynah_core::words! {
     /// A turn in the life of an implementation.
     pub enum LifecycleType {
         /// It began. Over HTTP POST only.

@@ -8,7 +8,6 @@ use serde_with::skip_serializing_none;
 use crate::id::{GroupId, MessageId, UserId};
 use crate::lenient;
 use crate::types::{HonorType, UnixSeconds};
-use crate::words::words;
 
 /// Something happened that is neither a message nor a request.
 #[derive(Clone, Debug, PartialEq)]
@@ -634,7 +633,7 @@ pub struct BotOnline {
     pub reason: String,
 }
 
-words! {
+mynah_core::words! {
     /// What became of a member of a group.
     pub enum GroupAdminType {
         /// They became an admin.

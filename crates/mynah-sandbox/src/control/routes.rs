@@ -193,7 +193,7 @@ pub(super) const ROUTES: &[Route] = &[
         ..route("DELETE", "/control/fault", Handler::Plain(remove_faults))
     },
     Route {
-        about: "Starts over from the seed: worlds, journal, faults and clock.",
+        about: "Starts over from the seed: worlds, journal, faults and clock. Ids go on counting.",
         answer: "`ok`.",
         ..route("POST", "/control/reset", Handler::Plain(reset))
     },

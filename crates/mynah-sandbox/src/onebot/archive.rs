@@ -239,6 +239,11 @@ impl Archive {
         Ok(())
     }
 
+    /// Gives no id again that was given before.
+    pub(super) fn go_on_counting(&mut self, before: &Self) {
+        self.next_message = before.next_message;
+    }
+
     /// The id of the next message.
     ///
     /// # Errors

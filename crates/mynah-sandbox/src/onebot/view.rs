@@ -105,6 +105,7 @@ impl OneBotWorld {
                 Chat::Direct(_) => "direct",
             },
             bot_kind: None,
+            menu: None,
             title: self.title(chat, viewer),
             members: self.view_members(chat),
             whole_ban: group.is_some_and(|group| group.whole_ban),

@@ -291,7 +291,8 @@ impl World for OneBotWorld {
     }
 
     fn reset(&mut self) {
-        self.state = State::new(&self.seed);
+        let before = std::mem::replace(&mut self.state, State::new(&self.seed));
+        self.state.archive.go_on_counting(&before.archive);
         self.start_over();
     }
 }

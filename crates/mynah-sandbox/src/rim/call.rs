@@ -52,6 +52,7 @@ pub(crate) fn carry_out<C: Call>(state: &mut State, entry: Entry, call: &mut C) 
     let trouble = Trouble::from(&state.decide(platform, call.point())[..]);
     let side = C::Rim::among(&mut state.sides);
     let release = side.outbox().hold();
+    side.touched();
     let response = match (trouble.refusal, trouble.fate) {
         (Some(refusal), _) => call.refuse(side, refusal),
         (None, Fate::Stalled(_)) => HttpResponse::default(),
@@ -63,6 +64,7 @@ pub(crate) fn carry_out<C: Call>(state: &mut State, entry: Entry, call: &mut C) 
         }
     };
     let answered = Answered {
+        touched: side.touched(),
         shown: C::Rim::show(&call.write(&response)),
         reading: C::Rim::read_answer(&response),
         response: &response,
@@ -82,6 +84,7 @@ struct Answered<'a> {
     response: &'a HttpResponse,
     shown: String,
     reading: Reading,
+    touched: Vec<String>,
     trouble: &'a Trouble,
 }
 
@@ -105,8 +108,11 @@ impl Answered<'_> {
 fn note(state: &mut State, request: Entry, named: Option<String>, answered: Answered<'_>) {
     let (verdict, note) = answered.verdict();
     let mut messages: Vec<String> = named.into_iter().collect();
-    messages.extend(answered.reading.message);
-    messages.dedup();
+    for message in answered.reading.message.into_iter().chain(answered.touched) {
+        if !messages.contains(&message) {
+            messages.push(message);
+        }
+    }
     let over_http = request.transport == Transport::Http;
     let status = answered.response.status().as_u16();
     let response = Entry {

@@ -65,6 +65,19 @@ pub(crate) struct Answer {
     pub(crate) body: Bytes,
 }
 
+/// What an answer says that was encrypted.
+#[derive(Debug)]
+pub(crate) struct Opened<'a> {
+    /// The plain text; `None` if there is none.
+    pub(crate) shown: Option<String>,
+    /// What became of it.
+    pub(crate) verdict: Verdict,
+    /// More about that, in words.
+    pub(crate) note: &'a str,
+    /// The messages that it made or changed.
+    pub(crate) message: Vec<String>,
+}
+
 impl Posting {
     /// Lets faults at what is about to be posted, and writes it down.
     pub(crate) fn prepare<P: Rim>(state: &mut State, post: Post) -> Self {
@@ -131,21 +144,37 @@ impl Posting {
         verdict: Verdict,
         note: &str,
     ) {
-        let entry = self.answer.clone();
-        state.note(match answer {
-            Ok(answer) => Entry {
-                headers: journal::headers(&answer.headers),
-                body: journal::text(&answer.body),
-                status: answer.status,
-                verdict,
-                note: note.to_owned(),
-                ..entry
-            },
-            Err(problem) => Entry {
-                verdict: Verdict::Failed,
-                note: problem.to_owned(),
-                ..entry
-            },
+        let answer = match answer {
+            Ok(answer) => answer,
+            Err(problem) => {
+                state.note(Entry {
+                    verdict: Verdict::Failed,
+                    note: problem.to_owned(),
+                    ..self.answer.clone()
+                });
+                return;
+            }
+        };
+        let opened = Opened {
+            shown: None,
+            verdict,
+            note,
+            message: Vec::new(),
+        };
+        self.note_opened(state, answer, opened);
+    }
+
+    /// Writes down an answer by what it says once it is decrypted.
+    pub(crate) fn note_opened(&self, state: &mut State, answer: &Answer, opened: Opened<'_>) {
+        let body = || journal::text(&answer.body);
+        state.note(Entry {
+            headers: journal::headers(&answer.headers),
+            body: opened.shown.unwrap_or_else(body),
+            status: answer.status,
+            verdict: opened.verdict,
+            note: opened.note.to_owned(),
+            message: opened.message,
+            ..self.answer.clone()
         });
     }
 }

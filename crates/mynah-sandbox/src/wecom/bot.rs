@@ -27,7 +27,7 @@ use super::uploads::Upload;
 use super::world::WeComWorld;
 use crate::world::Time;
 
-/// Messages of the bot in one chat, answers and pushes together.
+/// Only when strict: messages of the bot in one chat, answers and pushes together.
 const MESSAGES: [Quota; 2] = [Quota::new(30, MINUTE_MS), Quota::new(1_000, HOUR_MS)];
 
 /// What is known of the bot.
@@ -312,6 +312,24 @@ impl WeComWorld {
         }
     }
 
+    /// The message that the bot is told of: what somebody said, whose card was
+    /// pressed, or what it is writing.
+    pub(super) fn subject_of_bot(&self, callback: &Callback) -> String {
+        let place = if let Kind::Refresh(id) = &callback.kind {
+            let writing = self.state.bot.streams.get(id);
+            writing.map(|it| (&it.chat, it.seq))
+        } else {
+            let mut issued = self.state.bot.issued.values();
+            let issued = issued.find(|it| it.msgid == callback.msgid);
+            issued.and_then(|it| match it.kind {
+                Answerable::Card(seq) => Some((&it.chat, seq)),
+                _ => None,
+            })
+        };
+        let spoken = place.and_then(|(chat, seq)| self.state.archive.message(chat, seq));
+        spoken.map_or(&callback.msgid, |it| &it.id).clone()
+    }
+
     fn issued(&self, req_id: &str, most_ms: i64) -> Result<Issued, ApiError> {
         let issued = self.state.bot.issued.get(req_id);
         let young = |it: &&Issued| self.state.now.0.saturating_sub(it.at.0) <= most_ms;
@@ -470,7 +488,7 @@ impl WeComWorld {
     fn needs_turn(&self, chat: &Chat) -> Result<(), ApiError> {
         let name = format!("bot:{chat}");
         let now = self.state.now;
-        if self.state.frequency.allows(&name, &MESSAGES, 1, now) {
+        if !self.settings.strict || self.state.frequency.allows(&name, &MESSAGES, 1, now) {
             return Ok(());
         }
         Err(refuse(45009))
@@ -478,10 +496,7 @@ impl WeComWorld {
 
     /// Puts a message of the bot into a chat, unless there were too many.
     fn bot_posts(&mut self, chat: &Chat, content: Content) -> Result<u64, ApiError> {
-        self.needs_turn(chat)?;
-        let name = format!("bot:{chat}");
-        let now = self.state.now;
-        self.state.frequency.count(&name, &MESSAGES, 1, now);
+        self.count_strictly(&format!("bot:{chat}"), &MESSAGES, 1)?;
         let id = self.state.token(32);
         Ok(self.post(chat, id, Speaker::Bot, content))
     }

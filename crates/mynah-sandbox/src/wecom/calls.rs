@@ -10,7 +10,7 @@ use mynah_wecom::{AgentId, Secret, WeCom};
 use serde_json::{Map, Value};
 
 use super::frequency::Quota;
-use super::limits::{DAY_MS, HOUR_MS, MINUTE_MS};
+use super::limits::{HOUR_MS, MINUTE_MS};
 use super::refusal::{refuse, refuse_with};
 use super::world::WeComWorld;
 use crate::serve::Routes;
@@ -37,8 +37,6 @@ pub(super) struct Caller {
 /// A call of one interface, and all calls of one address: only when strict.
 const ONE_API: [Quota; 2] = [Quota::new(10_000, MINUTE_MS), Quota::new(150_000, HOUR_MS)];
 const ONE_ADDRESS: [Quota; 2] = [Quota::new(20_000, MINUTE_MS), Quota::new(600_000, HOUR_MS)];
-/// New groups of the corp.
-pub(super) const NEW_GROUPS: [Quota; 1] = [Quota::new(1_000, DAY_MS)];
 
 impl WeComWorld {
     /// Answers an HTTP call. `path` is what follows the root of the WeCom

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use mynah_core::ApiError;
 use mynah_wecom::card::TemplateCard;
+use mynah_wecom::event::{Callback, Event, Kind};
 use mynah_wecom::id::ResponseCode;
 use mynah_wecom::{AgentId, UserId};
 use serde::{Deserialize, Serialize};
@@ -146,6 +147,26 @@ impl WeComWorld {
         let spoken = self.state.archive.message_mut(chat, seq);
         if let Some(card) = spoken.and_then(|spoken| spoken.content.card_mut()) {
             card.pressed = Some(key.to_owned());
+        }
+    }
+
+    /// The message that an application is told of: what somebody said, or
+    /// whose card was pressed.
+    pub(super) fn subject(&self, callback: &Callback) -> Option<String> {
+        let agent = callback.agent_id.unwrap_or_default();
+        match &callback.kind {
+            Kind::Message(message) => message.msg_id.map(|id| id.to_string()),
+            Kind::Event(
+                Event::TemplateCardEvent(pressed) | Event::TemplateCardMenuEvent(pressed),
+            ) => {
+                let card = self.state.codes.cards.get(&pressed.response_code);
+                card.map(|card| card.msgid.clone())
+            }
+            Kind::Event(Event::TaskcardClick(pressed)) => {
+                let task = self.task_of(agent, pressed.task_id.as_str());
+                task.map(|(_, msgid)| msgid)
+            }
+            _ => None,
         }
     }
 

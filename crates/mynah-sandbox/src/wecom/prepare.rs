@@ -1,12 +1,14 @@
 //! What applications and robots say: checked, cut, and made ready to be kept.
 
+use std::ops::RangeInclusive;
+
 use bytes::Bytes;
 use mynah_core::ApiError;
 use mynah_wecom::card::{CardType, TapKind, TemplateCard};
 use mynah_wecom::id::TaskId;
 use mynah_wecom::message::{
-    Markdown, Message, MiniprogramNotice, Mpnews, MpnewsArticle, News, Picture, Taskcard, Text,
-    Textcard, Video, WebhookMessage, cut, limit,
+    Markdown, Message, MiniprogramNotice, Mpnews, MpnewsArticle, News, NoticeItem, Picture,
+    Taskcard, Text, Textcard, Video, WebhookMessage, cut, limit,
 };
 use mynah_wecom::{MediaId, UserId};
 
@@ -15,6 +17,17 @@ use super::limits;
 use super::media::{self, Kind, Medium, Owner};
 use super::refusal::{refuse, refuse_with};
 use super::world::WeComWorld;
+
+/// Bytes of what is told when something is pressed, and of the id of a vote's option
+/// (<https://developer.work.weixin.qq.com/document/path/90236>).
+const KEY_BYTES: usize = 1_024;
+const OPTION_BYTES: usize = 128;
+/// Options of a drop-down.
+const OPTIONS: RangeInclusive<usize> = 1..=10;
+/// Width over height of a card's picture.
+const ASPECT_RATIO: RangeInclusive<f64> = 1.3..=2.25;
+/// Characters of the texts of a notice.
+const NOTICE_CHARS: RangeInclusive<usize> = 4..=12;
 
 impl WeComWorld {
     /// What an application says to a group or to members.
@@ -44,18 +57,18 @@ impl WeComWorld {
 
     /// What a group robot says.
     pub(super) fn prepare_webhook(
-        &mut self,
+        &self,
         message: &WebhookMessage,
         robot: usize,
-    ) -> Result<Content, ApiError> {
+    ) -> Result<Draft, ApiError> {
         let own = Owner::Robot(robot);
         let piece = match message {
-            WebhookMessage::Text(text) => return self.robot_text(text),
+            WebhookMessage::Text(text) => return self.robot_text(text).map(Draft::Ready),
             WebhookMessage::Markdown(text) | WebhookMessage::MarkdownV2(text) => {
                 markdown(text, limit::WEBHOOK_MARKDOWN)?
             }
-            WebhookMessage::Image(picture) => Piece::Image(self.picture(picture)?),
-            WebhookMessage::News(news) => return articles(news),
+            WebhookMessage::Image(it) => return picture(it).map(Draft::Picture),
+            WebhookMessage::News(news) => return articles(news).map(Draft::Ready),
             WebhookMessage::File(it) => Piece::File(self.file(&it.media_id, Kind::File, &own)?),
             WebhookMessage::Voice(it) => Piece::Voice {
                 file: self.file(&it.media_id, Kind::Voice, &own)?,
@@ -65,7 +78,15 @@ impl WeComWorld {
             WebhookMessage::Other(kind) => return Err(unknown(kind, WebhookMessage::KINDS)),
             _ => return Err(refuse(40008)),
         };
-        Ok(Content::of([piece]))
+        Ok(Draft::Ready(Content::of([piece])))
+    }
+
+    /// What is said after all, and its picture with it.
+    pub(super) fn keep_draft(&mut self, draft: Draft) -> Content {
+        match draft {
+            Draft::Ready(content) => content,
+            Draft::Picture(bytes) => Content::of([Piece::Image(self.keep_picture(bytes))]),
+        }
     }
 
     fn robot_text(&self, text: &Text) -> Result<Content, ApiError> {
@@ -83,20 +104,6 @@ impl WeComWorld {
             }
         }
         Ok(content)
-    }
-
-    /// A picture that came along with the message.
-    pub(super) fn picture(&mut self, picture: &Picture) -> Result<String, ApiError> {
-        let content = picture
-            .content()
-            .ok_or_else(|| refuse_with(40058, "image.md5 is not that of image.base64"))?;
-        if content.len() > limits::PICTURE_BYTES {
-            return Err(refuse(40009));
-        }
-        if media::picture(&content).is_none() {
-            return Err(refuse(40123));
-        }
-        Ok(self.keep_picture(content.into()))
     }
 
     /// Keeps a picture that no call can name.
@@ -153,6 +160,26 @@ impl WeComWorld {
             image: self.page_url(&thumb),
         }))
     }
+}
+
+/// What a group robot is about to say; its picture has not been kept yet.
+pub(super) enum Draft {
+    Ready(Content),
+    Picture(Bytes),
+}
+
+/// A picture that came along with the message.
+fn picture(picture: &Picture) -> Result<Bytes, ApiError> {
+    let content = picture
+        .content()
+        .ok_or_else(|| refuse_with(40058, "image.md5 is not that of image.base64"))?;
+    if content.len() > limits::PICTURE_BYTES {
+        return Err(refuse(40009));
+    }
+    if media::picture(&content).is_none() {
+        return Err(refuse(40123));
+    }
+    Ok(content.into())
 }
 
 /// A kind nobody knows, or one without its object.
@@ -264,14 +291,25 @@ fn miniprogram(notice: &MiniprogramNotice) -> Result<Piece, ApiError> {
         return Err(refuse_with(40063, "miniprogram_notice.appid is missing"));
     }
     needs(&notice.title, 41016)?;
-    if !(4..=12).contains(&notice.title.chars().count()) {
-        return Err(refuse_with(40058, "title must have 4 to 12 characters"));
+    let description = text_of(notice.description.as_ref());
+    for (field, text) in [("title", &*notice.title), ("description", description)] {
+        if !text.is_empty() && !NOTICE_CHARS.contains(&text.chars().count()) {
+            let problem = format!("{field} must have 4 to 12 characters");
+            return Err(refuse_with(40058, &problem));
+        }
     }
+    too_long("page", text_of(notice.page.as_ref()), 1_024)?;
     if notice.content_item.len() > 10 {
         return Err(refuse_with(
             40058,
             "field `content_item` expect array size in [0, 10]",
         ));
+    }
+    let is_long = |it: &NoticeItem| it.key.chars().count() > 10 || it.value.chars().count() > 30;
+    if notice.content_item.iter().any(is_long) {
+        let problem =
+            "content_item has a key of more than 10 or a value of more than 30 characters";
+        return Err(refuse_with(40058, problem));
     }
     Ok(face(Face::Miniprogram(notice.clone())))
 }
@@ -283,7 +321,7 @@ fn taskcard(card: &Taskcard) -> Result<Piece, ApiError> {
         return Err(refuse(42014));
     }
     let keys = card.btn.iter().map(|button| button.key.as_str());
-    check_keys("btn", 1..=2, keys)?;
+    check_keys("btn", 1..=2, KEY_BYTES, keys)?;
     Ok(face(Face::Task(card.clone())))
 }
 
@@ -325,19 +363,19 @@ pub(super) fn template(card: &TemplateCard) -> Result<Piece, ApiError> {
         CardType::ButtonInteraction => {
             let buttons = card.button_list.as_deref().unwrap_or_default();
             let keys = buttons.iter().map(|it| text_of(it.key.as_ref()));
-            check_keys("button_list", 1..=6, keys)?;
+            check_keys("button_list", 1..=6, KEY_BYTES, keys)?;
         }
         CardType::VoteInteraction => {
             let vote = card.checkbox.as_ref();
             let options = vote.map_or(&[][..], |it| &it.option_list);
             let ids = options.iter().map(|it| it.id.as_str());
-            check_keys("checkbox.option_list", 1..=20, ids)?;
+            check_keys("checkbox.option_list", 1..=20, OPTION_BYTES, ids)?;
             check_submit(card)?;
         }
         CardType::MultipleInteraction => {
             let lists = card.select_list.as_deref().unwrap_or_default();
             let keys = lists.iter().map(|it| it.question_key.as_str());
-            check_keys("select_list", 1..=3, keys)?;
+            check_keys("select_list", 1..=3, KEY_BYTES, keys)?;
             check_submit(card)?;
         }
         _ => return Err(refuse_with(40058, "card_type is none of the five")),
@@ -348,14 +386,11 @@ pub(super) fn template(card: &TemplateCard) -> Result<Piece, ApiError> {
 }
 
 fn check_submit(card: &TemplateCard) -> Result<(), ApiError> {
-    if card
-        .submit_button
-        .as_ref()
-        .is_some_and(|it| !it.key.is_empty())
-    {
-        return Ok(());
+    let key = card.submit_button.as_ref().map_or("", |it| &it.key);
+    if key.is_empty() {
+        return Err(refuse_with(40058, "submit_button is missing"));
     }
-    Err(refuse_with(40058, "submit_button is missing"))
+    too_long("submit_button.key", key, KEY_BYTES)
 }
 
 fn check_lists(card: &TemplateCard) -> Result<(), ApiError> {
@@ -379,14 +414,43 @@ fn check_lists(card: &TemplateCard) -> Result<(), ApiError> {
     }
     if let Some(menu) = &card.action_menu {
         let keys = menu.action_list.iter().map(|it| it.key.as_str());
-        check_keys("action_list", 1..=3, keys)?;
+        check_keys("action_list", 1..=3, KEY_BYTES, keys)?;
     }
-    let action = card.card_action.as_ref();
-    let page = action.filter(|it| it.kind == Some(TapKind::Page));
-    match page.map(|it| text_of(it.url.as_ref())) {
-        Some("") => Err(refuse(41010)),
-        _ => Ok(()),
+    let choices = card.button_selection.iter();
+    for choice in choices.chain(card.select_list.iter().flatten()) {
+        check_size("option_list", &OPTIONS, choice.option_list.len())?;
     }
+    check_taps(card)?;
+    check_image(card)?;
+    let feedback = card.feedback.as_ref().map_or("", |it| &it.id);
+    too_long("feedback.id", feedback, limits::FEEDBACK_BYTES)
+}
+
+/// What a tap opens must be there.
+fn check_taps(card: &TemplateCard) -> Result<(), ApiError> {
+    let action = card.card_action.iter();
+    let action = action.map(|it| (it.kind.as_ref(), &it.url, &it.appid));
+    let quote = card.quote_area.iter();
+    let quote = quote.map(|it| (it.kind.as_ref(), &it.url, &it.appid));
+    for (kind, url, appid) in action.chain(quote) {
+        match kind {
+            Some(TapKind::Page) => needs(text_of(url.as_ref()), 41010)?,
+            Some(TapKind::MiniProgram) if text_of(appid.as_ref()).is_empty() => {
+                return Err(refuse_with(40058, "appid is missing"));
+            }
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+fn check_image(card: &TemplateCard) -> Result<(), ApiError> {
+    let ratio = card.card_image.as_ref().and_then(|it| it.aspect_ratio);
+    if ratio.is_none_or(|ratio| ASPECT_RATIO.contains(&ratio)) {
+        return Ok(());
+    }
+    let problem = "card_image.aspect_ratio must be between 1.3 and 2.25";
+    Err(refuse_with(40058, problem))
 }
 
 /// What can be pressed must have a task to tell it from others.
@@ -400,22 +464,27 @@ fn check_task(card: &TemplateCard) -> Result<(), ApiError> {
     }
 }
 
-/// So many keys, none empty or longer than 1024 bytes, no two the same.
+/// So many keys, none empty or longer than so many bytes, no two the same.
 fn check_keys<'a>(
     field: &str,
-    sizes: std::ops::RangeInclusive<usize>,
+    sizes: RangeInclusive<usize>,
+    bytes: usize,
     keys: impl Iterator<Item = &'a str>,
 ) -> Result<(), ApiError> {
     let mut seen = Vec::new();
     for key in keys {
-        if key.is_empty() || key.len() > 1024 || seen.contains(&key) {
+        if key.is_empty() || key.len() > bytes || seen.contains(&key) {
             let problem =
                 format!("field `{field}` has a key that is empty, too long or there twice");
             return Err(refuse_with(40058, &problem));
         }
         seen.push(key);
     }
-    if sizes.contains(&seen.len()) {
+    check_size(field, &sizes, seen.len())
+}
+
+fn check_size(field: &str, sizes: &RangeInclusive<usize>, size: usize) -> Result<(), ApiError> {
+    if sizes.contains(&size) {
         return Ok(());
     }
     let (least, most) = (sizes.start(), sizes.end());

@@ -185,6 +185,10 @@ impl Rim for WeComSide {
         &mut self.outbox
     }
 
+    fn touched(&mut self) -> Vec<String> {
+        self.world.touched()
+    }
+
     fn read_answer(answer: &HttpResponse) -> Reading {
         http::read_answer(answer)
     }
@@ -193,7 +197,9 @@ impl Rim for WeComSide {
         if std::str::from_utf8(body).is_err() {
             return format!("({} bytes)", body.len());
         }
-        journal::without(journal::text(body), &SECRETS)
+        let shown = journal::without(journal::text(body), &SECRETS);
+        // The same in the XML of a callback.
+        journal::without_elements(shown, &["ResponseCode"])
     }
 }
 

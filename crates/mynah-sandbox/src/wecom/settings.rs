@@ -9,9 +9,8 @@ use serde::Deserialize;
 #[derive(Clone, Debug, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Settings {
-    /// Whether the large written quotas hold too. The small ones always do:
-    /// 20 messages a minute of a group robot, 1000 new groups a day, 30
-    /// messages a minute and 1000 an hour of the intelligent bot in one chat.
+    /// Whether all written quotas hold. That of a group robot, 20 messages a
+    /// minute, always does.
     pub strict: bool,
     /// The addresses from which applications may call; `None` for all (60020
     /// for others).

@@ -190,6 +190,12 @@ impl State {
         }
     }
 
+    /// Gives no id again that was given before.
+    pub(super) fn go_on_counting(&mut self, before: Self) {
+        self.chance = before.chance;
+        self.next_message = before.next_message;
+    }
+
     /// Puts back what a snapshot does not hold because it follows from the rest.
     ///
     /// # Errors

@@ -17,7 +17,7 @@ use super::refusal::{refuse, refuse_with};
 use super::world::WeComWorld;
 use crate::world::Time;
 
-/// Uploads of the bot.
+/// Only when strict: uploads of the bot.
 const UPLOADS: [Quota; 2] = [Quota::new(30, MINUTE_MS), Quota::new(1_000, HOUR_MS)];
 
 /// An upload under way.
@@ -48,11 +48,10 @@ impl WeComWorld {
             .bot
             .uploads
             .retain(|_, upload| now < upload.until);
-        let allowed = self.state.frequency.allows("bot:upload", &UPLOADS, 1, now);
-        if !allowed || self.state.bot.uploads.len() >= limits::UPLOADS {
+        if self.state.bot.uploads.len() >= limits::UPLOADS {
             return Err(refuse(45009));
         }
-        self.state.frequency.count("bot:upload", &UPLOADS, 1, now);
+        self.count_strictly("bot:upload", &UPLOADS, 1)?;
         let id = self.state.token(32);
         let upload = Upload {
             kind: call.kind.as_str().to_owned(),
@@ -84,6 +83,12 @@ impl WeComWorld {
         let bytes = bytes.map_err(|_| refuse_with(40058, "base64_data is no base64"))?;
         if bytes.len() > limits::CHUNK_BYTES {
             return Err(refuse(45001));
+        }
+        let others = upload.parts.iter().filter(|(other, _)| **other != index);
+        let held: usize = others.map(|(_, part)| part.0.len()).sum();
+        let total = u64::try_from(held.saturating_add(bytes.len())).unwrap_or(u64::MAX);
+        if total > upload.size {
+            return Err(refuse_with(40058, "the chunks are larger than total_size"));
         }
         upload.parts.insert(index, Content(bytes.into()));
         Ok(())

@@ -4,7 +4,7 @@ use mynah_wecom::card::{Button, Choice, Selection, TemplateCard, VoteMode};
 use mynah_wecom::id::TaskId;
 use mynah_wecom::message::{Taskcard, Textcard};
 use mynah_wecom::{AgentId, ChatId, UserId};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::archive::{Chat, Entry, Line, Speaker, Spoken, What};
 use super::content::{Card, Content, Face, Link, Location, Piece};
@@ -134,8 +134,17 @@ impl WeComWorld {
             title: self.title(chat, viewer),
             members: self.view_members(chat),
             whole_ban: false,
+            menu: self.view_menu(chat),
             last: last.map(|entry| self.view_entry(chat, entry)),
         }
+    }
+
+    fn view_menu(&self, chat: &Chat) -> Option<Value> {
+        let (Chat::User(_) | Chat::Agent(..)) = chat else {
+            return None;
+        };
+        let application = self.state.applications.get(&self.agent_in(chat))?;
+        serde_json::to_value(&application.menu.as_ref()?.buttons).ok()
     }
 
     fn title(&self, chat: &Chat, viewer: Option<&UserId>) -> String {
@@ -308,11 +317,13 @@ impl WeComWorld {
         let quote = content.quote.iter().map(|id| Part::Quote {
             message_id: id.clone(),
         });
-        let pieces = content.pieces.iter().map(|piece| self.view_part(piece));
+        let finished = content.stream.as_ref().is_none_or(|it| it.finished);
+        let pieces = content.pieces.iter();
+        let pieces = pieces.map(|piece| self.view_part(piece, finished));
         quote.chain(pieces).collect()
     }
 
-    fn view_part(&self, piece: &Piece) -> Part {
+    fn view_part(&self, piece: &Piece, finished: bool) -> Part {
         let named = |file: &str| {
             let medium = self.state.media.get(file);
             let name = medium.map(|medium| medium.filename.clone());
@@ -321,7 +332,10 @@ impl WeComWorld {
         match piece {
             Piece::Text(text) => Part::Text { text: text.clone() },
             Piece::Mention(user) => self.view_mention(user),
-            Piece::Markdown(text) => Part::Markdown { text: text.clone() },
+            Piece::Markdown(text) => Part::Markdown {
+                text: text.clone(),
+                finished,
+            },
             Piece::Image(file) => {
                 let (url, name) = named(file);
                 Part::Image { url, name }

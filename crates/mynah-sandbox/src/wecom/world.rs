@@ -33,6 +33,8 @@ pub struct WeComWorld {
     pub(super) hints: Chance,
     effects: VecDeque<Effect>,
     changes: VecDeque<Changed>,
+    /// The messages that were made or changed last.
+    touched: VecDeque<String>,
 }
 
 /// What people's screens do not show yet. What they will show is looked up
@@ -59,6 +61,7 @@ impl WeComWorld {
             hints: Chance::new(seed.random),
             effects: VecDeque::new(),
             changes: VecDeque::new(),
+            touched: VecDeque::new(),
         }
     }
 
@@ -127,7 +130,19 @@ impl WeComWorld {
     }
 
     pub(super) fn changed_entry(&mut self, chat: &Chat, seq: u64) {
+        let spoken = self.state.archive.message(chat, seq);
+        let id = spoken.map(|spoken| spoken.id.clone());
+        // A message to many people is one message.
+        if let Some(id) = id.filter(|id| self.touched.back() != Some(id)) {
+            push(&mut self.touched, id, limits::TOUCHED);
+        }
         self.changed(Changed::Entry(chat.clone(), seq));
+    }
+
+    /// The messages that were made or changed since this was asked last.
+    /// Hardly any answer names them, but the journal does.
+    pub(super) fn touched(&mut self) -> Vec<String> {
+        self.touched.drain(..).collect()
     }
 
     pub(super) fn changed_conversations(&mut self) {
@@ -220,7 +235,7 @@ impl World for WeComWorld {
 
     fn note_journal(&mut self, message_id: &str, entry: u64) {
         for (chat, seq) in self.state.archive.note_journal(message_id, entry) {
-            self.changed_entry(&chat, seq);
+            self.changed(Changed::Entry(chat, seq));
         }
     }
 
@@ -249,7 +264,8 @@ impl World for WeComWorld {
     }
 
     fn reset(&mut self) {
-        self.state = State::new(&self.seed);
+        let before = std::mem::replace(&mut self.state, State::new(&self.seed));
+        self.state.go_on_counting(before);
         self.hints = Chance::new(self.seed.random);
         self.start_over();
     }
@@ -260,6 +276,7 @@ impl WeComWorld {
     fn start_over(&mut self) {
         self.effects.clear();
         self.changes.clear();
+        self.touched.clear();
         self.changed_conversations();
     }
 }

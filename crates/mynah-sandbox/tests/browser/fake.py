@@ -173,7 +173,7 @@ class Fake:
             conversation("group", "group:general", "general", [*people, INTELLIGENT]),
             conversation("direct", f"user:{me['id']}", APPLICATION["display"], [me, APPLICATION], menu=MENU),
             conversation("direct", f"agent:1000003:{me['id']}", SECOND["display"], [me, SECOND]),
-            conversation("direct", f"bot:{me['id']}", INTELLIGENT["display"], [me, INTELLIGENT], bot_kind="intelligent"),
+            conversation("direct", f"bot:{me['id']}", INTELLIGENT["display"], [me, INTELLIGENT], bot_kind="aibot"),
         ]
 
 

@@ -3,7 +3,9 @@
 //! Only applications of the corp's own whose visible scope is the root department may use them;
 //! others are told 60011. The application is no member: it says things and reads nothing.
 
-use mynah_core::{Empty, Endpoint, Meta, Request};
+use std::collections::BTreeSet;
+
+use mynah_core::{BadParameters, Empty, Endpoint, Meta, Request};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use serde_with::skip_serializing_none;
@@ -17,8 +19,9 @@ use crate::types::Safe;
 
 /// Creates a group chat; answers its id. Its members see it once something is said in it.
 ///
-/// Fails with 86006 for fewer than 2 or too many members, 86207 when the owner is no member,
-/// 86215 when the id is taken. At most 1000 a day for a corp.
+/// Fewer than 2 different members are refused before anything is sent. Fails with 86006 for too
+/// many, 86207 when the owner is no member, 86215 when the id is taken. At most 1000 a day for a
+/// corp.
 #[skip_serializing_none]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Request)]
 pub struct CreateAppchat {
@@ -39,6 +42,18 @@ impl Endpoint for CreateAppchat {
     const META: Meta = Meta::post("wecom.appchat.create", "/cgi-bin/appchat/create")
         .at("chatid")
         .doc("https://developer.work.weixin.qq.com/document/path/90245");
+
+    /// With fewer than 2 different members it is no group.
+    fn check(&self) -> Result<(), BadParameters> {
+        let different: BTreeSet<&UserId> = self.members.iter().collect();
+        match different.len() {
+            0 | 1 => {
+                let problem = format!("at least 2 different members, not {}", different.len());
+                Err(BadParameters::field("userlist", problem))
+            }
+            _ => Ok(()),
+        }
+    }
 }
 
 /// Tells of a group chat. Fails with 86003 when there is none, 86008 when it is not the

@@ -16,6 +16,7 @@ pub struct GetToken {
     /// The corp.
     pub corpid: String,
     /// The secret of the application.
+    #[serde(default)]
     pub corpsecret: Secret,
 }
 

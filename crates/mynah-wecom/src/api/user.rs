@@ -262,6 +262,7 @@ pub struct CreateUser {
     /// Their mobile number; unique in the corp.
     pub mobile: Option<String>,
     /// 1 male, 2 female.
+    #[serde(default, deserialize_with = "gender")]
     pub gender: Option<String>,
     /// Their e-mail address; unique in the corp.
     pub email: Option<String>,
@@ -323,6 +324,7 @@ pub struct UpdateUser {
     /// Their mobile number; unique in the corp.
     pub mobile: Option<String>,
     /// 1 male, 2 female.
+    #[serde(default, deserialize_with = "gender")]
     pub gender: Option<String>,
     /// Their e-mail address; unique in the corp.
     pub email: Option<String>,

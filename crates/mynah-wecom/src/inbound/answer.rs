@@ -61,6 +61,19 @@ impl CallbackSecret {
         response: &HttpResponse,
         nonce: &str,
     ) -> Result<Option<Answer>, Forged> {
+        let plain = self.decrypt_answer(response, nonce)?;
+        plain.map(|plain| self.answer(&plain)).transpose()
+    }
+
+    /// The same, as it is written: what a journal shows.
+    ///
+    /// # Errors
+    /// As [`open_answer`](Self::open_answer), but for what the plain text says.
+    pub fn decrypt_answer(
+        &self,
+        response: &HttpResponse,
+        nonce: &str,
+    ) -> Result<Option<String>, Forged> {
         let body = response.body();
         if body.len() > LARGEST_BODY {
             let detail = format!("{} bytes, at most {LARGEST_BODY} are taken", body.len());
@@ -80,8 +93,7 @@ impl CallbackSecret {
             let detail = format!("the signature ({} bytes) is another", signature.len());
             return Err(forged(Check::Signature, detail));
         }
-        let plain = envelope.open(encrypt).map_err(unopened)?;
-        self.answer(&plain).map(Some)
+        envelope.open(encrypt).map(Some).map_err(unopened)
     }
 
     fn sealed(&self, body: &[u8]) -> Result<Sealed, Forged> {

@@ -54,6 +54,7 @@ struct Parts {
     /// Makes random bytes out of what is sealed with them.
     prefixes: HmacSha1,
     window: Option<Duration>,
+    agent: Option<AgentId>,
 }
 
 impl CallbackSecret {
@@ -74,6 +75,7 @@ impl CallbackSecret {
             envelope: Envelope::new(token.expose_secret(), key, receiver),
             prefixes: HmacSha1::new(key.expose_bytes()),
             window: None,
+            agent: None,
         }))
     }
 
@@ -86,6 +88,18 @@ impl CallbackSecret {
         let parts = Arc::unwrap_or_clone(self.0);
         Self(Arc::new(Parts {
             window: Some(window),
+            ..parts
+        }))
+    }
+
+    /// Names this application outside of what is encrypted where an event
+    /// names none, as those about the directory do not. For who sends
+    /// callbacks; it changes nothing for who receives them.
+    #[must_use]
+    pub fn of_agent(self, agent: AgentId) -> Self {
+        let parts = Arc::unwrap_or_clone(self.0);
+        Self(Arc::new(Parts {
+            agent: Some(agent),
             ..parts
         }))
     }
@@ -169,7 +183,7 @@ impl CallbackSecret {
         let mut out = Writer::with_capacity(sealed.encrypt.len() + AROUND);
         out.nest("xml", |out| {
             out.text("ToUserName", self.envelope().receiver());
-            let agent = agent.map(|agent| agent.to_string());
+            let agent = agent.or(self.0.agent).map(|agent| agent.to_string());
             out.text("AgentID", agent.as_deref().unwrap_or_default());
             out.text("Encrypt", &sealed.encrypt);
         });

@@ -116,7 +116,6 @@ pub(crate) fn calls() -> Vec<Call> {
 
 fn appchat() -> Vec<Call> {
     let all = ["alice", "bob", "carol"];
-    let nothing: [&str; 0] = [];
     vec![
         call(
             "appchat.create full",
@@ -128,10 +127,6 @@ fn appchat() -> Vec<Call> {
         call(
             "appchat.create minimal",
             CreateAppchat::new(["alice", "bob"]),
-        ),
-        call(
-            "appchat.create empty strings kept",
-            CreateAppchat::new(nothing).chatid("").name("").owner(""),
         ),
         call("appchat.get", GetAppchat::new("mynah001")),
         call(

@@ -124,6 +124,33 @@ fn every_recorded_callback_is_received_and_posted_again_to_the_same_bytes() {
 }
 
 #[test]
+fn an_event_that_names_no_agent_is_posted_under_that_of_the_sender() {
+    let secret = application().of_agent(AgentId(1_000_002));
+    let outer = "<AgentID><![CDATA[1000002]]></AgentID>";
+    let nameless = |xml: &str| !xml.contains("AgentID");
+    let cases = events().events.into_iter();
+    let cases: Vec<_> = cases.filter(|it| nameless(&it.plaintext_xml)).collect();
+    assert!(cases.len() >= 3);
+    for case in cases {
+        let recorded = case.http.request();
+        let event = arrival(&secret, &recorded).event;
+        let posted = WeCom::push(&secret, &event, 1, at(1_700_000_000));
+        for request in [recorded, posted] {
+            let body = String::from_utf8_lossy(request.body());
+            assert!(body.contains(outer), "{}: {body}", case.name);
+        }
+    }
+    // What an event names itself stands.
+    let Event::Application(click) = click() else {
+        panic!("it is for an application");
+    };
+    let event = Event::from(click.agent(7));
+    let posted = WeCom::push(&secret, &event, 1, at(1_700_000_000));
+    let body = String::from_utf8_lossy(posted.body());
+    assert!(body.contains("<AgentID><![CDATA[7]]></AgentID>"), "{body}");
+}
+
+#[test]
 fn every_recorded_callback_of_a_bot_is_received_and_posted_again_to_the_same_bytes() {
     let secret = bot();
     let cases = events().aibot_callbacks;

@@ -8,6 +8,7 @@ mod errors;
 mod events;
 mod inbound;
 mod lenient;
+mod meter;
 mod recorded;
 mod replies;
 mod requests;

@@ -11,8 +11,9 @@ use mynah_wecom::{WeCom, for_each_endpoint};
 /// One endpoint of the list.
 pub(crate) struct Row {
     pub(crate) meta: Meta,
-    /// Reads a request as the server does and writes it as the client does.
-    pub(crate) rewrite: fn(&HttpRequest) -> Result<HttpRequest, ApiError>,
+    /// Reads a request as the server does and writes it as the client does, if
+    /// the client would send it.
+    pub(crate) rewrite: fn(&HttpRequest) -> Result<Option<HttpRequest>, ApiError>,
     /// Reads an answer as the client does and writes it as the server does.
     reanswer: fn(&HttpResponse) -> Result<HttpResponse, Error>,
 }
@@ -23,7 +24,7 @@ impl Row {
             meta: E::META,
             rewrite: |request| {
                 let endpoint = decode_request::<E>(request)?;
-                Ok(encode_request(&base(), &endpoint).unwrap())
+                Ok(encode_request(&base(), &endpoint).ok())
             },
             reanswer: |answer| E::read(answer).map(|output| E::write(Ok(output))),
         }

@@ -3,5 +3,6 @@
 
 mod calls;
 mod talk;
+mod tokens;
 mod wecom;
 mod world;

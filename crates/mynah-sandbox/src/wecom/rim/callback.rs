@@ -14,13 +14,13 @@ use tokio::sync::oneshot;
 use tokio::time::{Instant, sleep, sleep_until};
 
 use super::delivery::Delivery;
-use super::{PLATFORM, WeComSide};
+use super::{PLATFORM, WeComSide, WeComWorld};
 use crate::clock::later;
 use crate::hub::{Hub, State};
 use crate::journal::{Direction, Entry, Kind, Transport, Verdict};
 use crate::rim::Rim;
 use crate::rim::fate::LONGEST_REORDER;
-use crate::rim::post::{Answer, Post, Poster, Posting};
+use crate::rim::post::{Answer, Opened, Post, Poster, Posting};
 use crate::world::Time;
 
 /// How long the platform waits before each repetition. That there are three is
@@ -94,13 +94,10 @@ impl Told {
         }
     }
 
-    fn message(&self) -> Option<String> {
+    fn message(&self, world: &WeComWorld) -> Option<String> {
         match self {
-            Self::Application(event) => match &event.kind {
-                event::Kind::Message(message) => message.msg_id.map(|id| id.to_string()),
-                _ => None,
-            },
-            Self::Bot(callback) => Some(callback.msgid.clone()),
+            Self::Application(event) => world.subject(event),
+            Self::Bot(callback) => Some(world.subject_of_bot(callback)),
         }
     }
 }
@@ -163,7 +160,8 @@ impl Attempt {
         };
         // Ten digits, as the platform's own.
         let nonce = state.random() % 10_000_000_000;
-        let secret = told.secret(&delivery);
+        let agent = state.sides.wecom.world.agent();
+        let secret = told.secret(&delivery).of_agent(agent);
         let request = WeCom::push(&secret, &event, nonce, wall(state.now()));
         let post = Post {
             request: aim(request, &url),
@@ -171,7 +169,7 @@ impl Attempt {
             forge,
             title: event.name(),
             shown: WeComSide::show(&told.plain().into()),
-            message: told.message(),
+            message: told.message(&state.sides.wecom.world),
             note: match repetition {
                 0 => String::new(),
                 again => format!("repetition {again} of {}", REPETITIONS.len()),
@@ -215,7 +213,11 @@ impl Attempt {
             return false;
         }
         let response = HttpResponse::new(answer.body.clone());
-        let opened = self.secret.open_answer(&response, &self.nonce.to_string());
+        let nonce = self.nonce.to_string();
+        let plain = self.secret.decrypt_answer(&response, &nonce);
+        let plain = plain.ok().flatten();
+        let opened = self.secret.open_answer(&response, &nonce);
+        state.sides.wecom.touched();
         let given = match opened {
             Ok(None) => Ok(""),
             Ok(Some(passive)) => give(state, told, passive)
@@ -223,15 +225,21 @@ impl Attempt {
                 .map_err(|refusal| refusal.to_string()),
             Err(forged) => Err(forged.to_string()),
         };
-        match given {
-            Ok(note) => self.posting.note(state, Ok(&answer), Verdict::Ok, note),
+        let (verdict, note) = match given {
+            Ok(note) => (Verdict::Ok, note.to_owned()),
             // The platform shows nothing then, and does not say so.
-            Err(problem) => {
-                let note = format!("the reply is passed over: {problem}");
-                self.posting
-                    .note(state, Ok(&answer), Verdict::Failed, &note);
-            }
-        }
+            Err(problem) => (
+                Verdict::Failed,
+                format!("the reply is passed over: {problem}"),
+            ),
+        };
+        let opened = Opened {
+            shown: plain.map(|plain| WeComSide::show(&plain.into())),
+            verdict,
+            note: &note,
+            message: state.sides.wecom.touched(),
+        };
+        self.posting.note_opened(state, &answer, opened);
         true
     }
 }
@@ -251,12 +259,13 @@ fn give(state: &mut State, told: &Told, passive: Passive) -> Result<(), ApiError
 
 /// Nobody wants to hear it.
 fn note_untold(state: &mut State, told: &Told, event: &Event) {
+    let message = told.message(&state.sides.wecom.world);
     state.note(Entry {
         title: event.name(),
         body: WeComSide::show(&told.plain().into()),
         verdict: Verdict::Dropped,
         note: "no callback address is set".to_owned(),
-        message: told.message().into_iter().collect(),
+        message: message.into_iter().collect(),
         ..Entry::new(PLATFORM, Direction::Out, Transport::Post, Kind::Event)
     });
 }

@@ -100,7 +100,7 @@ fn send(state: &mut State, callback: Box<Callback>, req_id: String) {
     let push = Push {
         title: callback.name(),
         shown: WeComSide::show(&shown.into()),
-        message: Some(callback.msgid.clone()),
+        message: Some(state.sides.wecom.world.subject_of_bot(&callback)),
         event: Arc::new(bot::Event {
             callback,
             req_id,

@@ -98,15 +98,16 @@ impl Serve<SetAgent> for WeComWorld {
 
 impl Serve<CreateMenu> for WeComWorld {
     fn serve(&mut self, call: CreateMenu) -> Result<Empty, ApiError> {
+        check_bar(&call.buttons, ENTRIES)?;
         self.state.application(call.agentid)?;
         self.needs_own_agent(call.agentid)?;
-        check_bar(&call.buttons, ENTRIES)?;
         let menu = Menu {
             buttons: call.buttons,
         };
         if let Some(application) = self.state.applications.get_mut(&call.agentid) {
             application.menu = Some(menu);
         }
+        self.changed_conversations();
         Ok(Empty)
     }
 }
@@ -163,6 +164,7 @@ impl Serve<DeleteMenu> for WeComWorld {
         if let Some(application) = self.state.applications.get_mut(&call.agentid) {
             application.menu = None;
         }
+        self.changed_conversations();
         Ok(Empty)
     }
 }

@@ -10,16 +10,17 @@ use serde_json::Map;
 
 use crate::serve::Serve;
 use crate::wecom::archive::{Bilingual, Chat, LineKind, Speaker};
-use crate::wecom::calls::NEW_GROUPS;
 use crate::wecom::frequency::Quota;
-use crate::wecom::limits::{self, HOUR_MS, MINUTE_MS};
+use crate::wecom::limits::{self, DAY_MS, HOUR_MS, MINUTE_MS};
+use crate::wecom::prepare::needs;
 use crate::wecom::refusal::{refuse, refuse_with};
 use crate::wecom::state::Group;
 use crate::wecom::world::WeComWorld;
 
 /// A group keeps at least so many members.
 const FEWEST: usize = 2;
-/// Only when strict: changes of groups, and members reached by messages.
+/// Only when strict: new groups and changes of groups, and members reached by messages.
+const NEW_GROUPS: [Quota; 1] = [Quota::new(1_000, DAY_MS)];
 const UPDATES: [Quota; 1] = [Quota::new(1_000, HOUR_MS)];
 const REACHED: [Quota; 2] = [Quota::new(20_000, MINUTE_MS), Quota::new(150_000, HOUR_MS)];
 
@@ -35,9 +36,7 @@ impl WeComWorld {
 
     /// A group of the calling application.
     fn own_group(&self, id: &ChatId) -> Result<&Group, ApiError> {
-        if id.is_empty() {
-            return Err(refuse(86201));
-        }
+        needs(id.as_str(), 86201)?;
         let group = self.state.groups.get(id).ok_or_else(|| refuse(86003))?;
         if group.agent != self.caller.agent {
             return Err(refuse(86008));
@@ -76,7 +75,7 @@ impl WeComWorld {
     }
 
     /// Counts what only counts when strict.
-    pub(super) fn count_strictly(
+    pub(in crate::wecom) fn count_strictly(
         &mut self,
         name: &str,
         quotas: &[Quota],
@@ -138,15 +137,8 @@ impl Serve<CreateAppchat> for WeComWorld {
         let owner = owner.map(|owner| self.owner_of(&owner, &members));
         let owner = owner.transpose()?;
         self.needs_root_scope()?;
-        let now = self.state.now;
-        let frequency = &self.state.frequency;
-        if !frequency.allows("appchat/create", &NEW_GROUPS, 1, now) {
-            return Err(refuse(45009));
-        }
+        self.count_strictly("appchat/create", &NEW_GROUPS, 1)?;
 
-        self.state
-            .frequency
-            .count("appchat/create", &NEW_GROUPS, 1, now);
         let chatid = chatid.unwrap_or_else(|| format!("wr{}", self.state.word(30)).into());
         let owner = owner.unwrap_or_else(|| self.anybody_of(&members));
         let group = Group {
@@ -258,7 +250,8 @@ impl WeComWorld {
 
 impl Serve<SendAppchat> for WeComWorld {
     fn serve(&mut self, call: SendAppchat) -> Result<Empty, ApiError> {
-        let members = self.own_group(&call.chatid)?.members.len();
+        // What is wrong in itself comes before what is not there.
+        needs(call.chatid.as_str(), 86201)?;
         let content = match &call.message {
             // A kind without its object is told so; one that is not for groups is no kind.
             Message::Other(_) => self.prepare(&call.message)?,
@@ -266,6 +259,7 @@ impl Serve<SendAppchat> for WeComWorld {
             message => self.prepare(message)?,
         };
         check_safe(call.safe.as_ref())?;
+        let members = self.own_group(&call.chatid)?.members.len();
         self.needs_root_scope()?;
         self.count_strictly("appchat/send", &REACHED, number(members))?;
         let group = self.state.groups.get_mut(&call.chatid);

@@ -13,7 +13,7 @@ use serde_json::{Map, Value};
 use crate::serve::Serve;
 use crate::wecom::archive::Speaker;
 use crate::wecom::cards::Change;
-use crate::wecom::content::Card;
+use crate::wecom::content::{Card, Content};
 use crate::wecom::frequency::Quota;
 use crate::wecom::limits::{self, DAY_MS, HOUR_MS, MINUTE_MS};
 use crate::wecom::prepare::template;
@@ -35,6 +35,43 @@ struct Recipients {
     invalid: Sent,
 }
 
+/// Whom a message is meant for.
+#[derive(Debug)]
+struct Addressees {
+    users: Joined<UserId>,
+    parties: Joined<DepartmentId>,
+    tags: Joined<TagId>,
+}
+
+impl Addressees {
+    /// At least one, and not too many; who they are is not looked at.
+    fn of(call: &SendMessage) -> Result<Self, ApiError> {
+        let to = Self {
+            users: call.touser.clone().unwrap_or_default(),
+            parties: call.toparty.clone().unwrap_or_default(),
+            tags: call.totag.clone().unwrap_or_default(),
+        };
+        if to.users.is_empty() && to.parties.is_empty() && to.tags.is_empty() {
+            return Err(refuse(82001));
+        }
+        for (count, most, code) in [
+            (to.users.len(), limits::TO_USERS, 40032),
+            (to.parties.len(), limits::TO_PARTIES, 82002),
+            (to.tags.len(), limits::TO_TAGS, 82003),
+        ] {
+            if count > most && !is_all(&to.users) {
+                return Err(refuse(code));
+            }
+        }
+        Ok(to)
+    }
+}
+
+/// Whether everybody is meant; then departments and tags do not count.
+fn is_all(users: &Joined<UserId>) -> bool {
+    users.len() == 1 && users.iter().any(UserId::is_all)
+}
+
 impl WeComWorld {
     /// An application speaks for itself only.
     pub(super) fn needs_own_agent(&self, agent: AgentId) -> Result<(), ApiError> {
@@ -44,35 +81,25 @@ impl WeComWorld {
         Err(refuse(301_002))
     }
 
-    fn recipients(&self, call: &SendMessage) -> Result<Recipients, ApiError> {
-        let users = call.touser.clone().unwrap_or_default();
-        let parties = call.toparty.clone().unwrap_or_default();
-        let tags = call.totag.clone().unwrap_or_default();
-        if users.is_empty() && parties.is_empty() && tags.is_empty() {
-            return Err(refuse(82001));
-        }
-        if users.iter().any(UserId::is_all) && users.len() == 1 {
+    fn recipients(&self, agent: AgentId, to: &Addressees) -> Recipients {
+        let Addressees {
+            users,
+            parties,
+            tags,
+        } = to;
+        if is_all(users) {
             let all = self.state.directory.users.keys();
-            let seen = all.filter(|user| self.state.sees(call.agentid, user));
-            return Ok(Recipients {
+            let seen = all.filter(|user| self.state.sees(agent, user));
+            return Recipients {
                 users: seen.cloned().collect(),
                 ..Recipients::default()
-            });
-        }
-        for (count, most, code) in [
-            (users.len(), limits::TO_USERS, 40032),
-            (parties.len(), limits::TO_PARTIES, 82002),
-            (tags.len(), limits::TO_TAGS, 82003),
-        ] {
-            if count > most {
-                return Err(refuse(code));
-            }
+            };
         }
         let mut found = Recipients::default();
-        self.add_users(&mut found, call.agentid, &users);
-        self.add_parties(&mut found, call.agentid, &parties);
-        self.add_tags(&mut found, call.agentid, &tags);
-        Ok(found)
+        self.add_users(&mut found, agent, users);
+        self.add_parties(&mut found, agent, parties);
+        self.add_tags(&mut found, agent, tags);
+        found
     }
 
     fn add_users(&self, found: &mut Recipients, agent: AgentId, users: &Joined<UserId>) {
@@ -143,9 +170,12 @@ impl WeComWorld {
         users.into_iter().filter(|user| takes(user)).collect()
     }
 
-    fn deliver(&mut self, call: &SendMessage, found: Recipients) -> Result<Sent, ApiError> {
-        let content = self.prepare(&call.message)?;
-        let agent = call.agentid;
+    fn deliver(
+        &mut self,
+        agent: AgentId,
+        content: &Content,
+        found: Recipients,
+    ) -> Result<Sent, ApiError> {
         if let Some(card) = content.card()
             && !card.task_id().is_empty()
         {
@@ -181,8 +211,9 @@ fn number(count: usize) -> u64 {
 
 impl Serve<SendMessage> for WeComWorld {
     fn serve(&mut self, call: SendMessage) -> Result<Sent, ApiError> {
-        self.state.application(call.agentid)?;
-        self.needs_own_agent(call.agentid)?;
+        // What is wrong in itself comes before what is not there, and that
+        // before what is not allowed.
+        let to = Addressees::of(&call)?;
         check_safe(&call)?;
         let request = duplicate_key(&call)?;
         if let Some((_, seconds)) = &request
@@ -191,6 +222,13 @@ impl Serve<SendMessage> for WeComWorld {
             let problem = "duplicate_check_interval must be at most 14400";
             return Err(refuse_with(40058, problem));
         }
+        let content = self.prepare(&call.message)?;
+        self.state.application(call.agentid)?;
+        let found = self.recipients(call.agentid, &to);
+        if found.users.is_empty() {
+            return Err(refuse(81013).with_details(fields_of(&found.invalid)));
+        }
+        self.needs_own_agent(call.agentid)?;
         let now = self.state.now;
         if let Some((key, _)) = &request
             && let Some((answer, until)) = self.state.sent.duplicates.get(key)
@@ -199,11 +237,7 @@ impl Serve<SendMessage> for WeComWorld {
         {
             return Ok(sent);
         }
-        let found = self.recipients(&call)?;
-        if found.users.is_empty() {
-            return Err(refuse(81013).with_details(fields_of(&found.invalid)));
-        }
-        let sent = self.deliver(&call, found)?;
+        let sent = self.deliver(call.agentid, &content, found)?;
         if let Some((key, seconds)) = request {
             let until = self.later(seconds.saturating_mul(1000));
             let answer = Value::Object(fields_of(&sent));
@@ -264,8 +298,6 @@ impl Serve<RecallMessage> for WeComWorld {
 
 impl Serve<UpdateTemplateCard> for WeComWorld {
     fn serve(&mut self, call: UpdateTemplateCard) -> Result<Unreached, ApiError> {
-        self.state.application(call.agentid)?;
-        self.needs_own_agent(call.agentid)?;
         let change = match (&call.button, &call.template_card) {
             (Some(button), None) if button.replace_name.is_empty() => {
                 return Err(refuse_with(40063, "button.replace_name is missing"));
@@ -277,6 +309,8 @@ impl Serve<UpdateTemplateCard> for WeComWorld {
             }
             _ => return Err(refuse_with(40058, "give either button or template_card")),
         };
+        self.state.application(call.agentid)?;
+        self.needs_own_agent(call.agentid)?;
         let msgid = self.card_of_code(call.agentid, &call.response_code)?;
         let (users, invaliduser) = self.watchers(&call)?;
         self.use_card_code(&call.response_code);

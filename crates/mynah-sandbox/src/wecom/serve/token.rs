@@ -9,7 +9,7 @@ use crate::wecom::limits::{self, HOUR_MS};
 use crate::wecom::refusal::refuse;
 use crate::wecom::world::WeComWorld;
 
-/// So many wrong secrets from one address lock it out for the rest of the hour.
+/// So many wrong secrets from one address lock it out for the rest of the hour; only when strict.
 const WRONG_SECRETS: [Quota; 1] = [Quota::new(2_000, HOUR_MS)];
 
 /// The same token until it expires, however often it is asked for.
@@ -17,11 +17,8 @@ impl Serve<GetToken> for WeComWorld {
     fn serve(&mut self, call: GetToken) -> Result<Token, ApiError> {
         let now = self.state.now;
         let address = format!("gettoken:{}", self.caller.address);
-        if !self
-            .state
-            .frequency
-            .allows(&address, &WRONG_SECRETS, 1, now)
-        {
+        let frequency = &self.state.frequency;
+        if self.settings.strict && !frequency.allows(&address, &WRONG_SECRETS, 1, now) {
             return Err(refuse(45009));
         }
         if call.corpid.is_empty() {
@@ -36,7 +33,7 @@ impl Serve<GetToken> for WeComWorld {
         let mut applications = self.seed.applications.iter();
         let own = applications.find(|it| it.secret == call.corpsecret);
         let Some(application) = own else {
-            self.state.frequency.count(&address, &WRONG_SECRETS, 1, now);
+            self.count_strictly(&address, &WRONG_SECRETS, 1)?;
             return Err(refuse(40001));
         };
         let agent = application.agentid;

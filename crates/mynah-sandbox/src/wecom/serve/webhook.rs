@@ -31,14 +31,15 @@ impl Serve<SendWebhook> for WeComWorld {
     fn serve(&mut self, call: SendWebhook) -> Result<Empty, ApiError> {
         let robot = self.caller.robot;
         let group = self.group_of_robot(robot)?;
+        // What is refused for its content does not count.
+        let draft = self.prepare_webhook(&call.message, robot)?;
         let name = format!("robot:{robot}");
         let now = self.state.now;
-        // What is refused for its content does not count, so the limit is looked at first.
         if !self.state.frequency.allows(&name, &MESSAGES, 1, now) {
             return Err(refuse(45009));
         }
-        let content = self.prepare_webhook(&call.message, robot)?;
         self.state.frequency.count(&name, &MESSAGES, 1, now);
+        let content = self.keep_draft(draft);
         if let Some(group) = self.state.groups.get_mut(&group) {
             group.visible = true;
         }

@@ -35,6 +35,12 @@ async fn the_bot_hears_and_answers_on_its_connection() {
     let noted = bench.noted(|entry| entry["kind"] == "event").await;
     assert_eq!(noted["message"], json!([frame["body"]["msgid"]]));
     assert_eq!(noted["transport"], "ws-forward");
+    // No acknowledgement names the message that the bot has made.
+    let noted = bench
+        .noted(|entry| entry["title"] == "aibot_respond_msg")
+        .await;
+    let id = &bench.message("bot:alice", 1).await["id"];
+    assert_eq!(noted["message"], json!([id]));
 }
 
 #[tokio::test]

@@ -66,6 +66,47 @@ async fn a_passive_reply_is_shown_to_who_has_spoken() {
         .await;
     let noted = bench.noted(|entry| entry["note"] == "passive reply").await;
     assert_eq!(noted["verdict"], "ok");
+    // The journal shows what it says, and whose message it became.
+    let body = noted["body"].as_str().unwrap();
+    assert!(body.contains("you said hello"), "{body}");
+    let id = &bench.message("user:alice", 1).await["id"];
+    assert_eq!(noted["message"], json!([id]));
+}
+
+#[tokio::test]
+async fn the_journal_leads_from_a_card_to_all_that_was_about_it() {
+    let (bench, mut callbacks) = application().await;
+    let token = bench.token().await;
+    let card = json!({"card_type": "button_interaction", "task_id": "t-1",
+        "main_title": {"title": "Alert"}, "button_list": [{"text": "Take", "key": "take"}]});
+    let sent = json!({"touser": "alice", "agentid": 1_000_002, "msgtype": "template_card",
+        "template_card": card});
+    let sent = bench.try_call("message/send", &token, &sent).await.json();
+    let press = json!({"platform": "wecom", "who": "alice", "action": "press",
+        "message": sent["msgid"], "key": "take"});
+    assert_eq!(bench.post("/control/act", press).await.status, 200);
+    callbacks.next().await;
+    let update = json!({"userids": ["alice"], "agentid": 1_000_002,
+        "response_code": sent["response_code"], "button": {"replace_name": "Taken"}});
+    let path = "message/update_template_card";
+    assert_eq!(
+        bench.try_call(path, &token, &update).await.json()["errcode"],
+        0
+    );
+    let message = bench.message("user:alice", 0).await;
+    assert_eq!(message["parts"][0]["answered"], "take");
+    let noted = message["journal"].as_array().unwrap();
+    let journal = bench.journal_of("wecom").await;
+    let titles = journal.iter().filter(|entry| noted.contains(&entry["id"]));
+    let titles: Vec<_> = titles
+        .map(|entry| entry["title"].as_str().unwrap())
+        .collect();
+    let first = "cgi-bin/message/send";
+    let last = "cgi-bin/message/update_template_card";
+    assert_eq!(
+        titles,
+        [first, first, "event.template_card_event", last, last]
+    );
 }
 
 #[tokio::test]

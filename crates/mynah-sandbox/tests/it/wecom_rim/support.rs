@@ -100,6 +100,12 @@ impl WeComBench {
         .await
     }
 
+    /// A message of a conversation, counted from the oldest.
+    pub(crate) async fn message(&self, conversation: &str, at: usize) -> Value {
+        let path = format!("/control/messages?platform=wecom&conversation={conversation}");
+        self.get(&path).await.json()["messages"][at].clone()
+    }
+
     /// What a conversation's messages say, oldest first.
     pub(crate) async fn texts(&self, conversation: &str) -> Vec<String> {
         let path = format!("/control/messages?platform=wecom&conversation={conversation}");

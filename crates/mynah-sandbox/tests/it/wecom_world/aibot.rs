@@ -193,7 +193,7 @@ fn a_stream_is_replaced_in_place_until_it_is_finished() {
     let first = last(&corp.world, "bot:alice");
     assert_eq!(
         shown(&corp),
-        json!([{"type": "markdown", "text": "正在思考"}])
+        json!([{"type": "markdown", "text": "正在思考", "finished": false}])
     );
     assert_eq!(respond(&mut corp, &req_id, stream("s", "结", false)), 0);
     assert_eq!(respond(&mut corp, &req_id, stream("s", "结果", true)), 0);
@@ -216,13 +216,16 @@ fn people_see_every_state_of_a_stream() {
     let mut corp = Corp::with_socket();
     let req_id = asked(&mut corp);
     while corp.world.poll_change().is_some() {}
-    for content in ["a", "ab"] {
-        respond(&mut corp, &req_id, stream("s", content, false));
+    for (content, finished) in [("a", false), ("ab", false), ("abc", true)] {
+        respond(&mut corp, &req_id, stream("s", content, finished));
         let Some(Change::Message(message)) = corp.world.poll_change() else {
             panic!("nothing has changed");
         };
         let parts = serde_json::to_value(&message.parts).unwrap();
         assert_eq!(parts[0]["text"], content);
+        // Said only as long as more is to come.
+        let said = (!finished).then_some(&Value::Bool(false));
+        assert_eq!(parts[0].get("finished"), said);
     }
 }
 
@@ -430,9 +433,13 @@ fn the_bot_speaks_first_only_where_somebody_has_talked_to_it() {
 }
 
 #[test]
-fn the_bot_says_30_things_a_minute_and_1000_an_hour_in_one_chat() {
+fn the_bot_says_30_things_a_minute_and_1000_an_hour_in_one_chat_when_strict() {
     let mut corp = Corp::with_socket();
     let req_id = asked(&mut corp);
+    for _ in 0..31 {
+        assert_eq!(respond(&mut corp, &req_id, markdown("x")), 0);
+    }
+    corp.world.settings_mut().strict = true;
     let push = with(markdown("x"), "chatid", json!("alice"));
     for round in 0..34 {
         for _ in 0..15 {
@@ -525,6 +532,19 @@ fn an_upload_that_does_not_fit_together_is_refused() {
     );
     assert_eq!(upload(init.clone(), &[(0, five), (3, five)]), 40058);
     assert_eq!(upload(init.clone(), &[(0, five), (1, b"1234")]), 40058);
+    // A chunk may come again, but all of them are no larger than was said.
+    assert_eq!(upload(init.clone(), &[(0, five), (0, five), (1, five)]), 0);
+    let mut corp = Corp::with_socket();
+    let begun = command(
+        &mut corp.world,
+        "aibot_upload_media_init",
+        "r",
+        init.clone(),
+    );
+    let chunk = json!({"upload_id": begun.0["upload_id"], "chunk_index": 0,
+        "base64_data": base64(b"12345678901")});
+    let code = command_refused(&mut corp.world, "aibot_upload_media_chunk", "r", chunk);
+    assert_eq!(code, 40058);
     assert_eq!(
         upload(init.clone(), &[(0, &vec![0; 512 * 1024 + 1])]),
         45001

@@ -52,6 +52,40 @@ fn a_group_has_between_2_and_2000_different_members_who_are_there() {
 }
 
 #[test]
+fn a_parameter_of_another_json_type_is_refused_and_null_is_absent() {
+    let members = json!(["alice", "bob"]);
+    for (name, wrong) in [
+        ("name", json!(5)),
+        ("owner", json!(["alice"])),
+        ("chatid", json!({})),
+    ] {
+        let body = with(json!({"userlist": members}), name, wrong);
+        assert_eq!(create(body), 40058, "{name}");
+    }
+    let mut corp = Corp::new();
+    corp.group("mynah001");
+    let before = corp.info("mynah001");
+    for (name, wrong) in [
+        ("add_user_list", json!("bob")),
+        ("add_user_list", json!([3])),
+        ("del_user_list", json!(true)),
+        ("name", json!(5)),
+    ] {
+        let body = with(json!({"chatid": "mynah001"}), name, wrong.clone());
+        assert_eq!(
+            corp.refused("appchat/update", body),
+            40058,
+            "{name}: {wrong}"
+        );
+    }
+    corp.ok(
+        "appchat/update",
+        json!({"chatid": "mynah001", "name": null}),
+    );
+    assert_eq!(corp.info("mynah001"), before);
+}
+
+#[test]
 fn an_administrator_may_lower_the_number_of_members() {
     let mut corp = Corp::new();
     corp.world.settings_mut().group_members = 2;
@@ -153,6 +187,27 @@ fn a_group_that_is_not_there_is_not_found() {
         corp.refused("appchat/update", json!({"chatid": null})),
         86201
     );
+}
+
+#[test]
+fn a_message_that_makes_no_sense_is_told_so_before_its_group_is_looked_for() {
+    let mut corp = Corp::new();
+    for chatid in ["nowhere", "general"] {
+        if chatid == "general" {
+            // It belongs to the other application.
+            corp.token = corp.other.clone();
+        }
+        let sense = text(chatid, "x");
+        for (body, code) in [
+            (with(sense.clone(), "text", json!({})), 44004),
+            (with(sense.clone(), "msgtype", json!("poem")), 40008),
+            (with(sense.clone(), "safe", json!(9)), 40058),
+        ] {
+            assert_eq!(corp.refused("appchat/send", body.clone()), code, "{body}");
+        }
+    }
+    let nowhere = json!({"msgtype": "poem"});
+    assert_eq!(corp.refused("appchat/send", nowhere), 86201);
 }
 
 #[test]

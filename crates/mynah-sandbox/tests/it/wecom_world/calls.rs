@@ -53,6 +53,8 @@ fn credentials_are_checked_in_order() {
     for (query, code, words) in [
         ("", 41002, "corpid missing"),
         ("corpid=&corpsecret=x", 41002, "corpid missing"),
+        ("corpid=", 41002, "corpid missing"),
+        ("corpsecret=x", 41002, "corpid missing"),
         ("corpid=ww-sandbox", 41004, "corpsecret missing"),
         ("corpid=ww-sandbox&corpsecret=", 41004, "corpsecret missing"),
         (
@@ -76,9 +78,13 @@ fn credentials_are_checked_in_order() {
 }
 
 #[test]
-fn many_wrong_secrets_lock_the_address_out_for_an_hour() {
+fn many_wrong_secrets_lock_the_address_out_for_an_hour_when_strict() {
     let mut corp = Corp::new();
     let wrong = "corpid=ww-sandbox&corpsecret=wrong";
+    for _ in 0..2001 {
+        assert_eq!(gettoken(&mut corp, wrong).code(), 40001);
+    }
+    corp.world.settings_mut().strict = true;
     for _ in 0..2000 {
         assert_eq!(gettoken(&mut corp, wrong).code(), 40001);
     }
@@ -238,7 +244,15 @@ fn every_refusal_uses_the_words_of_the_table() {
             message("nobody", "text", json!({"content": "x"})),
             81013,
         ),
-        ("message/send", json!({"agentid": OTHER_AGENT}), 301_002),
+        (
+            "message/send",
+            with(
+                message("alice", "text", json!({"content": "x"})),
+                "agentid",
+                json!(OTHER_AGENT),
+            ),
+            301_002,
+        ),
         ("message/send", json!({}), 41011),
         (
             "user/create",

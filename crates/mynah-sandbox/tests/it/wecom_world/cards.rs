@@ -165,6 +165,63 @@ fn drop_downs_are_shown_with_their_choices() {
     assert_eq!(shown["buttons"][0]["key"], "submit");
 }
 
+fn drop_down(options: usize) -> Value {
+    let options: Vec<Value> = (0..options)
+        .map(|at| json!({"id": at.to_string(), "text": "t"}))
+        .collect();
+    json!({"question_key": "q", "option_list": options})
+}
+
+fn choices(options: usize) -> Value {
+    json!({"card_type": "multiple_interaction", "task_id": format!("choices-{options}"),
+        "select_list": [drop_down(options)], "submit_button": {"text": "s", "key": "k"}})
+}
+
+fn vote(option: &str, key: &str) -> Value {
+    json!({"card_type": "vote_interaction", "task_id": format!("vote-{}", option.len() + key.len()),
+        "checkbox": {"question_key": "q", "option_list": [{"id": option, "text": "t"}]},
+        "submit_button": {"text": "s", "key": key}})
+}
+
+#[test]
+fn a_card_may_be_as_large_as_it_is_written() {
+    let mut corp = Corp::new();
+    for card in [
+        with(buttons("largest"), "button_selection", drop_down(10)),
+        choices(1),
+        choices(10),
+        vote(&"i".repeat(128), &"k".repeat(1024)),
+    ] {
+        corp.ok("message/send", message("alice", "template_card", card));
+    }
+}
+
+#[test]
+fn a_notice_has_short_texts() {
+    let mut corp = Corp::new();
+    let notice = json!({"appid": "wx1", "title": "四个汉字", "description": "十二个字符以内都可以吧",
+        "page": "p".repeat(1024), "content_item": [{"key": "k".repeat(10), "value": "v".repeat(30)}]});
+    let kind = "miniprogram_notice";
+    corp.ok("message/send", message("alice", kind, notice.clone()));
+    for (field, value) in [
+        ("title", json!("三个字")),
+        ("description", json!("三个字")),
+        ("description", json!("d".repeat(13))),
+        ("page", json!("p".repeat(1025))),
+        (
+            "content_item",
+            json!([{"key": "k".repeat(11), "value": "v"}]),
+        ),
+        (
+            "content_item",
+            json!([{"key": "k", "value": "v".repeat(31)}]),
+        ),
+    ] {
+        let body = message("alice", kind, with(notice.clone(), field, value));
+        assert_eq!(corp.refused("message/send", body), 40058, "{field}");
+    }
+}
+
 #[test]
 fn a_card_must_be_whole() {
     let mut corp = Corp::new();
@@ -186,6 +243,19 @@ fn a_card_must_be_whole() {
         json!({"card_type": "text_notice", "main_title": {"title": "t"}}),
         json!({"card_type": "vote_interaction", "task_id": "t"}),
         json!({"card_type": "multiple_interaction", "task_id": "t"}),
+        with(good.clone(), "button_selection", drop_down(0)),
+        with(good.clone(), "button_selection", drop_down(11)),
+        with(choices(11), "task_id", json!("t")),
+        vote(&"i".repeat(129), "k"),
+        vote("i", &"k".repeat(1025)),
+        with(good.clone(), "quote_area", json!({"type": 2})),
+        with(good.clone(), "card_action", json!({"type": 2})),
+        with(
+            good.clone(),
+            "card_image",
+            json!({"url": "https://x.y", "aspect_ratio": 2.3}),
+        ),
+        with(good.clone(), "feedback", json!({"id": "f".repeat(257)})),
     ] {
         let body = message("alice", "template_card", bad.clone());
         assert_eq!(corp.refused("message/send", body), 40058, "{bad}");

@@ -1,5 +1,6 @@
 //! Members, departments, tags, applications and their menus.
 
+use mynah_sandbox::{Change, World};
 use serde_json::{Value, json};
 
 use super::support::*;
@@ -452,7 +453,22 @@ fn a_menu_is_created_shown_and_deleted() {
     corp.ok("menu/create?agentid=1000002", menu.clone());
     let shown = corp.ok_get("menu/get", "agentid=1000002");
     assert_eq!(shown["button"], menu["button"]);
+    // People see it below their chat with this application, and nowhere else.
+    let on_screen = |corp: &Corp| {
+        let list = corp.world.conversations(Some("alice")).unwrap();
+        let list = list.conversations.into_iter();
+        let menus = list.filter_map(|it| Some((it.id, it.menu?)));
+        menus.collect::<Vec<_>>()
+    };
+    let menus = on_screen(&corp);
+    assert_eq!(menus, [("user:alice".to_owned(), menu["button"].clone())]);
+    while corp.world.poll_change().is_some() {}
     corp.ok_get("menu/delete", "agentid=1000002");
+    assert!(matches!(
+        corp.world.poll_change(),
+        Some(Change::Conversations)
+    ));
+    assert!(on_screen(&corp).is_empty());
     let shown = corp.ok_get("menu/get", "agentid=1000002");
     assert_eq!(shown.get("button"), None);
     for bad in [

@@ -37,6 +37,27 @@ fn the_agentid_is_that_of_the_token() {
     corp.ok("message/send", body(json!("1000002")));
 }
 
+/// Parameters, formats, what is not there, what is not allowed: in this order.
+#[test]
+fn what_is_wrong_in_itself_comes_before_who_may() {
+    let mut corp = Corp::new();
+    let others = with(text("alice"), "agentid", json!(OTHER_AGENT));
+    let nobodys = text("nobody");
+    let empty = |body: &Value| with(body.clone(), "text", json!({}));
+    let odd = |body: &Value| with(body.clone(), "msgtype", json!("poem"));
+    for (body, code) in [
+        (with(others.clone(), "touser", json!("")), 82001),
+        (empty(&others), 44004),
+        (odd(&others), 40008),
+        (with(others.clone(), "safe", json!(9)), 40058),
+        (with(others, "touser", json!("nobody")), 81013),
+        (empty(&nobodys), 44004),
+        (odd(&nobodys), 40008),
+    ] {
+        assert_eq!(corp.refused("message/send", body.clone()), code, "{body}");
+    }
+}
+
 #[test]
 fn a_message_needs_somebody_and_not_too_many() {
     let mut corp = Corp::new();

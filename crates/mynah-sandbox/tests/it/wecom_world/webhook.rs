@@ -1,5 +1,6 @@
 //! Group robots.
 
+use mynah_sandbox::World;
 use serde_json::{Value, json};
 
 use super::support::*;
@@ -128,6 +129,13 @@ fn a_robot_says_20_things_a_minute() {
         assert_eq!(robot(&mut corp.world, KEY, &text("x")).code(), 0);
     }
     assert_eq!(robot(&mut corp.world, KEY, &text("x")).code(), 45009);
+    // What is wrong in itself is told first, and a picture is not kept.
+    assert_eq!(robot(&mut corp.world, KEY, &text("")).code(), 44004);
+    let md5 = mynah_crypto::hex(&mynah_crypto::md5(PNG));
+    let picture = json!({"msgtype": "image", "image": {"base64": base64(PNG), "md5": md5}});
+    let before = corp.world.snapshot();
+    assert_eq!(robot(&mut corp.world, KEY, &picture).code(), 45009);
+    assert!(corp.world.snapshot() == before);
     corp.wait(59);
     assert_eq!(robot(&mut corp.world, KEY, &text("x")).code(), 45009);
     corp.wait(1);

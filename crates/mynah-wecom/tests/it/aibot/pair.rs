@@ -2,13 +2,14 @@
 //! break, and come back; the platform acknowledges late, out of order, or not
 //! at all. No socket, no clock: the same seed gives the same run.
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::{Duration, Instant};
 
 use mynah_core::{
     ApiError, Backoff, Cx, Dialer, Endpoint, Frame, HttpResponse, Platform, Session, Ticket,
     TransportError, encode_output,
 };
+use mynah_testkit::{Chance, Way};
 use mynah_wecom::WeCom;
 use mynah_wecom::aibot::{
     Asked, BotEvent, BotSecret, BotSession, BotSocket, Callback, Command, Content, Event, Kind,
@@ -18,43 +19,6 @@ use proptest::prelude::*;
 use serde_json::Value;
 
 use super::{pinned, request, secs};
-
-/// A generator of the same numbers from the same seed (SplitMix64).
-struct Chance(u64);
-
-impl Chance {
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut mixed = self.0;
-        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        mixed ^ (mixed >> 31)
-    }
-
-    fn one_in(&mut self, times: u64) -> bool {
-        self.next().is_multiple_of(times)
-    }
-
-    fn millis(&mut self, most: u64) -> Duration {
-        Duration::from_millis(self.next() % (most + 1))
-    }
-}
-
-/// One direction of a connection: frames stay in order and take their time.
-#[derive(Default)]
-struct Way(VecDeque<(Instant, Frame)>);
-
-impl Way {
-    fn put(&mut self, at: Instant, frame: Frame) {
-        let at = self.0.back().map_or(at, |(last, _)| at.max(*last));
-        self.0.push_back((at, frame));
-    }
-
-    fn take(&mut self, now: Instant) -> Option<Frame> {
-        let due = self.0.front().is_some_and(|(at, _)| *at <= now);
-        due.then(|| self.0.pop_front())?.map(|(_, frame)| frame)
-    }
-}
 
 struct Link {
     bot: BotSession,
@@ -98,7 +62,7 @@ impl Pair {
         Self {
             start,
             now: start,
-            chance: Chance(seed),
+            chance: Chance::new(seed),
             dialer: BotSocket::new(&url, "aib-sandbox", secret).unwrap(),
             link: None,
             backoff: Backoff::default(),
@@ -353,8 +317,12 @@ proptest! {
             }
             pair.tick();
         }
-        // The word of it may be lost with the connection; then it is said again.
-        for _ in 0..2000 {
+        // The word of it may be lost with the connection; then it is said
+        // again, which may happen several times and takes a while each.
+        for _ in 0..20_000 {
+            if pair.over.is_some() {
+                break;
+            }
             if pair.link.as_ref().is_some_and(|link| link.platform.is_subscribed()) {
                 pair.replace();
             }

@@ -1,8 +1,8 @@
-//! Streams and what a bot may say in one chat.
+//! Streams.
 
 use std::time::Instant;
 
-use mynah_wecom::aibot::{Meter, Reply, StreamOver, StreamReply};
+use mynah_wecom::aibot::{Reply, StreamOver, StreamReply};
 use mynah_wecom::message::Picture;
 use proptest::prelude::*;
 
@@ -81,36 +81,4 @@ proptest! {
         prop_assert_eq!(kept.len() + written.cut, text.len());
         prop_assert!(written.cut == 0 || kept.len() + 3 >= Reply::LONGEST_CONTENT);
     }
-}
-
-#[test]
-fn the_thirty_first_message_of_a_minute_is_one_too_many() {
-    let start = Instant::now();
-    let mut meter = Meter::default();
-    for second in 0..30 {
-        assert_eq!(meter.count(start + secs(second)), None);
-    }
-    let surplus = meter.count(start + secs(59)).unwrap();
-    assert_eq!(
-        (surplus.count, surplus.limit, surplus.window),
-        (31, 30, secs(60))
-    );
-    // The first two are a minute old by now.
-    assert_eq!(meter.count(start + secs(61)), None);
-}
-
-#[test]
-fn the_thousand_and_first_message_of_an_hour_is_one_too_many() {
-    let start = Instant::now();
-    let mut meter = Meter::default();
-    for count in 0..1000 {
-        assert_eq!(meter.count(start + secs(count * 3)), None, "{count}");
-    }
-    let surplus = meter.count(start + secs(3000)).unwrap();
-    assert_eq!(
-        (surplus.count, surplus.limit, surplus.window),
-        (1001, 1000, secs(3600))
-    );
-    assert!(meter.count(start + secs(3003)).is_some());
-    assert_eq!(meter.count(start + secs(6603)), None);
 }

@@ -1,7 +1,23 @@
 //! Words from open sets: an enum for those we know, the text itself for the rest.
 
-/// Defines an enum over the words a field may hold. A word nobody told us of becomes `Other` and
-/// is written back as it came.
+/// Defines enums over the words a field may hold. A word nobody told us of becomes `Other` and is
+/// written back as it came. Whoever uses it needs `serde`.
+///
+/// ```
+/// mynah_core::words! {
+///     /// Where somebody sits.
+///     pub enum Seat {
+///         /// In front.
+///         Front = "front",
+///         /// Behind.
+///         Back = "back",
+///     }
+/// }
+///
+/// assert_eq!(Seat::from("front"), Seat::Front);
+/// assert_eq!(Seat::from("roof").as_str(), "roof");
+/// ```
+#[macro_export]
 macro_rules! words {
     ($(
         $(#[$doc:meta])*
@@ -57,16 +73,17 @@ macro_rules! words {
 
         impl<'de> serde::Deserialize<'de> for $name {
             fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                crate::words::deserialize(deserializer)
+                $crate::read_word(deserializer)
             }
         }
     )+};
 }
 
-pub(crate) use words;
-
 /// Reads a word without copying the ones we know.
-pub(crate) fn deserialize<'de, D, W>(deserializer: D) -> Result<W, D::Error>
+///
+/// # Errors
+/// It is not a string.
+pub fn read_word<'de, D, W>(deserializer: D) -> Result<W, D::Error>
 where
     D: serde::Deserializer<'de>,
     W: for<'w> From<&'w str>,
