@@ -8,7 +8,7 @@
 //! | [`client`] | typed calls, async or blocking | `client`, `blocking`, `reqwest`, `tower` |
 //! | [`inbound`] | verified event posts, WebSockets both ways | `inbound` |
 //! | [`onebot`] | OneBot 11: 110 actions, 56 events, messages | `onebot` |
-//! | [`dingtalk`] | DingTalk: calls, chats, robots, work notices | `dingtalk` |
+//! | [`dingtalk`] | DingTalk: calls, callbacks, robots, Stream | `dingtalk` |
 //! | [`wecom`] | WeCom: calls, callbacks, group robots, intelligent bots | `wecom` |
 //! | [`sandbox`] | the platform's server, to test against | `sandbox` |
 //! | [`core`] | what an endpoint, a credential, a call is | always |
