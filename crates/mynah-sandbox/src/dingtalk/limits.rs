@@ -33,3 +33,6 @@ pub(super) const VISIT_MS: i64 = 5 * MINUTE_MS;
 pub(super) const MINUTE_MS: i64 = 60_000;
 pub(super) const HOUR_MS: i64 = 60 * MINUTE_MS;
 pub(super) const DAY_MS: i64 = 24 * HOUR_MS;
+
+/// Members of a group who help its owner. Not documented.
+pub(super) const SUBADMINS: usize = 10;
