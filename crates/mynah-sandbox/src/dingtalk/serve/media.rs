@@ -1,0 +1,5 @@
+//! Files.
+
+use mynah_dingtalk::api::media::{DownloadFile, UploadMedia};
+
+later!(UploadMedia, DownloadFile);

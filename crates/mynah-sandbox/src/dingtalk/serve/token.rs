@@ -1,0 +1,5 @@
+//! Tokens.
+
+use mynah_dingtalk::api::token::{GetAccessToken, GetCorpToken, GetJsapiTicket, GetToken};
+
+later!(GetToken, GetAccessToken, GetCorpToken, GetJsapiTicket);
