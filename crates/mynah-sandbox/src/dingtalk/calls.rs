@@ -5,7 +5,8 @@ use std::net::IpAddr;
 use std::sync::LazyLock;
 
 use http::{Uri, uri::PathAndQuery};
-use mynah_core::{ApiError, HttpRequest, HttpResponse, Platform};
+use mynah_core::{ApiError, Endpoint, HttpRequest, HttpResponse, Meta, Method, Platform};
+use mynah_dingtalk::api::user::{DeleteUser, DeleteUsers};
 use mynah_dingtalk::auth::{in_query, token_in};
 use mynah_dingtalk::platform::open::word;
 use mynah_dingtalk::{DingTalk, OpenApi, errcode, errors};
@@ -23,7 +24,11 @@ macro_rules! table {
     ($($endpoint:ty),* $(,)?) => { Table::new([$(Row::to::<$endpoint>()),*]) };
 }
 
-static TABLE: LazyLock<Table> = LazyLock::new(|| mynah_dingtalk::for_each_endpoint!(table));
+static TABLE: LazyLock<Table> = LazyLock::new(|| {
+    let table = mynah_dingtalk::for_each_endpoint!(table);
+    // A program is known that posts the members it removes to where one is removed.
+    table.with(DeleteUser::META.path, Row::to::<DeleteUsers>())
+});
 
 const TOPAPI: &str = "/topapi/";
 const OPEN: &str = "/v1.0/";
@@ -90,6 +95,12 @@ impl Table {
         table
     }
 
+    /// With an endpoint at another path than its own.
+    fn with(mut self, path: &'static str, row: Row) -> Self {
+        self.by_path.entry(path).or_default().push(row);
+        self
+    }
+
     /// The endpoint that a request calls; one of the same path if its method
     /// is wrong.
     fn find(&self, path: &str, request: &HttpRequest) -> Option<&Row> {
@@ -144,13 +155,8 @@ impl DingTalkWorld {
         if path == CUSTOM_ROBOT {
             return self.custom_robot(row, request);
         }
-        if *request.method() != row.meta.method.http() {
-            return generation.seal(wrong_method(generation, row));
-        }
-        if row.meta.authorized
-            && let Err(problem) = self.check_token(request)
-        {
-            return generation.seal(unaccepted(generation, path, problem));
+        if let Err(refusal) = self.admit(&row.meta, path, request) {
+            return generation.seal(refusal);
         }
         if row.meta.path == path {
             return (row.call)(self, request);
@@ -160,6 +166,24 @@ impl DingTalkWorld {
             Some(request) => (row.call)(self, &request),
             None => unknown(generation, path),
         }
+    }
+
+    /// Lets a call in by its method and its token.
+    pub(super) fn admit(
+        &self,
+        meta: &Meta,
+        path: &str,
+        request: &HttpRequest,
+    ) -> Result<(), ApiError> {
+        let generation = Generation::of(path);
+        if *request.method() != meta.method.http() {
+            return Err(wrong_method(generation, meta));
+        }
+        if meta.authorized {
+            let checked = self.check_token(request);
+            checked.map_err(|problem| unaccepted(generation, path, problem))?;
+        }
+        Ok(())
     }
 
     fn check_token(&self, request: &HttpRequest) -> Result<(), Unaccepted> {
@@ -232,17 +256,17 @@ fn unknown(generation: Generation, path: &str) -> HttpResponse {
     }
 }
 
-fn wrong_method(generation: Generation, row: &Row) -> ApiError {
+fn wrong_method(generation: Generation, meta: &Meta) -> ApiError {
     if generation == Generation::Open {
         let words = "Specified api is not found, please check your url and method.";
         return ApiError::new(word::NOT_FOUND, words).with_status(404);
     }
-    let code = if row.meta.method == mynah_core::Method::Get {
+    let code = if meta.method == Method::Get {
         errcode::WANTS_GET
     } else {
         errcode::WANTS_POST
     };
-    refuse(row.meta.path, code)
+    refuse(meta.path, code)
 }
 
 fn unaccepted(generation: Generation, path: &str, problem: Unaccepted) -> ApiError {

@@ -33,3 +33,21 @@ pub(super) const VISIT_MS: i64 = 5 * MINUTE_MS;
 pub(super) const MINUTE_MS: i64 = 60_000;
 pub(super) const HOUR_MS: i64 = 60 * MINUTE_MS;
 pub(super) const DAY_MS: i64 = 24 * HOUR_MS;
+
+/// Members of a group who help its owner. Not documented.
+pub(super) const SUBADMINS: usize = 10;
+/// Files kept; the oldest go first.
+pub(super) const MEDIA: usize = 10_000;
+/// Bytes of all of them; the oldest go first.
+pub(super) const MEDIA_TOTAL_BYTES: usize = 128 * 1024 * 1024;
+/// Members and departments of the organisation; one more is refused.
+pub(super) const USERS: usize = 10_000;
+pub(super) const DEPARTMENTS: usize = 10_000;
+/// Members and the like on one page.
+pub(super) const PAGE: i64 = 100;
+/// Members removed by one call.
+pub(super) const BATCH_DELETE: usize = 20;
+/// Events kept that did not arrive at the registered address; the oldest go first.
+pub(super) const FAILED_CALLBACKS: usize = 10_000;
+/// Those in one answer.
+pub(super) const FAILED_PAGE: usize = 200;

@@ -1,6 +1,6 @@
 //! The platform's refusals, in its words.
 
-use mynah_core::ApiError;
+use mynah_core::{ApiError, BadParameters, Endpoint, Platform};
 use mynah_dingtalk::errors;
 use mynah_dingtalk::platform::open::word;
 
@@ -20,4 +20,14 @@ pub(super) fn refuse_open(path: &str, code: &str) -> ApiError {
 /// 400 `parameter.invalid`, with what is wrong.
 pub(super) fn invalid(problem: &str) -> ApiError {
     ApiError::new(word::INVALID_PARAMETER, problem).with_status(400)
+}
+
+/// The refusal of `E` with this code, in the words of its page.
+pub(super) fn refused<E: Endpoint>(code: i64) -> ApiError {
+    refuse(E::META.path, code)
+}
+
+/// The refusal of `E` because there is nothing in a parameter.
+pub(super) fn missing<E: Endpoint>(field: &str) -> ApiError {
+    E::Platform::bad_parameters(BadParameters::missing(field))
 }

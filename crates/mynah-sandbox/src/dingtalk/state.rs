@@ -15,7 +15,7 @@ use super::registration::Registration;
 use super::robots::Robots;
 use super::seed::{GroupSeed, Seed};
 use super::stream::Tickets;
-use super::tokens::Tokens;
+use super::tokens::{Tokens, Visits};
 use crate::chance::Chance;
 use crate::world::Time;
 
@@ -27,6 +27,7 @@ pub(super) struct State {
     pub(super) chance: Chance,
     pub(super) directory: Directory,
     pub(super) tokens: Tokens,
+    pub(super) visits: Visits,
     pub(super) groups: BTreeMap<ChatId, Group>,
     pub(super) archive: Archive,
     pub(super) media: MediaStore,
@@ -65,6 +66,7 @@ impl State {
             chance: Chance::new(seed.random),
             directory: Directory::new(seed),
             tokens: Tokens::default(),
+            visits: Visits::default(),
             groups: groups.map(|it| (it.chatid.clone(), it.into())).collect(),
             archive: Archive::new(),
             media: MediaStore::default(),
@@ -89,6 +91,7 @@ impl State {
     /// # Errors
     /// The snapshot describes what cannot be.
     pub(super) fn restored(mut self) -> Result<Self, String> {
+        self.directory.check()?;
         self.archive.rebuild_index()?;
         Ok(self)
     }

@@ -1,9 +1,10 @@
-//! Tickets for Stream connections.
+//! Who may open a Stream connection.
 
 use std::collections::BTreeMap;
 
 use mynah_core::ApiError;
 use mynah_dingtalk::api::stream::Subscription;
+use mynah_dingtalk::platform::open::word;
 use serde::{Deserialize, Serialize};
 
 use super::limits;
@@ -16,6 +17,7 @@ use crate::world::Time;
 #[serde(transparent)]
 pub(super) struct Tickets(BTreeMap<String, Ticket>);
 
+/// What opens one connection.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 struct Ticket {
     until: Time,
@@ -23,31 +25,37 @@ struct Ticket {
 }
 
 impl DingTalkWorld {
-    /// Gives a ticket out.
+    /// Gives out a ticket for a connection that is told of these things.
     pub(super) fn issue_ticket(&mut self, subscriptions: Vec<Subscription>) -> String {
         // Such as tickets are: with what must be escaped in a query.
         let ticket = format!("{}+/=", self.state.base64(36));
         let until = self.later(limits::TICKET_MS);
         let tickets = &mut self.state.tickets.0;
-        let entry = Ticket {
+        let row = Ticket {
             until,
             subscriptions,
         };
-        tickets.insert(ticket.clone(), entry);
+        tickets.insert(ticket.clone(), row);
         trim(tickets, limits::ISSUED, |ticket| ticket.until);
         ticket
     }
 
-    /// Opens a connection with a ticket: what it asked to be told of.
+    /// What a connection is told of that is opened with this ticket, which is
+    /// used up.
     ///
     /// # Errors
-    /// 401: nobody was given the ticket, it was used already, or it is older
-    /// than 90 seconds.
+    /// 401 `authFailed` for a ticket that nobody was given, that has opened a
+    /// connection before, or that is older than 90 seconds.
     pub fn redeem(&mut self, ticket: &str) -> Result<Vec<Subscription>, ApiError> {
         let now = self.state.now;
         let found = self.state.tickets.0.remove(ticket);
         let good = found.filter(|ticket| now < ticket.until);
-        let good = good.map(|ticket| ticket.subscriptions);
-        good.ok_or_else(|| ApiError::http(401, "the ticket is unknown, used or too old"))
+        Ok(good.ok_or_else(auth_failed)?.subscriptions)
     }
+}
+
+/// The refusal of whoever wants to open a connection, as it was seen on the
+/// live service.
+pub(super) fn auth_failed() -> ApiError {
+    ApiError::new(word::AUTH_FAILED, "鉴权失败").with_status(401)
 }
