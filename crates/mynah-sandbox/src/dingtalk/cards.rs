@@ -107,7 +107,10 @@ impl Card {
     }
 
     fn title(&self) -> String {
-        let standard = self.data.get("header").map(|header| &header["title"]["text"]);
+        let standard = self
+            .data
+            .get("header")
+            .map(|header| &header["title"]["text"]);
         let title = standard.or_else(|| self.data.get("title"));
         title.map(words).unwrap_or_default()
     }
@@ -133,7 +136,9 @@ impl Card {
 
     /// The buttons, where it can be known which there are.
     fn buttons(&self) -> Vec<Button> {
-        let actions = self.contents().filter_map(|part| part["actions"].as_array());
+        let actions = self
+            .contents()
+            .filter_map(|part| part["actions"].as_array());
         let mut buttons: Vec<Button> = actions.flatten().map(action).collect();
         let described = self.data.get(DESCRIPTION).and_then(Value::as_str);
         let described = described.and_then(|text| serde_json::from_str::<Value>(text).ok());
@@ -228,6 +233,7 @@ impl DingTalkWorld {
             key: button.key,
             label: button.label,
             style: 1,
+            url: button.url,
         });
         Part::Card(Box::new(CardView {
             card_type: KIND.to_owned(),
@@ -340,7 +346,10 @@ mod tests {
                 ], "id": "4"},
             ],
         }));
-        assert_eq!((card.title(), card.text()), ("t".to_owned(), "**a**".to_owned()));
+        assert_eq!(
+            (card.title(), card.text()),
+            ("t".to_owned(), "**a**".to_owned())
+        );
         assert!(card.fields().is_empty());
         let button = |key: &str, label: &str, url: &str| Button {
             key: key.to_owned(),
@@ -356,7 +365,9 @@ mod tests {
         let description = json!({"msgButtons": [{"text": "no", "id": "n", "request": true}]});
         let card = card(json!({"k": 1, DESCRIPTION: description.to_string()}));
         let fields = card.fields();
-        let fields = fields.iter().map(|it| (it.name.as_str(), it.value.as_str()));
+        let fields = fields
+            .iter()
+            .map(|it| (it.name.as_str(), it.value.as_str()));
         assert_eq!(fields.collect::<Vec<_>>(), [("k", "1")]);
         assert_eq!(card.buttons().len(), 1);
     }
