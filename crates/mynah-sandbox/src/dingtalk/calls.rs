@@ -133,10 +133,15 @@ impl DingTalkWorld {
     /// URLs, with its leading slash and without the query: `/gettoken`,
     /// `/topapi/v2/user/get`, `/v1.0/oauth2/accessToken`, `/router/rest`.
     /// `caller` is where the call comes from; custom robots may ask for it.
+    /// Also answers `GET /robot/messageFiles/<key>`, the files that people
+    /// send to the robot.
     ///
     /// Checks in the order path, method, token, body, parameters.
     pub fn http(&mut self, path: &str, request: &HttpRequest, caller: IpAddr) -> HttpResponse {
         self.caller.address = caller;
+        if let Some(file) = self.download_file(path, request) {
+            return file;
+        }
         let generation = Generation::of(path);
         let answer = match TABLE.find(path, request) {
             Some(row) => self.call(generation, row, path, request),

@@ -261,7 +261,9 @@ impl DingTalkWorld {
                 add(&mut invalid.departments, department);
                 continue;
             }
-            let below = directory.users().filter(|it| directory.is_below(it, department));
+            let below = directory
+                .users()
+                .filter(|it| directory.is_below(it, department));
             for user in below {
                 add(&mut users, user.userid.clone());
             }

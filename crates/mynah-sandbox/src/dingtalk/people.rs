@@ -15,6 +15,7 @@ impl DingTalkWorld {
         match act.action.as_str() {
             "sign_in" => Ok(self.sign_in(&who)),
             "press" => self.press_card(&who, details),
+            "recall" => self.recalled_by(&who, details),
             _ => Err(Rejected::bad("action", "there is no such action")),
         }
     }
