@@ -3,4 +3,12 @@
 // What a test writes down, it hands over.
 #![allow(clippy::needless_pass_by_value)]
 
+mod calls;
+mod chat;
+pub(crate) mod events;
+mod im;
+mod people;
+mod recorded;
+mod snapshot;
 mod support;
+mod views;
