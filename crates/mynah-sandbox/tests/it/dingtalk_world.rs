@@ -3,4 +3,9 @@
 // What a test writes down, it hands over.
 #![allow(clippy::needless_pass_by_value)]
 
+mod card;
+mod notice;
+mod robot;
 mod support;
+mod top;
+mod webhook;
