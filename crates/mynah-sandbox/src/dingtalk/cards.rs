@@ -226,6 +226,7 @@ impl DingTalkWorld {
             key: button.key,
             label: button.label,
             style: 1,
+            url: button.url,
         });
         Part::Card(Box::new(CardView {
             card_type: KIND.to_owned(),

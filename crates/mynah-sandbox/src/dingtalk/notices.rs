@@ -232,7 +232,7 @@ impl DingTalkWorld {
         let written = serde_json::to_vec(message).unwrap_or_default();
         Ok(Draft {
             agent,
-            content: Content::of_message(message).as_notice(),
+            content: Content::of_message(message).into_notice(),
             digest: mynah_crypto::hex(&mynah_crypto::sha1(&[&written])),
             users,
             invalid,

@@ -237,8 +237,10 @@ impl DingTalkWorld {
 
     fn post_webhook(&mut self, chat: &Chat, by: Speaker, message: &WebhookMessage) {
         let id = self.state.message_id();
-        let member = |mobile: &str| {
-            let user = self.state.directory.by_mobile(mobile)?;
+        let directory = &self.state.directory;
+        let member = |name: &str| {
+            let user = directory.user(&name.into());
+            let user = user.or_else(|| directory.by_mobile(name))?;
             Some(user.userid.clone())
         };
         let content = Content::of_webhook(message, member);
