@@ -4,11 +4,16 @@
 #![allow(clippy::needless_pass_by_value)]
 
 mod calls;
+mod card;
 mod chat;
 pub(crate) mod events;
 mod im;
+mod notice;
 mod people;
 mod recorded;
+mod robot;
 mod snapshot;
 mod support;
+mod top;
 mod views;
+mod webhook;
