@@ -3,4 +3,9 @@
 // What a test writes down, it hands over.
 #![allow(clippy::needless_pass_by_value)]
 
+mod callback;
+mod department;
+mod media;
 mod support;
+mod token;
+mod user;
