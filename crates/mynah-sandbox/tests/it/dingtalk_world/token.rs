@@ -43,9 +43,7 @@ fn all_three_calls_and_the_older_pair_answer_the_same_token() {
 
 #[test]
 fn a_token_of_version_1_0_is_good_in_all_interfaces() {
-    let mut org = Org::of(mynah_sandbox::dingtalk::DingTalkWorld::new(
-        &mynah_sandbox::dingtalk::Seed::default(),
-    ));
+    let mut org = Org::new();
     org.wait(7200);
     org.token = access_token(&mut org);
     org.upload("image", "image.png", PNG);
@@ -216,7 +214,9 @@ fn a_ticket_opens_one_connection_with_what_was_asked_for() {
     assert_eq!(status, 200, "{answer}");
     assert_eq!(answer["endpoint"], "ws://127.0.0.1:4711/dingtalk/connect");
     let ticket = answer["ticket"].as_str().unwrap();
-    assert!(ticket.contains('+') && ticket.contains('/') && ticket.contains('='));
+    // Programs are known that put it into the query as it is.
+    let plain = |it: char| it.is_ascii_alphanumeric() || it == '-';
+    assert!(ticket.chars().all(plain), "{ticket}");
     let asked = org.world.redeem(ticket).unwrap();
     assert_eq!(serde_json::to_value(asked).unwrap(), subscriptions());
     let refusal = org.world.redeem(ticket).unwrap_err();

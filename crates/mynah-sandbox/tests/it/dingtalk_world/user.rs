@@ -289,12 +289,8 @@ fn a_new_member_is_there_at_once_and_on_the_page() {
     assert_eq!(shown["active"], true);
     let union = shown["unionid"].as_str().unwrap();
     assert!(!union.is_empty());
-    assert!(
-        org.world
-            .people()
-            .iter()
-            .any(|person| person.name == "弗兰克")
-    );
+    let people = org.world.people();
+    assert!(people.iter().any(|person| person.display == "弗兰克"));
     assert!(matches!(
         org.world.poll_change(),
         Some(Change::Conversations)
