@@ -12,6 +12,7 @@ mod archive;
 mod calls;
 mod cards;
 mod chats;
+mod check;
 mod content;
 mod details;
 mod directory;

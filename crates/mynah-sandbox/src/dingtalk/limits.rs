@@ -16,6 +16,8 @@ pub(super) const TOKENS: usize = 1_000;
 pub(super) const ISSUED: usize = 10_000;
 /// Characters of what a person says at once.
 pub(super) const SAID_CHARS: usize = 5_000;
+/// Bytes of a file that a person sends.
+pub(super) const SAID_BYTES: usize = 20 * 1024 * 1024;
 /// Parts of what a person says at once.
 pub(super) const SAID_PARTS: usize = 100;
 
@@ -34,6 +36,8 @@ pub(super) const MINUTE_MS: i64 = 60_000;
 pub(super) const HOUR_MS: i64 = 60 * MINUTE_MS;
 pub(super) const DAY_MS: i64 = 24 * HOUR_MS;
 
+/// Members of a group who help its owner. Not documented.
+pub(super) const SUBADMINS: usize = 10;
 /// Files kept; the oldest go first.
 pub(super) const MEDIA: usize = 10_000;
 /// Bytes of all of them; the oldest go first.
