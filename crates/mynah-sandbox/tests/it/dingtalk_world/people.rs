@@ -243,7 +243,8 @@ fn only_the_owner_changes_a_group_that_says_so() {
 fn a_full_group_takes_nobody_in() {
     let mut org = Org::new();
     org.world.settings_mut().group_members = 5;
-    org.ok("user/create", json!({ "userid": "frank", "name": "Frank", "department": [1] }));
+    org.ok("user/create", json!({ "userid": "frank", "name": "Frank", "mobile": "13900000000",
+        "department": [1] }));
     let group = json!({ "group": "general" });
     assert_eq!(may_not(&mut org.world, "frank", "join", group), 403);
     let group = json!({ "group": "general", "target": "frank" });

@@ -23,7 +23,8 @@ fn live(org: &mut Org) -> Vec<String> {
     let body = json!({ "robotCode": APP_KEY, "userIds": ["alice"], "msgKey": "sampleText",
         "msgParam": "{\"content\":\"x\"}" });
     org.open_ok("POST", "robot/oToMessages/batchSend", body);
-    org.ok("user/create", json!({ "userid": "frank", "name": "F", "department": [1] }));
+    org.ok("user/create", json!({ "userid": "frank", "name": "F", "mobile": "13900000000",
+        "department": [1] }));
     let body = json!({ "clientId": APP_KEY, "clientSecret": APP_SECRET,
         "subscriptions": [{ "type": "EVENT", "topic": "*" }] });
     org.open_ok("POST", "gateway/connections/open", body);
