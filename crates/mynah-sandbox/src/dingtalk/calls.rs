@@ -133,8 +133,6 @@ impl DingTalkWorld {
     /// URLs, with its leading slash and without the query: `/gettoken`,
     /// `/topapi/v2/user/get`, `/v1.0/oauth2/accessToken`, `/router/rest`.
     /// `caller` is where the call comes from; custom robots may ask for it.
-    /// Also answers `GET /robot/messageFiles/<key>`, the files that people
-    /// send to the robot.
     ///
     /// Checks in the order path, method, token, body, parameters. Also answers
     /// `GET /robot/messageFiles/<address>`, the files that people send to the

@@ -306,6 +306,59 @@ pub(super) fn last(world: &DingTalkWorld, conversation: &str) -> MessageView {
     seen(world, conversation).pop().unwrap()
 }
 
+/// A person says something else than words. Returns the id of the message.
+#[track_caller]
+pub(super) fn says(world: &mut DingTalkWorld, from: &str, to: &str, message: Value) -> String {
+    let said = json!({ "from": from, "to": to, "message": message });
+    try_say(world, said).unwrap().ids[0].clone()
+}
+
+/// A person may not: the status of the control API, and nothing changes.
+#[track_caller]
+pub(super) fn may_not(world: &mut DingTalkWorld, who: &str, action: &str, details: Value) -> u16 {
+    let before = world.snapshot();
+    let rejected = try_act(world, who, action, details).unwrap_err();
+    assert!(!rejected.field.is_empty() && !rejected.message.is_empty());
+    assert!(world.snapshot() == before, "{action} has changed something");
+    assert!(told(world).is_empty(), "{action}");
+    rejected.status
+}
+
+/// What the robot has been told, as it is written; nothing else has left.
+#[track_caller]
+pub(super) fn heard(world: &mut DingTalkWorld) -> Vec<Value> {
+    let told = told(world).into_iter();
+    let heard = told.map(|effect| match effect {
+        Effect::Robot(message) => message.to_json(),
+        other => panic!("{other:?}"),
+    });
+    heard.collect()
+}
+
+/// The events that have left, each as an address that was registered gets it;
+/// nothing else has left.
+#[track_caller]
+pub(super) fn events(world: &mut DingTalkWorld) -> Vec<mynah_dingtalk::event::Callback> {
+    let told = told(world).into_iter();
+    let events = told.map(|effect| match effect {
+        Effect::Event(event) => *event,
+        other => panic!("{other:?}"),
+    });
+    events.collect()
+}
+
+/// The names of the events that have left.
+#[track_caller]
+pub(super) fn names(world: &mut DingTalkWorld) -> Vec<String> {
+    let events = events(world);
+    events.iter().map(|event| event.name().to_owned()).collect()
+}
+
+/// The parts of the last message of a conversation, as the page gets them.
+#[track_caller]
+pub(super) fn parts(world: &DingTalkWorld, conversation: &str) -> Value {
+    serde_json::to_value(&last(world, conversation).parts).unwrap()
+
 /// A request as another client was recorded to make it, and what it was
 /// answered.
 pub(super) fn recorded(name: &str) -> (HttpRequest, Value) {
