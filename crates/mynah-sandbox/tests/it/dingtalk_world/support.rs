@@ -354,11 +354,6 @@ pub(super) fn names(world: &mut DingTalkWorld) -> Vec<String> {
     events.iter().map(|event| event.name().to_owned()).collect()
 }
 
-/// The parts of the last message of a conversation, as the page gets them.
-#[track_caller]
-pub(super) fn parts(world: &DingTalkWorld, conversation: &str) -> Value {
-    serde_json::to_value(&last(world, conversation).parts).unwrap()
-
 /// A request as another client was recorded to make it, and what it was
 /// answered.
 pub(super) fn recorded(name: &str) -> (HttpRequest, Value) {
