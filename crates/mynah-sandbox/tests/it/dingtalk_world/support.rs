@@ -410,3 +410,8 @@ pub(super) fn org_of(toml: &str) -> DingTalkWorld {
     world.set_time(Time(NOW));
     world
 }
+
+pub(super) fn base64(content: &[u8]) -> String {
+    use base64::Engine;
+    base64::engine::general_purpose::STANDARD.encode(content)
+}
