@@ -1,6 +1,6 @@
 //! From a call to its answer.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::net::IpAddr;
 use std::sync::LazyLock;
 
@@ -254,12 +254,14 @@ impl DingTalkWorld {
 /// 1.0 is none, its own words tell.
 fn is_object(generation: Generation, request: &HttpRequest) -> bool {
     let body = request.body();
-    let is_form = || media_type(request) != "application/json" && !body.trim_ascii_start().starts_with(b"{");
+    let is_form =
+        || media_type(request) != "application/json" && !body.trim_ascii_start().starts_with(b"{");
     match generation {
         Generation::Open => true,
         Generation::Topapi if is_form() => true,
         Generation::Topapi | Generation::Classic => {
-            serde_json::from_slice::<BTreeMap<String, IgnoredAny>>(body).is_ok()
+            let body = body.trim_ascii_start();
+            body.starts_with(b"{") && serde_json::from_slice::<IgnoredAny>(body).is_ok()
         }
     }
 }

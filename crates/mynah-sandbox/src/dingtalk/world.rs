@@ -89,7 +89,9 @@ impl DingTalkWorld {
         let digest = mynah_crypto::hmac_sha256(b"app", self.seed.app.key.as_bytes());
         let digest = mynah_crypto::hex(&digest);
         let groups = [0..8, 8..12, 12..16, 16..20, 20..32];
-        groups.map(|range| digest.get(range).unwrap_or_default()).join("-")
+        groups
+            .map(|range| digest.get(range).unwrap_or_default())
+            .join("-")
     }
 
     /// The secret of the application, which signs what the robot is told.
