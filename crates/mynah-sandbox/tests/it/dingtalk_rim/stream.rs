@@ -18,9 +18,8 @@ async fn what_people_say_comes_over_the_connection_and_is_answered_by_the_sessio
     assert_eq!(frame["type"], "CALLBACK");
     let headers = &frame["headers"];
     assert_eq!(headers["topic"], topic::ROBOT);
-    assert_eq!(headers["appId"], APP_KEY);
     assert_eq!(headers["contentType"], "application/json");
-    for name in ["connectionId", "messageId", "time"] {
+    for name in ["appId", "connectionId", "messageId", "time"] {
         assert!(headers[name].is_string(), "{name} in {frame}");
     }
     assert_eq!(data["msgId"], json!(id));
