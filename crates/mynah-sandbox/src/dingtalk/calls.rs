@@ -139,6 +139,9 @@ impl DingTalkWorld {
     /// robot.
     pub fn http(&mut self, path: &str, request: &HttpRequest, caller: IpAddr) -> HttpResponse {
         self.caller.address = caller;
+        if let Some(file) = self.download_file(path, request) {
+            return file;
+        }
         let generation = Generation::of(path);
         let answer = match TABLE.find(path, request) {
             Some(row) => self.call(generation, row, path, request),

@@ -45,8 +45,6 @@ pub(super) struct Card {
     pub(super) private: Map<String, Value>,
     /// The message it was sent as; nothing before it is delivered.
     pub(super) message: Option<String>,
-    /// Whether more is being written into it.
-    writing: bool,
     /// Those that were carried out.
     calls: VecDeque<String>,
     at: Time,
@@ -74,7 +72,6 @@ impl Card {
             data,
             private: Map::new(),
             message: None,
-            writing: false,
             calls: VecDeque::new(),
             at: now,
         }
@@ -94,10 +91,6 @@ impl Card {
         let before = before.filter(|_| !replaces).unwrap_or_default();
         let written = format!("{before}{content}");
         self.data.insert(key.to_owned(), written.into());
-    }
-
-    pub(super) fn set_writing(&mut self, writing: bool) {
-        self.writing = writing;
     }
 
     /// The parts of a `StandardCard`.
@@ -181,13 +174,13 @@ fn words(value: &Value) -> String {
 
 impl DingTalkWorld {
     /// Keeps a card; one of the same id is changed.
-    pub(super) fn keep_card(&mut self, id: String, card: Card) {
-        let message = self.state.cards.get(&id).and_then(|it| it.message.clone());
+    pub(super) fn keep_card(&mut self, id: &str, card: Card) {
+        let message = self.state.cards.get(id).and_then(|it| it.message.clone());
         let card = Card { message, ..card };
         let cards = &mut self.state.cards.0;
-        cards.insert(id.clone(), card);
+        cards.insert(id.to_owned(), card);
         trim(cards, limits::ISSUED, |card| card.at);
-        self.show_card(&id);
+        self.show_card(id);
     }
 
     /// A card, for changing it: call [`show_card`](Self::show_card) then.

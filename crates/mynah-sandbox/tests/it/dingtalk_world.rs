@@ -4,8 +4,17 @@
 #![allow(clippy::needless_pass_by_value)]
 
 mod callback;
+mod calls;
+mod card;
+mod chat;
 mod department;
+mod im;
 mod media;
+mod notice;
+mod recorded;
+mod robot;
 mod support;
 mod token;
+mod top;
 mod user;
+mod webhook;
