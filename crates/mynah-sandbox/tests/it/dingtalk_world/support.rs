@@ -348,12 +348,6 @@ pub(super) fn names(world: &mut DingTalkWorld) -> Vec<String> {
     events.iter().map(|event| event.name().to_owned()).collect()
 }
 
-/// The parts of the last message of a conversation, as the page gets them.
-#[track_caller]
-pub(super) fn parts(world: &DingTalkWorld, conversation: &str) -> Value {
-    serde_json::to_value(&last(world, conversation).parts).unwrap()
-}
-
 /// A request as another client was recorded to make it, and what it was
 /// answered.
 pub(super) fn recorded(name: &str) -> (HttpRequest, Value) {
@@ -390,6 +384,11 @@ pub(super) fn escaped(value: &str) -> String {
         other => format!("%{other:02X}"),
     };
     value.bytes().map(escape).collect()
+}
+
+/// What people see of a message, as JSON.
+pub(super) fn parts(world: &DingTalkWorld, conversation: &str) -> Value {
+    serde_json::to_value(last(world, conversation).parts).unwrap()
 }
 
 /// The id in the newer interfaces of the group that the seed has.
