@@ -63,6 +63,13 @@ const ABSENT: &[(&str, &str)] = &[
     ("user.listbypage", "orgEmail"),
     // There are no more than 100 people here who could have read it.
     ("chat.get_read_list.defaults", "next_cursor"),
+    // Each may be absent, and is where there is nobody in it.
+    ("topapi.getsendresult", "invalid_user_id_list"),
+    ("topapi.getsendresult", "forbidden_user_id_list"),
+    ("topapi.getsendresult", "failed_user_id_list"),
+    ("topapi.getsendresult", "read_user_id_list"),
+    ("topapi.getsendresult", "invalid_dept_id_list"),
+    ("topapi.getsendresult", "forbidden_list"),
     // Documented as not yet supported.
     ("v1.robot.oToMessages.readStatus", "readTimestamp"),
 ];
@@ -327,7 +334,6 @@ const BAD_TOKENS: [&str; 2] = ["topapi.error_88", "v1.error.bad_token"];
 #[test]
 fn every_recorded_request_is_answered_with_the_recorded_keys_and_types() {
     let records = vectors("requests");
-    let mut bad = 0;
     let mut answered = 0;
     for record in records.as_array().unwrap() {
         if record["request"].is_null() {
@@ -351,12 +357,11 @@ fn every_recorded_request_is_answered_with_the_recorded_keys_and_types() {
             } else {
                 raw(&mut org.world, &request)
             };
-            let r = std::panic::catch_unwind(|| check(name, &exchange["response"], &response));
-            if r.is_err() { eprintln!("XXX {name}"); bad += 1; }
+            check(name, &exchange["response"], &response);
         }
         answered += 1;
     }
-    assert_eq!((bad, answered), (0, 124));
+    assert_eq!(answered, 124);
 }
 
 /// Compares an answer with the recorded one.
