@@ -17,8 +17,8 @@ use crate::base::BaseUrl;
 use crate::endpoint::{Encoding, Endpoint, HttpRequest, HttpResponse, Meta, Method, Platform};
 use crate::error::{ApiError, Error};
 use crate::file::File;
-use crate::lenient;
 use crate::multipart::{self, Form};
+use crate::parameters;
 
 /// Client side: the request that makes the call.
 ///
@@ -108,7 +108,7 @@ pub fn decode_request<E: Endpoint>(request: &HttpRequest) -> Result<E, ApiError>
 /// # Errors
 /// What the platform answers to parameters that are missing or ill-typed.
 pub fn decode_parameters<E: Endpoint>(parameters: Parameters) -> Result<E, ApiError> {
-    lenient::read(parameters, E::Platform::STRICT_JSON).map_err(E::Platform::bad_parameters)
+    parameters::read(parameters, E::Platform::STRICT_JSON).map_err(E::Platform::bad_parameters)
 }
 
 /// Server side: the answer to a call.
@@ -216,7 +216,7 @@ fn take_apart(meta: &Meta, fields: &mut Map<String, Value>) -> Map<String, Value
 
 /// What belongs into the query, and the rest of a written object as it stands.
 fn set_apart(meta: &Meta, written: &[u8]) -> Result<(Map<String, Value>, Vec<u8>), Error> {
-    let members = lenient::members(written).map_err(|error| invalid(meta, error))?;
+    let members = parameters::members(written).map_err(|error| invalid(meta, error))?;
     let mut apart = Map::new();
     let mut rest = vec![b'{'];
     for (name, value) in members {
@@ -355,7 +355,7 @@ fn match_path(meta: &Meta, path: &str) -> Option<Vec<(&'static str, String)>> {
 fn pick<'a>(payload: &'a [u8], at: &str) -> serde_json::Result<&'a [u8]> {
     let mut json = payload;
     for name in at.split('.').filter(|name| !name.is_empty()) {
-        json = lenient::field(json, name)?.get().as_bytes();
+        json = parameters::field(json, name)?.get().as_bytes();
     }
     Ok(json)
 }
@@ -463,6 +463,22 @@ impl Parameters {
                 _ => Value::Array(values),
             };
             self.0.insert(name, Parameter { value, text: true });
+        }
+    }
+
+    /// Adds what stands in the query of a request: all of it where the endpoint's
+    /// [encoding](Encoding) is the query, else the fields that [belong there](Meta::query) and no
+    /// others, such as a token.
+    pub fn add_query(&mut self, meta: &Meta, query: &str) {
+        if meta.encoding == Encoding::Query {
+            self.add_text(query.as_bytes());
+            return;
+        }
+        let pairs = serde_html_form::from_str::<Vec<(String, String)>>(query).unwrap_or_default();
+        for (name, value) in pairs {
+            if meta.query.contains(&name.as_str()) {
+                self.add_one(name, value);
+            }
         }
     }
 

@@ -21,8 +21,8 @@ use super::notice::{NoticeProgress, NoticeResult, nothing};
 use crate::DingTalk;
 use crate::auth::TOP_PATH;
 use crate::id::{AgentId, Commas, DepartmentId, TaskId, UserId};
-use crate::lenient::{or_default, text};
 use crate::message::Message;
+use mynah_core::lenient::{or_default, text};
 
 /// A method of TOP.
 pub trait TopMethod {
