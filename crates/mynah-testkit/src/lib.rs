@@ -16,7 +16,9 @@
 //! ```
 
 mod link;
+mod misfit;
 mod transport;
 
 pub use link::{Chance, Way};
+pub use misfit::{any_json, json_of, misfit_request, misfits, places};
 pub use transport::{Capture, Flaky, Loss, Replay, Serve, Slow};
