@@ -93,7 +93,10 @@ impl<I: Issuer> Scene<I> {
                 Step::Ready(stamp) => return Ok(stamp),
                 Step::First(asking, rules) => {
                     let answer = self.carry(&asking).expect("an answer about the token");
-                    let payload = rules.judge(Ok(answer))?.into_body();
+                    let payload = (rules.open)(&answer).map_err(|error| {
+                        let verdict = (rules.classify)(&error);
+                        Error::refused(rules.name, error, verdict)
+                    })?;
                     self.tokens.absorb(payload, cx)?;
                 }
             }
