@@ -97,7 +97,7 @@ impl Group {
         self.members.contains(user)
     }
 
-    fn remove(&mut self, user: &UserId) {
+    pub(super) fn remove(&mut self, user: &UserId) {
         self.members.retain(|member| member != user);
         self.admins.remove(user);
         self.nicks.remove(user);

@@ -4,9 +4,7 @@
 use std::collections::{BTreeMap, VecDeque};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use mynah_core::{
-    ApiError, Endpoint, File, HttpRequest, HttpResponse, Platform, media_type,
-};
+use mynah_core::{ApiError, Endpoint, HttpRequest, HttpResponse, Platform, media_type};
 use mynah_dingtalk::api::robot::{SendBySession, SendToGroup, SendWebhook};
 use mynah_dingtalk::auth::{ACCESS_TOKEN, SESSION, in_query, is_fresh, sign};
 use mynah_dingtalk::event::{Kind, RobotMsg};
@@ -239,8 +237,10 @@ impl DingTalkWorld {
 
     fn post_webhook(&mut self, chat: &Chat, by: Speaker, message: &WebhookMessage) {
         let id = self.state.message_id();
-        let member = |mobile: &str| {
-            let user = self.state.directory.by_mobile(mobile)?;
+        let directory = &self.state.directory;
+        let member = |name: &str| {
+            let user = directory.user(&name.into());
+            let user = user.or_else(|| directory.by_mobile(name))?;
             Some(user.userid.clone())
         };
         let content = Content::of_webhook(message, member);
@@ -413,25 +413,20 @@ impl DingTalkWorld {
         Some(self.base_url(&format!("{FILES}{address}")))
     }
 
-    /// The file at an address that was handed out.
-    pub(super) fn download_file(&self, address: &str) -> HttpResponse {
-        let loan = self.state.robots.addresses.get(address);
-        let loan = loan.filter(|loan| self.state.now < loan.until);
-        let medium = loan.and_then(|loan| self.state.media.get(&loan.file));
-        match medium {
-            Some(medium) => File {
-                name: medium.filename.clone(),
-                media_type: medium.media_type().to_owned(),
-                content: medium.content.0.clone(),
-            }
-            .response(),
-            None => DingTalk::seal(Err(ApiError::http(404, "404 page not found"))),
+    /// The file at an address that was handed out; nothing where there is none.
+    pub(super) fn download_file(&self, path: &str, request: &HttpRequest) -> Option<HttpResponse> {
+        let address = path.strip_prefix(FILES)?;
+        if request.method() != http::Method::GET {
+            return None;
         }
+        let loan = self.state.robots.addresses.get(address)?;
+        let medium = self.state.media.get(&loan.file)?;
+        (self.state.now < loan.until).then(|| medium.file().response())
     }
 }
 
 /// Before the addresses of files that were sent to the robot.
-pub(super) const FILES: &str = "/robot/messageFiles/";
+const FILES: &str = "/robot/messageFiles/";
 
 /// Whether a call is signed as the robot wants it, if it does.
 fn check_signature(robot: &RobotSeed, query: &str, now: Time) -> Result<(), ApiError> {
@@ -489,12 +484,11 @@ fn check_webhook(message: &WebhookMessage) -> Result<(), ApiError> {
                 ("feedCard.links.picURL", &link.pic_url),
             ])
         }),
-        // Nothing can be answered, but not posted.
-        WebhookBody::Empty => Err(refuse(PATH, 400_105)),
         WebhookBody::Other(kind) if kind.is_empty() => Err(missing("msgtype")),
         WebhookBody::Other(kind) if WebhookBody::KINDS.contains(&kind.as_str()) => {
             Err(missing(kind))
         }
+        // To say nothing is an answer, but not something to post.
         _ => Err(refuse(PATH, 400_105)),
     }
 }
