@@ -35,6 +35,9 @@ const SECRETS: [&str; 8] = [
     "sign",
 ];
 
+/// Parameters that hold JSON as text.
+const JSON_TEXTS: [&str; 1] = ["msgParam"];
+
 /// What must not be seen of a body.
 const SECRETS_IN_BODIES: [&str; 5] = [
     "aes_key",
@@ -152,18 +155,33 @@ fn parameters(call: &Call, operation: &Operation) -> Result<Parameters, Failure>
     }
     let fields = operation.fields();
     for (name, value) in pairs(call)? {
-        let is_file = fields
-            .iter()
-            .any(|field| field.name == name && uploads(operation, field));
-        match value.strip_prefix('@') {
+        let field = fields.iter().find(|field| field.name == name);
+        let is_file = field.is_some_and(|field| uploads(operation, field));
+        let meant = match value.strip_prefix('@') {
             Some(path) if is_file => {
-                let file = serde_json::to_value(read(path)?).map_err(Failure::other)?;
-                parameters.add_object([(name, file)].into_iter().collect());
+                Some(serde_json::to_value(read(path)?).map_err(Failure::other)?)
             }
-            _ => parameters.add_one(name, value),
+            _ => field.and_then(|field| meant(operation, field, &value)),
+        };
+        match meant {
+            Some(value) => parameters.add_object([(name, value)].into_iter().collect()),
+            None => parameters.add_one(name, value),
         }
     }
     Ok(parameters)
+}
+
+/// A value that is to be taken as it is, where the type that reads it cannot
+/// tell what is meant.
+fn meant(operation: &Operation, field: &Field, value: &str) -> Option<Value> {
+    if JSON_TEXTS.contains(&field.name) {
+        return Some(value.into());
+    }
+    // Messages of OneBot may begin with a bracket and be text all the same.
+    let may_be_list = operation.platform != Platform::OneBot.name()
+        && matches!(field.kind, Kind::Any | Kind::Array);
+    let list = value.starts_with('[') && may_be_list;
+    list.then(|| serde_json::from_str(value).ok())?
 }
 
 /// Whether a parameter is a file: `media=@PATH`.
@@ -481,6 +499,28 @@ mod tests {
         }
         let doc = "Renames a [`Card`](crate::Card) that\nwas pressed. Fails.\n\nMore.";
         assert_eq!(first_sentence(doc), "Renames a `Card` that was pressed.");
+    }
+
+    #[test]
+    fn lists_are_lists_and_json_as_text_is_text() {
+        let send = operation("dingtalk", "v1.robot.o_to_messages.batch_send");
+        let fields = send.fields();
+        let meant_by = |name: &str, value: &str| {
+            let field = fields.iter().find(|field| field.name == name).unwrap();
+            meant(send, field, value)
+        };
+        assert_eq!(meant_by("userIds", r#"["a"]"#), Some(json!(["a"])));
+        assert_eq!(meant_by("userIds", "[a"), None);
+        assert_eq!(
+            meant_by("msgParam", r#"{"a":1}"#),
+            Some(json!(r#"{"a":1}"#))
+        );
+        let say = operation("onebot", "send_msg");
+        let message = say
+            .fields()
+            .into_iter()
+            .find(|field| field.name == "message");
+        assert_eq!(meant(say, &message.unwrap(), "[1]"), None);
     }
 
     #[test]

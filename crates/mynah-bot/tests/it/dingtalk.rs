@@ -471,9 +471,10 @@ fn long_messages_become_several() {
 
     for long in ["值".repeat(12_000), "a \"quoted\"\n\\ ".repeat(3000)] {
         for marked in [false, true] {
-            let message = match marked {
-                false => Message::text(long.as_str()),
-                true => Message::markdown(long.as_str()),
+            let message = if marked {
+                Message::markdown(long.as_str())
+            } else {
+                Message::text(long.as_str())
             };
             for way in WAYS {
                 let (pieces, losses) = written(&message, way);
