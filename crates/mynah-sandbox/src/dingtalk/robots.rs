@@ -10,7 +10,7 @@ use mynah_dingtalk::auth::{ACCESS_TOKEN, SESSION, in_query, is_fresh, sign};
 use mynah_dingtalk::event::{Kind, RobotMsg};
 use mynah_dingtalk::message::{Template, WebhookBody, WebhookCard};
 use mynah_dingtalk::robot::{RobotMessage, SessionWebhook};
-use mynah_dingtalk::{ChatId, DingTalk, ProcessQueryKey, Secret, UserId, WebhookMessage};
+use mynah_dingtalk::{ChatId, DingTalk, ProcessQueryKey, Secret, UserId, WebhookMessage, errors};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
@@ -19,7 +19,7 @@ use super::calls::Row;
 use super::content::Content;
 use super::details::Details;
 use super::limits;
-use super::refusal::{refuse, refuse_open};
+use super::refusal::refuse;
 use super::seed::RobotSeed;
 use super::state::trim;
 use super::world::DingTalkWorld;
@@ -145,13 +145,13 @@ fn kept_out(words: impl Into<String>) -> ApiError {
 /// A refusal of version 1.0. Where the page of the call at `path` has no
 /// words, those of the page for messages to groups are taken.
 pub(super) fn refuse_robot(path: &str, word: &str) -> ApiError {
-    let refusal = refuse_open(path, word);
-    if !refusal.message.is_empty() {
-        return refusal;
-    }
-    let words = refuse_open(SendToGroup::META.path, word).message;
-    let words = if words.is_empty() { word } else { &words };
-    ApiError::new(word, words).with_status(refusal.status)
+    let pages = [path, SendToGroup::META.path];
+    let found = pages.map(|page| errors::open_page(page, word));
+    let mut found = found.into_iter().flatten();
+    let (status, words) = found
+        .find(|(_, words)| !words.is_empty())
+        .unwrap_or((400, word));
+    ApiError::new(word, words).with_status(status)
 }
 
 impl DingTalkWorld {
@@ -264,15 +264,23 @@ impl DingTalkWorld {
     }
 
     /// The callback address of the robot answered a message: posts what it
-    /// says into the conversation. What cannot be posted is not, and nobody is
-    /// told: there is nobody to tell.
-    pub fn robot_answered(&mut self, message: &RobotMessage, answer: Option<WebhookMessage>) {
+    /// says into the conversation. `None` and `empty` say nothing.
+    ///
+    /// # Errors
+    /// 300001 where there is no such conversation (any more), and those of a
+    /// session: 400105 and 40035 for what cannot be said, 400013 where the
+    /// group is no more.
+    pub fn robot_answered(
+        &mut self,
+        message: &RobotMessage,
+        answer: Option<WebhookMessage>,
+    ) -> Result<(), ApiError> {
         let Some(answer) = answer.filter(|answer| answer.body != WebhookBody::Empty) else {
-            return;
+            return Ok(());
         };
-        if let Some(chat) = self.chat_of(&message.conversation_id) {
-            let _ = self.robot_says(&chat, &answer);
-        }
+        let chat = self.chat_of(&message.conversation_id);
+        let chat = chat.ok_or_else(|| refuse(SendBySession::META.path, 300_001))?;
+        self.robot_says(&chat, &answer)
     }
 
     /// An address where the robot can answer into this conversation for a
@@ -296,7 +304,8 @@ impl DingTalkWorld {
             return Err(missing(SESSION));
         }
         let mut sessions = self.state.robots.sessions.iter();
-        let found = sessions.find(|(known, _)| Secret::from(known.as_str()) == *session);
+        let given = session.expose().as_bytes();
+        let found = sessions.find(|(known, _)| mynah_crypto::equal(known.as_bytes(), given));
         match found {
             Some((_, found)) if self.state.now < found.until => Ok(found.chat.clone()),
             _ => Err(refuse(SendBySession::META.path, 300_001)),
