@@ -21,9 +21,9 @@ use serde_with::skip_serializing_none;
 use super::notice::{NoticeProgress, NoticeResult, nothing};
 use crate::auth::TOP_PATH;
 use crate::id::{AgentId, Commas, DepartmentId, TaskId, UserId};
-use crate::lenient::{or_default, text};
 use crate::message::Message;
 use crate::{DingTalk, errcode};
+use mynah_core::lenient::{or_default, text};
 
 /// A method of TOP.
 pub trait TopMethod {
