@@ -8,6 +8,7 @@ use std::marker::PhantomData;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use bytes::Bytes;
+use mynah_core::lenient::{or_default, text};
 use mynah_core::{
     ApiError, Code, Described, Empty, Encoding, Endpoint, FieldWords, HttpResponse, Meta, Method,
     Platform, Request,
@@ -23,7 +24,6 @@ use crate::auth::TOP_PATH;
 use crate::id::{AgentId, Commas, DepartmentId, TaskId, UserId};
 use crate::message::Message;
 use crate::{DingTalk, errcode};
-use mynah_core::lenient::{or_default, text};
 
 /// A method of TOP.
 pub trait TopMethod {

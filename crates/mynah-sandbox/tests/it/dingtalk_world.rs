@@ -13,6 +13,7 @@ mod im;
 mod media;
 mod notice;
 mod people;
+mod recorded;
 mod robot;
 mod snapshot;
 mod support;

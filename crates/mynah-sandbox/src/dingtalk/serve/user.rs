@@ -454,7 +454,7 @@ impl Given {
             (&self.jobnumber, JOBNUMBER_CHARS, 60123),
         ];
         let is = |text: &Option<String>, good: fn(&str) -> bool| {
-            text.as_deref().is_none_or(|text| good(text))
+            text.as_deref().is_none_or(good)
         };
         if !is(&self.name, is_name) {
             return Err(60112);
