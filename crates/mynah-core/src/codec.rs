@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use bytes::Bytes;
-use http::header::{CONTENT_TYPE, HeaderValue};
+use http::header::{ACCEPT, CONTENT_TYPE, HeaderValue};
 use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_encode};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -33,7 +33,8 @@ pub fn encode_request<E: Endpoint>(base: &BaseUrl, endpoint: &E) -> Result<HttpR
     {
         let fields = fields(meta, serde_json::to_value(endpoint))?;
         let boundary = multipart::boundary_for(&file.content);
-        let (request, form) = build_upload(base, meta, fields, (name, file), &boundary)?;
+        let (mut request, form) = build_upload(base, meta, fields, (name, file), &boundary)?;
+        accept(&mut request, E::Platform::ACCEPT);
         return Ok(request.map(|_| form.body(&file.content)));
     }
     // JSON keeps the order of the fields, and a long text in it is not taken apart.
@@ -46,7 +47,9 @@ pub fn encode_request<E: Endpoint>(base: &BaseUrl, endpoint: &E) -> Result<HttpR
         let written = serde_html_form::to_string(endpoint);
         Payload::Ready(written.map_err(|error| invalid(meta, error))?.into_bytes())
     };
-    build_request(base, meta, payload)
+    let mut request = build_request(base, meta, payload)?;
+    accept(&mut request, E::Platform::ACCEPT);
+    Ok(request)
 }
 
 /// Client side: the request of an upload whose file's content is still to
@@ -67,7 +70,17 @@ pub fn encode_upload<E: Endpoint>(
         .file()
         .ok_or_else(|| invalid(meta, "uploads no file"))?;
     let fields = fields(meta, serde_json::to_value(endpoint))?;
-    build_upload(base, meta, fields, (name, file), boundary)
+    let (mut request, form) = build_upload(base, meta, fields, (name, file), boundary)?;
+    accept(&mut request, E::Platform::ACCEPT);
+    Ok((request, form))
+}
+
+/// Says which media type the answer should have, if nobody has said so.
+pub(crate) fn accept(request: &mut HttpRequest, media_type: Option<&'static str>) {
+    if let Some(media_type) = media_type {
+        let media_type = HeaderValue::from_static(media_type);
+        request.headers_mut().entry(ACCEPT).or_insert(media_type);
+    }
 }
 
 /// Server side: the endpoint that a request calls.
