@@ -8,7 +8,7 @@ import { button, byId, complain, h, icon, setLabel } from "./dom.js";
 import { onLanguage, t } from "./i18n.js";
 import { REACTIONS, face, faceName, growing, mayAccept, messageRow, spoken } from "./message.js";
 import { conversationById, groupOf, memberOf, on, open, otherIn, outranks, seen, state, titleOf } from "./store.js";
-import { botKind, can } from "./worlds.js";
+import { can, markedKind } from "./worlds.js";
 
 const CHUNK = 100;
 const NEAR_PX = 600;
@@ -35,7 +35,7 @@ let unseen = 0;
 
 /**
  * Prepares the view. `given` is what it asks the rest of the page for: `act`,
- * `quote`, `write`, `journey`, `selected`, `profile`, `image`, `leave`, `press`.
+ * `quote`, `write`, `journey`, `selected`, `profile`, `image`, `readers`, `leave`, `press`.
  */
 export function startChat(given) {
   links = { ...given, jump, react, accept };
@@ -109,7 +109,7 @@ function drawHeader() {
   const group = conversation.kind === "group";
   const other = otherIn(conversation) ?? {};
   const id = group ? conversation.id.split(":")[1] : other.id;
-  const kind = group ? "group" : ["application", "aibot"].find((known) => known === botKind(other)) ?? "direct";
+  const kind = group ? "group" : markedKind(other) ?? "direct";
   byId("room-title").textContent = titleOf(conversation);
   byId("room-detail").textContent = t(`detail.${kind}`, { count: conversation.members.length, id });
   byId("members").hidden = !group;
@@ -269,7 +269,7 @@ function activate(row) {
 }
 
 function setTabStop(row, tabindex) {
-  for (const node of row ? [row, ...row.querySelectorAll("a, input, .quote, .image, .reaction, .press, .play, .film, .table, .markdown .code")] : []) node.setAttribute("tabindex", tabindex);
+  for (const node of row ? [row, ...row.querySelectorAll("a, input, .quote, .image, .reaction, .press, .receipts, .play, .film, .table, .markdown .code")] : []) node.setAttribute("tabindex", tabindex);
 }
 
 /** Moves the actions to a row, unless the keyboard is in them. */

@@ -6,7 +6,7 @@ import { language, onLanguage, t } from "./i18n.js";
 import { botTag, summary } from "./message.js";
 import { link } from "./route.js";
 import { groupOf, me, on, otherIn, personById, state, titleOf } from "./store.js";
-import { botKind, platform } from "./worlds.js";
+import { markedKind, platform } from "./worlds.js";
 
 let links;
 let current = null;
@@ -89,12 +89,9 @@ function conversationRow(conversation) {
       h("span.line", {}, h("strong", {}, titleOf(conversation)), last && h("time", {}, shortTime(last.time))),
       h("span.line", {},
         h("span.last", {}, last && (named ? `${last.from.display}: ` : "") + summary(last)),
-        KINDS.includes(botKind(other)) && botTag(other),
+        markedKind(other) && botTag(other),
         unread && h("span.badge", {}, unread > 99 ? "99+" : unread))));
 }
-
-/** The kinds of bot that a chat of their own is marked with. */
-const KINDS = ["application", "aibot"];
 
 /** A member with what is known of the person. */
 const withPerson = (member) => ({ ...personById(member.id), ...member });

@@ -1,12 +1,13 @@
 // One message or notice, drawn in the platform's manner.
 
 import { avatar, button, h, icon } from "./dom.js";
+import { answerOf, card, gathered } from "./cards.js";
 import { clockTime, fullTime, separatorTime } from "./format.js";
 import { language, t } from "./i18n.js";
 import { anchored, link, linked, markdown, plain, withoutAnchors } from "./markdown.js";
-import { answerOf, card, file, sharedLink, video, voice } from "./parts.js";
+import { file, sharedLink, video, voice } from "./parts.js";
 import { conversationById, displayOf, me, memberOf, ownRole, personById, state } from "./store.js";
-import { anchors, botKind, showsRoles } from "./worlds.js";
+import { anchors, botKind, can, pictures, showsRoles } from "./worlds.js";
 
 /** Some of QQ's faces by id, as we draw and name them; also the reactions on offer. */
 const FACES = {
@@ -66,7 +67,8 @@ export const spoken = (message) =>
 /**
  * The row of a message. `before` is the message above it, `quoted(id)` finds a
  * message; `on` are the listeners `profile(from)`, `jump(id)`, `image(part)`,
- * `react(message, face)`, `write(text)`, `accept(message)`, `press(message, key, details)`.
+ * `react(message, face)`, `write(text)`, `accept(message)`, `readers(message)`,
+ * `press(message, key, details)`.
  */
 export function messageRow(message, before, quoted, on) {
   const time = new Date(message.time * 1000).toISOString();
@@ -88,7 +90,8 @@ export function messageRow(message, before, quoted, on) {
       h("div.body", {},
         whoLine(message, time),
         h("div.said", {}, bubble(message, quoted, on)),
-        reactions(message, on))),
+        reactions(message, on),
+        receipts(message, on))),
   );
   return row;
 }
@@ -127,10 +130,13 @@ function whoLine(message, time) {
 
 function bubble(message, quoted, on) {
   const press = (key, details) => on.press(message, key, details);
-  const content = h("div.bubble", {}, message.parts.map((part) => known(DRAW, part)(part, quoted, { ...on, press })));
-  const [first, ...more] = message.parts;
+  const notice = message.tag === "notice" && h("div.via", {}, icon("tiles"), t("workNotice"));
+  const parts = can("read") ? gathered(message.parts) : message.parts;
+  const content = h("div.bubble", {}, notice, parts.map((part) => known(DRAW, part)(part, quoted, { ...on, press })));
+  const [first, ...more] = parts;
   content.classList.toggle("picture", !more.length && ["image", "video"].includes(first?.type));
-  content.classList.toggle("framed", !more.length && ["file", "link", "card"].includes(first?.type));
+  content.classList.toggle("framed", Boolean(notice) || (!more.length && ["file", "link", "card"].includes(first?.type)));
+  content.classList.toggle("notified", Boolean(notice));
   return message.recalled ? recalled(message, content, on) : content;
 }
 
@@ -163,13 +169,16 @@ const DRAW = {
   },
   face: ({ id }) => face(id),
   other: otherCard,
-  markdown: ({ text }) => h("div.markdown", {}, markdown(text, (id) => mentionMark({ id }))),
+  markdown: ({ text }) => h("div.markdown", {}, markdown(text, mentioned)),
   file,
   voice,
   video,
   link: sharedLink,
-  card: (part, quoted, on) => card(part, on.press),
+  card: (part, quoted, on) => card(part, on.press, mentioned),
 };
+
+/** Who is mentioned by an id in Markdown; nobody known stays a word. */
+const mentioned = (id) => (id === "all" || personById(id) || !pictures() ? mentionMark({ id }) : `@${id}`);
 
 function mentionMark(part) {
   const self = part.id === me()?.id || part.id === "all";
@@ -195,4 +204,17 @@ function reactions(message, on) {
       "aria-pressed": String(by.includes(me()?.id)),
       title: by.map((person) => displayOf(personById(person)) || person).join(", "),
     })));
+}
+
+/** Who has read a message and who has not, `{ read, unread }`; nobody where nobody counts. */
+export const receiptsOf = ({ readers, unread, recalled }) =>
+  can("read") && !recalled ? { read: readers ?? [], unread: unread ?? [] } : { read: [], unread: [] };
+
+/** How many have not read it yet, or that all have; more of it at a click. */
+function receipts(message, on) {
+  const { read, unread } = receiptsOf(message);
+  if (!read.length && !unread.length) return null;
+  const alone = read.length + unread.length === 1;
+  const words = unread.length ? t(alone ? "unread" : "unread.count", { count: unread.length }) : t(alone ? "read" : "read.all");
+  return button(unread.length ? ".receipts.waiting" : ".receipts", words, () => on.readers(message), { tabindex: "-1", "aria-haspopup": "dialog" });
 }

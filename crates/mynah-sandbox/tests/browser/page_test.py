@@ -13,7 +13,7 @@ MYNAH_CHROMEDRIVER  the driver, if it is not on the PATH
 MYNAH_CHROMIUM      the browser, if it is not on the PATH
 
 The world of the sandbox is started over. What no bot of `mynah dev` sends is
-looked at in two worlds that `fake.py` makes up. Prints one line per check and
+looked at in worlds that `fake.py` makes up. Prints one line per check and
 a summary; exits with 1 when a check failed and with 2 when nothing could be
 checked.
 """
@@ -209,9 +209,17 @@ class Browser:
         self.call("POST", "/refresh")
 
     def click(self, target):
-        """Clicks an element, or the first visible one for a selector."""
-        element = target if not any(mark in target for mark in "#.[ ") else self.one(target)
-        self.call("POST", f"/element/{element}/click")
+        """Clicks the first visible element for a selector, however often the page draws it anew."""
+        def clicked():
+            try:
+                self.call("POST", f"/element/{self.one(target)}/click")
+            except Failed as error:
+                if "stale element" not in str(error):
+                    raise
+                return False
+            return True
+
+        until(f"{target} can be clicked", clicked)
 
     def hover(self, element):
         origin = {ELEMENT: element}
@@ -1190,6 +1198,276 @@ def reaches_parts(page):
     tab_to(page, ".template .press")
 
 
+# The same in the made-up world of DingTalk.
+
+DING_GROUP = "/#/dingtalk/as/alice/group/chatgeneral"
+DING_ROBOT = "/#/dingtalk/as/alice/user/alice"
+
+
+def counted(page, root, selectors):
+    """How often each selector occurs in the first element for `root`."""
+    return page.run("""
+        const root = document.querySelector(arguments[0]);
+        return Object.fromEntries(arguments[1].map((selector) => [selector, root.querySelectorAll(selector).length]))""", root, list(selectors))
+
+
+def expect_counted(page, root, expected):
+    found = counted(page, root, expected)
+    wrong = {selector: (found[selector], number) for selector, number in expected.items() if found[selector] != number}
+    expect(not wrong, f"{root}: found and expected: {wrong}")
+
+
+def texts(page, selector):
+    """The texts of all elements for a selector, seen or not."""
+    return page.run("return [...document.querySelectorAll(arguments[0])].map((node) => node.textContent)", selector)
+
+
+def enters_dingtalk(page):
+    """DingTalk's world has its manner: its colours, its robots marked as such"""
+    page.fake.platforms = ["onebot", "wecom", "dingtalk"]
+    visit(page, GROUP)
+    page.click("#worlds [data-key=dingtalk]")
+    page.click("#conversations [data-key='group:chatgeneral'] a")
+    page.bubble("早上好，周报请在十二点前交。", own=True)
+    expect(page.attribute("html", "data-platform") == "dingtalk", "the page is not in DingTalk's manner")
+    expect(page.text("#room-detail") == "5 members · Internal group · chatgeneral", f"the group is {page.text('#room-detail')}")
+    robots = set(texts(page, ".row:has(.avatar.bot) .tag.robot"))
+    expect(robots == {"Robot"}, f"the robots are marked {robots}")
+    expect(page.elements(".avatar.bot.custom") and page.elements(".avatar.bot.bot"), "the group's own robot looks like the application's")
+    expect(page.text("#conversations [data-key='user:alice'] .tag") == "Robot", "the chat with the robot is not marked")
+    page.screenshot("dingtalk-wide")
+
+
+def draws_dingtalk_markdown(page):
+    """DingTalk's Markdown has pictures, colours and mentions, and nothing from elsewhere"""
+    visit(page, DING_GROUP)
+    expect_counted(page, ".markdown", {
+        ".h4": 1, "strong": 1, "em": 1, "blockquote p": 1, "ol > li": 2, "ul > li": 2, ".mention": 1, "blockquote img": 1, "img": 1, "a.elsewhere": 1,
+        "script": 0, "a[href^='javascript']": 0,
+    })
+    until("the picture is there", lambda: page.run("return document.querySelector('.markdown img').naturalWidth") > 0)
+    text = page.run("return document.querySelector('.markdown').textContent")
+    for kept in ("<img src=x onerror=alert(1)>", "[坏](javascript:alert(1))", "nobody@example.com，别问 @nobody"):
+        expect(kept in text, f"{kept} is not shown as it was written")
+    expect(page.run("return document.querySelector('.markdown .mention').textContent") == "@Bob", "the mention has no name")
+    colours = page.run("const of = (node) => getComputedStyle(node).color; const word = document.querySelector('.markdown ol span'); return [of(word), of(word.parentElement)]")
+    expect(colours[0] != colours[1], "the coloured word has no colour")
+    expect(page.attribute(".markdown a.elsewhere", "href") == "https://example.com/radar.png", "the picture from elsewhere leads nowhere")
+    expect(not page.run("return document.querySelector('.row.own .receipts').matches('.waiting')"), "what all have read waits")
+
+
+def draws_dingtalk_cards(page):
+    """action cards, feed cards and OA messages look as in DingTalk"""
+    visit(page, DING_GROUP)
+    single, below, *_ = page.elements(".action")
+    buttons = "return [...arguments[0].querySelectorAll('.press')].map(({ href, textContent, offsetTop }) => [textContent, href, offsetTop])"
+    expect([line[:2] for line in page.run(buttons, {ELEMENT: single})] == [["阅读全文", "https://example.com/coffee"]], "the single button is another")
+    lines = page.run(buttons, {ELEMENT: below})
+    expect([words for words, *_ in lines] == ["内容不错", "不感兴趣", "稍后再看"], f"the buttons are {lines}")
+    expect(lines[0][2] < lines[1][2] < lines[2][2], "the buttons are not below each other")
+    articles = page.run("return [...document.querySelectorAll('.feed-card .article')].map(({ href, textContent }) => [textContent, href])")
+    expect(len(articles) == 3 and articles[0] == ["时代的火车向前开", "https://example.com/1"], f"the articles are {articles}")
+    expect_counted(page, ".feed-card", {"img": 2, ".blank": 1})
+    page.fake.put("dingtalk", fake.DING_GROUP, fake.CUSTOM, [
+        {"type": "link", "url": f"https://example.com/{number}", "title": f"article {number}", "text": "", "image": ""} for number in (1, 2)])
+    until("links that came together are one card", lambda: len(page.elements(".row:last-child .feed-card .article")) == 2)
+    visit(page, DING_ROBOT)
+    beside = page.run(buttons, {ELEMENT: page.elements(".action")[0]})
+    expect(len(beside) == 2 and beside[0][2] == beside[1][2], f"the buttons are not side by side: {beside}")
+    paper = page.run("const of = (selector) => document.querySelector(`.oa ${selector}`)?.innerText; return ['.band', '.status', '.head', 'dl', '.amount', '.foot'].map(of)")
+    for part, words in zip(paper, ("报销审批", "进行中", "正文标题", "张三", "15.6 元", "3 attachments")):
+        expect(words in (part or ""), f"{words} is not in {part!r}")
+    ground = page.run("const style = getComputedStyle(document.querySelector('.band')); return [style.backgroundColor, style.color]")
+    expect(ground == ["rgb(187, 187, 187)", "rgb(23, 25, 29)"], f"the band's colours are {ground}")
+    expect(texts(page, ".via") == ["Work notice"] * 2, "the work notices are not marked")
+    expect("4″" in page.run("return document.querySelector('.card.voice').textContent"), "the voice has no length")
+
+
+def presses_dingtalk_buttons(page):
+    """a button of an interactive card calls back"""
+    visit(page, DING_GROUP)
+    seq = page.run("return Number(document.querySelector('[data-kind=interactive]').closest('.row').dataset.seq)")
+    page.click("[data-kind=interactive] .press:last-child")
+    asked(page, "act", platform="dingtalk", who="alice", action="press", message=f"m{seq}", key="rice")
+    page.fake.put("dingtalk", fake.DING_GROUP, fake.DING, [{**fake.INTERACTIVE, "answered": "rice"}], seq=seq)
+    until("the card is answered", lambda: "米饭" in page.run("return document.querySelector('[data-kind=interactive] .answered')?.textContent ?? ''"))
+
+
+def counts_readers(page):
+    """under a message stands how many have not read it; a click shows who, and lets them read"""
+    visit(page, DING_GROUP)
+    row = page.run("return document.querySelector('.row.own .receipts.waiting').closest('.row').dataset.seq")
+    count = f".row[data-seq='{row}'] .receipts"
+    expect(page.text(count) == "3 unread", f"it says {page.text(count)}")
+    expect("All read" in texts(page, ".row.own .receipts"), "nothing is read by all")
+    page.click(count)
+    page.one("#dialog .readers")
+    names = "return [...document.querySelectorAll('#dialog section')].map((section) => [...section.querySelectorAll('.reader > span:nth-child(2)')].map((name) => name.textContent))"
+    expect(page.run(names) == [["Carol", "Dave", "Erin"], ["Bob"]], f"the readers are {page.run(names)}")
+    page.screenshot("dingtalk-readers-wide")
+    page.click("#dialog li:nth-child(2) button.reader")
+    asked(page, "act", platform="dingtalk", who="dave", action="read", message=f"m{row}")
+    alice, words = fake.person("alice"), [fake.text("收到，谢谢")]
+    page.fake.put("dingtalk", fake.DING_GROUP, alice, words, seq=int(row), **fake.readers(["bob", "dave"], ["carol", "erin"]))
+    until("the dialog follows", lambda: page.run(names) == [["Carol", "Erin"], ["Bob", "Dave"]])
+    page.click("#dialog .end button")
+    for name in ("carol", "erin"):
+        asked(page, "act", who=name, action="read", message=f"m{row}")
+    page.fake.put("dingtalk", fake.DING_GROUP, alice, words, seq=int(row), **fake.readers(["bob", "dave", "carol", "erin"], []))
+    until("nobody is left", lambda: "Nobody is left" in page.text("#dialog"))
+    page.keys(ESCAPE)
+    until("all have read it", lambda: page.text(count) == "All read")
+    visit(page, DING_ROBOT)
+    expect(set(texts(page, ".receipts")) == {"Read", "Unread"}, f"to one alone it says {texts(page, '.receipts')}")
+    tab_to(page, ".row", shift=True)
+    until("a notice is active", lambda: page.run("return document.activeElement.querySelector('.via') !== null") or page.keys(UP))
+    tab_to(page, ".receipts")
+    page.keys(ENTER)
+    page.one("#dialog .readers")
+    page.keys(ESCAPE)
+    page.gone("#dialog")
+
+
+def keeps_recalled(page):
+    """a robot's recalled message is a line, without readers"""
+    visit(page, DING_GROUP)
+    row = page.run("const row = document.querySelector('.recalled').closest('.row'); return [row.querySelectorAll('.receipts').length, row.textContent]")
+    expect(row[0] == 0 and "Message recalled" in row[1], f"the row is {row}")
+
+
+def writes_as_dingtalk(page):
+    """mentions, rich text and files are sent as DingTalk's world wants them"""
+    visit(page, DING_GROUP)
+    page.click("#draft")
+    page.keys("@")
+    offered = until("somebody is offered", lambda: texts(page, "#picker li > span:nth-child(2)"))
+    expect(offered[0] == "八哥" and offered[-1] == "all", f"offered are {offered}")
+    page.screenshot("dingtalk-mention-wide")
+    page.keys(ENTER, "天气", ENTER)
+    said = asked(page, "say", platform="dingtalk", to="group:chatgeneral", **{"from": "alice"})
+    expect(said["message"] == [{"type": "mention", "id": "ding-sandbox"}, {"type": "text", "text": " 天气"}], f"said was {said}")
+    visit(page, DING_ROBOT)
+    picture, notes = Path(page.scratch, "cloud.png"), Path(page.scratch, "notes.txt")
+    picture.write_bytes(png(8, 8))
+    notes.write_text("八哥")
+    for path in (picture, notes):
+        page.call("POST", f"/element/{page.elements('#files')[0]}/value", {"text": str(path)})
+    until("both are there", lambda: len(page.seen("#pending li")) == 2)
+    page.keys("看图", ENTER)
+    image = {"type": "image", "name": "cloud.png", "base64": base64.b64encode(png(8, 8)).decode()}
+    asked(page, "say", to="user:bot", message=[{"type": "text", "text": "看图"}, image])
+    asked(page, "say", to="user:bot", message=[{"type": "file", "name": "notes.txt", "base64": base64.b64encode("八哥".encode()).decode()}])
+
+
+def acts_in_dingtalk(page):
+    """people read, rename, invite, hand over, remove, quit and disband"""
+    def chosen(opener, label, more=None):
+        page.click(opener)
+        if more:
+            page.click(more)
+        names = page.run("return [...document.querySelectorAll('#dialog .content button')].map((one) => one.textContent)")
+        expect(label in names, f"{label} is not among {names}")
+        page.run("document.querySelectorAll('#dialog .content button')[arguments[0]].click()", names.index(label))
+
+    visit(page, DING_GROUP)
+    page.hover(page.bubble("收到，谢谢", own=True))
+    page.one(".actions [data-do=journey]")
+    expect(not page.seen(".actions [data-do=react], .actions [data-do=recall], .actions [data-do=quote]"), "there is more to do than in DingTalk")
+    chosen("#more", "Read everything here")
+    asked(page, "act", who="alice", action="read", conversation="group:chatgeneral")
+    chosen("#more", "Rename the group")
+    page.keys("周报", ENTER)
+    asked(page, "act", action="rename", group="chatgeneral", name="周报")
+    bob = "#dialog .members li:nth-child(2) button"
+    chosen("#members", "Erin")
+    asked(page, "act", action="invite", group="chatgeneral", target="erin")
+    expect(not [name for name in texts(page, "#dialog .small") if "告警" in name], "a custom robot can be invited")
+    page.keys(ESCAPE)
+    chosen("#members", "Make owner", bob)
+    asked(page, "act", action="owner", group="chatgeneral", target="bob")
+    page.keys(ESCAPE)
+    chosen("#members", "Remove from group", bob)
+    asked(page, "act", action="remove", group="chatgeneral", target="bob")
+    chosen("#more", "Leave the group")
+    asked(page, "act", who="alice", action="quit", group="chatgeneral")
+    chosen("#more", "Disband the group")
+    asked(page, "act", who="alice", action="disband", group="chatgeneral")
+    page.become("bob")
+    page.click("#more")
+    expect("Disband the group" not in texts(page, "#dialog button"), "who does not own the group may disband it")
+    page.keys(ESCAPE)
+    page.gone("#dialog")
+
+
+def offers_dingtalk_faults(page):
+    """the faults that only DingTalk has are offered in its world alone"""
+    for path, number in ((GROUP, 10), (DING_GROUP, 14)):
+        visit(page, path)
+        page.click("#tools")
+        page.one("#dialog select")
+        expect(len(page.elements("#dialog option")) == number, f"{len(page.elements('#dialog option'))} faults are offered")
+        page.keys(ESCAPE)
+    page.click("#tools")
+    connect = page.text("#dialog")
+    for address in ("/dingtalk\n", "/dingtalk/v1.0/gateway/connections/open", "/dingtalk/robot/send?access_token=robot-sandbox"):
+        expect(address in connect, f"{address} is not in {connect}")
+    page.run("const kinds = document.querySelector('#dialog select'); kinds.value = 'cut'; kinds.dispatchEvent(new Event('change'))")
+    page.screenshot("dingtalk-tools-wide")
+    page.click("#dialog .fault button")
+    told = asked(page, "fault", platform="dingtalk")
+    expect(told["kind"] == "cut" and "count" not in told, f"the fault is {told}")
+    page.keys(ESCAPE)
+    page.gone("#dialog")
+
+
+def opens_frames(page):
+    """the journey shows the text inside a Stream's frame, and no curl for it"""
+    visit(page, DING_GROUP)
+    page.action(page.bubble("@八哥 今天天气怎么样？", own=False), "journey")
+    until("the journey is there", lambda: len(page.seen("#journey .entry")) == 3)
+    inside = texts(page, "#journey [data-id='1'] .code")
+    expect(len(inside) == 2 and '"content": " 今天天气怎么样？"' in inside[1], f"the frame reads {inside}")
+    expect("Decrypted" in page.text("#journey [data-id='3']"), "the callback is not shown as decrypted")
+    expect(not page.elements("#journey .curl"), "what cannot be repeated is offered as a command")
+    page.screenshot("dingtalk-journey-wide")
+
+
+def speaks_dingtalk(page):
+    """DingTalk's own words are there in Chinese"""
+    visit(page, DING_GROUP)
+    page.click("#language")
+    until("what is read is said", lambda: {"全部已读", "3 人未读"} <= set(texts(page, ".receipts")))
+    expect(set(texts(page, ".tag.robot")) == {"机器人"}, "the robot is not called one")
+    expect(page.text("#worlds [data-key=dingtalk]") == "钉钉", "the world has no Chinese name")
+    expect("内部群" in page.text("#room-detail"), "the group is not internal")
+    page.screenshot("dingtalk-chinese-wide")
+    visit(page, DING_ROBOT)
+    expect("工作通知" in texts(page, ".via"), "the notice is not called one")
+    page.click("#language")
+
+
+def fits_dingtalk(page):
+    """everything of DingTalk fits a telephone, light and dark"""
+    page.size(*NARROW)
+    for path, name in ((DING_GROUP, "group"), (DING_ROBOT, "robot")):
+        visit(page, path)
+        for scheme in ("light", "dark"):
+            page.colour_scheme(scheme)
+            page.screenshot(f"dingtalk-{name}-narrow-{scheme}")
+        wide = page.run("return [...document.querySelectorAll('.bubble, .bubble *')].map((part) => part.getBoundingClientRect().right).filter((right) => right > innerWidth)")
+        expect(not wide, f"parts reach to {wide}")
+        width = page.run("return Math.max(document.documentElement.scrollWidth, document.querySelector('#log').scrollWidth)")
+        expect(width <= NARROW[0], f"the history is {width} px wide")
+    visit(page, DING_GROUP)
+    page.run("document.querySelector('.receipts.waiting').click()")
+    page.one("#dialog .readers")
+    page.screenshot("dingtalk-readers-narrow")
+    expect(page.run("return document.querySelector('#dialog .content').scrollWidth <= document.querySelector('#dialog').clientWidth"), "the readers do not fit")
+    page.keys(ESCAPE)
+    page.colour_scheme("light")
+    page.size(*WIDE)
+
+
 CHECKS = [
     loads, stays_quiet, becomes_alice, opens_group, empty_teaches, hears_pong, shows_journey, copies_curl, shows_traffic,
     quotes, mentions, edits_lines, sends_picture, reacts, recalls, joins_and_leaves, makes_friends, shows_members,
@@ -1204,6 +1482,10 @@ WITH_ROBOT = [watches_answer, stays_quiet]
 IN_MADE_UP_WORLDS = [
     switches_worlds, keeps_worlds_apart, draws_markdown, bounds_markdown, draws_files, draws_tags, presses_buttons, grows_answers, writes_as_wecom, opens_menus,
     offers_what_there_is, shows_callbacks, speaks_chinese, fits_parts, reaches_parts, stays_quiet,
+]
+IN_MADE_UP_DINGTALK = [
+    enters_dingtalk, draws_dingtalk_markdown, draws_dingtalk_cards, presses_dingtalk_buttons, counts_readers, keeps_recalled, writes_as_dingtalk,
+    acts_in_dingtalk, offers_dingtalk_faults, opens_frames, speaks_dingtalk, fits_dingtalk, bounds_markdown, stays_quiet,
 ]
 
 
@@ -1222,7 +1504,7 @@ def main():
         return 2
     failed = 0
     page.fake = fake.Fake()
-    places = [(base, CHECKS + IN_WECOM), (page.fake.base, IN_MADE_UP_WORLDS)]
+    places = [(base, CHECKS + IN_WECOM), (page.fake.base, IN_MADE_UP_WORLDS + IN_MADE_UP_DINGTALK)]
     if bare:
         places.append((bare, WITH_ROBOT))
     try:
