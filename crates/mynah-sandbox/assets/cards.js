@@ -25,7 +25,7 @@ function actions(part, press, mention) {
   const choice = ({ key, label, style, url: address }) =>
     safe(address)
       ? leads(".press", address, [h("span", {}, label), !beside && icon("onward")])
-      : button(`.press.plain.style-${Number(style) || 1}`, [answered === key && icon("check"), h("span", {}, label || key)], () => press(key, {}), { tabindex: "-1", disabled: !free });
+      : button(`.press.plain.style-${Number(style) || 1}`, [h("span", {}, label || key), answered === key && icon("check")], () => press(key, {}), { tabindex: "-1", disabled: !free });
   return h("div.action", { role: "group", "aria-label": title || t("card.message"), "data-kind": part.card_type },
     h("div.markdown", {}, markdown(text || title, mention)),
     fields.length > 0 && facts(fields),

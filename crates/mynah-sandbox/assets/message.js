@@ -51,10 +51,13 @@ const WORDS = {
 /** Parts we know nothing of yet read and look like `other`. */
 const known = (table, { type }) => table[type] ?? table.other;
 
+/** What there is to draw: in DingTalk, articles that came together are one card. */
+const drawnParts = ({ parts }) => (pictures() ? gathered(parts) : parts);
+
 /** A message in one line of plain text. */
 export function summary(message) {
   if (message.kind === "notice") return noticeText(message);
-  return message.recalled ? t("recalled") : message.parts.map((part) => known(WORDS, part)(part)).join("");
+  return message.recalled ? t("recalled") : drawnParts(message).map((part) => known(WORDS, part)(part)).join("");
 }
 
 /** Whether more of a message is still to come: a bot's answer that grows. */
@@ -131,7 +134,7 @@ function whoLine(message, time) {
 function bubble(message, quoted, on) {
   const press = (key, details) => on.press(message, key, details);
   const notice = message.tag === "notice" && h("div.via", {}, icon("tiles"), t("workNotice"));
-  const parts = can("read") ? gathered(message.parts) : message.parts;
+  const parts = drawnParts(message);
   const content = h("div.bubble", {}, notice, parts.map((part) => known(DRAW, part)(part, quoted, { ...on, press })));
   const [first, ...more] = parts;
   content.classList.toggle("picture", !more.length && ["image", "video"].includes(first?.type));
