@@ -8,7 +8,7 @@ import { can } from "./worlds.js";
 
 /**
  * A card of any kind. `press(key, details)` tells the one who sent it what was
- * pressed; `mention(id)` draws a mention.
+ * pressed, without a key one is asked for; `mention(id)` draws a mention.
  */
 export const card = (part, press, mention) => (KINDS[part.card_type] ?? template)(part, press, mention);
 
@@ -30,6 +30,8 @@ function actions(part, press, mention) {
     h("div.markdown", {}, markdown(text || title, mention)),
     fields.length > 0 && facts(fields),
     buttons.length > 0 && h(beside ? "div.outcomes.beside" : "div.outcomes", {}, buttons.map(choice)),
+    // Only the application knows what buttons its own template has.
+    !buttons.length && part.card_type === "interactive" && free && h("div.outcomes", {}, button(".press.plain", t("card.press"), () => press(null, {}), { tabindex: "-1" })),
     !buttons.length && safe(url) && h("div.outcomes", {}, leads(".press", url, [h("span", {}, t("card.open")), icon("onward")])),
     answered && h("p.answered", {}, icon("check"), t("card.answered", { answer: answerOf(part) || answered })));
 }

@@ -186,6 +186,12 @@ export function showMore() {
       ]));
 }
 
+/** Presses a button of which only the application knows that it is there. */
+export async function showPress({ id }) {
+  const key = await ask(t("card.press"), t("card.key"));
+  if (key) links.act("press", { message: id, key });
+}
+
 /** Who has read a message; whoever has not can be made to. */
 export function showReaders({ seq }) {
   keep(() => {

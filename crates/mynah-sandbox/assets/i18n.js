@@ -105,6 +105,8 @@ export const catalogue = {
   stop: ["Stop", "停止"],
   unplayable: ["The browser cannot play this. It can be downloaded.", "浏览器无法播放，可以下载。"],
   "card.message": ["Card", "卡片"],
+  "card.press": ["Press a button…", "按下某个按钮……"],
+  "card.key": ["The button's action id", "按钮的 actionId"],
   "card.open": ["Details", "查看详情"],
   "card.answered": ["Answered: {answer}", "已选择：{answer}"],
   "card.closed": ["Answered", "已处理"],

@@ -4,7 +4,7 @@ import { avatar, button, h, icon } from "./dom.js";
 import { answerOf, card, gathered } from "./cards.js";
 import { clockTime, fullTime, separatorTime } from "./format.js";
 import { language, t } from "./i18n.js";
-import { anchored, link, linked, markdown, plain, withoutAnchors } from "./markdown.js";
+import { anchored, hostOf, link, linked, markdown, ours, picture, plain, withoutAnchors } from "./markdown.js";
 import { file, sharedLink, video, voice } from "./parts.js";
 import { conversationById, displayOf, me, memberOf, ownRole, personById, state } from "./store.js";
 import { anchors, botKind, can, pictures, showsRoles } from "./worlds.js";
@@ -71,7 +71,7 @@ export const spoken = (message) =>
  * The row of a message. `before` is the message above it, `quoted(id)` finds a
  * message; `on` are the listeners `profile(from)`, `jump(id)`, `image(part)`,
  * `react(message, face)`, `write(text)`, `accept(message)`, `readers(message)`,
- * `press(message, key, details)`.
+ * `press(message, key, details)`; without a key one is asked for.
  */
 export function messageRow(message, before, quoted, on) {
   const time = new Date(message.time * 1000).toISOString();
@@ -164,7 +164,9 @@ const DRAW = {
   text: ({ text }) => h("span.text", {}, anchors() ? anchored(text) : linked(text)),
   mention: mentionMark,
   image: (part, quoted, on) =>
-    button(".image", h("img", { src: part.url, alt: part.name || t("image") }), () => on.image(part), { tabindex: "-1" }),
+    ours(part.url)
+      ? button(".image", h("img", { src: part.url, alt: part.name || t("image") }), () => on.image(part), { tabindex: "-1" })
+      : picture(part.url, part.url ? hostOf(part.url) : part.name || t("image")),
   quote(part, quoted, on) {
     const target = quoted(part.message_id);
     const content = target ? [h("strong", {}, target.from.display), h("span", {}, summary(target))] : h("span", {}, t("earlier"));

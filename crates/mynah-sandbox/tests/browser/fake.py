@@ -194,6 +194,8 @@ class Fake:
             (CUSTOM, [BELOW], seen()),
             (CUSTOM, [FEED], seen()),
             (DING, [INTERACTIVE], seen()),
+            (DING, [ding_card("interactive", "工单", "", None, fields=[{"name": "status", "value": "待处理"}], task_id="out-track-2")], seen()),
+            (DING, [{"type": "image", "url": "https://elsewhere.example/pic.png", "name": "pic.png"}], seen()),
             (DING, [text("发错了")], {"recalled": {"id": "ding-sandbox", "name": "bot"}, **seen()}),
             (person("erin"), [text("周末愉快"), {"type": "image", "url": "/control/media/cover.svg", "name": "sea.png"}], seen(sender="erin")),
         ]

@@ -1291,6 +1291,9 @@ def presses_dingtalk_buttons(page):
     asked(page, "act", platform="dingtalk", who="alice", action="press", message=f"m{seq}", key="rice")
     page.fake.put("dingtalk", fake.DING_GROUP, fake.DING, [{**fake.INTERACTIVE, "answered": "rice"}], seq=seq)
     until("the card is answered", lambda: "米饭" in page.run("return document.querySelector('[data-kind=interactive] .answered')?.textContent ?? ''"))
+    page.click("[data-kind=interactive]:has(dl) .press")
+    page.keys("close", ENTER)
+    asked(page, "act", action="press", key="close")
 
 
 def counts_readers(page):
