@@ -7,7 +7,7 @@
 import { button, byId, complain, h, icon, setLabel } from "./dom.js";
 import { onLanguage, t } from "./i18n.js";
 import { REACTIONS, face, faceName, growing, mayAccept, messageRow, spoken } from "./message.js";
-import { conversationById, groupOf, memberOf, on, open, otherIn, outranks, seen, state, titleOf } from "./store.js";
+import { conversationById, groupOf, memberOf, on, open, otherIn, outranks, ownRole, seen, state, titleOf } from "./store.js";
 import { can, markedKind } from "./worlds.js";
 
 const CHUNK = 100;
@@ -278,11 +278,10 @@ function place(row) {
   const message = messageOf(row);
   const conversation = conversationById(timeline.conversation);
   const alive = message.kind === "message" && !message.recalled;
-  const mayRecall = message.from.name === state.me || outranks(conversation, memberOf(conversation, message.from.id));
   const possible = {
     quote: alive && can("quote"),
     react: alive && can("react"),
-    recall: alive && can("recall") && mayRecall,
+    recall: alive && mayRecall(message, conversation),
     journey: true,
   };
   for (const control of actions.querySelectorAll("[data-do]")) {
@@ -292,6 +291,12 @@ function place(row) {
   for (const choice of choices.children) setLabel(choice, faceName(choice.dataset.face));
   choices.hidden = true;
   row.querySelector(".said").append(actions);
+}
+
+/** One's own and those of whom one outranks; in DingTalk robots' alone, as the owner or the only one who got them. */
+function mayRecall({ from, tag }, conversation) {
+  if (can("recallRobots")) return from.bot && tag !== "notice" && (conversation.kind !== "group" || ownRole(conversation) === "owner");
+  return can("recall") && (from.name === state.me || outranks(conversation, memberOf(conversation, from.id)));
 }
 
 function react(message, emoji) {

@@ -5,7 +5,7 @@
 // nothing that is not the sandbox's own.
 
 import { h, icon } from "./dom.js";
-import { pictures } from "./worlds.js";
+import { pictures, platform } from "./worlds.js";
 
 /** Quotes in quotes, bold in colours…: no deeper than this. */
 const DEEPEST = 8;
@@ -64,8 +64,9 @@ const INLINE = [
   { what: /(`{1,2})([^\n]{1,2000}?)\1/y, draw: ([, , code]) => h("code", {}, code) },
   {
     when: pictures,
-    what: /!\[([^\]\n]{0,500})\]\(((?:https?:\/\/|\/control\/media\/)[^\s()<>"]{1,2000})\)\n?/y,
-    draw: ([, words, address]) => picture(address, words),
+    what: /!\[([^\]\n]{0,500})\]\(((?:https?:\/\/|\/control\/media\/|@)[^\s()<>"]{1,2000})\)\n?/y,
+    // An address, or the id of a file that was uploaded.
+    draw: ([, words, source]) => picture(source.startsWith("@") ? `/control/media/${platform}/${source}` : source, words),
   },
   {
     what: /!?\[([^\]\n]{0,500})\]\((https?:\/\/[^\s()<>"]{1,2000}(?:\([^\s()<>"]{0,500}\)[^\s()<>"]{0,500})?)\)/y,

@@ -3,7 +3,7 @@
 
 const WORLDS = {
   onebot: {
-    can: ["quote", "react", "recall", "poke", "befriend", "card", "govern", "kick", "invite", "rename", "leave", "upload"],
+    can: ["quote", "react", "recall", "poke", "befriend", "card", "govern", "kick", "invite", "rename", "leave", "requestJoin", "upload"],
     /** Whether a name in the history carries the role beside it. */
     showsRoles: true,
     /** Whether a text may name its links. */
@@ -57,7 +57,7 @@ const WORLDS = {
     addresses: (origin) => [["transport.api", `${origin}/wecom/cgi-bin`], ["transport.aibot", `${origin.replace("http", "ws")}/wecom/openws`]],
   },
   dingtalk: {
-    can: ["read", "press", "attach", "quit", "disband", "invite", "remove", "rename", "owner"],
+    can: ["read", "press", "recallRobots", "attach", "quit", "disband", "invite", "remove", "rename", "owner"],
     showsRoles: true,
     anchors: false,
     pictures: true,

@@ -77,7 +77,7 @@ VOTE = {
 
 DING_MARKDOWN = """#### 杭州天气 @bob
 > 9度，**西北风** 1 级，空气良 89，[天气预报](https://example.com/weather)
-> ![天气](/control/media/cover.svg)
+> ![天气](@lADPcover.svg)
 
 1. 早上 *有雾*
 2. 下午 <font color="#ff6d00">转晴</font>

@@ -1332,8 +1332,17 @@ def counts_readers(page):
 
 
 def keeps_recalled(page):
-    """a robot's recalled message is a line, without readers"""
+    """the owner of a group recalls what robots say, and a recalled message is a line, without readers"""
+    visit(page, "/#/dingtalk/as/bob/group/chatgeneral")
+    page.hover(page.bubble("收到，谢谢", own=False))
+    page.one(".actions [data-do=journey]")
+    page.hover(page.elements(".row:has(.avatar.bot) .bubble")[0])
+    expect(not page.seen(".actions [data-do=recall]"), "a member may recall what the robot says")
     visit(page, DING_GROUP)
+    robots = page.elements(".row:has(.avatar.bot) .bubble")[0]
+    seq = page.run("return arguments[0].closest('.row').dataset.seq", {ELEMENT: robots})
+    page.action(robots, "recall")
+    asked(page, "act", who="alice", action="recall", message=f"m{seq}")
     row = page.run("const row = document.querySelector('.recalled').closest('.row'); return [row.querySelectorAll('.receipts').length, row.textContent]")
     expect(row[0] == 0 and "Message recalled" in row[1], f"the row is {row}")
 
