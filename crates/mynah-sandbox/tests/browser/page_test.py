@@ -223,6 +223,7 @@ class Browser:
 
     def hover(self, element):
         origin = {ELEMENT: element}
+        self.run("arguments[0].scrollIntoView({ block: 'center' })", origin)  # Nothing must lie over it.
         move = {"type": "pointerMove", "duration": 0, "origin": origin, "x": 0, "y": 0}
         mouse = {"type": "pointer", "id": "mouse", "parameters": {"pointerType": "mouse"}, "actions": [move]}
         self.call("POST", "/actions", {"actions": [mouse]})
