@@ -28,7 +28,7 @@ function actions(part, press, mention) {
       : button(`.press.plain.style-${Number(style) || 1}`, [h("span", {}, label || key), answered === key && icon("check")], () => press(key, {}), { tabindex: "-1", disabled: !free });
   return h("div.action", { role: "group", "aria-label": title || t("card.message"), "data-kind": part.card_type },
     h("div.markdown", {}, markdown(text || title, mention)),
-    fields.length > 0 && facts(fields),
+    fields.length > 0 && facts(fields, (value) => h("div.markdown", {}, markdown(value, mention))),
     buttons.length > 0 && h(beside ? "div.outcomes.beside" : "div.outcomes", {}, buttons.map(choice)),
     // Only the application knows what buttons its own template has.
     !buttons.length && part.card_type === "interactive" && free && h("div.outcomes", {}, button(".press.plain", t("card.press"), () => press(null, {}), { tabindex: "-1" })),
@@ -86,7 +86,7 @@ function tinted(spec, ground, ...content) {
   return node;
 }
 
-const facts = (fields) => h("dl", {}, fields.map(({ name, value }) => [h("dt", {}, name), h("dd", {}, value)]));
+const facts = (fields, draw = String) => h("dl", {}, fields.map(({ name, value }) => [h("dt", {}, name), h("dd", {}, draw(value))]));
 
 // WeCom
 

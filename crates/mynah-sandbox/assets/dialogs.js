@@ -174,7 +174,8 @@ export function showMore() {
     ? [
         readHere,
         ownChoices(here),
-        can("rename") && ownRole(here) !== "member" && button("", t("rename"), () => rename(here)),
+        // Where nobody governs, everybody may.
+        can("rename") && (ownRole(here) !== "member" || !can("govern")) && button("", t("rename"), () => rename(here)),
         button(".danger", t("leave"), closing(() => links.act(can("quit") ? "quit" : "leave", group))),
         can("disband") && ownRole(here) === "owner" && button(".danger", t("disband"), closing(() => links.act("disband", group))),
       ]

@@ -19,6 +19,7 @@ checked.
 """
 
 import base64
+import hmac
 import json
 import os
 import shutil
@@ -29,6 +30,7 @@ import sys
 import tempfile
 import time
 import urllib.error
+import urllib.parse
 import urllib.request
 import zlib
 from pathlib import Path
@@ -865,11 +867,281 @@ def answers_after_reset(page):
     """bots answer after the worlds have started over, however often"""
     for _ in range(2):
         json_call("POST", f"{page.base}/control/reset", {})
-        for path in ("onebot/as/alice/group/20001", "wecom/as/alice/user/alice", "wecom/as/alice/bot/alice"):
+        for path in ("onebot/as/alice/group/20001", "wecom/as/alice/user/alice", "wecom/as/alice/bot/alice", "dingtalk/as/alice/user/alice"):
             page.open(f"/#/{path}")
             page.one("#empty")
             page.say("/ping")
             page.bubble("pong", own=False)
+
+
+# The checks in the world of DingTalk, with the robot of `mynah dev` on its Stream.
+
+DING_TEAM = "/#/dingtalk/as/carol/group/chatgeneral"
+DING_KEY = "ding-sandbox"
+
+
+def ding(page, method, path, body=None):
+    """Calls DingTalk's interface as the application does, of whichever generation; answers what it is told."""
+    root = f"{page.base}/dingtalk"
+    token = json_call("GET", f"{root}/gettoken?appkey={DING_KEY}&appsecret=sandbox-secret")["access_token"]
+    data = None if body is None else json.dumps(body, ensure_ascii=False).encode()
+    headers = {"content-type": "application/json", "x-acs-dingtalk-access-token": token}
+    address = f"{root}{path}"
+    if not path.startswith("/v1.0/"):
+        address += f"{'&' if '?' in path else '?'}access_token={token}"
+    with urllib.request.urlopen(urllib.request.Request(address, data, headers, method=method), timeout=PATIENCE_S) as response:
+        answer = json.load(response)
+    expect(answer.get("errcode", 0) == 0, f"{path}: {answer}")
+    return {**answer, "token": token}
+
+
+def ding_robot(page, body):
+    """The group's own robot speaks: signed, and without a token of the application."""
+    now = str(int(json_call("GET", f"{page.base}/control/clock")["now"] * 1000))
+    mac = hmac.new(b"SECsandbox", f"{now}\nSECsandbox".encode(), "sha256").digest()
+    query = urllib.parse.urlencode({"access_token": "robot-sandbox", "timestamp": now, "sign": base64.b64encode(mac)})
+    answer = json_call("POST", f"{page.base}/dingtalk/robot/send?{query}", body)
+    expect(answer["errcode"] == 0, f"the robot is told {answer}")
+
+
+def ding_journal(page):
+    """The entries of DingTalk's journal."""
+    return json_call("GET", f"{page.base}/control/journal?platform=dingtalk&limit=2000")["entries"]
+
+
+def ask_robot(page, words):
+    """Mentions the robot through the picker."""
+    page.click("#draft")
+    page.keys("@")
+    until("the robot is offered first", lambda: page.attribute("#picker [aria-selected=true] .tag", "class") == "tag robot bot")
+    page.keys(ENTER, words, ENTER)
+
+
+def robot_rows(page):
+    """The `seq` of everything the robot has said here."""
+    return page.run("return [...document.querySelectorAll('.row:has(.avatar.bot)')].map(({ dataset }) => dataset.seq)")
+
+
+def answered_once(page, words, patience):
+    """Asks, and expects one answer within `patience` seconds, and none after it."""
+    before = set(robot_rows(page))
+    begun = time.monotonic()
+    ask_robot(page, words)
+    new = until("the robot answers", lambda: [seq for seq in robot_rows(page) if seq not in before], patience)
+    took = time.monotonic() - begun
+    time.sleep(max(0, 6 - took))
+    new = [seq for seq in robot_rows(page) if seq not in before]
+    expect(len(new) == 1, f"it answered {len(new)} times")
+    return f".row[data-seq='{new[0]}']"
+
+
+def mentions_dingtalk_robot(page):
+    """carol mentions the robot in a DingTalk group, and it answers"""
+    page.open(DING_TEAM)
+    page.is_person("carol")
+    row = answered_once(page, "/ping", PATIENCE_S)
+    page.bubble("@Mynah /ping", own=True)
+    expect("pong" in page.text(f"{row} .bubble"), f"the robot says {page.text(f'{row} .bubble')}")
+    expect(page.text(f"{row} .tag.robot") == "Robot", "the robot is not marked as one")
+    expect(page.text(f"{row} .receipts") == "5 unread", f"under the answer stands {page.text(f'{row} .receipts')}")
+    expect(page.text(".row.own .receipts") == "4 unread", f"under the question stands {page.text('.row.own .receipts')}")
+    page.screenshot("dingtalk-group")
+
+
+def survives_cut(page):
+    """after the Stream was cut without a word, the next message is answered within 5 s and exactly once"""
+    page.open(DING_TEAM)
+    for _ in range(2):
+        page.one("#draft")
+        json_call("POST", f"{page.base}/control/fault", {"platform": "dingtalk", "kind": "cut"})
+        answered_once(page, "/ping", 5)
+    expect(not json_call("GET", f"{page.base}/control/fault")["faults"], "the cut is still in force")
+
+
+def survives_farewell(page):
+    """after the Stream has said farewell, the robot answers on another"""
+    page.open(DING_TEAM)
+    page.one("#draft")
+    json_call("POST", f"{page.base}/control/fault", {"platform": "dingtalk", "kind": "farewell"})
+    time.sleep(2)  # What is said meanwhile may be lost, as on the platform.
+    answered_once(page, "/ping", 5)
+
+
+def asks_dingtalk_robot(page):
+    """alice asks the robot in a chat of their own"""
+    page.open("/#/dingtalk/as/alice/user/alice")
+    until("the chat is with the robot", lambda: page.text("#room-detail") == f"Robot · {DING_KEY}")
+    page.say("/ping")
+    page.bubble("/ping", own=True)
+    page.bubble("pong", own=False)
+    expect(not page.elements(".row.own .receipts"), "what only the robot reads is counted")
+    page.say("/slow")
+    until("the slow answer is there", lambda: page.bubbles("久等了 here I am", own=False), patience=20)
+
+
+def shows_dingtalk_journey(page):
+    """a message leads to the frame that carried it, and shows no secrets"""
+    page.open("/#/dingtalk/as/alice/user/alice")
+    page.action(page.bubble("/ping", own=True), "journey")
+    shown = "return document.querySelector('#journey').textContent"
+    until("the frame is there", lambda: "/v1.0/im/bot/messages/get" in page.run(shown) and "senderStaffId" in page.run(shown))
+    page.screenshot("dingtalk-frame")
+    page.action(page.bubble("pong", own=False), "journey")
+    until("the answer is there", lambda: "sendBySession" in page.run(shown) and "pong" in page.run(shown))
+    page.screenshot("dingtalk-answer")
+    told = json.dumps(ding_journal(page))
+    for secret in ("sandbox-secret", "SECsandbox"):
+        expect(secret not in told, f"the journal shows {secret}")
+
+
+def marks_read(page):
+    """who reads in the page has read for the interface"""
+    page.open("/#/dingtalk/as/alice/group/chatgeneral")
+    page.one("#draft")
+    said = ding(page, "POST", "/chat/send", {"chatid": "chatgeneral", "msgtype": "text", "text": {"content": "周报请查收"}})
+    row = page.run("return arguments[0].closest('.row').dataset.seq", {ELEMENT: page.bubble("周报请查收", own=False)})
+    count = f".row[data-seq='{row}'] .receipts"
+    read = lambda: ding(page, "GET", f"/chat/getReadList?messageId={urllib.parse.quote(said['messageId'])}&cursor=0&size=100").get("readUserIdList", [])
+    expect(page.text(count) == "5 unread" and read() == [], f"{page.text(count)}, {read()}")
+    page.click(count)
+    page.click("#dialog li:nth-child(4) button.reader")
+    until("four are left", lambda: page.text("#dialog h3") == "Unread (4)")
+    page.click("#dialog li:nth-child(2) button.reader")
+    until("three are left", lambda: page.text("#dialog h3") == "Unread (3)")
+    page.screenshot("dingtalk-readers")
+    page.keys(ESCAPE)
+    expect(page.text(count) == "3 unread" and read() == ["dave", "bob"], f"{page.text(count)}, {read()}")
+    page.click("#more")
+    page.click("#dialog .stack button:first-child")
+    until("alice has read it too", lambda: page.text(count) == "2 unread" and read() == ["dave", "bob", "alice"])
+
+
+def shows_work_notice(page):
+    """a work notice is marked as one, and the interface hears who has read it"""
+    page.open("/#/dingtalk/as/alice/user/alice")
+    page.one("#draft")
+    form = [{"key": "金额：", "value": "1280 元"}, {"key": "事由：", "value": "差旅"}]
+    oa = {
+        "message_url": "https://example.com/oa", "head": {"bgcolor": "FF1A6FD4", "text": "报销"},
+        "body": {"title": "等待你审批", "form": form, "rich": {"num": "1280", "unit": "元"}, "file_count": "2", "author": "Bob"},
+    }
+    task = ding(page, "POST", "/topapi/message/corpconversation/asyncsend_v2",
+                {"agent_id": 100001, "userid_list": "alice", "msg": {"msgtype": "oa", "oa": oa}})["task_id"]
+    page.one(".row:last-child .via")
+    words = page.text(".row:last-child .bubble")
+    for part in ("Work notice", "报销", "等待你审批", "1280 元", "差旅", "2 attachments", "Bob"):
+        expect(part in words, f"{part} is not in {words}")
+    page.screenshot("dingtalk-notice")
+    page.click(".row:last-child .receipts")
+    page.click("#dialog button.reader")
+    page.keys(ESCAPE)
+    until("it is read", lambda: page.text(".row:last-child .receipts") == "Read")
+    result = ding(page, "POST", "/topapi/message/corpconversation/getsendresult", {"agent_id": 100001, "task_id": task})
+    expect(result["send_result"]["read_user_id_list"] == ["alice"], f"the interface says {result}")
+
+
+def hears_custom_robot(page):
+    """what the group's own robot says looks as in DingTalk"""
+    page.open("/#/dingtalk/as/alice/group/chatgeneral")
+    page.one("#draft")
+    ding_robot(page, {"msgtype": "text", "text": {"content": "@bob 磁盘将满"}, "at": {"atUserIds": ["bob"], "isAtAll": False}})
+    until("bob is mentioned", lambda: page.run("return document.querySelector('.row:last-child .mention')?.textContent") == "@Bob")
+    ding_robot(page, {"msgtype": "markdown", "markdown": {"title": "天气", "text": "#### 天气 @bob\n> 9 度\n> ![图](https://example.com/a.png)\n\n- [详情](https://example.com)"}, "at": {"atUserIds": ["bob"]}})
+    page.one(".row:last-child .markdown .h4")
+    expect_counted(page, ".row:last-child .markdown", {".mention": 1, "blockquote .elsewhere": 1, "li a": 1})
+    ding_robot(page, {"msgtype": "actionCard", "actionCard": {"title": "发布", "text": "### 发布\n好吗？", "btnOrientation": "1", "btns": [
+        {"title": "好", "actionURL": "https://example.com/y"}, {"title": "不好", "actionURL": "https://example.com/n"}]}})
+    until("the buttons are side by side", lambda: len(page.elements(".row:last-child .beside .press")) == 2)
+    ding_robot(page, {"msgtype": "actionCard", "actionCard": {"title": "发布", "text": "### 发布", "singleTitle": "去看看", "singleURL": "https://example.com/go"}})
+    until("the button leads on", lambda: page.attribute(".row:last-child .outcomes .press", "href") == "https://example.com/go")
+    ding_robot(page, {"msgtype": "feedCard", "feedCard": {"links": [
+        {"title": f"第 {number} 篇", "messageURL": f"https://example.com/{number}", "picURL": "https://example.com/p.png"} for number in (1, 2, 3)]}})
+    until("the articles are there", lambda: len(page.elements(".row:last-child .feed-card .article")) == 3)
+    ding_robot(page, {"msgtype": "link", "link": {"title": "火车", "text": "向前开", "messageUrl": "https://example.com/t", "picUrl": ""}})
+    until("the link is there", lambda: page.attribute(".row:last-child .card.link", "href") == "https://example.com/t")
+    page.screenshot("dingtalk-custom-robot")
+
+
+def answers_interactive(page):
+    """pressing a button of an interactive card reaches the robot over the Stream"""
+    page.open("/#/dingtalk/as/alice/user/alice")
+    page.one("#draft")
+    card = {
+        "header": {"title": {"type": "text", "text": "午饭"}},
+        "contents": [
+            {"type": "markdown", "id": "1", "text": "**午饭**吃什么？"},
+            {"type": "action", "id": "2", "actions": [
+                {"type": "button", "id": name, "label": {"type": "text", "text": words}, "actionType": "request"} for name, words in (("noodles", "面"), ("rice", "米饭"))]},
+        ],
+    }
+    ding(page, "POST", "/v1.0/im/v1.0/robot/interactiveCards/send", {
+        "cardTemplateId": "StandardCard", "robotCode": DING_KEY, "cardBizId": "lunch", "cardData": json.dumps(card, ensure_ascii=False),
+        "singleChatReceiver": json.dumps({"userId": "alice"}), "sendOptions": {}})
+    until("the card is there", lambda: texts(page, ".row:last-child .outcomes .press") == ["面", "米饭"])
+    page.screenshot("dingtalk-interactive")
+    page.click(".row:last-child .outcomes .press:last-child")
+    until("the robot is told", lambda: [entry for entry in ding_journal(page) if "actionIds" in entry["body"] and "rice" in entry["body"]])
+    ding(page, "PUT", "/v1.0/im/robots/interactiveCards", {"cardBizId": "lunch", "cardData": json.dumps({"contents": [{"type": "markdown", "id": "1", "text": "吃**米饭**"}]}, ensure_ascii=False)})
+    until("the card has changed", lambda: "吃米饭" in page.text(".row:last-child .bubble"))
+
+
+def exchanges_dingtalk_files(page):
+    """pictures and files of people and of the robot are shown"""
+    page.open("/#/dingtalk/as/alice/user/alice")
+    page.one("#draft")
+    picture, notes = Path(page.scratch, "lake.png"), Path(page.scratch, "notes.txt")
+    picture.write_bytes(png(64, 48))
+    notes.write_text("八哥会说话")
+    for path in (picture, notes):
+        page.call("POST", f"/element/{page.elements('#files')[0]}/value", {"text": str(path)})
+    until("both are there", lambda: len(page.seen("#pending li")) == 2)
+    page.click("#draft")
+    page.keys("看", ENTER)
+    until("the picture is there", lambda: page.run("return document.querySelector('.row.own .image img')?.naturalWidth") == 64)
+    file = "const file = document.querySelector('.row.own .card.file'); return file && [file.textContent, file.href]"
+    words, href = until("the file is there", lambda: page.run(file))
+    expect("notes.txt" in words and href.startswith(f"{page.base}/control/media/"), f"the file is {words}, {href}")
+    fetched = page.run("return fetch(document.querySelector('.row.own .card.file').href).then((answer) => answer.text())")
+    expect(fetched == "八哥会说话", f"the file holds {fetched}")
+    token = json_call("GET", f"{page.base}/dingtalk/gettoken?appkey={DING_KEY}&appsecret=sandbox-secret")["access_token"]
+    head = '--limit\r\nContent-Disposition: form-data; name="media"; filename="sky.png"\r\n\r\n'
+    form = head.encode() + png(80, 40) + b"\r\n--limit--\r\n"
+    request = urllib.request.Request(f"{page.base}/dingtalk/media/upload?type=image&access_token={token}", form, {"content-type": "multipart/form-data; boundary=limit"})
+    with urllib.request.urlopen(request, timeout=PATIENCE_S) as response:
+        media = json.load(response)["media_id"]
+    for key, body in (("sampleImageMsg", {"photoURL": media}), ("sampleMarkdown", {"title": "图", "text": f"![天]({media})"}), ("sampleFile", {"mediaId": media, "fileName": "sky.png", "fileType": "png"})):
+        ding(page, "POST", "/v1.0/robot/oToMessages/batchSend", {"robotCode": DING_KEY, "userIds": ["alice"], "msgKey": key, "msgParam": json.dumps(body, ensure_ascii=False)})
+    for place in (".image img", ".markdown img"):
+        until(f"{place} is there", lambda: page.run(f"return document.querySelector('.row:not(.own) {place}')?.naturalWidth") == 80)
+    until("the robot's file is there", lambda: page.seen(".row:not(.own) .card.file"))
+    page.screenshot("dingtalk-files")
+
+
+def governs_dingtalk_group(page):
+    """people quit, come back, rename and disband a group, and the page follows"""
+    chat = ding(page, "POST", "/chat/create", {"name": "周报", "owner": "alice", "useridlist": ["alice", "bob", "carol"]})["chatid"]
+    page.open(f"/#/dingtalk/as/bob/group/{chat}")
+    page.one("#draft")
+    page.click("#more")
+    page.click("#dialog .danger")
+    until("the group is gone from bob's list", lambda: not page.elements(f"#conversations [data-key='group:{chat}']"))
+    page.open(f"/#/dingtalk/as/alice/group/{chat}")
+    page.is_person("alice")
+    until("bob's going is noted", lambda: "Bob" in " ".join(texts(page, "#feed .notice")))
+    page.click("#members")
+    page.click("#dialog .small[aria-label*=Bob], #dialog .content > .buttons button")
+    until("bob is back", lambda: len(ding(page, "GET", f"/chat/get?chatid={chat}")["chat_info"]["useridlist"]) == 3)
+    page.keys(ESCAPE)
+    page.click("#more")
+    page.run("[...document.querySelectorAll('#dialog .stack button')].find((one) => one.textContent === 'Rename the group').click()")
+    page.one("#answer")
+    page.keys("月报", ENTER)
+    until("the name is new", lambda: page.text("#room-title") == "月报")
+    page.screenshot("dingtalk-governed")
+    page.click("#more")
+    page.run("[...document.querySelectorAll('#dialog .stack button')].find((one) => one.textContent === 'Disband the group').click()")
+    until("the group is gone", lambda: not page.elements(f"#conversations [data-key='group:{chat}']"))
+    expect(ding(page, "GET", f"/chat/get?chatid={chat}")["chat_info"]["status"] == 2, "the group is not disbanded")
 
 
 # The check with a bot of our own, where no other is connected.
@@ -1489,7 +1761,11 @@ CHECKS = [
 ]
 IN_WECOM = [
     mentions_wecom_bot, asks_wecom_bots, waits_for_slow, answers_card, exchanges_files, shows_wecom_journey, has_menu,
-    leads_to_other_world, answers_after_reset, stays_quiet,
+    leads_to_other_world, stays_quiet,
+]
+IN_DINGTALK = [
+    mentions_dingtalk_robot, survives_cut, survives_farewell, asks_dingtalk_robot, shows_dingtalk_journey, marks_read, shows_work_notice, hears_custom_robot,
+    answers_interactive, exchanges_dingtalk_files, governs_dingtalk_group, answers_after_reset, stays_quiet,
 ]
 WITH_ROBOT = [watches_answer, stays_quiet]
 IN_MADE_UP_WORLDS = [
@@ -1517,7 +1793,7 @@ def main():
         return 2
     failed = 0
     page.fake = fake.Fake()
-    places = [(base, CHECKS + IN_WECOM), (page.fake.base, IN_MADE_UP_WORLDS + IN_MADE_UP_DINGTALK)]
+    places = [(base, CHECKS + IN_WECOM + IN_DINGTALK), (page.fake.base, IN_MADE_UP_WORLDS + IN_MADE_UP_DINGTALK)]
     if bare:
         places.append((bare, WITH_ROBOT))
     try:
