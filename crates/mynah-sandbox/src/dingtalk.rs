@@ -23,6 +23,7 @@ mod notices;
 mod people;
 mod refusal;
 mod registration;
+pub(crate) mod rim;
 mod robots;
 mod seed;
 mod serve;
