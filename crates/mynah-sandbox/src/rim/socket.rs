@@ -559,8 +559,8 @@ impl<P: SocketRim, S: AsyncRead + AsyncWrite + Unpin> Connection<'_, P, S> {
             Some(Obstacle::Stall(Stall::ForGood)) => {
                 self.note_frame("cut", Verdict::Dropped, "fault: cut");
                 // What still comes is not looked at, only that it ends.
-                let unread = tokio::io::copy(self.socket.get_mut(), &mut tokio::io::sink());
-                let _ = unread.await;
+                let mut unread = tokio::io::sink();
+                let _ = tokio::io::copy(self.socket.get_mut(), &mut unread).await;
                 Err(Closing::Broken("it was cut, and the other side left".to_owned()))
             }
         }

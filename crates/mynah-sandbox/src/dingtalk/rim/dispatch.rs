@@ -106,7 +106,7 @@ impl Dispatch {
         }
         let lane = format!("robot {}", message.conversation_id);
         let (hub, poster) = (Arc::clone(&self.hub), Arc::clone(&self.poster));
-        self.post(lane, |done| async move {
+        self.post(lane, move |done| async move {
             robot::deliver(&hub, &poster, &message, done).await;
         });
     }
@@ -130,7 +130,7 @@ impl Dispatch {
     fn call_back(&mut self, event: &Callback, target: Target) {
         let event = event.clone();
         let (hub, poster) = (Arc::clone(&self.hub), Arc::clone(&self.poster));
-        self.post(format!("{target:?}"), |done| async move {
+        self.post(format!("{target:?}"), move |done| async move {
             callback::deliver(&hub, &poster, &event, target, done).await;
         });
     }

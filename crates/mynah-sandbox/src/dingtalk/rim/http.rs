@@ -19,7 +19,7 @@ use serde_json::{Map, Value, json};
 
 use super::stream::Role;
 use super::verify::{self, Unfit};
-use super::{DingTalkSide, PLATFORM};
+use super::DingTalkSide;
 use crate::fault::{Point, Refusal};
 use crate::hub::Hub;
 use crate::journal::Verdict;

@@ -47,7 +47,7 @@ pub(super) async fn deliver(
     if !reached {
         hub.with(|state| {
             if state.sides.dingtalk.era == era {
-                state.sides.dingtalk.world.robot_unreachable(message);
+                state.sides.dingtalk.world.robot_unreached(message);
             }
         });
     }

@@ -242,7 +242,7 @@ fn message_id(state: &mut State) -> String {
 /// Nobody hears it.
 fn lose(state: &mut State, told: &Told, note: &str) {
     if let Told::Robot(message) = told {
-        state.sides.dingtalk.world.robot_unreachable(message);
+        state.sides.dingtalk.world.robot_unreached(message);
     }
     state.note(Entry {
         title: title(told),
