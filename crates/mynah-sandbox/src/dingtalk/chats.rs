@@ -347,7 +347,11 @@ impl DingTalkWorld {
         }
         if after.owner != before.owner {
             self.tell(Kind::ChatUpdateOwner(ChatOwner {
-                chat: self.chat_changed(id, operator),
+                // Who did it is not told here.
+                chat: ChatChange {
+                    operator: None,
+                    ..self.chat_changed(id, operator)
+                },
                 owner: Some(after.owner.clone()),
             }));
             let owner = self.display(&after.owner);

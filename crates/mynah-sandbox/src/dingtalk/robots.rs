@@ -7,7 +7,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use mynah_core::{ApiError, Endpoint, HttpRequest, HttpResponse, Platform, media_type};
 use mynah_dingtalk::api::robot::{SendBySession, SendToGroup, SendWebhook};
 use mynah_dingtalk::auth::{ACCESS_TOKEN, SESSION, in_query, is_fresh, sign};
-use mynah_dingtalk::event::{Kind, RobotMsg};
+use mynah_dingtalk::event::{Callback, Kind, RobotMsg};
 use mynah_dingtalk::message::{Template, WebhookBody, WebhookCard};
 use mynah_dingtalk::robot::{RobotMessage, SessionWebhook};
 use mynah_dingtalk::{ChatId, DingTalk, ProcessQueryKey, Secret, UserId, WebhookMessage};
@@ -264,15 +264,23 @@ impl DingTalkWorld {
     }
 
     /// The callback address of the robot answered a message: posts what it
-    /// says into the conversation. What cannot be posted is not, and nobody is
-    /// told: there is nobody to tell.
-    pub fn robot_answered(&mut self, message: &RobotMessage, answer: Option<WebhookMessage>) {
+    /// says into the conversation. `None` and `empty` say nothing.
+    ///
+    /// # Errors
+    /// 300001 where there is no such conversation (any more), and those of a
+    /// session: 400105 and 40035 for what cannot be said, 400013 where the
+    /// group is no more.
+    pub fn robot_answered(
+        &mut self,
+        message: &RobotMessage,
+        answer: Option<WebhookMessage>,
+    ) -> Result<(), ApiError> {
         let Some(answer) = answer.filter(|answer| answer.body != WebhookBody::Empty) else {
-            return;
+            return Ok(());
         };
-        if let Some(chat) = self.chat_of(&message.conversation_id) {
-            let _ = self.robot_says(&chat, &answer);
-        }
+        let chat = self.chat_of(&message.conversation_id);
+        let chat = chat.ok_or_else(|| refuse(SendBySession::META.path, 300_001))?;
+        self.robot_says(&chat, &answer)
     }
 
     /// An address where the robot can answer into this conversation for a
@@ -383,6 +391,16 @@ impl DingTalkWorld {
             process_query_key: Some(key),
             operat_time: Some(self.state.now.0),
         })
+    }
+
+    /// The message that the application is told of.
+    pub(super) fn subject(&self, callback: &Callback) -> Option<String> {
+        match &callback.kind {
+            Kind::RobotMsgRead(message) | Kind::RobotMsgRecall(message) => {
+                message.process_query_key.clone().map(String::from)
+            }
+            _ => None,
+        }
     }
 
     /// A code that downloads a file which was sent to the robot.

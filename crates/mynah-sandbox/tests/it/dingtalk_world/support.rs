@@ -299,3 +299,113 @@ pub(super) fn seen(world: &DingTalkWorld, conversation: &str) -> Vec<MessageView
 pub(super) fn last(world: &DingTalkWorld, conversation: &str) -> MessageView {
     seen(world, conversation).pop().unwrap()
 }
+
+/// A person says something else than words. Returns the id of the message.
+#[track_caller]
+pub(super) fn says(world: &mut DingTalkWorld, from: &str, to: &str, message: Value) -> String {
+    let said = json!({ "from": from, "to": to, "message": message });
+    try_say(world, said).unwrap().ids[0].clone()
+}
+
+/// A person may not: the status of the control API, and nothing changes.
+#[track_caller]
+pub(super) fn may_not(world: &mut DingTalkWorld, who: &str, action: &str, details: Value) -> u16 {
+    let before = world.snapshot();
+    let rejected = try_act(world, who, action, details).unwrap_err();
+    assert!(!rejected.field.is_empty() && !rejected.message.is_empty());
+    assert!(world.snapshot() == before, "{action} has changed something");
+    assert!(told(world).is_empty(), "{action}");
+    rejected.status
+}
+
+/// What the robot has been told, as it is written; nothing else has left.
+#[track_caller]
+pub(super) fn heard(world: &mut DingTalkWorld) -> Vec<Value> {
+    let told = told(world).into_iter();
+    let heard = told.map(|effect| match effect {
+        Effect::Robot(message) => message.to_json(),
+        other => panic!("{other:?}"),
+    });
+    heard.collect()
+}
+
+/// The events that have left, each as an address that was registered gets it;
+/// nothing else has left.
+#[track_caller]
+pub(super) fn events(world: &mut DingTalkWorld) -> Vec<mynah_dingtalk::event::Callback> {
+    let told = told(world).into_iter();
+    let events = told.map(|effect| match effect {
+        Effect::Event(event) => *event,
+        other => panic!("{other:?}"),
+    });
+    events.collect()
+}
+
+/// The names of the events that have left.
+#[track_caller]
+pub(super) fn names(world: &mut DingTalkWorld) -> Vec<String> {
+    let events = events(world);
+    events.iter().map(|event| event.name().to_owned()).collect()
+}
+
+/// The parts of the last message of a conversation, as the page gets them.
+#[track_caller]
+pub(super) fn parts(world: &DingTalkWorld, conversation: &str) -> Value {
+    serde_json::to_value(&last(world, conversation).parts).unwrap()
+
+/// A request as another client was recorded to make it, and what it was
+/// answered.
+pub(super) fn recorded(name: &str) -> (HttpRequest, Value) {
+    let records = vectors("requests");
+    let mut records = records.as_array().unwrap().iter();
+    let record = records.find(|record| record["name"] == name).unwrap();
+    let given = &record["request"];
+    let query: Vec<(String, String)> = serde_json::from_value(given["query"].clone()).unwrap();
+    let query: Vec<String> = query
+        .iter()
+        .map(|(name, value)| format!("{name}={}", escaped(value)))
+        .collect();
+    let path = format!("{}?{}", given["path"].as_str().unwrap(), query.join("&"));
+    let body = match &given["json"] {
+        Value::Null => String::new(),
+        body => body.to_string(),
+    };
+    let method = given["method"].as_str().unwrap();
+    let mut request = request(method, &path, body.as_bytes());
+    for (name, value) in given["headers"].as_object().unwrap() {
+        let value = value.as_str().unwrap().parse().unwrap();
+        let name: mynah_core::http::HeaderName = name.parse().unwrap();
+        request.headers_mut().insert(name, value);
+    }
+    (request, record["response"]["json"].clone())
+}
+
+/// A value as it stands in a query.
+pub(super) fn escaped(value: &str) -> String {
+    let escape = |byte: u8| match byte {
+        b'0'..=b'9' | b'a'..=b'z' | b'A'..=b'Z' | b'-' | b'.' | b'_' => {
+            char::from(byte).to_string()
+        }
+        other => format!("%{other:02X}"),
+    };
+    value.bytes().map(escape).collect()
+}
+
+/// What people see of a message, as JSON.
+pub(super) fn parts(world: &DingTalkWorld, conversation: &str) -> Value {
+    serde_json::to_value(last(world, conversation).parts).unwrap()
+}
+
+/// The id in the newer interfaces of the group that the seed has.
+pub(super) fn general(world: &DingTalkWorld) -> String {
+    let snapshot = world.snapshot();
+    let group = &snapshot["state"]["groups"]["chatgeneral"];
+    group["open_conversation_id"].as_str().unwrap().to_owned()
+}
+
+/// An organisation of another seed.
+pub(super) fn org_of(toml: &str) -> DingTalkWorld {
+    let mut world = DingTalkWorld::new(&Seed::parse(toml).unwrap());
+    world.set_time(Time(NOW));
+    world
+}
