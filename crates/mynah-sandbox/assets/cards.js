@@ -27,6 +27,8 @@ function actions(part, press, mention) {
       ? leads(".press", address, [h("span", {}, label), !beside && icon("onward")])
       : button(`.press.plain.style-${Number(style) || 1}`, [h("span", {}, label || key), answered === key && icon("check")], () => press(key, {}), { tabindex: "-1", disabled: !free });
   return h("div.action", { role: "group", "aria-label": title || t("card.message"), "data-kind": part.card_type },
+    // An action card's title stands in lists and notifications only.
+    part.card_type === "interactive" && title && text && h("strong.head", {}, title),
     h("div.markdown", {}, markdown(text || title, mention)),
     fields.length > 0 && facts(fields, (value) => h("div.markdown", {}, markdown(value, mention))),
     buttons.length > 0 && h(beside ? "div.outcomes.beside" : "div.outcomes", {}, buttons.map(choice)),

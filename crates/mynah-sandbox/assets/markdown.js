@@ -5,7 +5,7 @@
 // nothing that is not the sandbox's own.
 
 import { h, icon } from "./dom.js";
-import { pictures, platform } from "./worlds.js";
+import { pictures } from "./worlds.js";
 
 /** Quotes in quotes, bold in colours…: no deeper than this. */
 const DEEPEST = 8;
@@ -66,7 +66,7 @@ const INLINE = [
     when: pictures,
     what: /!\[([^\]\n]{0,500})\]\(((?:https?:\/\/|\/control\/media\/|@)[^\s()<>"]{1,2000})\)\n?/y,
     // An address, or the id of a file that was uploaded.
-    draw: ([, words, source]) => picture(source.startsWith("@") ? `/control/media/${platform}/${source}` : source, words),
+    draw: ([, words, source]) => picture(source.startsWith("@") ? `/control/media/${source}` : source, words),
   },
   {
     what: /!?\[([^\]\n]{0,500})\]\((https?:\/\/[^\s()<>"]{1,2000}(?:\([^\s()<>"]{0,500}\)[^\s()<>"]{0,500})?)\)/y,

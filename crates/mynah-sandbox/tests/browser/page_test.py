@@ -191,7 +191,9 @@ class Browser:
         until(f"{selector} is gone", lambda: not self.seen(selector))
 
     def text(self, selector):
-        return self.call("GET", f"/element/{self.one(selector)}/text")
+        """The text of the first visible element for a selector, of the last drawing."""
+        found = until(f"{selector} stays", lambda: [text for text in [self.ask(self.one(selector), "text")] if text is not None])
+        return found[0]
 
     def attribute(self, selector, name):
         return self.run("return document.querySelector(arguments[0])?.getAttribute(arguments[1])", selector, name)
@@ -1080,7 +1082,7 @@ def answers_interactive(page):
     until("the card is there", lambda: texts(page, ".row:last-child .outcomes .press") == ["面", "米饭"])
     page.screenshot("dingtalk-interactive")
     page.click(".row:last-child .outcomes .press:last-child")
-    until("the robot is told", lambda: [entry for entry in ding_journal(page) if "actionIds" in entry["body"] and "rice" in entry["body"]])
+    until("the robot is told", lambda: [entry for entry in ding_journal(page) if entry["direction"] == "out" and entry["verdict"] == "ok" and "actionIds" in entry["body"] and "rice" in entry["body"]])
     ding(page, "PUT", "/v1.0/im/robots/interactiveCards", {"cardBizId": "lunch", "cardData": json.dumps({"contents": [{"type": "markdown", "id": "1", "text": "吃**米饭**"}]}, ensure_ascii=False)})
     until("the card has changed", lambda: "吃米饭" in page.text(".row:last-child .bubble"))
 
