@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use bytes::Bytes;
-use http::header::{CONTENT_TYPE, HeaderValue};
+use http::header::{ACCEPT, CONTENT_TYPE, HeaderValue};
 use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_encode};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -47,7 +47,9 @@ pub fn encode_request<E: Endpoint>(base: &BaseUrl, endpoint: &E) -> Result<HttpR
             ),
         }
     };
-    build_request(base, meta, body)
+    let mut request = build_request(base, meta, body)?;
+    accept(&mut request, E::Platform::ACCEPT);
+    Ok(request)
 }
 
 /// Client side: the request of an upload whose file's content is still to
@@ -75,7 +77,16 @@ pub fn encode_upload<E: Endpoint>(
         CONTENT_TYPE,
         content_type.map_err(|error| invalid(meta, error))?,
     );
+    accept(&mut request, E::Platform::ACCEPT);
     Ok((request, form))
+}
+
+/// Says which media type the answer should have, if nobody has said so.
+pub(crate) fn accept(request: &mut HttpRequest, media_type: Option<&'static str>) {
+    if let Some(media_type) = media_type {
+        let media_type = HeaderValue::from_static(media_type);
+        request.headers_mut().entry(ACCEPT).or_insert(media_type);
+    }
 }
 
 /// The request without its body, and the fields that belong there.

@@ -5,8 +5,8 @@
 
 mod control;
 mod coverage;
-mod dingtalk_world;
 mod dingtalk_rim;
+mod dingtalk_world;
 mod faults;
 mod forward;
 mod http;
