@@ -284,15 +284,14 @@ CALLBACK = (
 )
 EVENT = {"EventType": "chat_quit", "CorpId": "ding-sandbox-corp", "ChatId": "chatgeneral", "Operator": "bob", "TimeStamp": 1700000000000}
 SAID = {"conversationId": "cid1==", "conversationType": "2", "msgId": "m20", "senderStaffId": "bob", "msgtype": "text", "text": {"content": " 今天天气怎么样？"}}
-FRAME = {"specVersion": "1.0", "type": "CALLBACK", "headers": {"topic": "/v1.0/im/bot/messages/get", "messageId": "f1", "time": "1700000000000"}, "data": json.dumps(SAID, ensure_ascii=False)}
 JOURNAL = [
     entry(1, direction="in", kind="request", title="wecom.appchat.send", method="POST", url="/wecom/cgi-bin/appchat/send?access_token=…",
           headers=[["content-type", "application/json"]], body='{"chatid":"general","msgtype":"text","text":{"content":"hi"},"safe":0}'),
     entry(2, direction="out", kind="response", title="wecom.appchat.send", status=200, pair=1, body='{"errcode":0,"errmsg":"ok"}'),
     entry(3, direction="out", kind="event", transport="post", title="text", method="POST",
           url="http://127.0.0.1:9000/callback?msg_signature=…&timestamp=1700000000&nonce=1372623149", headers=[["content-type", "text/xml"]], body=CALLBACK),
-    entry(1, platform="dingtalk", direction="out", kind="event", transport="ws-forward", title="/v1.0/im/bot/messages/get", body=json.dumps(FRAME, ensure_ascii=False)),
-    entry(2, platform="dingtalk", direction="in", kind="response", transport="ws-forward", title="/v1.0/im/bot/messages/get", pair=1, body='{"code":200,"headers":{"messageId":"f1"},"message":"OK","data":"{\\"response\\":null}"}'),
+    entry(1, platform="dingtalk", direction="out", kind="event", transport="ws-forward", title="robot text", body=json.dumps(SAID, ensure_ascii=False)),
+    entry(2, platform="dingtalk", direction="in", kind="response", transport="ws-forward", title="robot text", pair=1, body='{"code":200,"headers":{"messageId":"f1"},"message":"OK","data":"{\\"response\\":null}"}'),
     entry(3, platform="dingtalk", direction="out", kind="event", transport="post", title="chat_quit", method="POST",
           url="http://127.0.0.1:9000/callback?msg_signature=…&timestamp=1700000000000&nonce=Zn1yQ0vH", headers=[["content-type", "application/json"]], body=json.dumps(EVENT)),
 ]

@@ -986,7 +986,7 @@ def shows_dingtalk_journey(page):
     page.open("/#/dingtalk/as/alice/user/alice")
     page.action(page.bubble("/ping", own=True), "journey")
     shown = "return document.querySelector('#journey').textContent"
-    until("the frame is there", lambda: "/v1.0/im/bot/messages/get" in page.run(shown) and "senderStaffId" in page.run(shown))
+    until("the frame is there", lambda: "senderStaffId" in page.run(shown) and '"response": null' in page.run(shown))
     page.screenshot("dingtalk-frame")
     page.action(page.bubble("pong", own=False), "journey")
     until("the answer is there", lambda: "sendBySession" in page.run(shown) and "pong" in page.run(shown))
@@ -1708,12 +1708,13 @@ def offers_dingtalk_faults(page):
 
 
 def opens_frames(page):
-    """the journey shows the text inside a Stream's frame, and no curl for it"""
+    """the journey shows what a Stream's frame carries, and no curl for it"""
     visit(page, DING_GROUP)
     page.action(page.bubble("@八哥 今天天气怎么样？", own=False), "journey")
     until("the journey is there", lambda: len(page.seen("#journey .entry")) == 3)
-    inside = texts(page, "#journey [data-id='1'] .code")
-    expect(len(inside) == 2 and '"content": " 今天天气怎么样？"' in inside[1], f"the frame reads {inside}")
+    told, answer = texts(page, "#journey [data-id='1'] .code"), texts(page, "#journey [data-id='2'] .code")
+    expect(len(told) == 1 and '"content": " 今天天气怎么样？"' in told[0], f"the robot is told {told}")
+    expect(len(answer) == 2 and answer[1] == '{\n  "response": null\n}', f"the answer is {answer}")
     expect("Decrypted" in page.text("#journey [data-id='3']"), "the callback is not shown as decrypted")
     expect(not page.elements("#journey .curl"), "what cannot be repeated is offered as a command")
     page.screenshot("dingtalk-journey-wide")
