@@ -13,7 +13,7 @@ import { can } from "./worlds.js";
 export const card = (part, press, mention) => (KINDS[part.card_type] ?? template)(part, press, mention);
 
 /** The kinds that are drawn in a way of their own; everything else is a template. */
-const KINDS = { action_card: actions, interactive: actions, feed_card: feed, oa };
+const KINDS = { action_card: actions, interactive: actions, feed_card: (part) => feed(part), oa };
 
 // DingTalk
 
@@ -40,22 +40,15 @@ function actions(part, press, mention) {
 
 /** Articles that came together are one feed card. */
 export const gathered = (parts) =>
-  parts.length > 1 && parts.every(({ type }) => type === "link") ? [{ type: "card", card_type: "feed_card", title: "", text: parts[0].title, data: { links: parts } }] : parts;
+  parts.length > 1 && parts.every(({ type }) => type === "link") ? [{ type: "card", card_type: "feed_card", title: parts[0].title, links: parts }] : parts;
 
 /** A few articles: the first large, the others a line each. */
-function feed({ title, data, buttons = [] }) {
-  const entries = (data?.links ?? buttons).map((entry) => ({
-    title: entry.title ?? entry.label,
-    url: entry.messageURL ?? entry.messageUrl ?? entry.url,
-    image: entry.picURL ?? entry.picUrl ?? entry.image,
-  }));
-  const article = ({ title: words, url, image }, at) =>
+const feed = ({ title, links }) =>
+  h("div.feed-card", { role: "group", "aria-label": title }, links.map(({ title: words, url, image }, at) =>
     leads(at ? ".article" : ".article.first", url, [
       ours(image) ? h("img", { src: image, alt: "" }) : h("span.blank", {}, icon("image")),
       h("strong", {}, words),
-    ], { title: url });
-  return h("div.feed-card", { role: "group", "aria-label": title || t("card.message") }, entries.map(article));
-}
+    ], { title: url })));
 
 /** A form on paper: who it is from, what it says, how much it is about. */
 function oa({ title, text, fields = [], data, url }) {

@@ -100,10 +100,13 @@ SINGLE = ding_card(
 BELOW = ding_card("action_card", "发布审批", "### 发布审批\ngateway 2.4.1 等你点头。", {"btn_orientation": "0"}, [
     {"label": "内容不错", "url": "https://example.com/yes"}, {"label": "不感兴趣", "url": "https://example.com/no"}, {"label": "稍后再看", "url": "https://example.com/later"}])
 BESIDE = ding_card("action_card", "请假", "**bob** 请假一天", {"btnOrientation": "1"}, [{"label": "同意", "url": "https://example.com/ok"}, {"label": "拒绝", "url": "https://example.com/no"}])
-FEED = ding_card("feed_card", "", data={"links": [
-    {"title": "时代的火车向前开", "messageURL": "https://example.com/1", "picURL": "/control/media/cover.svg"},
-    {"title": "时代的火车向前开，而且没有回头路：一篇很长很长的标题", "messageURL": "https://example.com/2", "picURL": "/control/media/cover.svg"},
-    {"title": "没有图的那篇", "messageURL": "https://example.com/3", "picURL": "https://elsewhere.example/pic.png"}]})
+FEED = [
+    {"type": "link", "url": f"https://example.com/{number}", "title": title, "text": "", "image": image}
+    for number, title, image in (
+        (1, "时代的火车向前开", "/control/media/cover.svg"),
+        (2, "时代的火车向前开，而且没有回头路：一篇很长很长的标题", "/control/media/cover.svg"),
+        (3, "没有图的那篇", "https://elsewhere.example/pic.png"))
+]
 OA = ding_card(
     "oa", "正文标题", "大段文本大段文本大段文本大段文本大段文本大段文本大段文本大段文本大段文本大段文本大段文本大段文本",
     {"head": {"bgcolor": "FFBBBBBB", "text": "报销审批"}, "status_bar": {"status_value": "进行中", "status_bg": "0xFFF65E5E"},
@@ -192,7 +195,7 @@ class Fake:
             (CUSTOM, [{"type": "link", "url": "https://example.com/train", "title": "时代的火车向前开", "text": "这个即将发布的新版本，创始人称它为红树林。", "image": "/control/media/cover.svg"}], seen()),
             (CUSTOM, [SINGLE], seen("erin")),
             (CUSTOM, [BELOW], seen()),
-            (CUSTOM, [FEED], seen()),
+            (CUSTOM, FEED, seen()),
             (DING, [INTERACTIVE], seen()),
             (DING, [ding_card("interactive", "工单", "", None, fields=[{"name": "status", "value": "待处理"}], task_id="out-track-2")], seen()),
             (DING, [{"type": "image", "url": "https://elsewhere.example/pic.png", "name": "pic.png"}], seen()),

@@ -1543,9 +1543,6 @@ def draws_dingtalk_cards(page):
     articles = page.run("return [...document.querySelectorAll('.feed-card .article')].map(({ href, textContent }) => [textContent, href])")
     expect(len(articles) == 3 and articles[0] == ["时代的火车向前开", "https://example.com/1"], f"the articles are {articles}")
     expect_counted(page, ".feed-card", {"img": 2, ".blank": 1})
-    page.fake.put("dingtalk", fake.DING_GROUP, fake.CUSTOM, [
-        {"type": "link", "url": f"https://example.com/{number}", "title": f"article {number}", "text": "", "image": ""} for number in (1, 2)])
-    until("links that came together are one card", lambda: len(page.elements(".row:last-child .feed-card .article")) == 2)
     visit(page, DING_ROBOT)
     beside = page.run(buttons, {ELEMENT: page.elements(".action")[0]})
     expect(len(beside) == 2 and beside[0][2] == beside[1][2], f"the buttons are not side by side: {beside}")
