@@ -5,11 +5,14 @@ use std::net::IpAddr;
 use std::sync::LazyLock;
 
 use http::{Uri, uri::PathAndQuery};
-use mynah_core::{ApiError, Endpoint, HttpRequest, HttpResponse, Meta, Method, Platform};
+use mynah_core::{
+    ApiError, Encoding, Endpoint, HttpRequest, HttpResponse, Meta, Method, Platform, media_type,
+};
 use mynah_dingtalk::api::user::{DeleteUser, DeleteUsers};
 use mynah_dingtalk::auth::{in_query, token_in};
 use mynah_dingtalk::platform::open::word;
 use mynah_dingtalk::{DingTalk, OpenApi, errcode, errors};
+use serde::de::IgnoredAny;
 use serde_json::{Map, Value, json};
 
 use super::refusal::refuse;
@@ -188,6 +191,9 @@ impl DingTalkWorld {
             let checked = self.check_token(request);
             checked.map_err(|problem| unaccepted(generation, path, problem))?;
         }
+        if meta.encoding == Encoding::Json && !is_object(generation, request) {
+            return Err(ApiError::new(errcode::WANTS_JSON, "参数需要是json格式"));
+        }
         Ok(())
     }
 
@@ -226,10 +232,11 @@ impl DingTalkWorld {
         format!("{:016x}", self.hints.next())
     }
 
-    /// What topapi says with every answer, and version 1.0 with its refusals.
+    /// What topapi and TOP say with every answer, and version 1.0 with its
+    /// refusals.
     fn with_request_id(&mut self, path: &str, answer: HttpResponse) -> HttpResponse {
         let name = match Generation::of(path) {
-            Generation::Topapi if path != TOP => "request_id",
+            Generation::Topapi => "request_id",
             Generation::Open if !answer.status().is_success() => "requestid",
             _ => return answer,
         };
@@ -238,9 +245,33 @@ impl DingTalkWorld {
             let Ok(mut fields) = serde_json::from_slice::<Map<String, Value>>(&body) else {
                 return body;
             };
-            fields.insert(name.to_owned(), id.into());
+            // TOP has it inside of its own envelope, where there is one.
+            match fields.iter_mut().next() {
+                Some((method, Value::Object(answer))) if method.ends_with("_response") => {
+                    if method != "error_response" {
+                        answer.insert(name.to_owned(), id.into());
+                    }
+                }
+                _ => _ = fields.insert(name.to_owned(), id.into()),
+            }
             serde_json::to_vec(&fields).unwrap_or_default().into()
         })
+    }
+}
+
+/// Whether a body is a JSON object where it must be one. That a body of version
+/// 1.0 is none, its own words tell.
+fn is_object(generation: Generation, request: &HttpRequest) -> bool {
+    let body = request.body();
+    let is_form =
+        || media_type(request) != "application/json" && !body.trim_ascii_start().starts_with(b"{");
+    match generation {
+        Generation::Open => true,
+        Generation::Topapi if is_form() => true,
+        Generation::Topapi | Generation::Classic => {
+            let body = body.trim_ascii_start();
+            body.starts_with(b"{") && serde_json::from_slice::<IgnoredAny>(body).is_ok()
+        }
     }
 }
 

@@ -50,7 +50,12 @@ fn what_somebody_says_to_the_robot_has_all_that_is_documented() {
     assert!(id.starts_with("msg"));
     assert!(heard["conversationId"].as_str().unwrap().starts_with("cid"));
     for encrypted in ["senderId", "chatbotUserId"] {
-        assert!(heard[encrypted].as_str().unwrap().starts_with("$:LWCP_v1:$"));
+        assert!(
+            heard[encrypted]
+                .as_str()
+                .unwrap()
+                .starts_with("$:LWCP_v1:$")
+        );
     }
     let webhook = heard["sessionWebhook"].as_str().unwrap();
     let base = "http://127.0.0.1:7700/dingtalk/robot/sendBySession?session=";
@@ -69,20 +74,34 @@ fn a_conversation_and_a_person_are_called_the_same_each_time() {
     assert_eq!(alone, said("alice", "user:ding-sandbox"));
     assert_ne!(alone, said("bob", "user:bot"));
     let group = said("alice", "group:general");
-    assert_eq!((&group.0, &group.1), (&said("bob", "group:chatgeneral").0, &alone.1));
+    assert_eq!(
+        (&group.0, &group.1),
+        (&said("bob", "group:chatgeneral").0, &alone.1)
+    );
 }
 
 #[test]
 fn the_robot_hears_in_a_group_what_mentions_it_and_keeps_the_blank() {
     let mut org = Org::new();
     say(&mut org.world, "bob", "group:general", "hello all");
-    say(&mut org.world, "bob", "group:general", "mail me@bottle.example");
+    say(
+        &mut org.world,
+        "bob",
+        "group:general",
+        "mail me@bottle.example",
+    );
     let everybody = json!([{ "type": "mention", "id": "all" }, { "type": "text", "text": "x" }]);
     says(&mut org.world, "bob", "group:general", everybody);
     assert!(told(&mut org.world).is_empty());
     for (message, content) in [
-        (json!([{ "type": "mention", "id": "bot" }, { "type": "text", "text": " 你好" }]), " 你好"),
-        (json!([{ "type": "mention", "id": "bot" }, { "type": "text", "text": "你好" }]), " 你好"),
+        (
+            json!([{ "type": "mention", "id": "bot" }, { "type": "text", "text": " 你好" }]),
+            " 你好",
+        ),
+        (
+            json!([{ "type": "mention", "id": "bot" }, { "type": "text", "text": "你好" }]),
+            " 你好",
+        ),
         (json!({ "type": "text", "text": "@bot 你好" }), " 你好"),
         (json!({ "type": "text", "text": "你好 @Mynah" }), "你好 "),
         (json!({ "type": "mention", "id": "ding-sandbox" }), " "),
@@ -102,7 +121,10 @@ fn the_robot_hears_in_a_group_what_mentions_it_and_keeps_the_blank() {
     }
     let message = json!([{ "type": "mention", "id": "bot" }, { "type": "mention", "id": "carol" }]);
     let carol = heard_in_group(message)["atUsers"][1].clone();
-    assert_eq!((&carol["staffId"], &carol["unionId"]), (&json!("carol"), &json!("union-carol")));
+    assert_eq!(
+        (&carol["staffId"], &carol["unionId"]),
+        (&json!("carol"), &json!("union-carol"))
+    );
 }
 
 #[test]
@@ -117,9 +139,15 @@ fn every_kind_of_message_reaches_the_robot_in_its_own_shape() {
     assert_eq!(audio["content"]["recognition"], "钉钉");
     assert_eq!(audio["content"]["duration"], 4000);
     let video = heard_alone(json!({ "type": "video" }));
-    assert_eq!((&video["msgtype"], &video["content"]["videoType"]), (&json!("video"), &json!("mp4")));
+    assert_eq!(
+        (&video["msgtype"], &video["content"]["videoType"]),
+        (&json!("video"), &json!("mp4"))
+    );
     let file = heard_alone(json!({ "type": "file", "name": "a.pdf" }));
-    assert_eq!((&file["msgtype"], &file["content"]["fileName"]), (&json!("file"), &json!("a.pdf")));
+    assert_eq!(
+        (&file["msgtype"], &file["content"]["fileName"]),
+        (&json!("file"), &json!("a.pdf"))
+    );
     let image = json!({ "type": "image" });
     let rich = heard_alone(json!([{ "type": "text", "text": "see" }, image, image]));
     assert_eq!(rich["msgtype"], "richText");
@@ -135,13 +163,22 @@ fn every_kind_of_message_reaches_the_robot_in_its_own_shape() {
 fn voice_messages_videos_and_files_stand_alone_and_are_not_heard_in_groups() {
     let mut org = Org::new();
     for kind in ["voice", "video", "file", "image"] {
-        says(&mut org.world, "bob", "group:general", json!({ "type": kind }));
+        says(
+            &mut org.world,
+            "bob",
+            "group:general",
+            json!({ "type": kind }),
+        );
     }
     assert!(told(&mut org.world).is_empty());
     for kind in ["voice", "video", "file"] {
         let message = json!([{ "type": "mention", "id": "bot" }, { "type": kind }]);
         let said = json!({ "from": "bob", "to": "group:general", "message": message });
-        assert_eq!(try_say(&mut org.world, said).unwrap_err().status, 400, "{kind}");
+        assert_eq!(
+            try_say(&mut org.world, said).unwrap_err().status,
+            400,
+            "{kind}"
+        );
     }
 }
 
@@ -177,7 +214,11 @@ fn nobody_speaks_where_they_are_not_or_may_not() {
         json!({ "type": "voice", "duration": -1 }),
     ] {
         let said = json!({ "from": "carol", "to": "user:bot", "message": message });
-        assert_eq!(try_say(&mut org.world, said).unwrap_err().status, 400, "{message}");
+        assert_eq!(
+            try_say(&mut org.world, said).unwrap_err().status,
+            400,
+            "{message}"
+        );
     }
     assert!(org.world.snapshot() == before && told(&mut org.world).is_empty());
     // The owner may speak where nobody else may.
@@ -208,31 +249,76 @@ fn people_may_do_only_what_is_theirs() {
         ("bob", "join", json!({}), 400),
         ("bob", "join", json!({ "group": "none" }), 404),
         ("bob", "join", json!({ "group": "general" }), 403),
-        ("bob", "invite", json!({ "group": "general", "target": "carol" }), 403),
-        ("bob", "invite", json!({ "group": "general", "target": "nobody" }), 404),
-        ("bob", "remove", json!({ "group": "general", "target": "carol" }), 403),
-        ("alice", "remove", json!({ "group": "general", "target": "alice" }), 403),
-        ("bob", "owner", json!({ "group": "general", "target": "bob" }), 403),
+        (
+            "bob",
+            "invite",
+            json!({ "group": "general", "target": "carol" }),
+            403,
+        ),
+        (
+            "bob",
+            "invite",
+            json!({ "group": "general", "target": "nobody" }),
+            404,
+        ),
+        (
+            "bob",
+            "remove",
+            json!({ "group": "general", "target": "carol" }),
+            403,
+        ),
+        (
+            "alice",
+            "remove",
+            json!({ "group": "general", "target": "alice" }),
+            403,
+        ),
+        (
+            "bob",
+            "owner",
+            json!({ "group": "general", "target": "bob" }),
+            403,
+        ),
         ("bob", "disband", json!({ "group": "general" }), 403),
-        ("bob", "rename", json!({ "group": "general", "name": "x".repeat(21) }), 400),
-        ("bob", "rename", json!({ "group": "general", "name": "" }), 400),
+        (
+            "bob",
+            "rename",
+            json!({ "group": "general", "name": "x".repeat(21) }),
+            400,
+        ),
+        (
+            "bob",
+            "rename",
+            json!({ "group": "general", "name": "" }),
+            400,
+        ),
         ("bob", "read", json!({ "message": "msgnone" }), 404),
         ("bob", "read", json!({ "conversation": "user:alice" }), 404),
         ("bob", "read", json!({}), 400),
     ] {
-        assert_eq!(may_not(world, who, action, details.clone()), status, "{who} {action} {details}");
+        assert_eq!(
+            may_not(world, who, action, details.clone()),
+            status,
+            "{who} {action} {details}"
+        );
     }
     act(world, "alice", "disband", json!({ "group": "general" }));
     told(world);
     for action in ["join", "quit", "disband"] {
-        assert_eq!(may_not(world, "bob", action, json!({ "group": "general" })), 403);
+        assert_eq!(
+            may_not(world, "bob", action, json!({ "group": "general" })),
+            403
+        );
     }
 }
 
 #[test]
 fn only_the_owner_changes_a_group_that_says_so() {
     let mut org = Org::new();
-    org.ok("chat/update", json!({ "chatid": "chatgeneral", "managementType": 1 }));
+    org.ok(
+        "chat/update",
+        json!({ "chatid": "chatgeneral", "managementType": 1 }),
+    );
     let name = json!({ "group": "general", "name": "x" });
     assert_eq!(may_not(&mut org.world, "bob", "rename", name.clone()), 403);
     act(&mut org.world, "alice", "rename", name);
@@ -243,7 +329,11 @@ fn only_the_owner_changes_a_group_that_says_so() {
 fn a_full_group_takes_nobody_in() {
     let mut org = Org::new();
     org.world.settings_mut().group_members = 5;
-    org.ok("user/create", json!({ "userid": "frank", "name": "Frank", "department": [1] }));
+    org.ok(
+        "user/create",
+        json!({ "userid": "frank", "name": "Frank", "mobile": "13900000000",
+        "department": [1] }),
+    );
     let group = json!({ "group": "general" });
     assert_eq!(may_not(&mut org.world, "frank", "join", group), 403);
     let group = json!({ "group": "general", "target": "frank" });
@@ -256,7 +346,12 @@ fn a_message_is_read_by_others_once_each_and_a_conversation_at_once() {
     let world = &mut org.world;
     let one = say(world, "alice", "group:general", "1");
     let other = say(world, "bob", "group:general", "2");
-    act(world, "bob", "read", json!({ "conversation": "group:general" }));
+    act(
+        world,
+        "bob",
+        "read",
+        json!({ "conversation": "group:general" }),
+    );
     act(world, "alice", "read", json!({ "message": one }));
     let counts = |world: &mynah_sandbox::dingtalk::DingTalkWorld| -> Vec<(Vec<String>, usize)> {
         let seen = seen(world, "group:general");
@@ -269,7 +364,12 @@ fn a_message_is_read_by_others_once_each_and_a_conversation_at_once() {
     // Nobody reads their own words.
     assert_eq!(counts(world), [(vec!["bob".to_owned()], 3), (vec![], 4)]);
     act(world, "carol", "read", json!({ "message": other }));
-    act(world, "carol", "read", json!({ "conversation": "group:chatgeneral" }));
+    act(
+        world,
+        "carol",
+        "read",
+        json!({ "conversation": "group:chatgeneral" }),
+    );
     let both = ["bob", "carol"].map(str::to_owned).to_vec();
     assert_eq!(counts(world), [(both, 2), (vec!["carol".to_owned()], 3)]);
 }
@@ -292,5 +392,10 @@ fn that_the_robot_was_not_reached_is_noted_in_the_conversation() {
     org.world.robot_unreached(&message);
     let line = last(&org.world, "user:alice");
     assert_eq!((line.kind, line.id.as_str()), ("notice", ""));
-    assert!(line.notice.unwrap().text_en.contains("could not be reached"));
+    assert!(
+        line.notice
+            .unwrap()
+            .text_en
+            .contains("could not be reached")
+    );
 }

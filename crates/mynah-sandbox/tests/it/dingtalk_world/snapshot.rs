@@ -14,7 +14,8 @@ fn live(org: &mut Org) -> Vec<String> {
     let body = json!({ "name": "x", "owner": "alice", "useridlist": ["alice", "bob"] });
     org.ok("chat/create", body);
     let image = org.upload("image", "a.png", PNG);
-    let body = json!({ "chatid": "chatgeneral", "msgtype": "image", "image": { "media_id": image } });
+    let body =
+        json!({ "chatid": "chatgeneral", "msgtype": "image", "image": { "media_id": image } });
     let sent = org.ok("chat/send", body)["messageId"].clone();
     act(&mut org.world, "bob", "read", json!({ "message": sent }));
     let notice = json!({ "agent_id": AGENT, "userid_list": "alice,bob",
@@ -23,7 +24,11 @@ fn live(org: &mut Org) -> Vec<String> {
     let body = json!({ "robotCode": APP_KEY, "userIds": ["alice"], "msgKey": "sampleText",
         "msgParam": "{\"content\":\"x\"}" });
     org.open_ok("POST", "robot/oToMessages/batchSend", body);
-    org.ok("user/create", json!({ "userid": "frank", "name": "F", "department": [1] }));
+    org.ok(
+        "user/create",
+        json!({ "userid": "frank", "name": "F", "mobile": "13900000000",
+        "department": [1] }),
+    );
     let body = json!({ "clientId": APP_KEY, "clientSecret": APP_SECRET,
         "subscriptions": [{ "type": "EVENT", "topic": "*" }] });
     org.open_ok("POST", "gateway/connections/open", body);
@@ -31,7 +36,10 @@ fn live(org: &mut Org) -> Vec<String> {
     act(world, "dave", "quit", json!({ "group": "general" }));
     act(world, "erin", "sign_in", json!({}));
     says(world, "alice", "user:bot", json!({ "type": "image" }));
-    told(world).iter().map(|effect| format!("{effect:?}")).collect()
+    told(world)
+        .iter()
+        .map(|effect| format!("{effect:?}"))
+        .collect()
 }
 
 /// And a bit more, with what is left from before.
@@ -39,8 +47,18 @@ fn go_on(org: &mut Org) -> Vec<String> {
     org.wait(7);
     let body = json!({ "chatid": "chatgeneral", "msgtype": "text", "text": { "content": "x" } });
     let sent = org.ok("chat/send", body);
-    act(&mut org.world, "carol", "read", json!({ "conversation": "group:general" }));
-    act(&mut org.world, "alice", "read", json!({ "conversation": "user:bot" }));
+    act(
+        &mut org.world,
+        "carol",
+        "read",
+        json!({ "conversation": "group:general" }),
+    );
+    act(
+        &mut org.world,
+        "alice",
+        "read",
+        json!({ "conversation": "user:bot" }),
+    );
     say(&mut org.world, "bob", "group:general", "@bot hi");
     let told = told(&mut org.world).into_iter();
     let mut all: Vec<String> = told.map(|effect| format!("{effect:?}")).collect();
@@ -92,7 +110,13 @@ fn a_reset_starts_over_and_keeps_the_settings() {
 /// Everything but what ids are made of.
 fn uncounted(world: &DingTalkWorld) -> Value {
     let mut snapshot = world.snapshot();
-    for counter in ["/state/chance", "/state/counter", "/state/archive/next_seq", "/state/archive/next_cursor", "/state/notices/next_task"] {
+    for counter in [
+        "/state/chance",
+        "/state/counter",
+        "/state/archive/next_seq",
+        "/state/archive/next_cursor",
+        "/state/notices/next_task",
+    ] {
         if let Some(counter) = snapshot.pointer_mut(counter) {
             counter.take();
         }
@@ -111,7 +135,12 @@ fn after_a_reset_no_id_is_one_that_was_there_before() {
             let seq = last(&org.world, to).seq;
             assert!(ids.insert(seq.to_string()), "{ids:?}");
         }
-        act(&mut org.world, "alice", "rename", json!({ "group": "general", "name": "x" }));
+        act(
+            &mut org.world,
+            "alice",
+            "rename",
+            json!({ "group": "general", "name": "x" }),
+        );
         for effect in told(&mut org.world) {
             if let mynah_sandbox::dingtalk::Effect::Event(event) = effect {
                 assert!(ids.insert(event.event_id.unwrap()));
@@ -141,10 +170,16 @@ fn what_is_no_snapshot_changes_nothing() {
         broken("/state/now", json!("yesterday")),
         broken("/state/groups/chatgeneral/owner", json!("nobody")),
         broken("/state/archive/next_seq", json!(1)),
-        broken("/state/archive/timelines/group:chatgeneral/entries/0/seq", json!(0)),
+        broken(
+            "/state/archive/timelines/group:chatgeneral/entries/0/seq",
+            json!(0),
+        ),
     ] {
         let rejected = org.world.restore(snapshot).unwrap_err();
-        assert_eq!((rejected.status, rejected.field.as_str()), (400, "snapshot"));
+        assert_eq!(
+            (rejected.status, rejected.field.as_str()),
+            (400, "snapshot")
+        );
         assert!(bytes(&org.world) == before);
     }
     org.world.restore(good).unwrap();

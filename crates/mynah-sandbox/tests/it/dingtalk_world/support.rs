@@ -146,6 +146,12 @@ impl Org {
         let now = snapshot["state"]["now"].as_i64().unwrap();
         self.world.set_time(Time(now + seconds * 1000));
     }
+
+    /// So much time passes that another token is needed.
+    pub(super) fn wait_long(&mut self, seconds: i64) {
+        self.wait(seconds);
+        self.token = token(&mut self.world);
+    }
 }
 
 pub(super) fn vectors(name: &str) -> Value {
