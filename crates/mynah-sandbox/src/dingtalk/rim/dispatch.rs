@@ -137,8 +137,11 @@ impl Dispatch {
 
     /// Posts something when what was posted before in its lane has come to an
     /// end of some kind.
-    fn post<F>(&mut self, lane: String, post: impl FnOnce(oneshot::Sender<()>) -> F + Send + 'static)
-    where
+    fn post<F>(
+        &mut self,
+        lane: String,
+        post: impl FnOnce(oneshot::Sender<()>) -> F + Send + 'static,
+    ) where
         F: Future<Output = ()> + Send,
     {
         self.last

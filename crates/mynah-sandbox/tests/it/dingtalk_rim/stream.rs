@@ -103,7 +103,7 @@ async fn each_thing_goes_over_one_of_several_connections_by_chance() {
     for n in 0..MANY {
         bench.say("alice", "user:bot", &n.to_string()).await;
     }
-    let mut heard = Vec::new();
+    let mut heard: Vec<usize> = Vec::new();
     for stream in &mut streams {
         let mut own = 0;
         while let Ok(frame) = tokio::time::timeout(QUIET, stream.0.json()).await {
@@ -228,8 +228,11 @@ async fn only_the_word_of_success_ends_the_repetitions() {
         .acknowledge(&frame, 200, &json!({"title": "renamed"}))
         .await;
     bench
-        .noted(|entry| entry["title"] == "chat_update_title" && entry["direction"] == "in"
-            && entry["verdict"] == "ok")
+        .noted(|entry| {
+            entry["title"] == "chat_update_title"
+                && entry["direction"] == "in"
+                && entry["verdict"] == "ok"
+        })
         .await;
     bench.pass(5.0).await;
     stream.0.is_quiet().await;
@@ -311,12 +314,26 @@ async fn a_ping_of_the_socket_is_answered_and_is_no_matter_for_the_journal() {
 async fn what_is_no_acknowledgement_is_passed_over_and_noted() {
     let bench = DingTalkBench::start().await;
     let mut stream = bench.stream().await;
-    for frame in ["", "{", "[]", "{}", r#"{"code":200}"#, r#"{"code":[],"headers":{"messageId":"1"}}"#] {
+    for frame in [
+        "",
+        "{",
+        "[]",
+        "{}",
+        r#"{"code":200}"#,
+        r#"{"code":[],"headers":{"messageId":"1"}}"#,
+    ] {
         stream.0.send_text(frame).await;
     }
     let unknown = |entry: &Value| entry["note"] == "this is no acknowledgement";
     in_time(async {
-        while bench.journal().await.iter().filter(|it| unknown(it)).count() < 6 {
+        while bench
+            .journal()
+            .await
+            .iter()
+            .filter(|it| unknown(it))
+            .count()
+            < 6
+        {
             tokio::time::sleep(Duration::from_millis(10)).await;
         }
     })
@@ -439,9 +456,7 @@ async fn what_waits_too_long_for_a_connection_is_lost() {
     bench.fault(json!({"kind": "cut"})).await;
     let began = Instant::now();
     bench.say("alice", "user:bot", "hello").await;
-    let lost = |entry: &Value| {
-        entry["note"] == "the connection is dead, and no other came in time"
-    };
+    let lost = |entry: &Value| entry["note"] == "the connection is dead, and no other came in time";
     bench.noted(lost).await;
     assert!(began.elapsed() >= Duration::from_millis(300));
     let mut stream = bench.stream().await;
@@ -500,7 +515,9 @@ async fn what_faults_do_to_events_of_others_they_do_to_frames() {
     let (second, _) = stream.told().await;
     assert_eq!(first["data"], second["data"]);
 
-    bench.fault(json!({"kind": "drop", "where": "ws", "count": 1})).await;
+    bench
+        .fault(json!({"kind": "drop", "where": "ws", "count": 1}))
+        .await;
     bench.say("alice", "user:bot", "lost").await;
     bench.noted(|entry| entry["note"] == "fault: lost").await;
     stream.0.is_quiet().await;
