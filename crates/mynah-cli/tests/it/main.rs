@@ -484,21 +484,50 @@ fn a_dry_run_of_a_bot_shows_the_frame_and_does_not_take_its_place() {
 
 /// The bot may not be connected yet, and what it does not hear is gone.
 fn say_until_heard(control: &str, platform: &str, to: &str) {
-    let body = json!({"platform": platform, "from": "alice", "to": to, "text": "good morning"});
-    let body = body.to_string();
-    let address = control.strip_prefix("http://").unwrap();
-    let (host, path) = address.split_once('/').unwrap();
+    let said = json!({"platform": platform, "from": "alice", "to": to, "text": "good morning"});
     for _ in 0..40 {
-        let mut socket = std::net::TcpStream::connect(host).unwrap();
-        let request = format!(
-            "POST /{path}/say HTTP/1.1\r\nhost: {host}\r\ncontent-type: application/json\r\n\
-             content-length: {}\r\nconnection: close\r\n\r\n{body}",
-            body.len()
-        );
-        socket.write_all(request.as_bytes()).unwrap();
-        let mut answer = String::new();
-        let _ = std::io::Read::read_to_string(&mut socket, &mut answer);
+        request(&format!("{control}/say"), &said);
         std::thread::sleep(Duration::from_millis(50));
+    }
+}
+
+/// Asks the control API, with a body or, where that is null, with none.
+fn request(url: &str, body: &Value) -> String {
+    let address = url.strip_prefix("http://").unwrap();
+    let (host, path) = address.split_once('/').unwrap();
+    let (method, body) = match body {
+        Value::Null => ("GET", String::new()),
+        body => ("POST", body.to_string()),
+    };
+    let mut socket = std::net::TcpStream::connect(host).unwrap();
+    let request = format!(
+        "{method} /{path} HTTP/1.1\r\nhost: {host}\r\ncontent-type: application/json\r\n\
+         content-length: {}\r\nconnection: close\r\n\r\n{body}",
+        body.len()
+    );
+    socket.write_all(request.as_bytes()).unwrap();
+    let mut answer = String::new();
+    let _ = std::io::Read::read_to_string(&mut socket, &mut answer);
+    answer
+}
+
+#[test]
+fn carol_writes_to_the_bot_in_a_group_of_dingtalk_and_it_answers() {
+    let dev = Server::start("dev");
+    let said = json!({
+        "platform": "dingtalk", "from": "carol", "to": "group:chatgeneral",
+        "text": "@bot /ping",
+    });
+    let messages = "control/messages?platform=dingtalk&conversation=group:chatgeneral";
+    let patience = Instant::now() + Duration::from_secs(20);
+    // The bot may not be connected yet.
+    loop {
+        request(&format!("{}/control/say", dev.url), &said);
+        std::thread::sleep(Duration::from_millis(200));
+        if request(&format!("{}/{messages}", dev.url), &Value::Null).contains("pong") {
+            break;
+        }
+        assert!(Instant::now() < patience, "nobody answers");
     }
 }
 
@@ -557,10 +586,7 @@ fn a_dry_run_shows_which_host_of_dingtalk_is_called() {
             "GET https://oapi.dingtalk.com/chat/get?chatid=chat1\n",
         ),
         (
-            &[
-                "v1.im.chat.convert_to_open_conversation_id",
-                "chatId=chat1",
-            ],
+            &["v1.im.chat.convert_to_open_conversation_id", "chatId=chat1"],
             "POST https://api.dingtalk.com/v1.0/im/chat/chat1/convertToOpenConversationId\n",
         ),
         (
@@ -568,11 +594,7 @@ fn a_dry_run_shows_which_host_of_dingtalk_is_called() {
             "GET https://oapi.dingtalk.com/gettoken?appkey=ding&appsecret=…\n",
         ),
         (
-            &[
-                "v1.oauth2.access_token",
-                "appKey=ding",
-                "appSecret=hush",
-            ],
+            &["v1.oauth2.access_token", "appKey=ding", "appSecret=hush"],
             "POST https://api.dingtalk.com/v1.0/oauth2/accessToken\n",
         ),
     ] {

@@ -2,17 +2,17 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use mynah_core::http::header::CONTENT_TYPE;
-use mynah_core::{Error, HttpRequest, decode_request};
+use mynah_core::http::header::{ACCEPT, CONTENT_TYPE, HeaderValue};
+use mynah_core::{Error, HttpRequest, RawRequest, decode_request};
 use mynah_dingtalk::api::chat::{CreateChat, GetReadList, ReadPage, SendChat, UpdateChat};
 use mynah_dingtalk::api::notice::SendNotice;
 use mynah_dingtalk::types::{Flag, Number};
-use mynah_dingtalk::{Message, UserId};
+use mynah_dingtalk::{DingTalk, Message, OpenApi, UserId};
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
 
 use crate::calls::calls;
-use crate::table::{row, rows};
+use crate::table::{base, row, rows};
 use crate::vectors::{Traffic, meaning, settled_answer, traffic};
 
 /// The one request that cannot be made with our client: a message that custom robots cannot send.
@@ -73,6 +73,21 @@ fn our_bodies_are_plain_utf8_and_say_what_they_are() {
             "{kind}"
         );
     }
+}
+
+/// The gateway of version 1.0 may answer in XML otherwise.
+#[test]
+fn calls_of_version_1_0_ask_for_json_and_no_other_does() {
+    let asks = |request: &HttpRequest| request.headers().get(ACCEPT).cloned();
+    for call in calls() {
+        let is_open = call.request.uri().path().contains("/v1.0/");
+        let expected = is_open.then(|| HeaderValue::from_static("application/json"));
+        assert_eq!(asks(&call.request), expected, "{}", call.request.uri());
+    }
+    let raw = RawRequest::get("/v1.0/anything");
+    let base = base();
+    assert!(asks(&raw.encode_for::<OpenApi>(&base).unwrap()).is_some());
+    assert!(asks(&raw.encode_for::<DingTalk>(&base).unwrap()).is_none());
 }
 
 #[test]

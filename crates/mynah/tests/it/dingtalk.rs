@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use mynah::bot::{
     Account, AccountKind, Bot, Config, Context, DingTalkAccount, DingTalkApp, DingTalkCallback,
     DingTalkEvents, DingTalkRobot, Media, Message, MessageId, Outbox, Part, Result, Router, Secret,
-    command, dingtalk, joined, mention, message,
+    command, dingtalk, mention, message,
 };
 use serde_json::{Value, json};
 use tokio::sync::Notify;
