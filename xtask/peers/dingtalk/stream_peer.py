@@ -1,0 +1,142 @@
+"""dingtalk-stream for Python, connected to the sandbox."""
+
+import asyncio
+import functools
+import logging
+import os
+import threading
+
+import common
+
+# The peer asks the environment where the platform is, once.
+os.environ["DINGTALK_OPENAPI_ENDPOINT"] = f"{os.environ['MYNAH_SANDBOX']}/dingtalk"
+
+import dingtalk_stream
+import websockets
+from dingtalk_stream import AckMessage, CallbackHandler, ChatbotHandler, ChatbotMessage
+from dingtalk_stream import DingTalkStreamClient, EventHandler, SystemHandler
+from dingtalk_stream.card_callback import Card_Callback_Router_Topic, CardCallbackMessage
+from world import APP, SECRET
+
+__all__ = ["ChatbotMessage", "Peer", "client", "keepalive", "websockets"]
+
+
+class Complaints(logging.Handler):
+    """What the peer logs as errors: it hides its exceptions there."""
+
+    def __init__(self):
+        super().__init__(logging.ERROR)
+        self.found = []
+
+    def emit(self, record):
+        self.found.append(record.getMessage() if record.args is None else str(record.msg))
+
+
+def client(secret=SECRET, key=APP):
+    """A client, and what it complains of."""
+    logger = logging.Logger(f"client {key}", logging.ERROR)
+    complaints = Complaints()
+    logger.addHandler(complaints)
+    credential = dingtalk_stream.Credential(key, secret)
+    return DingTalkStreamClient(credential, logger=logger), complaints
+
+
+def keepalive(seconds):
+    """Lets websockets ask more often than it does by itself whether a connection is alive."""
+    connect = websockets.connect
+    websockets.connect = functools.partial(connect, ping_interval=seconds, ping_timeout=seconds)
+
+
+class Robot(ChatbotHandler):
+    def __init__(self, peer):
+        super().__init__()
+        self.peer = peer
+
+    async def process(self, callback):
+        message = ChatbotMessage.from_dict(callback.data)
+        said = message.text.content.strip() if message.text else None
+        self.peer.inbox.put({"kind": message.message_type, "said": said, "message": message})
+        if said and said.startswith("/echo "):
+            self.reply_text(said.removeprefix("/echo "), message)
+        return AckMessage.STATUS_OK, "OK"
+
+
+class Card(CallbackHandler):
+    def __init__(self, peer):
+        super().__init__()
+        self.peer = peer
+
+    async def process(self, callback):
+        self.peer.inbox.put({"kind": "card", "card": CardCallbackMessage.from_dict(callback.data)})
+        return AckMessage.STATUS_OK, {}
+
+
+class Events(EventHandler):
+    def __init__(self, peer):
+        super().__init__()
+        self.peer = peer
+
+    async def process(self, event):
+        headers = event.headers
+        found = {"kind": "event", "type": headers.event_type, "id": headers.event_id}
+        self.peer.inbox.put(found | {"headers": headers, "data": event.data})
+        if self.peer.later > 0:
+            self.peer.later -= 1
+            return AckMessage.STATUS_SYSTEM_EXCEPTION, "later"
+        return AckMessage.STATUS_OK, "OK"
+
+
+class System(SystemHandler):
+    def __init__(self, peer):
+        super().__init__()
+        self.peer = peer
+
+    async def process(self, message):
+        self.peer.inbox.put({"kind": "system", "topic": message.headers.topic})
+        return AckMessage.STATUS_OK, "OK"
+
+
+class Peer:
+    """A client that runs for ever, and what it has heard.
+
+    It runs in a thread of its own, since it cannot be stopped: it takes being
+    cancelled for a fault of the network.
+    """
+
+    def __init__(self):
+        self.client, self.complaints = client()
+        self.inbox = common.Inbox()
+        # How many events are put off.
+        self.later = 0
+        self.robot = Robot(self)
+        self.client.register_callback_handler(ChatbotMessage.TOPIC, self.robot)
+        self.client.register_callback_handler(Card_Callback_Router_Topic, Card(self))
+        self.client.register_all_event_handler(Events(self))
+        self.client.system_handler = System(self)
+        self.opened = 0
+        self.count_connections()
+
+    def count_connections(self):
+        open_connection = self.client.open_connection
+
+        def counted():
+            self.opened += 1
+            return open_connection()
+
+        self.client.open_connection = counted
+
+    def start(self):
+        threading.Thread(target=asyncio.run, args=(self.client.start(),), daemon=True).start()
+
+    def is_open(self):
+        socket = self.client.websocket
+        return socket is not None and socket.state is websockets.State.OPEN
+
+    async def connected(self, times):
+        """Waits until this is the connection of this number."""
+        patience = 2 * common.PATIENCE
+        for _ in range(patience * 20):
+            if self.opened == times and self.is_open():
+                return
+            await asyncio.sleep(0.05)
+        raise AssertionError(f"connected {self.opened} times, not {times}: {self.complaints.found}")
