@@ -35,6 +35,7 @@ mod chance;
 mod clock;
 mod control;
 mod coverage;
+pub mod dingtalk;
 mod fault;
 mod guard;
 mod hub;

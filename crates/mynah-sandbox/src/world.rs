@@ -235,6 +235,16 @@ pub struct MessageView {
     pub notice: Option<Notice>,
     /// The journal entries that carried it.
     pub journal: Vec<u64>,
+    /// Who has read it, in the order of reading, where the platform tells.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub readers: Option<Vec<By>>,
+    /// Who else is to read it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unread: Option<Vec<By>>,
+    /// What kind of message it is where there are several; `notice` for a
+    /// work notice.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tag: Option<&'static str>,
 }
 
 /// Who spoke.
@@ -338,6 +348,9 @@ pub enum Part {
         url: String,
         /// Its name.
         name: String,
+        /// How long it is, in milliseconds, where that is known.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        duration_ms: Option<u64>,
     },
     /// A film.
     Video {
@@ -395,6 +408,9 @@ pub struct Card {
     pub task_id: String,
     /// The key of the button that was pressed; `None` while the card waits.
     pub answered: Option<String>,
+    /// What the platform was given, for what has no place in the above.
+    #[serde(skip_serializing_if = "Value::is_null")]
+    pub data: Value,
 }
 
 /// A fact on a card.
@@ -407,7 +423,7 @@ pub struct CardField {
 }
 
 /// Something to press on a card.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Default, Serialize)]
 pub struct CardButton {
     /// What the platform tells whoever sent the card.
     pub key: String,
@@ -415,6 +431,9 @@ pub struct CardButton {
     pub label: String,
     /// The platform's number for its looks; 1 is the plain one.
     pub style: u32,
+    /// Where it leads; empty where the sender is told instead.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub url: String,
 }
 
 /// A question on a card.

@@ -7,8 +7,9 @@ use std::fmt;
 use std::marker::PhantomData;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+use bytes::Bytes;
 use mynah_core::{
-    ApiError, Described, Empty, Encoding, Endpoint, FieldWords, HttpResponse, Meta, Method,
+    ApiError, Code, Described, Empty, Encoding, Endpoint, FieldWords, HttpResponse, Meta, Method,
     Platform, Request,
 };
 use serde::de::Deserializer;
@@ -18,7 +19,7 @@ use serde_json::{Map, Value};
 use serde_with::skip_serializing_none;
 
 use super::notice::{NoticeProgress, NoticeResult, nothing};
-use crate::DingTalk;
+use crate::{DingTalk, errcode};
 use crate::auth::TOP_PATH;
 use crate::id::{AgentId, Commas, DepartmentId, TaskId, UserId};
 use crate::lenient::{or_default, text};
@@ -159,21 +160,47 @@ const DOC: &str = "https://open.dingtalk.com/document/development/server-api-err
 
 /// Server side: the answer of a method.
 fn write<E: Endpoint + TopMethod>(outcome: Result<E::Output, ApiError>) -> HttpResponse {
+    // What is refused before the method is reached is not in its words.
+    let of_the_method = |error: &ApiError| E::ANSWER == TopAnswer::Result && is_plain(error);
     let response = match outcome {
         Ok(output) => mynah_core::encode_output::<E>(Ok(output)),
+        Err(error) if of_the_method(&error) => {
+            return DingTalk::seal(Err(error)).map(|body| under::<E>(refused(fields_of(&body))));
+        }
         Err(error) => return DingTalk::seal(Err(error)),
     };
-    response.map(|body| {
-        let fields: Map<String, Value> = serde_json::from_slice(&body).unwrap_or_default();
-        let answer = match E::ANSWER {
-            TopAnswer::Plain => return body,
-            TopAnswer::Fields => fields,
-            TopAnswer::Result => result(fields),
-        };
-        let name = format!("{}_response", E::METHOD.replace('.', "_"));
-        let answer = Map::from_iter([(name, Value::Object(answer))]);
-        serde_json::to_vec(&answer).unwrap_or_default().into()
+    response.map(|body| match E::ANSWER {
+        TopAnswer::Plain => body,
+        TopAnswer::Fields => under::<E>(fields_of(&body)),
+        TopAnswer::Result => under::<E>(result(fields_of(&body))),
     })
+}
+
+fn fields_of(body: &[u8]) -> Map<String, Value> {
+    serde_json::from_slice(body).unwrap_or_default()
+}
+
+/// An answer in an object that is called after the method.
+fn under<E: TopMethod>(answer: Map<String, Value>) -> Bytes {
+    let name = format!("{}_response", E::METHOD.replace('.', "_"));
+    let answer = Map::from_iter([(name, Value::Object(answer))]);
+    serde_json::to_vec(&answer).unwrap_or_default().into()
+}
+
+/// Whether there is nothing to a refusal but its code and its words.
+fn is_plain(error: &ApiError) -> bool {
+    let is_the_gateways = matches!(error.code, Code::Number(errcode::GATEWAY | errcode::BLOCKED));
+    error.details.is_none() && !is_the_gateways
+}
+
+/// A refusal in `result`.
+fn refused(mut fields: Map<String, Value>) -> Map<String, Value> {
+    let mut result = Map::new();
+    for (name, here) in [("errcode", "ding_open_errcode"), ("errmsg", "error_msg")] {
+        result.insert(here.to_owned(), fields.remove(name).unwrap_or_default());
+    }
+    result.insert("success".to_owned(), false.into());
+    Map::from_iter([("result".to_owned(), Value::Object(result))])
 }
 
 /// The fields of an answer in `result`, beside what it says of success.

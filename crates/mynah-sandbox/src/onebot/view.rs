@@ -227,6 +227,9 @@ impl OneBotWorld {
             reactions: Vec::new(),
             notice: None,
             journal: entry.journal.iter().copied().collect(),
+            readers: None,
+            unread: None,
+            tag: None,
         };
         match &entry.what {
             What::Message(spoken) => self.view_spoken(chat, spoken, base),

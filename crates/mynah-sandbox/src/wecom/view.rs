@@ -241,6 +241,9 @@ impl WeComWorld {
             reactions: Vec::new(),
             notice: None,
             journal: entry.journal.iter().copied().collect(),
+            readers: None,
+            unread: None,
+            tag: None,
         };
         match &entry.what {
             What::Message(spoken) => self.view_message(spoken, view),
@@ -342,7 +345,11 @@ impl WeComWorld {
             }
             Piece::Voice { file, .. } => {
                 let (url, name) = named(file);
-                Part::Voice { url, name }
+                Part::Voice {
+                    url,
+                    name,
+                    duration_ms: None,
+                }
             }
             Piece::Video { file, title, .. } => {
                 let (url, name) = named(file);
@@ -495,6 +502,7 @@ fn view_task(card: &Taskcard) -> CardView {
         key: button.key.clone(),
         label: button.name.clone(),
         style: 1,
+        url: String::new(),
     };
     CardView {
         card_type: "taskcard".to_owned(),
@@ -533,6 +541,7 @@ fn view_template(card: &TemplateCard) -> CardView {
             .map(TaskId::to_string)
             .unwrap_or_default(),
         answered: None,
+        data: Value::Null,
     }
 }
 
@@ -596,11 +605,13 @@ fn view_buttons(card: &TemplateCard) -> Vec<CardButton> {
             .style
             .and_then(|style| u32::try_from(style.number()).ok())
             .unwrap_or(1),
+        url: String::new(),
     };
     let submit = card.submit_button.iter().map(|submit| CardButton {
         key: submit.key.clone(),
         label: submit.text.clone(),
         style: 1,
+        url: String::new(),
     });
     let buttons = card.button_list.iter().flatten().map(button);
     buttons.chain(submit).collect()
@@ -612,6 +623,7 @@ fn view_menu(card: &TemplateCard) -> Vec<CardButton> {
         key: entry.key.clone(),
         label: entry.text.clone(),
         style: 1,
+        url: String::new(),
     };
     entries.map(button).collect()
 }

@@ -5,6 +5,7 @@
 
 mod control;
 mod coverage;
+mod dingtalk_rim;
 mod faults;
 mod forward;
 mod http;
