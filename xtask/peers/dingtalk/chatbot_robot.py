@@ -112,7 +112,10 @@ async def bodies(sandbox, check):
 
     for name, make in (("FeedLink", FeedLink), ("CardItem", CardItem)):
         with check(f"a feed of articles, made with {name}"):
-            given = [(f"第 {n} 篇", f"https://a.example/{n}", f"https://a.example/{n}.png") for n in (1, 2)]
+            given = [
+                (f"第 {n} 篇", f"https://a.example/{n}", f"https://a.example/{n}.png")
+                for n in (1, 2)
+            ]
             accepted(robot().send_feed_card([make(*each) for each in given]))
             parts = (await sandbox.last(GROUP))["parts"]
             expect([part["type"] for part in parts], ["link", "link"])
@@ -135,15 +138,39 @@ async def refusals(sandbox, check):
     refused = [
         (300005, "an unknown token", posting(text, token="robot-nobody")),
         (40035, "no token", posting(text, token="")),
-        (400105, "a picture, which is not written down", lambda: robot().send_image("https://a.example/1.png")),
+        (
+            400105,
+            "a picture, which is not written down",
+            lambda: robot().send_image("https://a.example/1.png"),
+        ),
         (400105, "an unknown msgtype", posting({"msgtype": "fax", "fax": {}})),
-        (400105, "a card in the spelling of notices", posting({"msgtype": "action_card", "action_card": {}})),
+        (
+            400105,
+            "a card in the spelling of notices",
+            posting({"msgtype": "action_card", "action_card": {}}),
+        ),
         (40035, "no object of the type", posting({"msgtype": "text"})),
         (40035, "text without content", posting({"msgtype": "text", "text": {}})),
-        (40035, "markdown without title", posting({"msgtype": "markdown", "markdown": {"text": "文"}})),
-        (40035, "a link without address", posting({"msgtype": "link", "link": {"title": "题", "text": "文"}})),
-        (40035, "a card without text", posting({"msgtype": "actionCard", "actionCard": {"title": "题"}})),
-        (40035, "a feed without articles", posting({"msgtype": "feedCard", "feedCard": {"links": []}})),
+        (
+            40035,
+            "markdown without title",
+            posting({"msgtype": "markdown", "markdown": {"text": "文"}}),
+        ),
+        (
+            40035,
+            "a link without address",
+            posting({"msgtype": "link", "link": {"title": "题", "text": "文"}}),
+        ),
+        (
+            40035,
+            "a card without text",
+            posting({"msgtype": "actionCard", "actionCard": {"title": "题"}}),
+        ),
+        (
+            40035,
+            "a feed without articles",
+            posting({"msgtype": "feedCard", "feedCard": {"links": []}}),
+        ),
         (43004, "another content type", lambda: with_header(Content_Type="text/plain")),
     ]
     for code, name, call in refused:
@@ -225,7 +252,9 @@ async def repeated(sandbox, check):
     with check("one msgUuid is said once, another one again"):
         before = await sandbox.count(GROUP)
         for uuid in ("u-1", "u-1", "u-2"):
-            accepted(robot().post({"msgtype": "text", "text": {"content": "一次"}, "msgUuid": uuid}))
+            accepted(
+                robot().post({"msgtype": "text", "text": {"content": "一次"}, "msgUuid": uuid})
+            )
         expect(await sandbox.count(GROUP), before + 2)
 
 

@@ -71,7 +71,9 @@ def other_token(_):
 
 
 def other_organisation(_):
-    return 200, DingTalkCrypto(CALLBACK_TOKEN, CALLBACK_KEY, "ding-other").encrypt_message("success")
+    return 200, DingTalkCrypto(CALLBACK_TOKEN, CALLBACK_KEY, "ding-other").encrypt_message(
+        "success"
+    )
 
 
 def nothing(_):
@@ -403,7 +405,9 @@ async def console(sandbox, check, app):
         with check("what it is told is for the application, and names the event"):
             app.chat.update(GENERAL, name="控制台")
             found = await server.inbox.take(EventType="chat_update_title")
-            expect([found["title"], found["chatId"], found["operator"]], ["控制台", GENERAL, "alice"])
+            expect(
+                [found["title"], found["chatId"], found["operator"]], ["控制台", GENERAL, "alice"]
+            )
             assert found["eventId"] and found["BizId"], found
             expect([found["CorpId"], found["corpId"]], [CORP, CORP])
 

@@ -71,7 +71,9 @@ async def create(sandbox, check, app):
     for name in FLAGS:
         with check(f"create with {name} sets this and no other"):
             given = {name: True if name == "show_history_type" else 1}
-            expect(flags_of(chat.get(chat.create("群", "alice", TEAM, **given))), flags(**{name: 1}))
+            expect(
+                flags_of(chat.get(chat.create("群", "alice", TEAM, **given))), flags(**{name: 1})
+            )
 
     with check("create with everything"):
         given = flags(**dict.fromkeys(FLAGS, 1))
@@ -272,7 +274,13 @@ def cards():
         (
             "oa with everything",
             OaBody(url, "FFBBBBBB", "头部标题", oa, pc_message_url=other),
-            {"card_type": "oa", "title": "正文标题", "text": "大段文本", "fields": form, "url": url},
+            {
+                "card_type": "oa",
+                "title": "正文标题",
+                "text": "大段文本",
+                "fields": form,
+                "url": url,
+            },
             [],
         ),
         (
@@ -361,7 +369,12 @@ def plain(msgtype, **content):
 async def refused_messages(sandbox, check, app):
     link = {"messageUrl": "https://a.example", "picUrl": "@l", "title": "题", "text": "述"}
     oa = OaBody("https://a.example", "FFBBBBBB", "头", OaBodyContent(title="题")).get_data()
-    card = {"title": "题", "markdown": "文", "single_title": "看", "single_url": "https://a.example"}
+    card = {
+        "title": "题",
+        "markdown": "文",
+        "single_title": "看",
+        "single_url": "https://a.example",
+    }
     buttons = [{"title": "按钮" * 5, "action_url": "https://a.example/" + "a" * 300}] * 4
     many = {"title": "题", "markdown": "文", "btn_orientation": "0", "btn_json_list": buttons}
     long = len('{"msgtype":"text","text":{"content":""}}')

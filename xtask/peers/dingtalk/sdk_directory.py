@@ -140,7 +140,9 @@ def changed_members(check, app):
     with check("update changes what it says, and nothing else"):
         user.update({"userid": "zhangsan", "position": "工程师", "orderInDepts": "{1:7}"})
         found = user.get("zhangsan")
-        expect([found["name"], found["position"], found["mobile"]], ["张三", "工程师", new["mobile"]])
+        expect(
+            [found["name"], found["position"], found["mobile"]], ["张三", "工程师", new["mobile"]]
+        )
         expect([found["email"], found["orderInDepts"]], ["z@example.com", "{1:7}"])
 
     refused_members = [
@@ -194,7 +196,9 @@ def departments(check, app):
         inner = department.create({"name": "后端", "parentid": made[0], "createDeptGroup": True})
         expect(department.list_ids(1), made)
         expect([each["id"] for each in department.list()], made)
-        expect([each["id"] for each in department.list(1, fetch_child=True)], [made[0], inner, made[1]])
+        expect(
+            [each["id"] for each in department.list(1, fetch_child=True)], [made[0], inner, made[1]]
+        )
         row = department.list(made[0], lang="en_US")[0]
         expect([row["id"], row["name"], row["parentid"]], [inner, "后端", made[0]])
         expect([row["createDeptGroup"], row["autoAddUser"]], [True, True])
@@ -225,7 +229,11 @@ def departments(check, app):
         (60003, "the ids below an unknown one", lambda: department.list_ids(99)),
         (60003, "the way up from an unknown one", lambda: department.list_parent_depts_by_dept(99)),
         (60121, "the way up from nobody", lambda: department.list_parent_depts("mallory")),
-        (60004, "create below an unknown one", lambda: department.create({"name": "x", "parentid": 99})),
+        (
+            60004,
+            "create below an unknown one",
+            lambda: department.create({"name": "x", "parentid": 99}),
+        ),
         (60003, "update of an unknown one", lambda: department.update({"id": 99, "name": "x"})),
         (60003, "delete of an unknown one", lambda: department.delete(99)),
         (60007, "delete of the root", lambda: department.delete(1)),

@@ -236,7 +236,9 @@ async def replies(sandbox, check, peer):
         ok(reply(msgtype="actionCard", actionCard=card))
         part = only_part(await sandbox.last(ALICE), "card", card_type="action_card", title="题")
         expect(part["buttons"][0]["label"], "看")
-        links = [{"title": "一", "messageURL": "https://a.example", "picURL": "https://a.example/1"}]
+        links = [
+            {"title": "一", "messageURL": "https://a.example", "picURL": "https://a.example/1"}
+        ]
         ok(reply(msgtype="feedCard", feedCard={"links": links}))
         only_part(await sandbox.last(ALICE), "link", title="一")
         before = await sandbox.count(ALICE)
@@ -340,7 +342,9 @@ async def cards(sandbox, check, peer):
             part = await shown(ALICE, task_id=card.card_instance_id)
             written += [each["value"] for each in part["fields"] if each["name"] == "msgContent"]
         expect(written, ["正在", "正在思考", "正在思考……好了"])
-        card.ai_finish(markdown="**好了**", button_list=[{"text": "赞", "id": "up", "request": True}])
+        card.ai_finish(
+            markdown="**好了**", button_list=[{"text": "赞", "id": "up", "request": True}]
+        )
         part = await shown(ALICE, task_id=card.card_instance_id)
         values = {each["name"]: each["value"] for each in part["fields"]}
         expect(values["msgContent"], "**好了**")
@@ -389,7 +393,9 @@ async def events(sandbox, check, peer):
 
     with check("what an update changes is told, each by itself"):
         post("/chat/update", chatid=GENERAL, name="新名", owner="bob", del_useridlist=["erin"])
-        removed = await told("chat_remove_member", chatId=GENERAL, userId=["erin"], operator="alice")
+        removed = await told(
+            "chat_remove_member", chatId=GENERAL, userId=["erin"], operator="alice"
+        )
         expect(len(removed["data"]["unionId"]), 1)
         owner = await told("chat_update_owner", owner="bob")
         expect(["chatId" in owner["data"], "operator" in owner["data"]], [False, False])

@@ -26,7 +26,9 @@ async def main(sandbox, check):
         await asyncio.sleep(0.3)
         heard = [each for each in peer.inbox.events if each.get("said") == f"/echo {text}"]
         expect([each["message"].message_id for each in heard], [said])
-        answers = [each for each in await sandbox.messages(ALICE) if common.parts_of(each) == [text]]
+        answers = [
+            each for each in await sandbox.messages(ALICE) if common.parts_of(each) == [text]
+        ]
         expect(len(answers), 1)
 
     with check("before anything happens"):
@@ -48,7 +50,9 @@ async def main(sandbox, check):
         await peer.connected(3)
         await once("断开之后")
 
-    with check("the connection is cut, and looks alive: the peer notices, and what is said next is heard once"):
+    with check(
+        "the connection is cut, and looks alive: what is said next is heard once"
+    ):
         await sandbox.deliver(hold_s=1.5 * WAIT)
         await sandbox.fault("cut", where="ws")
         said = await sandbox.say("alice", PRIVATE, "/echo 等着")
