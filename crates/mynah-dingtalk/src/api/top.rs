@@ -19,11 +19,11 @@ use serde_json::{Map, Value};
 use serde_with::skip_serializing_none;
 
 use super::notice::{NoticeProgress, NoticeResult, nothing};
-use crate::{DingTalk, errcode};
 use crate::auth::TOP_PATH;
 use crate::id::{AgentId, Commas, DepartmentId, TaskId, UserId};
 use crate::lenient::{or_default, text};
 use crate::message::Message;
+use crate::{DingTalk, errcode};
 
 /// A method of TOP.
 pub trait TopMethod {
@@ -189,7 +189,10 @@ fn under<E: TopMethod>(answer: Map<String, Value>) -> Bytes {
 
 /// Whether there is nothing to a refusal but its code and its words.
 fn is_plain(error: &ApiError) -> bool {
-    let is_the_gateways = matches!(error.code, Code::Number(errcode::GATEWAY | errcode::BLOCKED));
+    let is_the_gateways = matches!(
+        error.code,
+        Code::Number(errcode::GATEWAY | errcode::BLOCKED)
+    );
     error.details.is_none() && !is_the_gateways
 }
 

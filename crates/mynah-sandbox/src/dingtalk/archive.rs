@@ -189,11 +189,10 @@ impl LineKind {
     pub(super) fn as_str(self) -> &'static str {
         match self {
             Self::Join => "join",
-            Self::Leave => "leave",
+            Self::Leave | Self::Disband => "leave",
             Self::Kick => "kick",
             Self::Rename => "rename",
             Self::Owner => "admin",
-            Self::Disband => "leave",
             Self::Unreachable => "status",
         }
     }
@@ -277,11 +276,6 @@ impl Archive {
 
     pub(super) fn timeline(&self, chat: &Chat) -> Option<&Timeline> {
         self.timelines.get(chat)
-    }
-
-    /// The conversations in which something has happened.
-    pub(super) fn chats(&self) -> impl Iterator<Item = &Chat> {
-        self.timelines.keys()
     }
 
     pub(super) fn entry(&self, chat: &Chat, seq: u64) -> Option<&Entry> {

@@ -134,9 +134,14 @@ impl DingTalkWorld {
     /// `/topapi/v2/user/get`, `/v1.0/oauth2/accessToken`, `/router/rest`.
     /// `caller` is where the call comes from; custom robots may ask for it.
     ///
-    /// Checks in the order path, method, token, body, parameters.
+    /// Checks in the order path, method, token, body, parameters. Also answers
+    /// `GET /robot/messageFiles/<address>`, the files that people send to the
+    /// robot.
     pub fn http(&mut self, path: &str, request: &HttpRequest, caller: IpAddr) -> HttpResponse {
         self.caller.address = caller;
+        if let Some(file) = self.download_file(path, request) {
+            return file;
+        }
         let generation = Generation::of(path);
         let answer = match TABLE.find(path, request) {
             Some(row) => self.call(generation, row, path, request),
@@ -216,6 +221,11 @@ impl DingTalkWorld {
         self.with_request_id(path, answer)
     }
 
+    /// The id of an answer: it means nothing, and changes nothing else.
+    pub(crate) fn request_id(&mut self) -> String {
+        format!("{:016x}", self.hints.next())
+    }
+
     /// What topapi says with every answer, and version 1.0 with its refusals.
     fn with_request_id(&mut self, path: &str, answer: HttpResponse) -> HttpResponse {
         let name = match Generation::of(path) {
@@ -223,7 +233,7 @@ impl DingTalkWorld {
             Generation::Open if !answer.status().is_success() => "requestid",
             _ => return answer,
         };
-        let id = format!("{:x}", self.hints.next());
+        let id = self.request_id();
         answer.map(|body| {
             let Ok(mut fields) = serde_json::from_slice::<Map<String, Value>>(&body) else {
                 return body;
@@ -244,7 +254,7 @@ fn unknown(generation: Generation, path: &str) -> HttpResponse {
         Generation::Topapi if path == TOP => {
             let error = json!({ "error_response": { "code": errcode::UNKNOWN_API, "msg": "Invalid method" } });
             // As it is: TOP has an envelope of its own.
-            let mut answer = DingTalk::seal(Ok(Default::default()));
+            let mut answer = DingTalk::seal(Ok(bytes::Bytes::new()));
             *answer.body_mut() = error.to_string().into();
             answer
         }

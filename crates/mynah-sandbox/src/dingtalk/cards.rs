@@ -45,8 +45,6 @@ pub(super) struct Card {
     pub(super) private: Map<String, Value>,
     /// The message it was sent as; nothing before it is delivered.
     pub(super) message: Option<String>,
-    /// Whether more is being written into it.
-    writing: bool,
     /// Those that were carried out.
     calls: VecDeque<String>,
     at: Time,
@@ -74,7 +72,6 @@ impl Card {
             data,
             private: Map::new(),
             message: None,
-            writing: false,
             calls: VecDeque::new(),
             at: now,
         }
@@ -96,10 +93,6 @@ impl Card {
         self.data.insert(key.to_owned(), written.into());
     }
 
-    pub(super) fn set_writing(&mut self, writing: bool) {
-        self.writing = writing;
-    }
-
     /// The parts of a `StandardCard`.
     fn contents(&self) -> impl Iterator<Item = &Value> {
         let contents = self.data.get("contents").and_then(Value::as_array);
@@ -107,7 +100,10 @@ impl Card {
     }
 
     fn title(&self) -> String {
-        let standard = self.data.get("header").map(|header| &header["title"]["text"]);
+        let standard = self
+            .data
+            .get("header")
+            .map(|header| &header["title"]["text"]);
         let title = standard.or_else(|| self.data.get("title"));
         title.map(words).unwrap_or_default()
     }
@@ -133,7 +129,9 @@ impl Card {
 
     /// The buttons, where it can be known which there are.
     fn buttons(&self) -> Vec<Button> {
-        let actions = self.contents().filter_map(|part| part["actions"].as_array());
+        let actions = self
+            .contents()
+            .filter_map(|part| part["actions"].as_array());
         let mut buttons: Vec<Button> = actions.flatten().map(action).collect();
         let described = self.data.get(DESCRIPTION).and_then(Value::as_str);
         let described = described.and_then(|text| serde_json::from_str::<Value>(text).ok());
@@ -176,13 +174,13 @@ fn words(value: &Value) -> String {
 
 impl DingTalkWorld {
     /// Keeps a card; one of the same id is changed.
-    pub(super) fn keep_card(&mut self, id: String, card: Card) {
-        let message = self.state.cards.get(&id).and_then(|it| it.message.clone());
+    pub(super) fn keep_card(&mut self, id: &str, card: Card) {
+        let message = self.state.cards.get(id).and_then(|it| it.message.clone());
         let card = Card { message, ..card };
         let cards = &mut self.state.cards.0;
-        cards.insert(id.clone(), card);
+        cards.insert(id.to_owned(), card);
         trim(cards, limits::ISSUED, |card| card.at);
-        self.show_card(&id);
+        self.show_card(id);
     }
 
     /// A card, for changing it: call [`show_card`](Self::show_card) then.
@@ -228,6 +226,7 @@ impl DingTalkWorld {
             key: button.key,
             label: button.label,
             style: 1,
+            url: button.url,
         });
         Part::Card(Box::new(CardView {
             card_type: KIND.to_owned(),
@@ -340,7 +339,10 @@ mod tests {
                 ], "id": "4"},
             ],
         }));
-        assert_eq!((card.title(), card.text()), ("t".to_owned(), "**a**".to_owned()));
+        assert_eq!(
+            (card.title(), card.text()),
+            ("t".to_owned(), "**a**".to_owned())
+        );
         assert!(card.fields().is_empty());
         let button = |key: &str, label: &str, url: &str| Button {
             key: key.to_owned(),
@@ -356,7 +358,9 @@ mod tests {
         let description = json!({"msgButtons": [{"text": "no", "id": "n", "request": true}]});
         let card = card(json!({"k": 1, DESCRIPTION: description.to_string()}));
         let fields = card.fields();
-        let fields = fields.iter().map(|it| (it.name.as_str(), it.value.as_str()));
+        let fields = fields
+            .iter()
+            .map(|it| (it.name.as_str(), it.value.as_str()));
         assert_eq!(fields.collect::<Vec<_>>(), [("k", "1")]);
         assert_eq!(card.buttons().len(), 1);
     }

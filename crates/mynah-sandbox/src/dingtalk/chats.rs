@@ -97,7 +97,7 @@ impl Group {
         self.members.contains(user)
     }
 
-    fn remove(&mut self, user: &UserId) {
+    pub(super) fn remove(&mut self, user: &UserId) {
         self.members.retain(|member| member != user);
         self.admins.remove(user);
         self.nicks.remove(user);
@@ -347,7 +347,11 @@ impl DingTalkWorld {
         }
         if after.owner != before.owner {
             self.tell(Kind::ChatUpdateOwner(ChatOwner {
-                chat: self.chat_changed(id, operator),
+                // Who did it is not told here.
+                chat: ChatChange {
+                    operator: None,
+                    ..self.chat_changed(id, operator)
+                },
                 owner: Some(after.owner.clone()),
             }));
             let owner = self.display(&after.owner);

@@ -90,9 +90,13 @@ mod tests {
 
     #[test]
     fn a_card_has_one_button_or_several() {
-        let card = |card: serde_json::Value| code(json!({"msgtype": "action_card", "action_card": card}));
+        let card =
+            |card: serde_json::Value| code(json!({"msgtype": "action_card", "action_card": card}));
         let list = json!([{"title": "a", "action_url": "b"}]);
-        assert_eq!(card(json!({"markdown": "m", "single_title": "a", "single_url": "b"})), 0);
+        assert_eq!(
+            card(json!({"markdown": "m", "single_title": "a", "single_url": "b"})),
+            0
+        );
         assert_eq!(card(json!({"markdown": "m", "btn_json_list": list})), 0);
         assert_eq!(card(json!({"markdown": "m"})), 34014);
         assert_eq!(card(json!({"markdown": "m", "single_title": "a"})), 34014);
@@ -117,6 +121,9 @@ mod tests {
             let voice = json!({"media_id": "@a", "duration": duration});
             assert_eq!(code(json!({"msgtype": "voice", "voice": voice})), refused);
         }
-        assert_eq!(code(json!({"msgtype": "oa", "oa": {"message_url": "u"}})), 34014);
+        assert_eq!(
+            code(json!({"msgtype": "oa", "oa": {"message_url": "u"}})),
+            34014
+        );
     }
 }

@@ -117,7 +117,7 @@ impl Content {
     }
 
     /// The same, as a work notice.
-    pub(super) fn as_notice(self) -> Self {
+    pub(super) fn into_notice(self) -> Self {
         Self {
             notice: true,
             ..self
@@ -317,7 +317,7 @@ fn with_mentions(
     message: &WebhookMessage,
     member: impl Fn(&str) -> Option<UserId>,
 ) -> Vec<Piece> {
-    let ids = message.at.user_ids.iter().map(|user| user.as_str());
+    let ids = message.at.user_ids.iter().map(UserId::as_str);
     let numbers = message.at.mobiles.iter().map(String::as_str);
     let mut named: Vec<(&str, UserId)> = ids
         .chain(numbers)
@@ -373,14 +373,24 @@ mod tests {
             ("", vec![text("")]),
             ("@alice", vec![mention("alice")]),
             ("a@alice b", vec![text("a"), mention("alice"), text(" b")]),
-            ("@al, @13800000001!", vec![mention("al"), text(", "), mention("bob"), text("!")]),
-            ("@@alice @nobody", vec![text("@"), mention("alice"), text(" @nobody")]),
+            (
+                "@al, @13800000001!",
+                vec![mention("al"), text(", "), mention("bob"), text("!")],
+            ),
+            (
+                "@@alice @nobody",
+                vec![text("@"), mention("alice"), text(" @nobody")],
+            ),
             ("@carol", vec![text("@carol")]),
         ] {
             let mut message = WebhookMessage::text(written);
             message.at.user_ids = vec!["al".into(), "alice".into(), "nobody".into(), "".into()];
             message.at.mobiles = vec!["13800000001".to_owned()];
-            assert_eq!(Content::of_webhook(&message, member).pieces, pieces, "{written}");
+            assert_eq!(
+                Content::of_webhook(&message, member).pieces,
+                pieces,
+                "{written}"
+            );
         }
     }
 }

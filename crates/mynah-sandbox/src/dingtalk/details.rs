@@ -55,31 +55,11 @@ impl<'a> Details<'a> {
         number.ok_or_else(|| Rejected::bad(field, "must be a whole number"))
     }
 
-    pub(super) fn decimal_or(self, field: &str, default: f64) -> Result<f64, Rejected> {
-        let Some(value) = self.get(field) else {
-            return Ok(default);
-        };
-        let number = value.as_f64();
-        number.ok_or_else(|| Rejected::bad(field, "must be a number"))
-    }
-
     pub(super) fn bytes(self, field: &str) -> Result<Option<Vec<u8>>, Rejected> {
         let Some(base64) = self.text(field)? else {
             return Ok(None);
         };
         let bytes = STANDARD.decode(base64).map(Some);
         bytes.map_err(|_| Rejected::bad(field, "must be base64"))
-    }
-
-    pub(super) fn numbers(self, field: &str) -> Result<Vec<i64>, Rejected> {
-        let wrong = || Rejected::bad(field, "must be a list of whole numbers");
-        match self.get(field) {
-            None => Ok(Vec::new()),
-            Some(Value::Array(items)) => {
-                let numbers = items.iter().map(|item| item.as_i64().ok_or_else(wrong));
-                numbers.collect()
-            }
-            Some(_) => Err(wrong()),
-        }
     }
 }

@@ -1,6 +1,6 @@
 //! What wants to leave the world.
 
-use mynah_dingtalk::event::{Callback, Kind};
+use mynah_dingtalk::event::{Callback, Format, Kind};
 use mynah_dingtalk::robot::RobotMessage;
 use mynah_dingtalk::stream::CardCallback;
 
@@ -27,16 +27,21 @@ pub enum Effect {
 impl DingTalkWorld {
     /// Tells the application what happened.
     pub(super) fn tell(&mut self, kind: Kind) {
+        let event = self.made(kind);
+        self.effect(Effect::Event(Box::new(event)));
+    }
+
+    /// An event with what stands around it.
+    pub(super) fn made(&mut self, kind: Kind) -> Callback {
         let id = self.state.hex(32);
         let biz_id = self.state.number().to_string();
-        let now = self.state.now.0;
-        let mut callback = Callback::new(kind)
-            .corp(self.seed.corp_id.as_str())
-            .made(id, now);
-        // Has room for all that the other shapes have: `in_format` takes out
-        // what has no place in each.
-        callback.format = mynah_dingtalk::event::Format::DataPush;
-        callback.biz_id = Some(biz_id);
-        self.effect(Effect::Event(Box::new(callback)));
+        let callback = Callback::new(kind).corp(self.seed.corp_id.as_str());
+        Callback {
+            // Has room for all that the other shapes have: `in_format` takes
+            // out what has no place in each.
+            format: Format::DataPush,
+            biz_id: Some(biz_id),
+            ..callback.made(id, self.state.now.0)
+        }
     }
 }

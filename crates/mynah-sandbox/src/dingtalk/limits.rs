@@ -16,6 +16,8 @@ pub(super) const TOKENS: usize = 1_000;
 pub(super) const ISSUED: usize = 10_000;
 /// Characters of what a person says at once.
 pub(super) const SAID_CHARS: usize = 5_000;
+/// Bytes of a file that a person sends.
+pub(super) const SAID_BYTES: usize = 20 * 1024 * 1024;
 /// Parts of what a person says at once.
 pub(super) const SAID_PARTS: usize = 100;
 

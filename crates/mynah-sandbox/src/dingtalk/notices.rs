@@ -232,7 +232,7 @@ impl DingTalkWorld {
         let written = serde_json::to_vec(message).unwrap_or_default();
         Ok(Draft {
             agent,
-            content: Content::of_message(message).as_notice(),
+            content: Content::of_message(message).into_notice(),
             digest: mynah_crypto::hex(&mynah_crypto::sha1(&[&written])),
             users,
             invalid,
@@ -261,7 +261,9 @@ impl DingTalkWorld {
                 add(&mut invalid.departments, department);
                 continue;
             }
-            let below = directory.users().filter(|it| directory.is_below(it, department));
+            let below = directory
+                .users()
+                .filter(|it| directory.is_below(it, department));
             for user in below {
                 add(&mut users, user.userid.clone());
             }

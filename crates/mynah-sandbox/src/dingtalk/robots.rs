@@ -4,12 +4,10 @@
 use std::collections::{BTreeMap, VecDeque};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use mynah_core::{
-    ApiError, Endpoint, File, HttpRequest, HttpResponse, Platform, media_type,
-};
+use mynah_core::{ApiError, Endpoint, HttpRequest, HttpResponse, Platform, media_type};
 use mynah_dingtalk::api::robot::{SendBySession, SendToGroup, SendWebhook};
 use mynah_dingtalk::auth::{ACCESS_TOKEN, SESSION, in_query, is_fresh, sign};
-use mynah_dingtalk::event::{Kind, RobotMsg};
+use mynah_dingtalk::event::{Callback, Kind, RobotMsg};
 use mynah_dingtalk::message::{Template, WebhookBody, WebhookCard};
 use mynah_dingtalk::robot::{RobotMessage, SessionWebhook};
 use mynah_dingtalk::{ChatId, DingTalk, ProcessQueryKey, Secret, UserId, WebhookMessage};
@@ -239,8 +237,10 @@ impl DingTalkWorld {
 
     fn post_webhook(&mut self, chat: &Chat, by: Speaker, message: &WebhookMessage) {
         let id = self.state.message_id();
-        let member = |mobile: &str| {
-            let user = self.state.directory.by_mobile(mobile)?;
+        let directory = &self.state.directory;
+        let member = |name: &str| {
+            let user = directory.user(&name.into());
+            let user = user.or_else(|| directory.by_mobile(name))?;
             Some(user.userid.clone())
         };
         let content = Content::of_webhook(message, member);
@@ -264,15 +264,23 @@ impl DingTalkWorld {
     }
 
     /// The callback address of the robot answered a message: posts what it
-    /// says into the conversation. What cannot be posted is not, and nobody is
-    /// told: there is nobody to tell.
-    pub fn robot_answered(&mut self, message: &RobotMessage, answer: Option<WebhookMessage>) {
+    /// says into the conversation. `None` and `empty` say nothing.
+    ///
+    /// # Errors
+    /// 300001 where there is no such conversation (any more), and those of a
+    /// session: 400105 and 40035 for what cannot be said, 400013 where the
+    /// group is no more.
+    pub fn robot_answered(
+        &mut self,
+        message: &RobotMessage,
+        answer: Option<WebhookMessage>,
+    ) -> Result<(), ApiError> {
         let Some(answer) = answer.filter(|answer| answer.body != WebhookBody::Empty) else {
-            return;
+            return Ok(());
         };
-        if let Some(chat) = self.chat_of(&message.conversation_id) {
-            let _ = self.robot_says(&chat, &answer);
-        }
+        let chat = self.chat_of(&message.conversation_id);
+        let chat = chat.ok_or_else(|| refuse(SendBySession::META.path, 300_001))?;
+        self.robot_says(&chat, &answer)
     }
 
     /// An address where the robot can answer into this conversation for a
@@ -385,6 +393,16 @@ impl DingTalkWorld {
         })
     }
 
+    /// The message that the application is told of.
+    pub(super) fn subject(&self, callback: &Callback) -> Option<String> {
+        match &callback.kind {
+            Kind::RobotMsgRead(message) | Kind::RobotMsgRecall(message) => {
+                message.process_query_key.clone().map(String::from)
+            }
+            _ => None,
+        }
+    }
+
     /// A code that downloads a file which was sent to the robot.
     pub(super) fn download_code(&mut self, file: &str) -> String {
         let code = self.state.base64(42);
@@ -413,25 +431,20 @@ impl DingTalkWorld {
         Some(self.base_url(&format!("{FILES}{address}")))
     }
 
-    /// The file at an address that was handed out.
-    pub(super) fn download_file(&self, address: &str) -> HttpResponse {
-        let loan = self.state.robots.addresses.get(address);
-        let loan = loan.filter(|loan| self.state.now < loan.until);
-        let medium = loan.and_then(|loan| self.state.media.get(&loan.file));
-        match medium {
-            Some(medium) => File {
-                name: medium.filename.clone(),
-                media_type: medium.media_type().to_owned(),
-                content: medium.content.0.clone(),
-            }
-            .response(),
-            None => DingTalk::seal(Err(ApiError::http(404, "404 page not found"))),
+    /// The file at an address that was handed out; nothing where there is none.
+    pub(super) fn download_file(&self, path: &str, request: &HttpRequest) -> Option<HttpResponse> {
+        let address = path.strip_prefix(FILES)?;
+        if request.method() != http::Method::GET {
+            return None;
         }
+        let loan = self.state.robots.addresses.get(address)?;
+        let medium = self.state.media.get(&loan.file)?;
+        (self.state.now < loan.until).then(|| medium.file().response())
     }
 }
 
 /// Before the addresses of files that were sent to the robot.
-pub(super) const FILES: &str = "/robot/messageFiles/";
+const FILES: &str = "/robot/messageFiles/";
 
 /// Whether a call is signed as the robot wants it, if it does.
 fn check_signature(robot: &RobotSeed, query: &str, now: Time) -> Result<(), ApiError> {
@@ -489,12 +502,11 @@ fn check_webhook(message: &WebhookMessage) -> Result<(), ApiError> {
                 ("feedCard.links.picURL", &link.pic_url),
             ])
         }),
-        // Nothing can be answered, but not posted.
-        WebhookBody::Empty => Err(refuse(PATH, 400_105)),
         WebhookBody::Other(kind) if kind.is_empty() => Err(missing("msgtype")),
         WebhookBody::Other(kind) if WebhookBody::KINDS.contains(&kind.as_str()) => {
             Err(missing(kind))
         }
+        // To say nothing is an answer, but not something to post.
         _ => Err(refuse(PATH, 400_105)),
     }
 }

@@ -1,13 +1,13 @@
 //! Everything that can change, and therefore everything a snapshot holds.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use mynah_dingtalk::{ChatId, OpenConversationId, UserId};
+use mynah_dingtalk::{ChatId, MediaId, OpenConversationId, UserId};
 use serde::{Deserialize, Serialize};
 
 use super::archive::{Archive, Chat};
 use super::cards::Cards;
-use super::chats::{Flags, Group};
+use super::chats::{Flags, Group, INTERNAL};
 use super::directory::Directory;
 use super::media::MediaStore;
 use super::notices::Notices;
@@ -92,6 +92,11 @@ impl State {
     /// The snapshot describes what cannot be.
     pub(super) fn restored(mut self) -> Result<Self, String> {
         self.directory.check()?;
+        for (id, group) in &self.groups {
+            if !group.has(&group.owner) && !group.disbanded {
+                return Err(format!("the owner of group {id} is no member"));
+            }
+        }
         self.archive.rebuild_index()?;
         Ok(self)
     }
@@ -151,10 +156,11 @@ impl From<&GroupSeed> for Group {
             name: seed.name.clone(),
             owner: seed.owner.clone(),
             members: seed.members.clone(),
-            admins: Vec::new(),
+            admins: BTreeSet::new(),
             nicks: BTreeMap::new(),
             flags: Flags::default(),
-            icon: Default::default(),
+            tag: INTERNAL,
+            icon: MediaId::default(),
             no_friends: false,
             disbanded: false,
             robot: seed.robot,

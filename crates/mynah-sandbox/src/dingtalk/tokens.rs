@@ -100,8 +100,11 @@ impl DingTalkWorld {
     pub(super) fn take_visit(&mut self, path: &str, code: &str) -> Result<UserId, ApiError> {
         let now = self.state.now;
         let visits = &mut self.state.visits.0;
-        let good = visits.get(code).is_some_and(|(_, until)| now < *until);
-        let visit = visits.remove(code).filter(|_| good);
-        Ok(visit.ok_or_else(|| refuse(path, 40078))?.0)
+        if visits.get(code).is_some_and(|(_, until)| now < *until)
+            && let Some((who, _)) = visits.remove(code)
+        {
+            return Ok(who);
+        }
+        Err(refuse(path, 40078))
     }
 }

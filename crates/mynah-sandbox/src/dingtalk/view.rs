@@ -138,23 +138,13 @@ impl DingTalkWorld {
                 Member {
                     id: speaker.id,
                     name: speaker.name,
-                    card: self.nick(group, &who),
+                    card: nick(group, &who),
                     role: speaker.role,
                     title: String::new(),
                     muted_until: None,
                 }
             })
             .collect()
-    }
-
-    /// The name that somebody has in a group; empty for none.
-    fn nick(&self, group: Option<&Group>, who: &Speaker) -> String {
-        match (group, who) {
-            (Some(group), Speaker::Person(user)) => {
-                group.nicks.get(user).cloned().unwrap_or_default()
-            }
-            _ => String::new(),
-        }
     }
 
     pub(super) fn view_messages(
@@ -480,6 +470,14 @@ fn around<'a>(text: &'a str, name: &str) -> Option<(&'a str, &'a str)> {
     let (before, after) = text.split_once(name)?;
     let longer = after.starts_with(|next: char| next.is_ascii_alphanumeric());
     (!longer).then_some((before, after))
+}
+
+/// The name that somebody has in a group; empty for none.
+fn nick(group: Option<&Group>, who: &Speaker) -> String {
+    match (group, who) {
+        (Some(group), Speaker::Person(user)) => group.nicks.get(user).cloned().unwrap_or_default(),
+        _ => String::new(),
+    }
 }
 
 impl Entry {

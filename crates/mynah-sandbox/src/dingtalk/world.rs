@@ -157,14 +157,6 @@ impl DingTalkWorld {
         format!("{}{name}", self.settings.media_path)
     }
 
-    /// Where everybody finds a file.
-    pub(super) fn public_url(&self, name: &str) -> String {
-        format!(
-            "{}{}{name}",
-            self.settings.public_url, self.settings.media_path
-        )
-    }
-
     /// Where everybody finds what is served at a path.
     pub(super) fn base_url(&self, path: &str) -> String {
         format!(
@@ -189,11 +181,18 @@ impl DingTalkWorld {
             }
             Chat::User(user) => {
                 let both = format!("{}:{user}", self.seed.app.key);
-                let digest = mynah_crypto::hmac_sha256(b"conversation", both.as_bytes());
-                let digest = STANDARD.encode(digest.get(..16).unwrap_or(&digest));
+                let digest = self.digest("conversation", &both);
                 OpenConversationId(format!("cid{digest}"))
             }
         }
+    }
+
+    /// What stands for an id where nothing is to be read in it: the same every
+    /// time.
+    pub(super) fn digest(&self, purpose: &str, id: &str) -> String {
+        let key = format!("{purpose}:{}", self.seed.corp_id);
+        let digest = mynah_crypto::hmac_sha256(key.as_bytes(), id.as_bytes());
+        STANDARD.encode(digest.get(..16).unwrap_or(&digest))
     }
 
     /// The conversation of such an id.

@@ -5,7 +5,7 @@ use mynah_dingtalk::api::card::{
     CardDone, CreateAndDeliverCard, CreateCard, DeliverCard, SendInteractiveCard, StreamCard,
     UpdateCard, UpdateInteractiveCard,
 };
-use mynah_dingtalk::{OpenConversationId, ProcessQueryKey, RobotCode, UserId};
+use mynah_dingtalk::{OpenConversationId, ProcessQueryKey, RobotCode};
 use serde_json::{Map, Value, json};
 
 use crate::dingtalk::archive::Chat;
@@ -171,11 +171,11 @@ impl Serve<SendInteractiveCard> for DingTalkWorld {
         let now = self.state.now;
         let mut card = Card::new(call.card_template_id, data, now);
         card.private = private;
-        self.keep_card(call.card_biz_id.clone(), card);
+        self.keep_card(&call.card_biz_id, card);
         self.post_card(&call.card_biz_id, key.as_str(), std::slice::from_ref(&chat));
         let sent = Sent {
             group: chat.group().cloned(),
-            reached: chat.person().map(UserId::clone).into_iter().collect(),
+            reached: chat.person().cloned().into_iter().collect(),
             at: now,
             recalled: false,
         };
@@ -218,7 +218,7 @@ impl Serve<CreateCard> for DingTalkWorld {
         let data = call.card_data.card_param_map;
         let mut card = Card::new(call.card_template_id, data, self.state.now);
         card.private = call.private_data.unwrap_or_default();
-        self.keep_card(call.out_track_id.clone(), card);
+        self.keep_card(&call.out_track_id, card);
         Ok(done(&call.out_track_id))
     }
 }
@@ -245,7 +245,7 @@ impl Serve<CreateAndDeliverCard> for DingTalkWorld {
         let spaces = self.spaces(&call.open_space_id, call.user_id_type)?;
         let data = call.card_data.card_param_map;
         let card = Card::new(call.card_template_id, data, self.state.now);
-        self.keep_card(call.out_track_id.clone(), card);
+        self.keep_card(&call.out_track_id, card);
         Ok(self.deliver(&call.out_track_id, &spaces))
     }
 }
@@ -278,10 +278,8 @@ impl Serve<StreamCard> for DingTalkWorld {
             ("key", &call.key),
         ])?;
         let replaces = call.is_full == Some(true);
-        let ends = call.is_finalize == Some(true) || call.is_error == Some(true);
         self.change_card("outTrackId", &call.out_track_id, |card| {
             card.write(&call.guid, &call.key, &call.content, replaces);
-            card.set_writing(!ends);
         })?;
         Ok(done(&call.out_track_id))
     }

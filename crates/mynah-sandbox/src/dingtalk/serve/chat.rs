@@ -138,7 +138,9 @@ impl Serve<GetReadList> for DingTalkWorld {
 }
 
 fn number(number: &Number, least: i64, most: i64) -> Option<i64> {
-    number.get().filter(|number| (least..=most).contains(number))
+    number
+        .get()
+        .filter(|number| (least..=most).contains(number))
 }
 
 /// The readings after the one that the cursor belongs to; `None` for a cursor

@@ -16,6 +16,9 @@ use crate::dingtalk::refusal::refuse_open;
 use crate::dingtalk::world::DingTalkWorld;
 use crate::serve::Serve;
 
+/// There is no such group.
+const NO_GROUP: &str = "invalidParameter.openConversationId.invalid";
+
 /// Every rule that is broken is the same refusal here.
 fn invalid<E: Endpoint>(_: i64) -> ApiError {
     refuse_open(E::META.path, word::INVALID_PARAMETER)
@@ -79,7 +82,6 @@ impl Serve<ConvertToOpenConversationId> for DingTalkWorld {
 impl Serve<UpdateSubAdministrators> for DingTalkWorld {
     fn serve(&mut self, call: UpdateSubAdministrators) -> Result<SuccessText, ApiError> {
         let refused = |code| refuse_open(UpdateSubAdministrators::META.path, code);
-        const NO_GROUP: &str = "invalidParameter.openConversationId.invalid";
         if call.open_conversation_id.is_empty() {
             return Err(refused(NO_GROUP));
         }
