@@ -27,8 +27,9 @@ struct Ticket {
 impl DingTalkWorld {
     /// Gives out a ticket for a connection that is told of these things.
     pub(super) fn issue_ticket(&mut self, subscriptions: Vec<Subscription>) -> String {
-        // Such as tickets are: with what must be escaped in a query.
-        let ticket = format!("{}+/=", self.state.base64(36));
+        // Programs are known that put it into the query as it is.
+        let ticket = [8, 4, 4, 4, 12].map(|length| self.state.hex(length));
+        let ticket = ticket.join("-");
         let until = self.later(limits::TICKET_MS);
         let tickets = &mut self.state.tickets.0;
         let row = Ticket {
