@@ -256,6 +256,8 @@ fn forge(request: &mut HttpRequest) {
 
 #[cfg(test)]
 mod tests {
+    use mynah_dingtalk::event::{ChatChange, RobotMsg};
+
     use super::*;
 
     #[test]
@@ -279,9 +281,9 @@ mod tests {
             tags: vec!["chat_disband".to_owned(), "robot_msg_read".to_owned()],
             ..Registered::default()
         };
-        let event = |kind| Callback::new(kind);
-        assert!(wants(&registered, &event(Kind::ChatDisband(Default::default()))));
-        assert!(!wants(&registered, &event(Kind::ChatQuit(Default::default()))));
-        assert!(!wants(&registered, &event(Kind::RobotMsgRead(Default::default()))));
+        let wants = |kind| wants(&registered, &Callback::new(kind));
+        assert!(wants(Kind::ChatDisband(ChatChange::default())));
+        assert!(!wants(Kind::ChatQuit(ChatChange::default())));
+        assert!(!wants(Kind::RobotMsgRead(RobotMsg::default())));
     }
 }

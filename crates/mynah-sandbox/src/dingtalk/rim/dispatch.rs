@@ -86,7 +86,7 @@ impl Dispatch {
     fn deliver(&mut self, effect: Effect) {
         match effect {
             Effect::Robot(message) => self.tell_robot(message),
-            Effect::Event(event) => self.tell_event(event),
+            Effect::Event(event) => self.tell_event(&event),
             Effect::Card(callback) => self.hub.with(|state| {
                 router::tell(state, Told::Card(callback));
             }),
@@ -95,11 +95,11 @@ impl Dispatch {
 
     /// What people say goes to the robot's own address, or over Stream.
     fn tell_robot(&mut self, message: Box<RobotMessage>) {
-        let posted = self.hub.with(|state| {
+        let has_address = self.hub.with(|state| {
             let delivery = &state.sides.dingtalk.delivery;
             delivery.robot_callback_url.is_some()
         });
-        if !posted {
+        if !has_address {
             let told = Told::Robot(message);
             self.hub.with(|state| router::tell(state, told));
             return;
@@ -112,18 +112,18 @@ impl Dispatch {
     }
 
     /// Events go everywhere.
-    fn tell_event(&mut self, event: Box<Callback>) {
+    fn tell_event(&mut self, event: &Callback) {
         let targets = self.hub.with(|state| {
-            let targets = callback::targets(state, &event);
-            let streamed = router::take_event(state, &event);
+            let targets = callback::targets(state, event);
+            let streamed = router::take_event(state, event);
             router::send_events(state);
             if targets.is_empty() && !streamed {
-                note_untold(state, &event);
+                note_untold(state, event);
             }
             targets
         });
         for target in targets {
-            self.call_back(&event, target);
+            self.call_back(event, target);
         }
     }
 

@@ -28,7 +28,7 @@ const MALFORMED: i64 = 71010;
 
 /// An address is not what it should be.
 #[derive(Debug)]
-pub(super) struct Unfit {
+pub(crate) struct Unfit {
     /// What registering it fails with.
     pub(super) errcode: i64,
     problem: String,
