@@ -3,23 +3,22 @@
 // What a test writes down, it hands over.
 #![allow(clippy::needless_pass_by_value)]
 
+mod callback;
 mod calls;
 mod card;
 mod chat;
+mod department;
 pub(crate) mod events;
 mod im;
+mod media;
 mod notice;
 mod people;
 mod recorded;
 mod robot;
 mod snapshot;
 mod support;
+mod token;
 mod top;
+mod user;
 mod views;
 mod webhook;
-mod callback;
-mod department;
-mod media;
-mod support;
-mod token;
-mod user;
