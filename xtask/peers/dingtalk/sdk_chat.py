@@ -242,7 +242,7 @@ def upload(app):
     return {kind: upload(kind, file)["media_id"] for kind, file in files.items()}
 
 
-def cards():
+def cards(media):
     """The bodies with a card, and what is seen of each."""
     url, other = "https://open.dingtalk.com", "https://www.tmall.com"
     title, text = "透出到会话列表", "支持**markdown**的正文"
@@ -253,7 +253,7 @@ def cards():
         title="正文标题",
         content="大段文本",
         author="李四",
-        image="@lADOADmaWMzazQKA",
+        image=media["image"],
         file_count="3",
         forms={"姓名:": "张三", "爱好:": "打球"},
         rich_num="15.6",
@@ -332,11 +332,17 @@ async def send(sandbox, check, app):
     with check("send markdown"):
         await shown(MarkdownBody("题", "# 一\n* 二"), "markdown", text="# 一\n* 二")
 
-    for name, body, seen, buttons in cards():
+    for name, body, seen, buttons in cards(media):
         with check(f"send {name}"):
             part = await shown(body, "card", **seen)
             expect([{key: it[key] for key in ("label", "url")} for it in part["buttons"]], buttons)
-            expect(part["data"], body.get_data())
+            sent = body.get_data()
+            if picture := sent.get("body", {}).get("image"):
+                # People see the picture, not its id.
+                sent["body"]["image"] = part["data"]["body"]["image"]
+                expect(await sandbox.bytes_of({"url": sent["body"]["image"]}), PIXEL)
+                assert picture == media["image"], picture
+            expect(part["data"], sent)
 
     with check("send a dictionary, and the wrapped form of the page"):
         await shown({"msgtype": "text", "text": {"content": "字典"}}, "text", text="字典")

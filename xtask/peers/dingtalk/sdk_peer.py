@@ -36,7 +36,7 @@ def refused(code, words=None):
 
 def use_token(client, token):
     """Makes a client go on with another token."""
-    client.cache.access_token.set(token, 7200)
+    client.cache.access_token.set(value=token, ttl=7200)
 
 
 def raw(client, method, path, **settings):

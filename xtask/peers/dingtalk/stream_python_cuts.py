@@ -14,7 +14,7 @@ WAIT = 10
 
 async def main(sandbox, check):
     # By itself it would ask after 20 s, and wait for 20 s.
-    keepalive(0.5)
+    keepalive(0.5, close_timeout=1)
     peer = Peer()
     peer.start()
     await peer.connected(1)

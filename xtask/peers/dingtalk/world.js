@@ -46,6 +46,13 @@ class Sandbox extends common.Sandbox {
     });
   }
 
+  /** What people are told in a conversation by nobody. */
+  async notices(conversation) {
+    const query = new URLSearchParams({ platform: this.platform, conversation });
+    const { messages } = await this.ask("GET", `/control/messages?${query}`);
+    return messages.filter(({ kind }) => kind === "notice");
+  }
+
   /** Calls the platform itself, in the manner of any application. */
   async call(token, path, body) {
     const url = `${this.url}/dingtalk${path}?access_token=${token}`;
