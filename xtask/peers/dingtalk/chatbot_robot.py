@@ -5,6 +5,7 @@ from urllib.parse import quote_plus
 import requests
 import world
 from common import expect, only_part
+from dingtalkchatbot.async_chatbot import DingBot
 from dingtalkchatbot.chatbot import ActionCard, CardItem, DingtalkChatbot, FeedLink
 from world import GROUP, HOUR, MINUTE, ROBOT, ROBOT_SECRET
 
@@ -181,6 +182,12 @@ async def refusals(sandbox, check):
             assert answer["errmsg"], answer
             expect(await sandbox.count(GROUP), before)
 
+    with check("what was refused is said by the peer itself, if it is asked to"):
+        answer = robot(fail_notice=True).send_image("https://a.example/1.png")
+        expect(answer["errcode"], 400105)
+        part = only_part(await sandbox.last(GROUP), "text")
+        assert "400105" not in part["text"] and answer["errmsg"] in part["text"], part
+
     with check("GET is 43002, no body and one that is no JSON 40035"):
         webhook, headers = robot().webhook, robot().headers
         expect(requests.get(webhook).json()["errcode"], 43002)
@@ -203,6 +210,11 @@ async def signatures(sandbox, check):
     with check("no secret, and one that the peer does not sign with, is 310000"):
         for secret in (None, "no-such-prefix"):
             refused(robot(secret=secret).send_text("不会有"), "invalid timestamp")
+
+    with check("the peer's robot that does not wait cannot sign, and says nothing"):
+        before = await sandbox.count(GROUP)
+        await DingBot(ROBOT).send("题", "不会有")
+        expect(await sandbox.count(GROUP), before)
 
     with check("a signature with another time, and one that was cut, is 310000"):
         peer = robot()

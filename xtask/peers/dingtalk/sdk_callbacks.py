@@ -312,6 +312,16 @@ async def retries(sandbox, check, app, server):
         first, second = await posted("第一次", 2)
         expect(first["TimeStamp"], second["TimeStamp"])
         assert first["nonce"] != second["nonce"], "it is the same nonce"
+        server.inbox.events.clear()
+
+    with check("an event that was signed wrongly is refused by the peer, and posted again"):
+        await sandbox.fault("forge_signature", where="post", count=1)
+        rename("伪造")
+        await common.eventually(lambda: server.refused, "a refusal")
+        await asyncio.sleep(0.2)
+        expect([server.refused.pop(), server.inbox.events[-1:]], ["InvalidSignatureException", []])
+        await sandbox.advance(10.5)
+        await posted("伪造", 1)
 
     with check("what arrived in the end is not among those that failed"):
         rename("接着")
@@ -320,7 +330,9 @@ async def retries(sandbox, check, app, server):
         expect([answer["errcode"], answer["has_more"], answer["failed_list"]], [0, False, []])
 
     for name, answer in (("失败", failure), ("不对", other_words)):
-        with check(f"an event that is refused three times is among those that failed, once: {name}"):
+        with check(
+            f"an event that is refused three times is among those that failed, once: {name}"
+        ):
             server.answer = answer
             rename(f"总是{name}")
             await answered(f"总是{name}", 1)

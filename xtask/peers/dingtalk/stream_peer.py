@@ -7,18 +7,40 @@ import os
 import threading
 
 import common
-
-# The peer asks the environment where the platform is, once.
-os.environ["DINGTALK_OPENAPI_ENDPOINT"] = f"{os.environ['MYNAH_SANDBOX']}/dingtalk"
-
-import dingtalk_stream
-import websockets
-from dingtalk_stream import AckMessage, CallbackHandler, ChatbotHandler, ChatbotMessage
-from dingtalk_stream import DingTalkStreamClient, EventHandler, SystemHandler
-from dingtalk_stream.card_callback import Card_Callback_Router_Topic, CardCallbackMessage
 from world import APP, SECRET
 
-__all__ = ["ChatbotMessage", "Peer", "client", "keepalive", "websockets"]
+# The peer asks the environment where the platform is, once: scripts import the
+# peer from here.
+os.environ["DINGTALK_OPENAPI_ENDPOINT"] = f"{os.environ['MYNAH_SANDBOX']}/dingtalk"
+
+import websockets
+from dingtalk_stream import (
+    AckMessage,
+    AsyncChatbotHandler,
+    CallbackHandler,
+    ChatbotHandler,
+    ChatbotMessage,
+    Credential,
+    DingTalkStreamClient,
+    EventHandler,
+    SystemHandler,
+    reply_specified_group_chat,
+    reply_specified_single_chat,
+)
+from dingtalk_stream.card_callback import Card_Callback_Router_Topic, CardCallbackMessage
+from dingtalk_stream.card_replier import CardReplier
+
+__all__ = [
+    "CardReplier",
+    "ChatbotMessage",
+    "Peer",
+    "ThreadedRobot",
+    "client",
+    "keepalive",
+    "reply_specified_group_chat",
+    "reply_specified_single_chat",
+    "websockets",
+]
 
 
 class Complaints(logging.Handler):
@@ -37,7 +59,7 @@ def client(secret=SECRET, key=APP):
     logger = logging.Logger(f"client {key}", logging.ERROR)
     complaints = Complaints()
     logger.addHandler(complaints)
-    credential = dingtalk_stream.Credential(key, secret)
+    credential = Credential(key, secret)
     made = DingTalkStreamClient(credential, logger=logger)
     # Without a handler it would ask for nothing, and be refused.
     made.register_callback_handler(ChatbotMessage.TOPIC, ChatbotHandler())
@@ -56,12 +78,19 @@ class Robot(ChatbotHandler):
         self.peer = peer
 
     async def process(self, callback):
-        message = ChatbotMessage.from_dict(callback.data)
-        said = message.text.content.strip() if message.text else None
-        self.peer.inbox.put({"kind": message.message_type, "said": said, "message": message})
-        if said and said.startswith("/echo "):
-            self.reply_text(said.removeprefix("/echo "), message)
+        self.peer.hear(callback)
         return AckMessage.STATUS_OK, "OK"
+
+
+class ThreadedRobot(AsyncChatbotHandler):
+    """Acknowledges what it hears at once, and with all of it."""
+
+    def __init__(self, peer):
+        super().__init__()
+        self.peer = peer
+
+    def process(self, callback):
+        self.peer.hear(callback)
 
 
 class Card(CallbackHandler):
@@ -106,18 +135,25 @@ class Peer:
     cancelled for a fault of the network.
     """
 
-    def __init__(self):
+    def __init__(self, make_robot=Robot):
         self.client, self.complaints = client()
         self.inbox = common.Inbox()
         # How many events are put off.
         self.later = 0
-        self.robot = Robot(self)
+        self.robot = make_robot(self)
         self.client.register_callback_handler(ChatbotMessage.TOPIC, self.robot)
         self.client.register_callback_handler(Card_Callback_Router_Topic, Card(self))
         self.client.register_all_event_handler(Events(self))
         self.client.system_handler = System(self)
         self.opened = 0
         self.count_connections()
+
+    def hear(self, callback):
+        message = ChatbotMessage.from_dict(callback.data)
+        said = message.text.content.strip() if message.text else None
+        self.inbox.put({"kind": message.message_type, "said": said, "message": message})
+        if said and said.startswith("/echo "):
+            self.robot.reply_text(said.removeprefix("/echo "), message)
 
     def count_connections(self):
         open_connection = self.client.open_connection

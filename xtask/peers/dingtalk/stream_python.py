@@ -8,7 +8,16 @@ import common
 import requests
 import world
 from common import PIXEL, REPORT, VOICE, expect, media_part, only_part
-from stream_peer import ChatbotMessage, Peer, client, websockets
+from stream_peer import (
+    CardReplier,
+    ChatbotMessage,
+    Peer,
+    ThreadedRobot,
+    client,
+    reply_specified_group_chat,
+    reply_specified_single_chat,
+    websockets,
+)
 from world import ALICE, APP, CORP, GENERAL, GROUP, HOUR, MENTION, MINUTE, PRIVATE
 
 OAPI, API = "https://oapi.dingtalk.com", "https://api.dingtalk.com"
@@ -283,6 +292,10 @@ STANDARD = {
 }
 
 
+def is_card(message, id):
+    return message["parts"][0].get("task_id") == id
+
+
 async def cards(sandbox, check, peer):
     robot = peer.robot
 
@@ -321,8 +334,6 @@ async def cards(sandbox, check, peer):
             expect(part["fields"], [{"name": "markdown", "value": "**再见**"}])
 
     with check("a card made and delivered at once"):
-        from dingtalk_stream.card_replier import CardReplier
-
         replier = CardReplier(peer.client, in_group)
         card = replier.create_and_deliver_card("mine.schema", {"k": "v"}, at_sender=True)
         part = await shown(GROUP, task_id=card)
@@ -349,13 +360,47 @@ async def cards(sandbox, check, peer):
         values = {each["name"]: each["value"] for each in part["fields"]}
         expect(values["msgContent"], "**好了**")
         expect([(each["key"], each["label"]) for each in part["buttons"]], [("up", "赞")])
+    written_card = card.card_instance_id
+
+    with check("a card with buttons, and one that could not be made"):
+        buttons = [{"text": "打开", "url": "https://a.example", "color": "gray"}]
+        card = robot.reply_markdown_button(in_private, "**选**", buttons, tips="请选", title="题")
+        part = await shown(ALICE, title="题", task_id=card.card_instance_id)
+        seen = [(each["label"], each["url"]) for each in part["buttons"]]
+        expect(seen, [("打开", "https://a.example")])
+        failed = robot.ai_markdown_card_start(in_private)
+        failed.ai_fail()
+        part = await shown(ALICE, task_id=failed.card_instance_id)
+        assert {"name": "flowStatus", "value": "5"} in part["fields"], part["fields"]
+
+    with check("a card for whom the peer names itself"):
+        biz_id = robot.reply_card(STANDARD, reply_specified_single_chat("carol"))
+        only_part(await sandbox.last("user:carol"), "card", title="审批", task_id=biz_id)
+        to_group = reply_specified_group_chat(in_group.conversation_id)
+        biz_id = robot.reply_card(STANDARD, to_group, at_all=True)
+        await shown(GROUP, title="审批", task_id=biz_id)
+        expect(robot.reply_card(STANDARD, reply_specified_group_chat("cidnone")), "")
+
+    with check("too many calls of version 1.0 are 403, and no card"):
+        before = await sandbox.count(ALICE)
+        await sandbox.fault("rate_limit", where="http", count=2)
+        expect(robot.reply_card(STANDARD, in_private), "")
+        headers = {"x-acs-dingtalk-access-token": peer.client.get_access_token()}
+        where = f"{API}/v1.0/robot/messageFiles/download"
+        body = {"downloadCode": "made-up", "robotCode": APP}
+        answer = requests.post(where, json=body, headers=headers)
+        expect(answer.status_code, 403)
+        code = answer.json()["code"]
+        assert code.startswith("Forbidden.AccessDenied.QpsLimitFor"), code
+        expect(await sandbox.count(ALICE), before)
 
     with check("a pressed button is a callback of the card"):
-        last = await sandbox.last(ALICE)
-        await sandbox.act("alice", "press", message=last["id"], key="up", params={"分": 5})
+        written = [each for each in await sandbox.messages(ALICE) if is_card(each, written_card)]
+        given = {"message": written[0]["id"], "key": "up", "params": {"分": 5}}
+        await sandbox.act("alice", "press", **given)
         pressed = (await peer.inbox.take(kind="card"))["card"]
         expect([pressed.user_id, pressed.corp_id], ["alice", CORP])
-        expect(pressed.card_instance_id, card.card_instance_id)
+        expect(pressed.card_instance_id, written_card)
         expect(pressed.content, {"cardPrivateData": {"actionIds": ["up"], "params": {"分": 5}}})
         expect(pressed.extension, {})
 
@@ -387,6 +432,7 @@ async def events(sandbox, check, peer):
         expect(event["type"], type)
         assert event["id"] and event["headers"].event_corp_id == CORP, event["headers"]
         assert event["headers"].event_born_time > 0, event["headers"]
+        assert event["headers"].event_unified_app_id, event["headers"]
         expect(event["headers"].topic, "*")
         expect({name: event["data"].get(name) for name in fields}, fields)
         return event
@@ -417,6 +463,12 @@ async def events(sandbox, check, peer):
         await sandbox.act("alice", "read", message=last["id"])
         event = await told("robot_msg_read", userId="alice", processQueryKey=key, robotCode=APP)
         assert isinstance(event["data"]["operatTime"], str), event["data"]
+
+    with check("a message that is recalled is told"):
+        key = send_one("alice", "请撤")
+        await sandbox.act("alice", "recall", message=(await sandbox.last(ALICE))["id"])
+        event = await told("robot_msg_recall", userId="alice", processQueryKey=key, robotCode=APP)
+        assert isinstance(event["data"]["operatTime"], int), event["data"]
 
     with check("an event that is put off comes again after a minute, until it is taken"):
         peer.later = 2
@@ -454,7 +506,7 @@ async def connection(sandbox, check, peer):
         expect([peer.opened, peer.is_open()], [1, True])
 
     with check("with several connections each message goes to one of them"):
-        second = Peer()
+        second = Peer(ThreadedRobot)
         second.start()
         await second.connected(1)
         peer.inbox.events.clear()
@@ -467,6 +519,16 @@ async def connection(sandbox, check, peer):
         heard = [each["said"] for inbox in both for each in inbox if each["kind"] == "text"]
         expect(sorted(heard), sorted(texts))
         assert all(both), "one of them heard nothing"
+
+    with check("a handler that works in threads of its own answers as well"):
+        peer.inbox.events.clear()
+        second.inbox.events.clear()
+        for number in range(20):
+            await sandbox.say("bob", PRIVATE, f"/echo {number}")
+        for number in range(20):
+            await sandbox.seen("user:bob", str(number))
+        heard = [each["said"] for inbox in both for each in inbox]
+        expect(sorted(heard), sorted(f"/echo {number}" for number in range(20)))
 
     with check("the peer complained of nothing but what was meant to go wrong"):
         found = peer.complaints.found + second.complaints.found

@@ -50,9 +50,7 @@ async def main(sandbox, check):
         await peer.connected(3)
         await once("断开之后")
 
-    with check(
-        "the connection is cut, and looks alive: what is said next is heard once"
-    ):
+    with check("the connection is cut, and looks alive: what is said next is heard once"):
         await sandbox.deliver(hold_s=1.5 * WAIT)
         await sandbox.fault("cut", where="ws")
         said = await sandbox.say("alice", PRIVATE, "/echo 等着")
