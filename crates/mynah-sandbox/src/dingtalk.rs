@@ -2,11 +2,80 @@
 //! application with its robot, and custom robots.
 //!
 //! A plain state machine without clock, chance or I/O of its own. Calls come
-//! in by [`DingTalkWorld::http`]; people's doings by
-//! [`World::say`](crate::World::say) and [`World::act`](crate::World::act);
-//! time by [`World::set_time`](crate::World::set_time). What wants to leave
-//! waits in [`DingTalkWorld::poll_effect`]. An answer is complete before the
-//! events it causes are asked for.
+//! in by [`DingTalkWorld::http`], those of both interfaces and of the obsolete
+//! gateway alike; people's doings by [`World::say`](crate::World::say) and
+//! [`World::act`](crate::World::act); time by
+//! [`World::set_time`](crate::World::set_time). What wants to leave waits in
+//! [`DingTalkWorld::poll_effect`]; what is answered to it comes back by
+//! [`DingTalkWorld::robot_answered`] and [`DingTalkWorld::callback_failed`].
+//! An answer is complete before the events it causes are asked for.
+//!
+//! ```
+//! use mynah_dingtalk::WebhookMessage;
+//! use mynah_sandbox::dingtalk::{DingTalkWorld, Effect, Seed};
+//! use mynah_sandbox::World;
+//! use serde_json::json;
+//!
+//! let mut world = DingTalkWorld::new(&Seed::default());
+//!
+//! // Alice speaks to the robot, which is told so.
+//! world.say(serde_json::from_value(json!({
+//!     "from": "alice", "to": "user:bot", "text": "ping",
+//! }))?)?;
+//! let Some(Effect::Robot(message)) = world.poll_effect() else { panic!() };
+//! assert_eq!(message.text(), Some("ping"));
+//!
+//! // Its callback address answers at once, and alice sees it.
+//! world.robot_answered(&message, Some(WebhookMessage::text("pong")))?;
+//! assert_eq!(world.messages("user:alice", None, 10)?.messages.len(), 2);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! # Conversations
+//!
+//! | id | between |
+//! |---|---|
+//! | `group:<chatid>` | people; the application and custom robots write into it, the robot may be in it |
+//! | `user:<userid>` | a person and the robot; work notices come there too |
+//!
+//! `user:bot` is the robot; so are `user:ding-sandbox` (the key of the
+//! application) and its name. A group goes by its name and its
+//! `openConversationId` as well. Groups that the application creates have its
+//! robot in them.
+//!
+//! # What people do
+//!
+//! They speak ([`World::say`](crate::World::say)): plain `text`, or a
+//! `message` of parts: `text`, `mention` (`id`: somebody, `bot` or `all`),
+//! `image` (`base64`, `name`); or one of `voice` (and `text`: what speech
+//! recognition finds, `duration` in milliseconds), `video`, `file`, each alone.
+//! In a group the robot hears what mentions it. And they act
+//! ([`World::act`](crate::World::act)). `robot` is what the robot is told,
+//! all else are events:
+//!
+//! | `action` | details | told |
+//! |---|---|---|
+//! | (say) to the robot | | robot `text`, `richText`, `picture`, `audio`, `video`, `file` |
+//! | (say) in a group to the robot | | robot `text`, `richText` |
+//! | `read` | `message` or `conversation` | `robot_msg_read`, of what the robot sent by version 1.0 |
+//! | `recall` | `message` of a robot | `robot_msg_recall`, likewise |
+//! | `press` | `message`, `key`, `params` | card `actionCallback` |
+//! | `join` | `group` | `chat_add_member` |
+//! | `invite` | `group`, `target` | `chat_add_member`; nothing for the robot |
+//! | `remove` | `group`, `target` | `chat_remove_member`; nothing for the robot |
+//! | `quit`, or `leave` | `group` | `chat_quit`, and `chat_update_owner` if it was the owner's |
+//! | `rename` | `group`, `name` | `chat_update_title` |
+//! | `owner` | `group`, `target` | `chat_update_owner` |
+//! | `disband` | `group` | `chat_disband` |
+//! | `event` | `event`: any callback, as JSON | the event |
+//! | `sign_in` | | answers a `code` for `user/getuserinfo` |
+//!
+//! `group` and `target` are names or ids, `message` is a message id. The owner
+//! alone removes people, hands the group over and disbands it. Changes of a
+//! group by calls tell the same events, in the name of its owner.
+//!
+//! Who has read a message is told by `read` alone, and by nothing else that
+//! people do.
 
 mod archive;
 mod calls;

@@ -5,11 +5,14 @@ use std::net::IpAddr;
 use std::sync::LazyLock;
 
 use http::{Uri, uri::PathAndQuery};
-use mynah_core::{ApiError, Endpoint, HttpRequest, HttpResponse, Meta, Method, Platform};
+use mynah_core::{
+    ApiError, Encoding, Endpoint, HttpRequest, HttpResponse, Meta, Method, Platform, media_type,
+};
 use mynah_dingtalk::api::user::{DeleteUser, DeleteUsers};
 use mynah_dingtalk::auth::{in_query, token_in};
 use mynah_dingtalk::platform::open::word;
 use mynah_dingtalk::{DingTalk, OpenApi, errcode, errors};
+use serde::de::IgnoredAny;
 use serde_json::{Map, Value, json};
 
 use super::refusal::refuse;
@@ -188,6 +191,9 @@ impl DingTalkWorld {
             let checked = self.check_token(request);
             checked.map_err(|problem| unaccepted(generation, path, problem))?;
         }
+        if meta.encoding == Encoding::Json && !is_object(generation, request) {
+            return Err(ApiError::new(errcode::WANTS_JSON, "参数需要是json格式"));
+        }
         Ok(())
     }
 
@@ -241,6 +247,22 @@ impl DingTalkWorld {
             fields.insert(name.to_owned(), id.into());
             serde_json::to_vec(&fields).unwrap_or_default().into()
         })
+    }
+}
+
+/// Whether a body is a JSON object where it must be one. That a body of version
+/// 1.0 is none, its own words tell.
+fn is_object(generation: Generation, request: &HttpRequest) -> bool {
+    let body = request.body();
+    let is_form =
+        || media_type(request) != "application/json" && !body.trim_ascii_start().starts_with(b"{");
+    match generation {
+        Generation::Open => true,
+        Generation::Topapi if is_form() => true,
+        Generation::Topapi | Generation::Classic => {
+            let body = body.trim_ascii_start();
+            body.starts_with(b"{") && serde_json::from_slice::<IgnoredAny>(body).is_ok()
+        }
     }
 }
 

@@ -235,6 +235,7 @@ impl DingTalkWorld {
             fields: card.fields(),
             buttons: buttons.collect(),
             task_id: id.to_owned(),
+            data: Value::Object(card.data.clone()),
             ..CardView::default()
         }))
     }

@@ -41,6 +41,7 @@ impl DingTalkWorld {
             // out what has no place in each.
             format: Format::DataPush,
             biz_id: Some(biz_id),
+            unified_app_id: Some(self.unified_app_id()),
             ..callback.made(id, self.state.now.0)
         }
     }

@@ -7,10 +7,10 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use mynah_core::{ApiError, Endpoint, HttpRequest, HttpResponse, Platform, media_type};
 use mynah_dingtalk::api::robot::{SendBySession, SendToGroup, SendWebhook};
 use mynah_dingtalk::auth::{ACCESS_TOKEN, SESSION, in_query, is_fresh, sign};
-use mynah_dingtalk::event::{Callback, Kind, RobotMsg};
+use mynah_dingtalk::event::{Kind, RobotMsg};
 use mynah_dingtalk::message::{Template, WebhookBody, WebhookCard};
 use mynah_dingtalk::robot::{RobotMessage, SessionWebhook};
-use mynah_dingtalk::{ChatId, DingTalk, ProcessQueryKey, Secret, UserId, WebhookMessage};
+use mynah_dingtalk::{ChatId, DingTalk, ProcessQueryKey, Secret, UserId, WebhookMessage, errors};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
@@ -19,7 +19,7 @@ use super::calls::Row;
 use super::content::Content;
 use super::details::Details;
 use super::limits;
-use super::refusal::{refuse, refuse_open};
+use super::refusal::refuse;
 use super::seed::RobotSeed;
 use super::state::trim;
 use super::world::DingTalkWorld;
@@ -145,13 +145,13 @@ fn kept_out(words: impl Into<String>) -> ApiError {
 /// A refusal of version 1.0. Where the page of the call at `path` has no
 /// words, those of the page for messages to groups are taken.
 pub(super) fn refuse_robot(path: &str, word: &str) -> ApiError {
-    let refusal = refuse_open(path, word);
-    if !refusal.message.is_empty() {
-        return refusal;
-    }
-    let words = refuse_open(SendToGroup::META.path, word).message;
-    let words = if words.is_empty() { word } else { &words };
-    ApiError::new(word, words).with_status(refusal.status)
+    let pages = [path, SendToGroup::META.path];
+    let found = pages.map(|page| errors::open_page(page, word));
+    let mut found = found.into_iter().flatten();
+    let (status, words) = found
+        .find(|(_, words)| !words.is_empty())
+        .unwrap_or((400, word));
+    ApiError::new(word, words).with_status(status)
 }
 
 impl DingTalkWorld {
@@ -304,7 +304,8 @@ impl DingTalkWorld {
             return Err(missing(SESSION));
         }
         let mut sessions = self.state.robots.sessions.iter();
-        let found = sessions.find(|(known, _)| Secret::from(known.as_str()) == *session);
+        let given = session.expose().as_bytes();
+        let found = sessions.find(|(known, _)| mynah_crypto::equal(known.as_bytes(), given));
         match found {
             Some((_, found)) if self.state.now < found.until => Ok(found.chat.clone()),
             _ => Err(refuse(SendBySession::META.path, 300_001)),
@@ -391,16 +392,6 @@ impl DingTalkWorld {
             process_query_key: Some(key),
             operat_time: Some(self.state.now.0),
         })
-    }
-
-    /// The message that the application is told of.
-    pub(super) fn subject(&self, callback: &Callback) -> Option<String> {
-        match &callback.kind {
-            Kind::RobotMsgRead(message) | Kind::RobotMsgRecall(message) => {
-                message.process_query_key.clone().map(String::from)
-            }
-            _ => None,
-        }
     }
 
     /// A code that downloads a file which was sent to the robot.

@@ -84,6 +84,16 @@ impl DingTalkWorld {
         &self.seed.app.key
     }
 
+    /// The application, as the frames of Stream connections name it.
+    pub fn unified_app_id(&self) -> String {
+        let digest = mynah_crypto::hmac_sha256(b"app", self.seed.app.key.as_bytes());
+        let digest = mynah_crypto::hex(&digest);
+        let groups = [0..8, 8..12, 12..16, 16..20, 20..32];
+        groups
+            .map(|range| digest.get(range).unwrap_or_default())
+            .join("-")
+    }
+
     /// The secret of the application, which signs what the robot is told.
     pub fn app_secret(&self) -> &mynah_dingtalk::Secret {
         &self.seed.app.secret

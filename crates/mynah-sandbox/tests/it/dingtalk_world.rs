@@ -13,7 +13,6 @@ mod im;
 mod media;
 mod notice;
 mod people;
-mod recorded;
 mod robot;
 mod snapshot;
 mod support;

@@ -23,7 +23,10 @@ fn each_interface_has_its_own_word_for_a_path_that_there_is_not() {
     assert_eq!(body["errmsg"], "不合法ApiName");
     assert!(body["request_id"].is_string());
     let (status, body) = answer("POST", "/v1.0/im/explode", b"{}");
-    assert_eq!((status, &body["code"]), (404, &json!("InvalidAction.NotFound")));
+    assert_eq!(
+        (status, &body["code"]),
+        (404, &json!("InvalidAction.NotFound"))
+    );
     assert!(body["requestid"].is_string() && body["message"].is_string());
     let (status, body) = answer("POST", "/router/rest?method=dingtalk.explode", b"");
     assert_eq!(status, 200);
@@ -39,9 +42,15 @@ fn each_interface_has_its_own_word_for_a_path_that_there_is_not() {
 fn the_wrong_method_is_told_before_anything_else() {
     assert_eq!(answer("GET", "/chat/create", b"").1["errcode"], 43002);
     assert_eq!(answer("POST", "/chat/get", b"{}").1["errcode"], 43001);
-    assert_eq!(answer("GET", "/topapi/v2/user/get", b"").1["errcode"], 43002);
+    assert_eq!(
+        answer("GET", "/topapi/v2/user/get", b"").1["errcode"],
+        43002
+    );
     let (status, body) = answer("GET", "/v1.0/im/group/create", b"");
-    assert_eq!((status, &body["code"]), (404, &json!("InvalidAction.NotFound")));
+    assert_eq!(
+        (status, &body["code"]),
+        (404, &json!("InvalidAction.NotFound"))
+    );
 }
 
 #[test]
@@ -70,7 +79,10 @@ fn a_token_is_missing_or_unknown_in_the_words_of_each_interface() {
     }
     // There it stands in the header alone.
     let path = format!("/v1.0/im/group/create?access_token={}", org.token);
-    let response = raw(&mut org.world, &request("POST", &path, group.to_string().as_bytes()));
+    let response = raw(
+        &mut org.world,
+        &request("POST", &path, group.to_string().as_bytes()),
+    );
     assert_eq!(response.status(), 400);
 }
 
@@ -82,7 +94,10 @@ fn a_token_lives_for_two_hours() {
     org.wait(1);
     assert_eq!(org.refused_get("chat/get", "chatid=chatgeneral"), 42001);
     let answer = org.post("topapi/user/listid", &json!({ "dept_id": 1 }));
-    assert_eq!((answer.code(), &answer.0["sub_code"]), (88, &json!("42001")));
+    assert_eq!(
+        (answer.code(), &answer.0["sub_code"]),
+        (88, &json!("42001"))
+    );
     let (_, code) = org.open_refused("POST", "im/subAdministrators", json!({}));
     assert_eq!(code, "InvalidAuthentication");
 }
@@ -117,7 +132,10 @@ fn a_body_is_a_json_object() {
 #[test]
 fn topapi_takes_forms_and_the_token_in_them() {
     let mut org = Org::new();
-    let body = format!("access_token={}&chatid=chatgeneral&userid=bob&group_nick=B", org.token);
+    let body = format!(
+        "access_token={}&chatid=chatgeneral&userid=bob&group_nick=B",
+        org.token
+    );
     let path = "/topapi/chat/updategroupnick";
     let mut form = request("POST", path, body.as_bytes());
     let value = "application/x-www-form-urlencoded".parse().unwrap();
@@ -132,7 +150,14 @@ fn topapi_takes_forms_and_the_token_in_them() {
 #[test]
 fn any_request_is_answered() {
     let mut world = DingTalkWorld::new(&Seed::default());
-    for path in ["/gettoken", "/chat/send", "/topapi/x", "/v1.0/x", "/router/rest", "/robot/send"] {
+    for path in [
+        "/gettoken",
+        "/chat/send",
+        "/topapi/x",
+        "/v1.0/x",
+        "/router/rest",
+        "/robot/send",
+    ] {
         for method in ["GET", "POST", "PUT", "DELETE", "PATCH"] {
             for body in [&b""[..], b"{}", b"\xff\xfe", b"{\"a\":"] {
                 let request = request(method, &format!("{path}?%ff=%zz&&=="), body);

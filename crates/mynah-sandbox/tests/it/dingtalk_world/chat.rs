@@ -45,7 +45,12 @@ fn a_group_is_created_as_it_is_asked_for() {
     let made = org.ok("chat/create", body);
     let chatid = made["chatid"].as_str().unwrap().to_owned();
     assert!(chatid.starts_with("chat"), "{chatid}");
-    assert!(made["openConversationId"].as_str().unwrap().starts_with("cid"));
+    assert!(
+        made["openConversationId"]
+            .as_str()
+            .unwrap()
+            .starts_with("cid")
+    );
     assert_eq!(made["conversationTag"], 2);
     // Repeated members count once, and the owner stays where they are.
     assert_eq!(
@@ -74,18 +79,34 @@ fn what_is_wrong_with_a_new_group_has_its_code() {
         ("useridlist", json!("alice"), 49010, "群成员不能为空"),
         ("useridlist", json!(forty_one), 49011, "群成员长度超限"),
         ("owner", json!("dave"), 49006, "群成员列表必须包含群主"),
-        ("useridlist", json!(["alice", "nobody"]), 40031, "无效的useridlist列表"),
+        (
+            "useridlist",
+            json!(["alice", "nobody"]),
+            40031,
+            "无效的useridlist列表",
+        ),
         ("searchable", json!(2), 400_002, "参数过长"),
         ("managementType", json!("x"), 400_002, "参数过长"),
     ] {
         let mut org = Org::new();
         let body = with(wanted(), name, value.clone());
-        assert_eq!(org.refused("chat/create", body.clone()), code, "{name}: {value}");
-        assert_eq!(org.post("chat/create", &body).words(), words, "{name}: {value}");
+        assert_eq!(
+            org.refused("chat/create", body.clone()),
+            code,
+            "{name}: {value}"
+        );
+        assert_eq!(
+            org.post("chat/create", &body).words(),
+            words,
+            "{name}: {value}"
+        );
     }
     // Twenty characters of any script are enough for a name.
     let mut org = Org::new();
-    org.ok("chat/create", with(wanted(), "name", json!("二".repeat(20))));
+    org.ok(
+        "chat/create",
+        with(wanted(), "name", json!("二".repeat(20))),
+    );
 }
 
 #[test]
@@ -149,16 +170,32 @@ fn what_is_wrong_with_a_change_has_its_code_and_changes_nothing() {
         (json!({ "chatid": "chatnone" }), 40016, "无效的chatid"),
         (json!({ "name": "" }), 49015, "无效的群名称"),
         (json!({ "name": "二".repeat(21) }), 49015, "无效的群名称"),
-        (json!({ "add_useridlist": forty_one }), 49011, "userid列表超限"),
-        (json!({ "del_useridlist": forty_one }), 49011, "userid列表超限"),
+        (
+            json!({ "add_useridlist": forty_one }),
+            49011,
+            "userid列表超限",
+        ),
+        (
+            json!({ "del_useridlist": forty_one }),
+            49011,
+            "userid列表超限",
+        ),
         (
             json!({ "add_useridlist": ["dave", "erin"], "del_useridlist": ["erin"] }),
             49004,
             "添加和删除的人员有交集",
         ),
-        (json!({ "add_useridlist": ["nobody"] }), 40031, "无效的userid列表"),
+        (
+            json!({ "add_useridlist": ["nobody"] }),
+            40031,
+            "无效的userid列表",
+        ),
         (json!({ "owner": "dave" }), 49006, "群成员列表必须包含群主"),
-        (json!({ "del_useridlist": ["alice"] }), 49006, "群成员列表必须包含群主"),
+        (
+            json!({ "del_useridlist": ["alice"] }),
+            49006,
+            "群成员列表必须包含群主",
+        ),
         (
             json!({ "owner": "bob", "del_useridlist": ["bob"] }),
             49006,
@@ -174,7 +211,11 @@ fn what_is_wrong_with_a_change_has_its_code_and_changes_nothing() {
             49009,
             "企业群不允许添加和删除外部联系人",
         ),
-        (json!({ "ownerType": "cat" }), 49014, "非法的群主类型，只能为emp或者ext"),
+        (
+            json!({ "ownerType": "cat" }),
+            49014,
+            "非法的群主类型，只能为emp或者ext",
+        ),
     ] {
         let mut org = Org::new();
         let mut body = json!({ "chatid": group(&mut org), "name": "other", "searchable": 1 });
@@ -193,7 +234,10 @@ fn what_is_wrong_with_a_change_has_its_code_and_changes_nothing() {
     let body = json!({ "chatid": chatid, "owner": "dave", "add_useridlist": ["dave"],
         "del_useridlist": ["alice", "erin"] });
     org.ok("chat/update", body);
-    assert_eq!(info(&mut org, &chatid)["useridlist"], json!(["bob", "carol", "dave"]));
+    assert_eq!(
+        info(&mut org, &chatid)["useridlist"],
+        json!(["bob", "carol", "dave"])
+    );
 }
 
 #[test]
@@ -201,17 +245,27 @@ fn a_group_has_at_most_1000_members_and_is_filled_by_40_a_call() {
     let mut org = Org::new();
     full_of(&mut org, 1000);
     let body = json!({ "name": "full", "owner": "u0", "useridlist": others(0..40) });
-    let chatid = org.ok("chat/create", body)["chatid"].as_str().unwrap().to_owned();
+    let chatid = org.ok("chat/create", body)["chatid"]
+        .as_str()
+        .unwrap()
+        .to_owned();
     for at in (40..1000).step_by(40) {
         let body = json!({ "chatid": chatid, "add_useridlist": others(at..at + 40) });
         org.ok("chat/update", body);
     }
-    assert_eq!(info(&mut org, &chatid)["useridlist"].as_array().unwrap().len(), 1000);
+    assert_eq!(
+        info(&mut org, &chatid)["useridlist"]
+            .as_array()
+            .unwrap()
+            .len(),
+        1000
+    );
     told(&mut org.world);
     let body = json!({ "chatid": chatid, "add_useridlist": ["alice"] });
     assert_eq!(org.refused("chat/update", body), 49005);
     // Whoever comes for somebody who goes finds room; whoever is there already needs none.
-    let body = json!({ "chatid": chatid, "add_useridlist": ["alice", "u5"], "del_useridlist": ["u7"] });
+    let body =
+        json!({ "chatid": chatid, "add_useridlist": ["alice", "u5"], "del_useridlist": ["u7"] });
     org.ok("chat/update", body);
 }
 
@@ -221,7 +275,12 @@ fn a_group_that_there_is_not_cannot_be_read_and_one_that_was_disbanded_can() {
     assert_eq!(org.refused_get("chat/get", ""), 49000);
     assert_eq!(org.get("chat/get", "chatid=").words(), "需要参数chatid");
     assert_eq!(org.refused_get("chat/get", "chatid=chatnone"), 40016);
-    act(&mut org.world, "alice", "disband", json!({ "group": GENERAL }));
+    act(
+        &mut org.world,
+        "alice",
+        "disband",
+        json!({ "group": GENERAL }),
+    );
     told(&mut org.world);
     assert_eq!(info(&mut org, GENERAL)["status"], 2);
     let body = json!({ "chatid": GENERAL, "name": "x" });
@@ -278,10 +337,19 @@ fn what_is_wrong_with_a_message_has_its_code() {
         (json!({ "msgtype": "text", "text": "x" }), 34014),
         (text(""), 34014),
         (json!({ "msgtype": "image", "image": {} }), 34008),
-        (json!({ "msgtype": "link", "link": { "title": "t" } }), 34009),
-        (json!({ "msgtype": "file", "file": { "media_id": "" } }), 34010),
+        (
+            json!({ "msgtype": "link", "link": { "title": "t" } }),
+            34009,
+        ),
+        (
+            json!({ "msgtype": "file", "file": { "media_id": "" } }),
+            34010,
+        ),
         (json!({ "msgtype": "voice", "voice": {} }), 34011),
-        (json!({ "msgtype": "markdown", "markdown": { "title": "t" } }), 34014),
+        (
+            json!({ "msgtype": "markdown", "markdown": { "title": "t" } }),
+            34014,
+        ),
         (link(&"t".repeat(65)), 34016),
         (text(&"x".repeat(2049)), 34016),
         (text(&"二".repeat(700)), 34016),
@@ -300,7 +368,10 @@ fn whoever_has_read_a_message_is_listed_in_the_order_of_reading() {
     let id = send_to_general(&mut org, text("x"));
     let list = |org: &mut Org, rest: &str| {
         // The id has signs in it that mean something in a query.
-        let id = id.replace('+', "%2B").replace('/', "%2F").replace('=', "%3D");
+        let id = id
+            .replace('+', "%2B")
+            .replace('/', "%2F")
+            .replace('=', "%3D");
         org.ok_get("chat/getReadList", &format!("messageId={id}{rest}"))
     };
     assert_eq!(list(&mut org, ""), json!({ "errcode": 0, "errmsg": "ok" }));
@@ -328,21 +399,38 @@ fn whoever_has_read_a_message_is_listed_in_the_order_of_reading() {
 fn what_is_wrong_with_a_question_for_readers_has_its_code() {
     let mut org = Org::new();
     let id = send_to_general(&mut org, text("x")).replace('+', "%2B");
-    let said = say(&mut org.world, "alice", "group:general", "no message of the application's");
+    let said = say(
+        &mut org.world,
+        "alice",
+        "group:general",
+        "no message of the application's",
+    );
     for (query, code, words) in [
         (String::new(), 40035, "无效的参数"),
         ("messageId=".to_owned(), 40035, "无效的参数"),
         ("messageId=msgnone".to_owned(), 40035, "无效的参数"),
-        (format!("messageId={}", said.replace('+', "%2B")), 40035, "无效的参数"),
+        (
+            format!("messageId={}", said.replace('+', "%2B")),
+            40035,
+            "无效的参数",
+        ),
         (format!("messageId={id}&cursor=-1"), 40068, "无效的偏移量"),
         (format!("messageId={id}&cursor=x"), 40068, "无效的偏移量"),
-        (format!("messageId={id}&cursor=200467002472"), 40068, "无效的偏移量"),
+        (
+            format!("messageId={id}&cursor=200467002472"),
+            40068,
+            "无效的偏移量",
+        ),
         (format!("messageId={id}&size=0"), 40069, "无效的大小"),
         (format!("messageId={id}&size=101"), 40069, "无效的大小"),
         (format!("messageId={id}&size=x"), 40069, "无效的大小"),
     ] {
         assert_eq!(org.refused_get("chat/getReadList", &query), code, "{query}");
-        assert_eq!(org.get("chat/getReadList", &query).words(), words, "{query}");
+        assert_eq!(
+            org.get("chat/getReadList", &query).words(),
+            words,
+            "{query}"
+        );
     }
 }
 
@@ -351,7 +439,11 @@ fn topapi_makes_administrators_names_and_codes() {
     let mut org = Org::new();
     let role = |world: &mynah_sandbox::dingtalk::DingTalkWorld| {
         let seen = world.conversations(Some("bob")).unwrap();
-        let group = seen.conversations.into_iter().find(|it| it.kind == "group").unwrap();
+        let group = seen
+            .conversations
+            .into_iter()
+            .find(|it| it.kind == "group")
+            .unwrap();
         let bob = group.members.into_iter().find(|it| it.id == "bob").unwrap();
         bob.role
     };
@@ -362,10 +454,22 @@ fn topapi_makes_administrators_names_and_codes() {
     org.ok("topapi/chat/subadmin/update", body);
     assert_eq!(role(&org.world), "member");
     for (body, code) in [
-        (json!({ "chatid": GENERAL, "userids": "bob", "role": 4 }), 400_002),
-        (json!({ "chatid": GENERAL, "userids": "", "role": 2 }), 400_002),
-        (json!({ "chatid": "chatnone", "userids": "bob", "role": 2 }), 34001),
-        (json!({ "chatid": GENERAL, "userids": "bob,nobody", "role": 2 }), 40003),
+        (
+            json!({ "chatid": GENERAL, "userids": "bob", "role": 4 }),
+            400_002,
+        ),
+        (
+            json!({ "chatid": GENERAL, "userids": "", "role": 2 }),
+            400_002,
+        ),
+        (
+            json!({ "chatid": "chatnone", "userids": "bob", "role": 2 }),
+            34001,
+        ),
+        (
+            json!({ "chatid": GENERAL, "userids": "bob,nobody", "role": 2 }),
+            40003,
+        ),
     ] {
         let path = "topapi/chat/subadmin/update";
         assert_eq!(org.refused(path, body.clone()), code, "{body}");
@@ -373,11 +477,21 @@ fn topapi_makes_administrators_names_and_codes() {
 
     let code = json!({ "chatid": GENERAL, "userid": "bob" });
     let url = org.ok("topapi/chat/qrcode/get", code)["result"].clone();
-    assert!(url.as_str().unwrap().starts_with("http://127.0.0.1:7700/dingtalk/"));
+    assert!(
+        url.as_str()
+            .unwrap()
+            .starts_with("http://127.0.0.1:7700/dingtalk/")
+    );
     let body = json!({ "chatid": GENERAL, "is_prohibit": true });
-    assert_eq!(org.ok("topapi/chat/member/friendswitch/update", body)["success"], true);
+    assert_eq!(
+        org.ok("topapi/chat/member/friendswitch/update", body)["success"],
+        true
+    );
     let body = json!({ "chatid": "chatnone", "is_prohibit": true });
-    assert_eq!(org.refused("topapi/chat/member/friendswitch/update", body), 34001);
+    assert_eq!(
+        org.refused("topapi/chat/member/friendswitch/update", body),
+        34001
+    );
 
     let chatid = group(&mut org);
     for path in ["topapi/chat/updategroupnick", "topapi/chat/qrcode/get"] {

@@ -21,7 +21,10 @@ fn both_interfaces_have_the_same_groups() {
     assert_eq!(made["conversationTag"], 2);
     let chatid = made["chatid"].clone();
     let classic = info(&mut org, &chatid);
-    assert_eq!((&classic["name"], &classic["searchable"]), (&json!("值班"), &json!(1)));
+    assert_eq!(
+        (&classic["name"], &classic["searchable"]),
+        (&json!("值班"), &json!(1))
+    );
     let body = json!({ "chatid": chatid, "name": "新", "owner": "bob", "add_useridlist": ["carol"],
         "del_useridlist": ["alice"], "managementOptions": { "chatBannedType": 1 } });
     let answer = org.open_ok("POST", "im/group/update", body);
@@ -29,7 +32,10 @@ fn both_interfaces_have_the_same_groups() {
     let classic = info(&mut org, &chatid);
     assert_eq!(classic["useridlist"], json!(["bob", "carol"]));
     // A switch that is absent stays as it is.
-    assert_eq!((&classic["searchable"], &classic["chatBannedType"]), (&json!(1), &json!(1)));
+    assert_eq!(
+        (&classic["searchable"], &classic["chatBannedType"]),
+        (&json!(1), &json!(1))
+    );
     assert_eq!(names(&mut org.world).len(), 4);
 
     let path = format!(
@@ -37,7 +43,10 @@ fn both_interfaces_have_the_same_groups() {
         chatid.as_str().unwrap()
     );
     let answer = org.open_ok("POST", &path, Value::Null);
-    assert_eq!(answer, json!({ "openConversationId": made["openConversationId"] }));
+    assert_eq!(
+        answer,
+        json!({ "openConversationId": made["openConversationId"] })
+    );
     let path = "im/chat/chatnone/convertToOpenConversationId";
     let refused = org.open_refused("POST", path, Value::Null);
     assert_eq!(refused, (400, "invalideChatId".to_owned()));
@@ -91,10 +100,21 @@ fn administrators_are_made_of_members() {
     let path = "im/subAdministrators";
     let body = json!({ "openConversationId": id, "userIds": ["bob"], "role": 2 });
     // Success is text here.
-    assert_eq!(org.open_ok("POST", path, body.clone()), json!({ "success": "true" }));
+    assert_eq!(
+        org.open_ok("POST", path, body.clone()),
+        json!({ "success": "true" })
+    );
     for (name, value, word) in [
-        ("openConversationId", json!("cidnone"), "invalidParameter.openConversationId.invalid"),
-        ("openConversationId", Value::Null, "invalidParameter.openConversationId.invalid"),
+        (
+            "openConversationId",
+            json!("cidnone"),
+            "invalidParameter.openConversationId.invalid",
+        ),
+        (
+            "openConversationId",
+            Value::Null,
+            "invalidParameter.openConversationId.invalid",
+        ),
         ("userIds", json!([]), "invalid.staffid"),
         ("userIds", json!(["nobody"]), "staff.not.found"),
         ("userIds", json!(["erin"]), "invalid.staffid"),

@@ -3,7 +3,6 @@
 use mynah_dingtalk::event::{Format, Kind};
 use mynah_dingtalk::robot::RobotMessage;
 use mynah_dingtalk::{OpenConversationId, WebhookMessage};
-use mynah_sandbox::World;
 use mynah_sandbox::dingtalk::Effect;
 use serde_json::{Value, json};
 
@@ -385,7 +384,7 @@ fn the_robot_takes_back_what_it_said_for_a_day() {
     let key = sent_to(&mut org, json!(["alice", "bob"]));
     let in_group = sent_to_group(&mut org);
     read(&mut org, "alice", &key);
-    org.wait(86_399);
+    org.wait_long(86_399);
     let body = json!({"robotCode": APP_KEY, "processQueryKeys": [key, "gone", old, in_group]});
     let recalled = json!({"successResult": [key], "failedResult": {
         "gone": "invalid.processQueryKey",

@@ -146,6 +146,12 @@ impl Org {
         let now = snapshot["state"]["now"].as_i64().unwrap();
         self.world.set_time(Time(now + seconds * 1000));
     }
+
+    /// So much time passes that another token is needed.
+    pub(super) fn wait_long(&mut self, seconds: i64) {
+        self.wait(seconds);
+        self.token = token(&mut self.world);
+    }
 }
 
 pub(super) fn vectors(name: &str) -> Value {
@@ -348,11 +354,6 @@ pub(super) fn names(world: &mut DingTalkWorld) -> Vec<String> {
     events.iter().map(|event| event.name().to_owned()).collect()
 }
 
-/// The parts of the last message of a conversation, as the page gets them.
-#[track_caller]
-pub(super) fn parts(world: &DingTalkWorld, conversation: &str) -> Value {
-    serde_json::to_value(&last(world, conversation).parts).unwrap()
-
 /// A request as another client was recorded to make it, and what it was
 /// answered.
 pub(super) fn recorded(name: &str) -> (HttpRequest, Value) {
@@ -408,4 +409,9 @@ pub(super) fn org_of(toml: &str) -> DingTalkWorld {
     let mut world = DingTalkWorld::new(&Seed::parse(toml).unwrap());
     world.set_time(Time(NOW));
     world
+}
+
+pub(super) fn base64(content: &[u8]) -> String {
+    use base64::Engine;
+    base64::engine::general_purpose::STANDARD.encode(content)
 }
