@@ -44,6 +44,15 @@ const TAGS: &[&str] = &[
     "label_conf_add",
     "label_conf_del",
     "label_conf_modify",
+    "edu_user_insert",
+    "edu_user_update",
+    "edu_user_delete",
+    "edu_user_relation_insert",
+    "edu_user_relation_update",
+    "edu_user_relation_delete",
+    "edu_dept_insert",
+    "edu_dept_update",
+    "edu_dept_delete",
     "chat_add_member",
     "chat_remove_member",
     "chat_quit",
@@ -54,6 +63,11 @@ const TAGS: &[&str] = &[
     "check_in",
     "bpms_task_change",
     "bpms_instance_change",
+    "attendance_check_record",
+    "attendance_schedule_change",
+    "attendance_overtime_duration",
+    "meetingroom_book",
+    "meetingroom_room_info",
 ];
 
 /// Characters of the token of an address.
