@@ -2,13 +2,11 @@
 
 import asyncio
 import json
-import threading
 import time
-from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import urlsplit
 
 import common
+import receiver
 import world
 from common import expect, free_port
 from dingtalk.client.api.callback import Callback
@@ -21,38 +19,21 @@ TEAM = ["alice", "bob", "carol"]
 CHAT_TAGS = [tag for tag in Callback.ALL_CALL_BACK_TAGS if tag.startswith("chat_")]
 
 
-class Receiver(BaseHTTPRequestHandler):
+class Receiver(receiver.Receiver):
     """The address at which an application receives, as people write it."""
 
-    protocol_version = "HTTP/1.1"
-
     def do_POST(self):
-        body = self.rfile.read(int(self.headers["content-length"]))
-        query = dict(parse_qsl(urlsplit(self.path).query))
+        body, query = self.body(), self.query()
         signed = query["msg_signature"], query["timestamp"], query["nonce"]
         try:
             opened = self.server.crypto.decrypt_message(body, *signed)
         except Exception as error:  # The peer raises whatever it likes.
             self.server.refused.append(type(error).__name__)
-            return self.respond(403, b"")
-        event = json.loads(opened)
-        path = urlsplit(self.path).path
-        self.server.inbox.put({"path": path, "query": query, "nonce": query["nonce"]} | event)
+            return self.respond(403, "")
+        event = {"path": urlsplit(self.path).path, "query": query, "nonce": query["nonce"]}
+        self.server.inbox.put(event | json.loads(opened))
         status, sealed = self.server.answer(self.server.crypto)
-        return self.respond(status, json.dumps(sealed).encode())
-
-    def respond(self, status, body):
-        try:
-            self.send_response(status)
-            self.send_header("Content-Type", "application/json")
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
-        except ConnectionError:
-            self.close_connection = True  # The sandbox waits no longer.
-
-    def log_message(self, *_):
-        pass
+        return self.respond(status, json.dumps(sealed))
 
 
 def success(crypto):
@@ -90,21 +71,10 @@ def late(crypto):
     return success(crypto)
 
 
-@contextmanager
 def receiving(crypto):
     """An application's server, which answers as `server.answer` says."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Receiver)
-    server.inbox, server.refused = common.Inbox(), []
-    server.crypto, server.answer = crypto, success
-    server.url = f"http://127.0.0.1:{server.server_port}/callback"
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    try:
-        yield server
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join(10)
+    shared = {"inbox": common.Inbox(), "refused": [], "answer": success}
+    return receiver.serving(Receiver, crypto=crypto, **shared)
 
 
 async def main(sandbox, check):
