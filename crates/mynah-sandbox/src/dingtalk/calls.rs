@@ -232,10 +232,11 @@ impl DingTalkWorld {
         format!("{:016x}", self.hints.next())
     }
 
-    /// What topapi says with every answer, and version 1.0 with its refusals.
+    /// What topapi and TOP say with every answer, and version 1.0 with its
+    /// refusals.
     fn with_request_id(&mut self, path: &str, answer: HttpResponse) -> HttpResponse {
         let name = match Generation::of(path) {
-            Generation::Topapi if path != TOP => "request_id",
+            Generation::Topapi => "request_id",
             Generation::Open if !answer.status().is_success() => "requestid",
             _ => return answer,
         };
@@ -244,7 +245,15 @@ impl DingTalkWorld {
             let Ok(mut fields) = serde_json::from_slice::<Map<String, Value>>(&body) else {
                 return body;
             };
-            fields.insert(name.to_owned(), id.into());
+            // TOP has it inside of its own envelope, where there is one.
+            match fields.iter_mut().next() {
+                Some((method, Value::Object(answer))) if method.ends_with("_response") => {
+                    if method != "error_response" {
+                        answer.insert(name.to_owned(), id.into());
+                    }
+                }
+                _ => _ = fields.insert(name.to_owned(), id.into()),
+            }
             serde_json::to_vec(&fields).unwrap_or_default().into()
         })
     }
