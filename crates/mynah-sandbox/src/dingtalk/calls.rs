@@ -219,14 +219,6 @@ impl DingTalkWorld {
         self.with_request_id(path, answer)
     }
 
-    /// The refusal of a token that has expired, in the manner of the interface
-    /// that the path belongs to.
-    pub(crate) fn token_expired(&mut self, path: &str) -> HttpResponse {
-        let generation = Generation::of(path);
-        let answer = generation.seal(unaccepted(generation, path, Unaccepted::Expired));
-        self.with_request_id(path, answer)
-    }
-
     /// The id of an answer: it means nothing, and changes nothing else.
     pub(crate) fn request_id(&mut self) -> String {
         format!("{:016x}", self.hints.next())

@@ -175,7 +175,8 @@ impl Side for DingTalkSide {
 
     fn change_delivery(&mut self, fields: Fields) -> Result<Option<Errand>, Rejected> {
         let (next, verify) = self.delivery.changed(fields)?;
-        self.events.repeat(next.redeliver_after, next.redeliver_most);
+        self.events
+            .repeat(next.redeliver_after, next.redeliver_most);
         self.delivery = Arc::new(next);
         Ok(verify.then(|| verify::errand(Arc::clone(&self.delivery))))
     }

@@ -561,7 +561,9 @@ impl<P: SocketRim, S: AsyncRead + AsyncWrite + Unpin> Connection<'_, P, S> {
                 // What still comes is not looked at, only that it ends.
                 let mut unread = tokio::io::sink();
                 let _ = tokio::io::copy(self.socket.get_mut(), &mut unread).await;
-                Err(Closing::Broken("it was cut, and the other side left".to_owned()))
+                Err(Closing::Broken(
+                    "it was cut, and the other side left".to_owned(),
+                ))
             }
         }
     }

@@ -6,9 +6,9 @@ use std::time::Duration;
 
 use http::Uri;
 use mynah_crypto::EncodingAesKey;
+use mynah_dingtalk::Secret;
 use mynah_dingtalk::inbound::{CallbackSecret, EVENT_PATIENCE, ROBOT_PATIENCE};
 use mynah_dingtalk::stream::{Outbox as Events, ServerLimits};
-use mynah_dingtalk::Secret;
 use serde_json::{Value, json};
 
 use super::Options;

@@ -68,6 +68,8 @@ impl Dispatch {
     /// Looks after what waits for a connection or for its time, until
     /// something is to be done again.
     async fn rest(&self) {
+        // What a fault holds up may go on when it is lifted.
+        let mut disturbance = self.hub.disturbance.subscribe();
         let (due, until) = self.hub.with(|state| {
             router::tell_waiting(state);
             router::send_events(state);
@@ -78,6 +80,7 @@ impl Dispatch {
         });
         tokio::select! {
             () = self.bell.notified() => {}
+            _ = disturbance.changed() => {}
             () = arrival(&self.hub, due) => {}
             () = wait(until) => {}
         }
@@ -137,8 +140,11 @@ impl Dispatch {
 
     /// Posts something when what was posted before in its lane has come to an
     /// end of some kind.
-    fn post<F>(&mut self, lane: String, post: impl FnOnce(oneshot::Sender<()>) -> F + Send + 'static)
-    where
+    fn post<F>(
+        &mut self,
+        lane: String,
+        post: impl FnOnce(oneshot::Sender<()>) -> F + Send + 'static,
+    ) where
         F: Future<Output = ()> + Send,
     {
         self.last

@@ -17,9 +17,9 @@ use mynah_dingtalk::auth::{in_query, token_in};
 use mynah_dingtalk::{errcode, errors};
 use serde_json::{Map, Value, json};
 
+use super::DingTalkSide;
 use super::stream::Role;
 use super::verify::{self, Unfit};
-use super::DingTalkSide;
 use crate::fault::{Point, Refusal};
 use crate::hub::Hub;
 use crate::journal::Verdict;
@@ -101,7 +101,8 @@ impl HttpRim for DingTalkSide {
 
     fn message(asked: &Asked<'_>) -> Option<String> {
         let query = asked.request.uri().query().unwrap_or_default();
-        if let Some(id) = in_query(query, "messageId").or_else(|| in_query(query, "processQueryKey"))
+        if let Some(id) =
+            in_query(query, "messageId").or_else(|| in_query(query, "processQueryKey"))
         {
             return Some(id.into_owned());
         }
@@ -175,7 +176,10 @@ fn page() -> HttpResponse {
     const PAGE: &str = "<!DOCTYPE html>\n<html><head><title>405</title></head><body>\
         <h1>Sorry, your request has been blocked as it may cause potential threats to the \
         server's security.</h1></body></html>\n";
-    typed(PAGE.into(), HeaderValue::from_static("text/html; charset=utf-8"))
+    typed(
+        PAGE.into(),
+        HeaderValue::from_static("text/html; charset=utf-8"),
+    )
 }
 
 fn typed(body: Bytes, kind: HeaderValue) -> HttpResponse {

@@ -98,16 +98,20 @@ fn take(
     };
     let world = &mut state.sides.dingtalk.world;
     world.touched();
-    let (verdict, note) = match Passive::of(&response(&answer)) {
-        Ok(Some(Passive::Say(said))) => {
-            world.robot_answered(message, Some(said));
-            (Verdict::Ok, "passive reply".to_owned())
-        }
-        Ok(_) => (Verdict::Ok, String::new()),
+    let given = match Passive::of(&response(&answer)) {
+        Ok(Some(Passive::Say(said))) => match world.robot_answered(message, Some(said)) {
+            Ok(()) => Ok("passive reply"),
+            Err(refusal) => Err(refusal.to_string()),
+        },
+        Ok(_) => Ok(""),
+        Err(forged) => Err(forged.to_string()),
+    };
+    let (verdict, note) = match given {
+        Ok(note) => (Verdict::Ok, note.to_owned()),
         // The platform shows nothing then, and does not say so.
-        Err(forged) => (
+        Err(problem) => (
             Verdict::Failed,
-            format!("the reply is passed over: {forged}"),
+            format!("the reply is passed over: {problem}"),
         ),
     };
     let opened = Opened {

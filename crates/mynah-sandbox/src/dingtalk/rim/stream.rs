@@ -112,7 +112,7 @@ impl SocketRim for DingTalkSide {
             nonce: random,
         };
         let session = ServerSession::new(
-            side.world.app_key(),
+            side.world.unified_app_id(),
             format!("{random:016x}-{}", line.id),
             line.facts.role.subscriptions.to_vec(),
             side.delivery.limits(),
@@ -170,7 +170,8 @@ impl DingTalkSide {
         let now = self.world.state.now;
         let mut entries = Vec::new();
         for id in self.sockets.select(|facts| !facts.role.leaving) {
-            let Some(facts) = self.sockets.facts(id).cloned() else {
+            let alive = self.sockets.stall(id).is_none();
+            let Some(facts) = self.sockets.facts(id).filter(|_| alive).cloned() else {
                 continue;
             };
             let leaving = Role {

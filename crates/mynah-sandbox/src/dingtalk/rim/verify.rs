@@ -17,9 +17,9 @@ use super::callback::{note_success, secret_of};
 use super::delivery::Delivery;
 use crate::clock::wall;
 use crate::hub::{Hub, State};
-use crate::rim::post::{Answer, Post, Poster, Posting};
-use crate::rim::Errand;
 use crate::journal::Verdict;
+use crate::rim::Errand;
+use crate::rim::post::{Answer, Post, Poster, Posting};
 
 /// The address cannot be reached.
 const UNREACHABLE: i64 = 71012;

@@ -26,7 +26,10 @@ async fn too_many_calls_are_refused_in_the_words_of_each_interface() {
     let token = bench.token().await;
     bench.fault(json!({"kind": "rate_limit"})).await;
     let [classic, topapi, open] = calls(&bench, &token).await;
-    assert_eq!((classic.status, &classic.json()["errcode"]), (200, &json!(90002)));
+    assert_eq!(
+        (classic.status, &classic.json()["errcode"]),
+        (200, &json!(90002))
+    );
     let topapi = topapi.json();
     assert_eq!(topapi["errcode"], 88);
     assert_eq!(topapi["sub_code"], "90002");
@@ -46,7 +49,10 @@ async fn a_blocked_address_is_told_so_with_nothing_that_is_usual() {
     for answer in calls(&bench, &token).await {
         assert_eq!(answer.status, 200);
         let body = answer.json();
-        assert_eq!((&body["status"], &body["source"]), (&json!(1111), &json!("x5")));
+        assert_eq!(
+            (&body["status"], &body["source"]),
+            (&json!(1111), &json!("x5"))
+        );
         assert!(body.get("errcode").is_none() && body["uuid"].is_string());
     }
     bench.lift().await;
@@ -83,16 +89,25 @@ async fn a_server_error_is_none_of_the_platform() {
     let token = bench.token().await;
     bench.fault(json!({"kind": "status_5xx"})).await;
     for answer in calls(&bench, &token).await {
-        assert_eq!((answer.status, &*answer.body), (502, &b"502 Bad Gateway"[..]));
+        assert_eq!(
+            (answer.status, &*answer.body),
+            (502, &b"502 Bad Gateway"[..])
+        );
     }
 }
 
 #[tokio::test]
 async fn a_handshake_can_be_refused() {
     let bench = DingTalkBench::start().await;
-    for (kind, status) in [("rate_limit", 429), ("status_5xx", 502), ("expire_tokens", 401)] {
+    for (kind, status) in [
+        ("rate_limit", 429),
+        ("status_5xx", 502),
+        ("expire_tokens", 401),
+    ] {
         let ticket = bench.ticket(&everything()).await;
-        bench.fault(json!({"kind": kind, "where": "ws", "count": 1})).await;
+        bench
+            .fault(json!({"kind": kind, "where": "ws", "count": 1}))
+            .await;
         assert_eq!(bench.redeem(&ticket).await.err(), Some(status), "{kind}");
     }
     bench.stream().await;
@@ -130,7 +145,9 @@ async fn what_happens_at_once_has_no_duration_and_its_place() {
         assert_eq!(answer.json()["error"]["field"], field, "{kind}");
     }
     bench.fault(json!({"kind": "cut", "where": "ws"})).await;
-    bench.fault(json!({"kind": "farewell", "where": "ws"})).await;
+    bench
+        .fault(json!({"kind": "farewell", "where": "ws"}))
+        .await;
     let standing = bench.get("/control/fault").await.json();
     assert_eq!(standing["faults"], Value::from(Vec::<Value>::new()));
 }

@@ -16,13 +16,19 @@ async fn one_token_opens_all_interfaces() {
     let form = format!("userid=alice&access_token={token}");
     let headers = [("content-type", "application/x-www-form-urlencoded")];
     let path = "/dingtalk/topapi/v2/user/get";
-    let answer = bench.send(Method::POST, path, &headers, form).await.unwrap();
+    let answer = bench
+        .send(Method::POST, path, &headers, form)
+        .await
+        .unwrap();
     assert_eq!(answer.json()["result"]["userid"], "alice", "{answer:?}");
 
     let headers = [("x-acs-dingtalk-access-token", token.as_str())];
     let path = format!("/dingtalk/v1.0/im/chat/{GROUP}/convertToOpenConversationId");
     let answer = bench.send(Method::POST, &path, &headers, "").await.unwrap();
-    assert!(answer.json()["openConversationId"].is_string(), "{answer:?}");
+    assert!(
+        answer.json()["openConversationId"].is_string(),
+        "{answer:?}"
+    );
 }
 
 #[tokio::test]
@@ -35,7 +41,10 @@ async fn the_journal_shows_every_call_and_no_secret() {
     let form = format!("userid=alice&access_token={token}");
     let headers = [("content-type", "application/x-www-form-urlencoded")];
     let path = "/dingtalk/topapi/v2/user/get";
-    bench.send(Method::POST, path, &headers, form).await.unwrap();
+    bench
+        .send(Method::POST, path, &headers, form)
+        .await
+        .unwrap();
     let said = json!({"chatid": GROUP, "msg": {"msgtype": "text", "text": {"content": "hello"}}});
     let sent = bench.try_call("chat/send", &token, &said).await.json();
     let noted = bench
