@@ -7,7 +7,7 @@ const { eventually, sleep } = require("../common.js");
 const { Peer } = require("./stream_peer.js");
 const world = require("./world.js");
 
-const { ALICE, PRIVATE } = world;
+const { ALICE, GENERAL, PRIVATE } = world;
 
 /** Says something, which is heard and answered once. */
 async function once(sandbox, peer, text) {
@@ -75,10 +75,20 @@ async function cut(sandbox, check) {
   await check("the connection is cut, and looks alive: what is said next is heard once", async () => {
     await sandbox.fault("cut", { where: "ws" });
     const said = await sandbox.say("alice", PRIVATE, "/echo 等着");
+    await sandbox.act("alice", "rename", { group: GENERAL, name: "切断时" });
     await peer.connected(2);
     await once(sandbox, peer, "切断之后");
     assert.equal((await sandbox.seen(ALICE, "等着")).length, 1);
     heardOnce(peer, "等着", said);
+  });
+
+  await check("an event that nobody has taken comes on the new connection, once", async () => {
+    await sandbox.advance(61);
+    const { headers, data } = await peer.take("event");
+    assert.deepEqual([headers.eventType, data.title], ["chat_update_title", "切断时"]);
+    await sandbox.advance(200);
+    await sleep(300);
+    assert.ok(!peer.inbox.events.some(({ kind }) => kind === "event"), "it came again");
   });
   peer.client.disconnect();
 }

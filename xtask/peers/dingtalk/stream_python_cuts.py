@@ -6,7 +6,7 @@ import common
 import world
 from common import expect
 from stream_peer import Peer, keepalive
-from world import ALICE, PRIVATE
+from world import ALICE, GENERAL, PRIVATE
 
 # The peer waits so long after a fault of the network.
 WAIT = 10
@@ -54,11 +54,20 @@ async def main(sandbox, check):
         await sandbox.deliver(hold_s=1.5 * WAIT)
         await sandbox.fault("cut", where="ws")
         said = await sandbox.say("alice", PRIVATE, "/echo 等着")
+        await sandbox.act("alice", "rename", group=GENERAL, name="切断时")
         await peer.connected(4)
         await once("切断之后")
         await sandbox.seen(ALICE, "等着")
         heard = [each for each in peer.inbox.events if each.get("said") == "/echo 等着"]
         expect([each["message"].message_id for each in heard], [said])
+
+    with check("an event that nobody has taken comes on the new connection, once"):
+        await sandbox.advance(61)
+        event = await peer.inbox.take(kind="event")
+        expect([event["type"], event["data"]["title"]], ["chat_update_title", "切断时"])
+        await sandbox.advance(200)
+        await asyncio.sleep(0.3)
+        expect([each for each in peer.inbox.events if each["kind"] == "event"], [])
 
 
 if __name__ == "__main__":
