@@ -426,11 +426,11 @@ impl<E: Endpoint> IntoFuture for Upload<E> {
             Ok(encoded) => encoded,
             Err(error) => return Box::pin(ready(Err(error))),
         };
-        let mut exchange = begin(request, Rules::of::<E>(), options);
+        let mut exchange = begin(request, Rules::of::<E>(), options).once();
         let body = crate::body::framed(form, content, length);
         Box::pin(async move {
-            let outcome = inner.drive_once(&mut exchange, body).await?;
-            E::read(&outcome)
+            let driven = inner.drive_with(&mut exchange, Some(body), Reading::Collect);
+            E::read(&driven.await?.answer)
         })
     }
 }

@@ -293,7 +293,7 @@ mod tests {
             r#"{"clientId":"k","clientSecret":"…","ua":"u"}"#
         );
         assert_eq!(show("access_token=t&chatid=c"), "access_token=…&chatid=c");
-        assert_eq!(show("--line\r\ntoken\r\n--line--"), "(22 bytes)");
+        assert_eq!(show("--line\r\ntoken\r\n--line--"), "(23 bytes)");
         assert_eq!(show("success"), "success");
     }
 }
