@@ -38,10 +38,6 @@ pub(super) const DAY_MS: i64 = 24 * HOUR_MS;
 
 /// Members of a group who help its owner. Not documented.
 pub(super) const SUBADMINS: usize = 10;
-/// Files kept; the oldest go first.
-pub(super) const MEDIA: usize = 10_000;
-/// Bytes of all of them; the oldest go first.
-pub(super) const MEDIA_TOTAL_BYTES: usize = 128 * 1024 * 1024;
 /// Members and departments of the organisation; one more is refused.
 pub(super) const USERS: usize = 10_000;
 pub(super) const DEPARTMENTS: usize = 10_000;
