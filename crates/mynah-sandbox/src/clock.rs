@@ -1,6 +1,6 @@
 //! Virtual time: the machine's time and an offset that tests move.
 
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use crate::world::Time;
 
@@ -51,6 +51,12 @@ impl Clock {
         self.offset_ms = to - real.0;
         Ok(())
     }
+}
+
+/// The virtual time as others tell it.
+pub(crate) fn wall(now: Time) -> SystemTime {
+    let since = Duration::from_millis(u64::try_from(now.0).unwrap_or_default());
+    SystemTime::UNIX_EPOCH + since
 }
 
 /// The moment that comes so long after `time`.
@@ -115,5 +121,13 @@ mod tests {
         }
         assert_eq!(clock.set_offset(REAL, i64::MAX), Err(OutOfRange));
         assert_eq!(clock.offset_ms(), 7000);
+    }
+
+    #[test]
+    fn the_virtual_time_is_told_in_full() {
+        let told = wall(Time(1_700_000_000_123));
+        let since = told.duration_since(SystemTime::UNIX_EPOCH).unwrap();
+        assert_eq!(since, Duration::from_millis(1_700_000_000_123));
+        assert_eq!(wall(Time(-1)), SystemTime::UNIX_EPOCH);
     }
 }

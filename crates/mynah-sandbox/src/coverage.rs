@@ -1,5 +1,6 @@
 //! Which endpoints are served and which events are sent, and what proves it.
 
+mod dingtalk;
 mod onebot;
 mod wecom;
 
@@ -8,6 +9,7 @@ use serde_json::{Map, Value, json};
 
 use crate::platforms;
 
+pub(crate) use dingtalk::DINGTALK;
 pub(crate) use onebot::ONEBOT;
 pub(crate) use wecom::WECOM;
 

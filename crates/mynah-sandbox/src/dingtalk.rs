@@ -76,6 +76,36 @@
 //!
 //! Who has read a message is told by `read` alone, and by nothing else that
 //! people do.
+//!
+//! # What goes where
+//!
+//! An event goes to the address that a call has registered, if it asked for the
+//! event there, to the address of the console, and over one Stream connection
+//! that asked for events. Posted, it is sent again 10 and 30 seconds after it
+//! failed; over Stream a minute after it was sent, three times at most, until
+//! somebody acknowledges it. What people say to the robot goes to the robot's
+//! own address, or over one Stream connection that asked for it, once: where
+//! there is neither it is lost, and people see so. With several connections it
+//! is one of them, by chance.
+//!
+//! # What goes wrong
+//!
+//! `POST /control/fault` knows what it knows of every platform, and here:
+//!
+//! | `kind` | what happens |
+//! |---|---|
+//! | `rate_limit` | 90002, `sub_code` 90002, or `…QpsLimitForApi`, as the interface has it |
+//! | `expire_tokens` | the token of the call has expired, and the next one is another |
+//! | `blocked` | the answer to an address that is locked out: `x5`, and no error code |
+//! | `html` | a page instead of an answer, with 200 |
+//! | `disconnect` | Stream connections are closed |
+//! | `farewell` | Stream connections are told `disconnect`, then nothing more; 10 s later they are closed |
+//! | `cut` | Stream connections stay open and nothing passes any more, not even pings |
+//!
+//! `cut` and `farewell` happen to the connections that are open then. After
+//! `farewell` what is said to the robot is lost until another is open; after
+//! `cut` the platform has noticed, and what is said waits a few seconds
+//! (`hold_s` of `/control/dingtalk/delivery`) for a connection that is alive.
 
 mod archive;
 mod calls;
@@ -92,6 +122,7 @@ mod notices;
 mod people;
 mod refusal;
 mod registration;
+pub(crate) mod rim;
 mod robots;
 mod seed;
 mod serve;

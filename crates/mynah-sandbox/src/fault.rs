@@ -35,11 +35,22 @@ pub(crate) enum Kind {
     HalfOpen,
     /// Sockets are closed; they may come back.
     Disconnect,
+    /// Sockets that are open stay so, but nothing passes any more; others may
+    /// be opened.
+    Cut,
+    /// The platform says that it will close its sockets, says nothing more and
+    /// closes them after a while.
+    Farewell,
+    /// A call is answered as those of an address are that has been locked out:
+    /// with nothing that says so in the platform's usual way.
+    Blocked,
+    /// A call is answered with a page for people.
+    Html,
 }
 
 impl Kind {
     /// All of them, with the words of the control API.
-    pub(crate) const ALL: [(&str, Self); 10] = [
+    pub(crate) const ALL: [(&str, Self); 14] = [
         ("delay", Self::Delay),
         ("drop", Self::Drop),
         ("duplicate", Self::Duplicate),
@@ -50,6 +61,10 @@ impl Kind {
         ("forge_signature", Self::ForgeSignature),
         ("half_open", Self::HalfOpen),
         ("disconnect", Self::Disconnect),
+        ("cut", Self::Cut),
+        ("farewell", Self::Farewell),
+        ("blocked", Self::Blocked),
+        ("html", Self::Html),
     ];
 
     /// Whether this can happen somewhere in `place` at all.
@@ -58,8 +73,24 @@ impl Kind {
             Self::Delay | Self::Drop | Self::Duplicate | Self::Reorder | Self::HalfOpen => true,
             Self::Status5xx | Self::RateLimit | Self::ExpireTokens => place != Place::Post,
             Self::ForgeSignature => matches!(place, Place::Post | Place::All),
-            Self::Disconnect => matches!(place, Place::Ws | Place::All),
+            Self::Disconnect | Self::Cut | Self::Farewell => {
+                matches!(place, Place::Ws | Place::All)
+            }
+            Self::Blocked | Self::Html => matches!(place, Place::Http | Place::All),
         }
+    }
+
+    /// Whether only some platforms know it.
+    pub(crate) fn is_special(self) -> bool {
+        matches!(
+            self,
+            Self::Cut | Self::Farewell | Self::Blocked | Self::Html
+        )
+    }
+
+    /// Whether it happens when it is set, and never again.
+    pub(crate) fn is_momentary(self) -> bool {
+        matches!(self, Self::Cut | Self::Farewell)
     }
 }
 
@@ -125,13 +156,15 @@ impl Point {
     /// Whether a fault of this kind shows here.
     fn shows(self, kind: Kind) -> bool {
         use Kind::{
-            Delay, Disconnect, Drop, Duplicate, ExpireTokens, ForgeSignature, HalfOpen, RateLimit,
-            Reorder, Status5xx,
+            Blocked, Cut, Delay, Disconnect, Drop, Duplicate, ExpireTokens, Farewell,
+            ForgeSignature, HalfOpen, Html, RateLimit, Reorder, Status5xx,
         };
         match self {
-            Self::HttpCall => !matches!(kind, ForgeSignature | Disconnect),
-            Self::OpenCall => !matches!(kind, ForgeSignature | Disconnect | ExpireTokens),
-            Self::SocketCall => !matches!(kind, ForgeSignature | Disconnect | HalfOpen),
+            Self::HttpCall => !matches!(kind, ForgeSignature | Disconnect | Cut | Farewell),
+            Self::OpenCall => kind != ExpireTokens && Self::HttpCall.shows(kind),
+            Self::SocketCall => {
+                !matches!(kind, HalfOpen | Blocked | Html) && Self::HttpCall.shows(kind)
+            }
             Self::Post => matches!(
                 kind,
                 Delay | Drop | Duplicate | Reorder | ForgeSignature | HalfOpen
@@ -177,6 +210,10 @@ pub(crate) enum Refusal {
     TooMany,
     /// The credential has expired.
     Expired,
+    /// The caller's address has been locked out.
+    Blocked,
+    /// Something in front of the platform answers with a page.
+    Html,
 }
 
 /// A fault to set.
@@ -244,8 +281,11 @@ impl Active {
             Kind::RateLimit => Effect::Refuse(Refusal::TooMany),
             Kind::ExpireTokens => Effect::Refuse(Refusal::Expired),
             Kind::ForgeSignature => Effect::Forge,
+            Kind::Blocked => Effect::Refuse(Refusal::Blocked),
+            Kind::Html => Effect::Refuse(Refusal::Html),
             Kind::HalfOpen => Effect::Stall(self.id),
-            Kind::Disconnect => Effect::Close,
+            // The last two are over before anything passes.
+            Kind::Disconnect | Kind::Cut | Kind::Farewell => Effect::Close,
         }
     }
 }
@@ -439,7 +479,7 @@ mod tests {
         };
         let everything = [HttpCall, OpenCall, SocketCall, Post, SocketEvent];
         let refused = [HttpCall, OpenCall, SocketCall, Handshake, OpenHandshake];
-        let expected: [(Kind, &[Point]); 10] = [
+        let expected: [(Kind, &[Point]); 14] = [
             (Kind::Delay, &everything),
             (Kind::Drop, &everything),
             (Kind::Duplicate, &everything),
@@ -450,6 +490,10 @@ mod tests {
             (Kind::ForgeSignature, &[Post]),
             (Kind::HalfOpen, &[HttpCall, OpenCall, Post, Socket]),
             (Kind::Disconnect, &[Socket]),
+            (Kind::Cut, &[]),
+            (Kind::Farewell, &[]),
+            (Kind::Blocked, &[HttpCall, OpenCall]),
+            (Kind::Html, &[HttpCall, OpenCall]),
         ];
         for (kind, points) in expected {
             let others = [Handshake, OpenHandshake, Socket];

@@ -16,12 +16,17 @@ const MOST_BYTES: usize = 16 * 1024 * 1024;
 /// No body is kept beyond this.
 const LONGEST_BODY: usize = 64 * 1024;
 /// The parameters of a query that open something.
-const SECRET_PARAMETERS: [&str; 5] = [
+const SECRET_PARAMETERS: [&str; 10] = [
     "access_token",
+    "appsecret",
     "corpsecret",
     "key",
     "msg_signature",
     "response_code",
+    "session",
+    "sign",
+    "signature",
+    "ticket",
 ];
 /// Stands where a secret was.
 const REDACTED: &str = "…";
@@ -200,7 +205,11 @@ pub(crate) fn headers(headers: &HeaderMap) -> Vec<Header> {
 
 fn is_secret(name: &HeaderName) -> bool {
     let secrets = [AUTHORIZATION, PROXY_AUTHORIZATION, COOKIE, SET_COOKIE];
-    secrets.contains(name) || name.as_str().contains("signature")
+    let word = name.as_str();
+    secrets.contains(name)
+        || word == "sign"
+        || word.contains("signature")
+        || word.ends_with("access-token")
 }
 
 /// Path and query without what is secret in the query.
@@ -208,14 +217,19 @@ pub(crate) fn url(path_and_query: &str) -> String {
     let Some((path, query)) = path_and_query.split_once('?') else {
         return path_and_query.to_owned();
     };
-    let shown: Vec<String> = query
+    format!("{path}?{}", form(query))
+}
+
+/// A query, or a form that is written like one, without what is secret in it.
+pub(crate) fn form(pairs: &str) -> String {
+    let shown: Vec<String> = pairs
         .split('&')
         .map(|pair| match pair.split_once('=') {
             Some((name, _)) if SECRET_PARAMETERS.contains(&name) => format!("{name}={REDACTED}"),
             _ => pair.to_owned(),
         })
         .collect();
-    format!("{path}?{}", shown.join("&"))
+    shown.join("&")
 }
 
 /// JSON without the texts that stand under these names, however deep. What is
@@ -397,6 +411,8 @@ mod tests {
         let mut map = HeaderMap::new();
         map.insert("authorization", "Bearer sandbox-token".parse().unwrap());
         map.insert("x-signature", "sha1=00".parse().unwrap());
+        map.insert("sign", "abc=".parse().unwrap());
+        map.insert("x-acs-dingtalk-access-token", "abc".parse().unwrap());
         map.insert("x-self-id", "10000".parse().unwrap());
         let shown = headers(&map);
         let find = |name: &str| {
@@ -409,6 +425,8 @@ mod tests {
         };
         assert_eq!(find("authorization"), REDACTED);
         assert_eq!(find("x-signature"), REDACTED);
+        assert_eq!(find("sign"), REDACTED);
+        assert_eq!(find("x-acs-dingtalk-access-token"), REDACTED);
         assert_eq!(find("x-self-id"), "10000");
         assert_eq!(
             url("/send_msg?a=1&access_token=abc&b"),
@@ -419,6 +437,7 @@ mod tests {
             url("/gettoken?corpid=ww&corpsecret=abc&key=&monkey=b"),
             "/gettoken?corpid=ww&corpsecret=…&key=…&monkey=b"
         );
+        assert_eq!(form("session=abc&method=m"), "session=…&method=m");
     }
 
     #[test]

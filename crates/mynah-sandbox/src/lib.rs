@@ -25,6 +25,8 @@
 //! | `/onebot`, `/onebot/api`, `/onebot/event` | OneBot 11: forward WebSockets |
 //! | `/wecom/cgi-bin/…` | WeCom: calls over HTTP |
 //! | `/wecom/openws` | WeCom: the long connection of the intelligent bot |
+//! | `/dingtalk/…` | DingTalk: calls over HTTP, all of its hosts behind one address |
+//! | `/dingtalk/connect` | DingTalk: Stream connections |
 //! | `/control/…` | the control API, described at `/control/openapi.json` |
 //!
 //! The worlds ([`World`]) do no I/O and know no clock; what drives them is

@@ -7,6 +7,8 @@ use tokio::task::JoinSet;
 
 use crate::control::Field;
 use crate::coverage;
+use crate::dingtalk::rim::DingTalkSide;
+use crate::fault;
 use crate::hub::Hub;
 use crate::onebot::rim::OneBotSide;
 use crate::rim::{Rim, Side};
@@ -28,6 +30,8 @@ pub(crate) struct Platform {
     pub(crate) coverage: &'static coverage::Platform,
     /// What can be given to `PUT /control/<name>/delivery`.
     pub(crate) delivery: &'static [Field],
+    /// What can go wrong there and not everywhere.
+    pub(crate) faults: &'static [fault::Kind],
 }
 
 /// Where a platform finds itself.
@@ -91,6 +95,12 @@ macro_rules! platforms {
 platforms! {
     onebot: OneBotSide,
     wecom: WeComSide,
+    dingtalk: DingTalkSide,
+}
+
+/// What a platform brings along; nothing if there is none of this name.
+pub(crate) fn find(name: &str) -> Option<&'static Platform> {
+    ALL.into_iter().find(|platform| platform.name == name)
 }
 
 impl Sides {

@@ -34,7 +34,7 @@ use tokio::sync::Notify;
 
 use crate::control::fields::Fields;
 use crate::hub::Hub;
-use crate::journal::{self, Verdict};
+use crate::journal::{self, Entry, Verdict};
 use crate::platforms::{Place, Platform, Sides};
 use crate::world::{Rejected, Time, World};
 use outbox::Outbox;
@@ -69,6 +69,16 @@ pub(crate) trait Side: Debug + Send + 'static {
 
     /// Closes all WebSockets; they may come back.
     fn disconnect(&mut self);
+
+    /// Lets nothing more pass over the WebSockets that are open, where the
+    /// platform has this fault.
+    fn cut(&mut self) {}
+
+    /// Announces the end of all WebSockets, where the platform has this fault;
+    /// answers what is to be written down.
+    fn bid_farewell(&mut self) -> Vec<Entry> {
+        Vec::new()
+    }
 
     /// Closes all WebSockets, and those that open from now on.
     fn shut(&mut self);

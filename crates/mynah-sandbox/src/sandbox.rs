@@ -277,6 +277,20 @@ impl Builder {
         self
     }
 
+    /// Tells the application of DingTalk at this address (`http://…`) what
+    /// happens, as if it had been set up in the console.
+    pub fn dingtalk_callback_url(mut self, url: impl Into<String>) -> Self {
+        self.options.dingtalk.callback_url = Some(url.into());
+        self
+    }
+
+    /// Tells the robot of DingTalk at this address (`http://…`) what people
+    /// say to it, and not over Stream.
+    pub fn dingtalk_robot_callback_url(mut self, url: impl Into<String>) -> Self {
+        self.options.dingtalk.robot_callback_url = Some(url.into());
+        self
+    }
+
     /// Starts a sandbox that is reached in this process only. Needs a tokio
     /// runtime around it.
     ///

@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
-use crate::{onebot, wecom};
+use crate::{dingtalk, onebot, wecom};
 
 /// People, groups and credentials of every world. [`Seed::default`] is the
 /// one that ships.
@@ -14,6 +14,8 @@ pub struct Seed {
     pub onebot: onebot::Seed,
     /// The world of WeCom.
     pub wecom: wecom::Seed,
+    /// The world of DingTalk.
+    pub dingtalk: dingtalk::Seed,
 }
 
 impl Seed {

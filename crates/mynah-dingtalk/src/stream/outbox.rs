@@ -61,6 +61,13 @@ impl Outbox {
         }
     }
 
+    /// Sends again after another interval, and another number of times at most,
+    /// what is sent from now on.
+    pub const fn repeat(&mut self, interval: Duration, most: u32) {
+        self.interval = interval;
+        self.most = most;
+    }
+
     /// Takes an event, which is due at once.
     pub fn push(&mut self, now: Instant, message_id: impl Into<String>, callback: Callback) {
         self.waiting.push_back(Waiting {

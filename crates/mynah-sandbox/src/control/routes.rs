@@ -164,7 +164,7 @@ pub(super) const ROUTES: &[Route] = &[
             needed(
                 "kind",
                 "string",
-                "delay, drop, duplicate, reorder, status_5xx, rate_limit, expire_tokens, forge_signature, half_open or disconnect.",
+                "delay, drop, duplicate, reorder, status_5xx, rate_limit, expire_tokens, forge_signature, half_open or disconnect; in the world of DingTalk also cut, farewell, blocked or html.",
             ),
             field(
                 "where",
@@ -352,17 +352,32 @@ fn add_fault(state: &mut State, ask: &Ask) -> Result<Answer, Rejected> {
     let fault = read_fault(state, ask)?;
     let now = state.now();
     let platform = fault.platform;
-    let once = fault.kind == Kind::Disconnect;
+    let kind = fault.kind;
     let lasting = fault.count.is_some() || fault.lasts.is_some();
     let id = state.faults.add(fault, now).ok_or_else(|| Rejected {
         status: 429,
         ..Rejected::bad("kind", format!("there are {} faults already", Faults::MOST))
     })?;
-    if once {
-        state.sides.of(platform)?.disconnect();
-        if !lasting {
-            state.faults.remove(Some(id));
+    let side = state.sides.of(platform)?;
+    let once = match kind {
+        Kind::Disconnect => {
+            side.disconnect();
+            !lasting
         }
+        Kind::Cut => {
+            side.cut();
+            true
+        }
+        Kind::Farewell => {
+            for entry in side.bid_farewell() {
+                state.note(entry);
+            }
+            true
+        }
+        _ => false,
+    };
+    if once {
+        state.faults.remove(Some(id));
     }
     state.tell_state("fault");
     Ok(Answer::from(json!({ "id": id })))
@@ -379,8 +394,18 @@ fn read_fault(state: &mut State, ask: &Ask) -> Result<Fault, Rejected> {
     let count = fields.count("count")?;
     let lasts = fields.number("for_s")?;
     fields.end()?;
+    let known = platforms::find(platform).is_some_and(|it| it.faults.contains(&kind));
+    if kind.is_special() && !known {
+        let problem = format!("there is no such fault in the world of {platform}");
+        return Err(Rejected::bad("kind", problem));
+    }
     if !kind.fits(place) {
         return Err(Rejected::bad("where", "this cannot happen there"));
+    }
+    for (field, given) in [("count", count.is_some()), ("for_s", lasts.is_some())] {
+        if kind.is_momentary() && given {
+            return Err(Rejected::bad(field, "is not for what happens at once"));
+        }
     }
     if count == Some(0) {
         return Err(Rejected::bad("count", "must be at least 1"));

@@ -137,6 +137,7 @@ impl Rim for OneBotSide {
         background: in_background,
         coverage: &coverage::ONEBOT,
         delivery: delivery::FIELDS,
+        faults: &[],
     };
     type Seed = Seed;
     type Options = Options;

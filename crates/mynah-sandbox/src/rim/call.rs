@@ -45,11 +45,22 @@ pub(crate) struct Outcome {
     pub(crate) release: Option<Release>,
 }
 
-/// Has a call carried out, unless a fault prevents it. `entry` is the call's
-/// in the journal.
-pub(crate) fn carry_out<C: Call>(state: &mut State, entry: Entry, call: &mut C) -> Outcome {
+/// What faults do to a call.
+pub(crate) fn decide<C: Call>(state: &mut State, call: &C) -> Trouble {
     let platform = C::Rim::PLATFORM.name;
-    let trouble = Trouble::from(&state.decide(platform, call.point())[..]);
+    Trouble::from(&state.decide(platform, call.point())[..])
+}
+
+/// Has a call carried out, unless a fault prevents it. `entry` is the call's
+/// in the journal, where it may stand already; `trouble` is what faults do to
+/// it, where that has been [decided](decide) already.
+pub(crate) fn carry_out<C: Call>(
+    state: &mut State,
+    entry: Entry,
+    call: &mut C,
+    trouble: Option<Trouble>,
+) -> Outcome {
+    let trouble = trouble.unwrap_or_else(|| decide(state, call));
     let side = C::Rim::among(&mut state.sides);
     let release = side.outbox().hold();
     side.touched();
@@ -131,10 +142,13 @@ fn note(state: &mut State, request: Entry, named: Option<String>, answered: Answ
             Kind::Response,
         )
     };
-    let pair = state.note(Entry {
-        message: messages,
-        ..request
-    });
+    let pair = match request.id {
+        0 => state.note(Entry {
+            message: messages,
+            ..request
+        }),
+        noted => noted,
+    };
     state.note(Entry {
         pair: Some(pair),
         ..response

@@ -58,6 +58,11 @@ impl From<&[Effect]> for Trouble {
 }
 
 impl Trouble {
+    /// Whether it happens at all.
+    pub(crate) fn lets_happen(&self) -> bool {
+        self.refusal.is_none() && !matches!(self.fate, Fate::Stalled(_))
+    }
+
     /// What the journal says about it.
     pub(crate) fn verdict(&self) -> (Verdict, &'static str) {
         match self.fate {

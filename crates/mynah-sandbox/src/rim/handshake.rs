@@ -26,8 +26,9 @@ pub(crate) trait AcceptRim: SocketRim {
     /// Where a handshake can go wrong.
     const POINT: Point;
 
-    /// Lets a handshake pass, or answers it with a refusal.
-    fn admit(&self, request: &Request) -> Result<(), HttpResponse>;
+    /// Lets a handshake pass and says what the socket is for, or answers it
+    /// with a refusal. `role` is what its address says it is for.
+    fn admit(&mut self, request: &Request, role: Self::Role) -> Result<Self::Role, HttpResponse>;
 
     /// The platform's answer to a handshake that a fault refuses.
     fn refuse_socket(refusal: Refusal) -> HttpResponse;
@@ -44,19 +45,22 @@ pub(crate) fn accept<P: AcceptRim>(
     request: &mut Request,
     role: P::Role,
 ) -> HttpResponse {
-    let facts = Facts {
+    let mut facts = Facts {
         transport: Transport::WsForward,
         peer: peer_of(request.extensions()),
         role,
     };
     let seat = request.extensions().get::<Seat>().cloned();
     let checked = server.hub().with(|state| {
-        let checked = check::<P>(state, request);
+        let checked = check::<P>(state, request, &facts.role);
         note::<P>(state, request, &facts, checked.as_ref().err());
         checked
     });
     let accept_key = match checked {
-        Ok(accept_key) => accept_key,
+        Ok((accept_key, role)) => {
+            facts.role = role;
+            accept_key
+        }
         Err(refused) => return refused,
     };
     let upgrade = hyper::upgrade::on(request);
@@ -75,13 +79,18 @@ pub(crate) fn accept<P: AcceptRim>(
     switching(accept_key)
 }
 
-/// The accept key, or the response that refuses the handshake.
-fn check<P: AcceptRim>(state: &mut State, request: &Request) -> Result<HeaderValue, HttpResponse> {
+/// The accept key and what the socket is for, or the response that refuses the
+/// handshake.
+fn check<P: AcceptRim>(
+    state: &mut State,
+    request: &Request,
+    role: &P::Role,
+) -> Result<(HeaderValue, P::Role), HttpResponse> {
     let headers = request.headers();
     if request.method() != Method::GET {
         return Err(nothing_but(StatusCode::METHOD_NOT_ALLOWED));
     }
-    P::among(&mut state.sides).admit(request)?;
+    let role = P::among(&mut state.sides).admit(request, role.clone())?;
     for effect in state.decide(P::PLATFORM.name, P::POINT) {
         if let Effect::Refuse(reason) = effect {
             return Err(P::refuse_socket(reason));
@@ -102,8 +111,11 @@ fn check<P: AcceptRim>(state: &mut State, request: &Request) -> Result<HeaderVal
         .get(SEC_WEBSOCKET_KEY)
         .filter(|_| mentions(headers, &CONNECTION, "upgrade"))
         .ok_or_else(|| nothing_but(StatusCode::BAD_REQUEST))?;
-    HeaderValue::try_from(derive_accept_key(key.as_bytes()))
-        .map_err(|_| nothing_but(StatusCode::BAD_REQUEST))
+    let accept_key = HeaderValue::try_from(derive_accept_key(key.as_bytes()));
+    match accept_key {
+        Ok(accept_key) => Ok((accept_key, role)),
+        Err(_) => Err(nothing_but(StatusCode::BAD_REQUEST)),
+    }
 }
 
 fn mentions(headers: &HeaderMap, name: &HeaderName, word: &str) -> bool {

@@ -14,7 +14,7 @@ use mynah_core::{HttpRequest, HttpResponse};
 use tokio::sync::watch;
 
 use super::Rim;
-use super::call::{self, Call, Outcome};
+use super::call::{self, Call, Outcome, decide};
 use super::fate::{Fate, LONGEST_REORDER};
 use super::outbox::Release;
 use crate::fault::{Point, Refusal};
@@ -22,8 +22,19 @@ use crate::hub::Hub;
 use crate::journal::{self, Direction, Entry, Kind, Transport, Verdict};
 use crate::server::{Cut, Request, Server, address_of, peer_of};
 
+/// Finds something out, which takes a while.
+pub(crate) type Finding<F> = Pin<Box<dyn Future<Output = F> + Send>>;
+
 /// A platform that takes calls over HTTP.
 pub(crate) trait HttpRim: Rim {
+    /// What has to be found out before some calls can be carried out.
+    type Found: Send + Sync;
+
+    /// Finds it out; `None` for calls that need nothing of the kind.
+    fn find(_hub: &Arc<Hub>, _asked: &Asked<'_>) -> Option<Finding<Self::Found>> {
+        None
+    }
+
     /// How long a body may be at this path, where the sandbox's own limit is
     /// `limit`.
     fn longest_body(_path: &str, limit: usize) -> usize {
@@ -39,7 +50,7 @@ pub(crate) trait HttpRim: Rim {
     fn message(asked: &Asked<'_>) -> Option<String>;
 
     /// Has the call carried out.
-    fn answer(&mut self, asked: &Asked<'_>) -> HttpResponse;
+    fn answer(&mut self, asked: &Asked<'_>, found: Option<&Self::Found>) -> HttpResponse;
 
     /// The platform's answer to a call that a fault refuses.
     fn refuse(&mut self, asked: &Asked<'_>, refusal: Refusal) -> HttpResponse;
@@ -98,19 +109,28 @@ async fn answer<P: HttpRim>(
     asked: &Asked<'_>,
     peer: &str,
 ) -> Option<(HttpResponse, Option<Release>)> {
-    let entry = Entry {
+    let mut entry = Entry {
         title: asked.path.trim_matches('/').to_owned(),
         ..request_entry::<P>(asked.request, peer)
     };
-    let mut call = HttpCall::<P> {
-        asked,
-        _platform: std::marker::PhantomData,
-    };
+    let mut call = HttpCall::<P> { asked, found: None };
+    let mut trouble = None;
+    if let Some(finding) = P::find(hub, asked) {
+        // The journal has the call before what it causes.
+        let decided = hub.with(|state| {
+            entry.id = state.note(entry.clone());
+            decide(state, &call)
+        });
+        if decided.lets_happen() {
+            call.found = Some(finding.await);
+        }
+        trouble = Some(decided);
+    }
     let Outcome {
         response,
         fate,
         release,
-    } = hub.with(|state| call::carry_out(state, entry, &mut call));
+    } = hub.with(|state| call::carry_out(state, entry, &mut call, trouble));
     match fate {
         Fate::Now => {}
         Fate::Later(delay) => tokio::time::sleep(delay).await,
@@ -125,9 +145,9 @@ async fn answer<P: HttpRim>(
     Some((response, release))
 }
 
-struct HttpCall<'a, P> {
+struct HttpCall<'a, P: HttpRim> {
     asked: &'a Asked<'a>,
-    _platform: std::marker::PhantomData<fn(P)>,
+    found: Option<P::Found>,
 }
 
 impl<P: HttpRim> Call for HttpCall<'_, P> {
@@ -142,7 +162,7 @@ impl<P: HttpRim> Call for HttpCall<'_, P> {
     }
 
     fn run(&mut self, side: &mut P) -> HttpResponse {
-        side.answer(self.asked)
+        side.answer(self.asked, self.found.as_ref())
     }
 
     fn refuse(&mut self, side: &mut P, refusal: Refusal) -> HttpResponse {

@@ -22,10 +22,11 @@ use super::Rim;
 use super::call::Outcome;
 use super::fate::{Fate, Trouble};
 use super::outbox::Release;
-use super::sockets::{Ending, Facts, Line, Outgoing, Role, Sockets};
+use super::sockets::{Ending, Facts, Line, Outgoing, Role, Sockets, Stall};
 use crate::fault::{Effect, Point};
 use crate::hub::{Hub, State};
 use crate::journal::{Direction, Entry, Kind, Transport, Verdict};
+use crate::world::Time;
 
 /// No frame is longer; the spec has no limit, NapCat's is 50 MiB.
 const LONGEST_FRAME: usize = 8 * 1024 * 1024;
@@ -78,6 +79,17 @@ pub(crate) trait Wire: Send {
 
     /// Takes a frame, of text or of bytes.
     fn take(&mut self, hub: &Hub, facts: &FactsOf<Self>, frame: Frame) -> Vec<Reply>;
+
+    /// When it wants to send something by itself, by the virtual clock.
+    fn due(&self) -> Option<Time> {
+        None
+    }
+
+    /// Takes the passing of that time; what it wants to send is asked for
+    /// after that. Answers why it is the last, if it is.
+    fn arrive(&mut self, _hub: &Hub, _facts: &FactsOf<Self>) -> Option<Ending> {
+        None
+    }
 }
 
 /// What is known of a socket on which `W` runs.
@@ -192,20 +204,94 @@ pub(crate) fn push<P: SocketRim>(
         }),
     };
     for (facts, took) in sent {
-        let (verdict, note) = if took {
-            (verdict, note)
-        } else {
-            (Verdict::Dropped, "does not read; cut off")
-        };
-        state.note(Entry {
-            verdict,
-            note: note.to_owned(),
-            title: noted.title.clone(),
-            body: noted.body.clone(),
-            message: noted.message.clone(),
-            ..entry::<P>(&facts, Direction::Out, Kind::Event)
-        });
+        let fate = if took { (verdict, note) } else { CUT_OFF };
+        note_sent::<P>(state, &facts, noted.clone(), fate);
     }
+}
+
+/// Gives something to one socket, past the faults; answers its entry in the
+/// journal, if the socket is there.
+pub(crate) fn push_to<P: SocketRim>(
+    state: &mut State,
+    to: u64,
+    push: Push<<P::Role as Role>::Event>,
+) -> Option<u64> {
+    let effects = state.decide(P::PLATFORM.name, Point::SocketEvent);
+    let trouble = Trouble::from(&effects[..]);
+    let sockets = P::among(&mut state.sides).sockets_mut();
+    let (facts, took) = match trouble.fate {
+        Fate::Lost => (sockets.facts(to)?.clone(), true),
+        _ => sockets.send_to(
+            to,
+            Outgoing {
+                event: push.event,
+                effects: effects.into(),
+                last: None,
+            },
+        )?,
+    };
+    let noted = Entry {
+        title: push.title,
+        body: push.shown,
+        message: push.message.into_iter().collect(),
+        ..entry::<P>(&facts, Direction::Out, Kind::Event)
+    };
+    let fate = if took { trouble.verdict() } else { CUT_OFF };
+    Some(note_sent::<P>(state, &facts, noted, fate))
+}
+
+/// What became of what was given to who does not read.
+const CUT_OFF: (Verdict, &str) = (Verdict::Dropped, "does not read; cut off");
+
+/// Writes down what was given to a socket.
+fn note_sent<P: SocketRim>(
+    state: &mut State,
+    facts: &Facts<P::Role>,
+    noted: Entry,
+    (verdict, note): (Verdict, &str),
+) -> u64 {
+    let place = entry::<P>(facts, Direction::Out, Kind::Event);
+    state.note(Entry {
+        peer: place.peer,
+        transport: place.transport,
+        verdict,
+        note: note.to_owned(),
+        ..noted
+    })
+}
+
+/// Why nothing passes over a socket any more.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Obstacle {
+    /// It is to be closed.
+    Close,
+    /// It stays open.
+    Stall(Stall),
+}
+
+/// What is in the way of whatever is about to pass over a socket.
+pub(crate) fn obstacle<P: SocketRim>(state: &mut State, id: u64) -> Option<Obstacle> {
+    let now = state.now();
+    match P::among(&mut state.sides).sockets_mut().stall(id) {
+        Some(Stall::While(fault)) if !state.faults.stands(fault, now) => {
+            P::among(&mut state.sides).sockets_mut().set_stall(id, None);
+        }
+        Some(stall) => return Some(Obstacle::Stall(stall)),
+        None => {}
+    }
+    for effect in state.decide(P::PLATFORM.name, Point::Socket) {
+        match effect {
+            Effect::Close => return Some(Obstacle::Close),
+            Effect::Stall(fault) => {
+                let stall = Stall::While(fault);
+                let sockets = P::among(&mut state.sides).sockets_mut();
+                sockets.set_stall(id, Some(stall));
+                return Some(Obstacle::Stall(stall));
+            }
+            _ => {}
+        }
+    }
+    None
 }
 
 /// Runs a socket until its end; it is closed when this returns.
@@ -222,6 +308,7 @@ where
     } = place.line;
     let mut connection = Connection::<P, S> {
         hub,
+        id,
         socket,
         wire: place.wire,
         facts,
@@ -268,6 +355,7 @@ impl Closing {
             Self::Ours(Ending::Restart) => (CloseCode::Restart, "restart"),
             Self::Ours(Ending::Resettled) => (CloseCode::Away, "settings have changed"),
             Self::Ours(Ending::Replaced) => (CloseCode::Normal, "replaced"),
+            Self::Ours(Ending::Announced) => (CloseCode::Normal, ""),
             Self::Ours(Ending::Shutdown) => (CloseCode::Away, "the sandbox ends"),
             Self::Ours(Ending::NotReading) => (CloseCode::Policy, "does not read"),
             Self::Wrong(code, _) => (*code, ""),
@@ -316,6 +404,7 @@ impl From<Error> for Closing {
 
 struct Connection<'a, P: SocketRim, S> {
     hub: &'a Arc<Hub>,
+    id: u64,
     socket: WebSocketStream<S>,
     wire: P::Wire,
     facts: Facts<P::Role>,
@@ -358,6 +447,15 @@ impl<P: SocketRim, S: AsyncRead + AsyncWrite + Unpin> Connection<'_, P, S> {
                 }
             }
             frame = self.held.next() => self.send(frame),
+            () = arrival(self.hub, self.wire.due()) => {
+                self.obstacle().await?;
+                let last = self.wire.arrive(self.hub, &self.facts);
+                self.collect();
+                if let Some(ending) = last {
+                    self.send_out().await?;
+                    return Err(Closing::Ours(ending));
+                }
+            }
         }
         Ok(())
     }
@@ -450,20 +548,24 @@ impl<P: SocketRim, S: AsyncRead + AsyncWrite + Unpin> Connection<'_, P, S> {
 
     /// Waits while a fault lets nothing pass.
     async fn obstacle(&mut self) -> Result<(), Closing> {
-        let effects = self
-            .hub
-            .with(|state| state.decide(P::PLATFORM.name, Point::Socket));
-        for effect in effects {
-            match effect {
-                Effect::Close => return Err(Closing::Ours(Ending::Disconnected)),
-                Effect::Stall(fault) => {
-                    self.note_frame("half-open", Verdict::Dropped, "fault: half-open");
-                    self.hub.lifted(fault).await;
-                }
-                _ => {}
+        match self.hub.with(|state| obstacle::<P>(state, self.id)) {
+            None => Ok(()),
+            Some(Obstacle::Close) => Err(Closing::Ours(Ending::Disconnected)),
+            Some(Obstacle::Stall(Stall::While(fault))) => {
+                self.note_frame("half-open", Verdict::Dropped, "fault: half-open");
+                self.hub.lifted(fault).await;
+                Ok(())
+            }
+            Some(Obstacle::Stall(Stall::ForGood)) => {
+                self.note_frame("cut", Verdict::Dropped, "fault: cut");
+                // What still comes is not looked at, only that it ends.
+                let mut unread = tokio::io::sink();
+                let _ = tokio::io::copy(self.socket.get_mut(), &mut unread).await;
+                Err(Closing::Broken(
+                    "it was cut, and the other side left".to_owned(),
+                ))
             }
         }
-        Ok(())
     }
 
     fn note_frame(&self, title: &str, verdict: Verdict, note: &str) {
@@ -494,6 +596,14 @@ impl<P: SocketRim, S: AsyncRead + AsyncWrite + Unpin> Connection<'_, P, S> {
             while let Some(Ok(_)) = socket.next().await {}
         };
         let _ = tokio::time::timeout(CLOSE_LIMIT, goodbye).await;
+    }
+}
+
+/// Waits until the virtual time has come; for ever for none.
+async fn arrival(hub: &Hub, due: Option<Time>) {
+    match due {
+        Some(due) => hub.arrive_at(due).await,
+        None => std::future::pending().await,
     }
 }
 

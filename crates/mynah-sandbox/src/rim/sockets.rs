@@ -46,6 +46,7 @@ struct Open<R: Role> {
     events: mpsc::Sender<Outgoing<R::Event>>,
     /// `None` when the socket is closing.
     end: Option<oneshot::Sender<Ending>>,
+    stall: Option<Stall>,
 }
 
 impl<R: Role> Open<R> {
@@ -94,6 +95,15 @@ pub(crate) struct Outgoing<E> {
     pub(crate) last: Option<Ending>,
 }
 
+/// Why nothing passes over a socket that stays open.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Stall {
+    /// While this fault stands.
+    While(u64),
+    /// Whatever happens.
+    ForGood,
+}
+
 /// Why a socket is closed from our side.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Ending {
@@ -105,6 +115,8 @@ pub(crate) enum Ending {
     Resettled,
     /// Another socket has taken over.
     Replaced,
+    /// It was announced some time ago.
+    Announced,
     /// The sandbox ends.
     Shutdown,
     /// The other side does not read what it is sent.
@@ -121,6 +133,7 @@ impl<R: Role> Sockets<R> {
             facts: facts.clone(),
             events,
             end: Some(end),
+            stall: None,
         };
         if self.shut {
             open.end(Ending::Shutdown);
@@ -167,6 +180,53 @@ impl<R: Role> Sockets<R> {
         if open.events.try_send(outgoing).is_err() {
             open.end(ending);
         }
+    }
+
+    /// The sockets that `which` selects, but for those that are closing.
+    pub(crate) fn select(&self, which: impl Fn(&Facts<R>) -> bool) -> Vec<u64> {
+        let open = self.open.iter().filter(|(_, open)| open.end.is_some());
+        open.filter(|(_, open)| which(&open.facts))
+            .map(|(id, _)| *id)
+            .collect()
+    }
+
+    /// Ends one socket.
+    pub(crate) fn end_one(&mut self, id: u64, ending: Ending) {
+        if let Some(open) = self.open.get_mut(&id) {
+            open.end(ending);
+        }
+    }
+
+    /// Says that nothing passes over a socket, or that it does again.
+    pub(crate) fn set_stall(&mut self, id: u64, stall: Option<Stall>) {
+        if let Some(open) = self.open.get_mut(&id) {
+            open.stall = stall;
+        }
+    }
+
+    /// Why nothing passes over a socket.
+    pub(crate) fn stall(&self, id: u64) -> Option<Stall> {
+        self.open.get(&id)?.stall
+    }
+
+    /// Gives something to one socket. Answers what is known of it and whether
+    /// it took it; if not, it had to be cut off because it does not read.
+    pub(crate) fn send_to(
+        &mut self,
+        id: u64,
+        outgoing: Outgoing<R::Event>,
+    ) -> Option<(Facts<R>, bool)> {
+        let open = self.open.get_mut(&id)?;
+        let took = open.events.try_send(outgoing).is_ok();
+        if !took {
+            open.end(Ending::NotReading);
+        }
+        Some((open.facts.clone(), took))
+    }
+
+    /// What is known of a socket.
+    pub(crate) fn facts(&self, id: u64) -> Option<&Facts<R>> {
+        self.open.get(&id).map(|open| &open.facts)
     }
 
     /// Ends all sockets, and those that open from now on.
@@ -295,6 +355,33 @@ mod tests {
         drop(api.events);
         sockets.send_last(api.id, Bytes::new(), Ending::Replaced);
         assert_eq!(api.end.try_recv(), Ok(Ending::Replaced));
+    }
+
+    #[test]
+    fn one_socket_is_given_what_is_for_it_alone() {
+        let mut sockets = Sockets::default();
+        let mut first = sockets.open(facts(OneBotRole::Event));
+        let mut second = sockets.open(facts(OneBotRole::Event));
+        assert_eq!(sockets.select(|_| true), [first.id, second.id]);
+        assert!(sockets.send_to(second.id, event()).unwrap().1);
+        assert!(first.events.try_recv().is_err());
+        assert!(second.events.try_recv().is_ok());
+        sockets.end_one(first.id, Ending::Disconnected);
+        assert_eq!(first.end.try_recv(), Ok(Ending::Disconnected));
+        assert_eq!(sockets.select(|_| true), [second.id]);
+        sockets.gone(first.id);
+        assert!(sockets.send_to(first.id, event()).is_none());
+    }
+
+    #[test]
+    fn a_socket_over_which_nothing_passes_is_known() {
+        let mut sockets = Sockets::default();
+        let line = sockets.open(facts(OneBotRole::Event));
+        assert_eq!(sockets.stall(line.id), None);
+        sockets.set_stall(line.id, Some(Stall::While(7)));
+        assert_eq!(sockets.stall(line.id), Some(Stall::While(7)));
+        sockets.set_stall(line.id, None);
+        assert_eq!(sockets.stall(line.id), None);
     }
 
     #[test]

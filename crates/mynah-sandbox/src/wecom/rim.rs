@@ -153,6 +153,7 @@ impl Rim for WeComSide {
         background: in_background,
         coverage: &coverage::WECOM,
         delivery: delivery::FIELDS,
+        faults: &[],
     };
     type Seed = Seed;
     type Options = Options;

@@ -18,6 +18,11 @@ fn text<'a>(value: &'a Value, name: &str) -> &'a str {
 
 /// The body of the test that a proof names.
 fn test_named(proof: &str) -> String {
+    source_and_test(proof).1
+}
+
+/// The file that a proof names, and the body of the test in it.
+fn source_and_test(proof: &str) -> (String, String) {
     let (file, function) = proof.split_once(": ").unwrap();
     let path = format!("{}/{file}", env!("CARGO_MANIFEST_DIR"));
     let source = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path}: {error}"));
@@ -25,7 +30,8 @@ fn test_named(proof: &str) -> String {
     let (_, rest) = source
         .split_once(&head)
         .unwrap_or_else(|| panic!("{path} has no test {function}"));
-    rest.split("\n}\n").next().unwrap().to_owned()
+    let body = rest.split("\n}\n").next().unwrap().to_owned();
+    (source, body)
 }
 
 #[tokio::test]
@@ -121,6 +127,73 @@ async fn every_kind_of_callback_of_wecom_is_proved() {
     let events = report["wecom"]["events"].as_array().unwrap();
     let names: Vec<&str> = events.iter().map(|event| text(event, "name")).collect();
     assert_eq!(names, crate::wecom_world::events::PRODUCED);
+    for event in events {
+        let body = test_named(text(event, "proof"));
+        assert!(body.contains("everything()"), "{event}");
+    }
+}
+
+/// What a test of the world of DingTalk writes to make a call: the path without
+/// what all have in common, the method of TOP, or the name of a recorded call
+/// of it.
+fn words_for(endpoint: &Value) -> Vec<String> {
+    if let Some(method) = text(endpoint, "name").strip_prefix("dingtalk.top.") {
+        let word = method.rsplit('.').next().unwrap();
+        return vec![method.to_owned(), format!("\"message.{word}\"")];
+    }
+    let path = text(endpoint, "path").trim_start_matches('/');
+    let path = path.strip_prefix("v1.0/").unwrap_or(path);
+    let mut pieces: Vec<&str> = path.split(['{', '}']).collect();
+    pieces.sort_by_key(|piece| piece.len());
+    vec![pieces.pop().unwrap().trim_matches('/').to_owned()]
+}
+
+/// Whether the test makes the call: it writes one of the words, a constant that
+/// is one, or calls a helper in its file that does.
+fn makes(source: &str, body: &str, words: &[String]) -> bool {
+    let constants = source.lines().filter_map(|line| {
+        let (name, value) = line.strip_prefix("const ")?.split_once(": &str = \"")?;
+        let value = value.strip_suffix("\";")?;
+        words.iter().any(|word| word == value).then_some(name)
+    });
+    let constants: Vec<&str> = constants.collect();
+    let writes = |body: &str| {
+        let constant = |name: &&str| body.split(|c: char| !is_word(c)).any(|word| word == *name);
+        words.iter().any(|word| body.contains(word)) || constants.iter().any(constant)
+    };
+    let mut helpers = source.split("\nfn ").skip(1).filter_map(|rest| {
+        let (name, rest) = rest.split_once('(')?;
+        Some((name, rest.split("\n}\n").next()?))
+    });
+    writes(body) || helpers.any(|(name, help)| body.contains(&format!("{name}(")) && writes(help))
+}
+
+fn is_word(character: char) -> bool {
+    character.is_ascii_alphanumeric() || character == '_'
+}
+
+#[tokio::test]
+async fn every_endpoint_of_dingtalk_is_served_documented_and_proved() {
+    let report = report().await;
+    let endpoints = report["dingtalk"]["endpoints"].as_array().unwrap();
+    assert_eq!(endpoints.len(), 86);
+    for endpoint in endpoints {
+        let name = text(endpoint, "name");
+        assert_eq!(endpoint["served"], json!(true), "{name}");
+        assert!(text(endpoint, "doc").starts_with("https://"), "{name}");
+        let proof = text(endpoint, "proof");
+        let (source, body) = source_and_test(proof);
+        let words = words_for(endpoint);
+        assert!(makes(&source, &body, &words), "{proof} makes no {words:?}");
+    }
+}
+
+#[tokio::test]
+async fn every_kind_of_event_of_dingtalk_is_proved() {
+    let report = report().await;
+    let events = report["dingtalk"]["events"].as_array().unwrap();
+    let names: Vec<&str> = events.iter().map(|event| text(event, "name")).collect();
+    assert_eq!(names, crate::dingtalk_world::events::PRODUCED);
     for event in events {
         let body = test_named(text(event, "proof"));
         assert!(body.contains("everything()"), "{event}");

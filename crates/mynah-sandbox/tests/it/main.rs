@@ -5,6 +5,7 @@
 
 mod control;
 mod coverage;
+mod dingtalk_rim;
 mod dingtalk_world;
 mod faults;
 mod forward;

@@ -57,7 +57,10 @@ impl Call for SocketCall<'_> {
 /// The answer to a call that a fault refuses.
 pub(crate) fn refuse(refusal: Refusal) -> HttpResponse {
     let status = match refusal {
-        Refusal::Unavailable => http::StatusCode::SERVICE_UNAVAILABLE,
+        // The last two are no faults of this platform.
+        Refusal::Unavailable | Refusal::Blocked | Refusal::Html => {
+            http::StatusCode::SERVICE_UNAVAILABLE
+        }
         Refusal::TooMany => http::StatusCode::TOO_MANY_REQUESTS,
         Refusal::Expired => http::StatusCode::FORBIDDEN,
     };

@@ -31,11 +31,15 @@ pub(super) fn accept(server: &Server, request: &mut Request, role: Role) -> Http
 impl AcceptRim for OneBotSide {
     const POINT: Point = Point::Handshake;
 
-    fn admit(&self, request: &Request) -> Result<(), HttpResponse> {
+    fn admit(&mut self, request: &Request, role: Role) -> Result<Role, HttpResponse> {
         let token = &self.world.settings().access_token;
-        token.check(request).map_err(|error| {
-            nothing_but(StatusCode::from_u16(error.status).unwrap_or(StatusCode::FORBIDDEN))
-        })
+        match token.check(request) {
+            Ok(()) => Ok(role),
+            Err(error) => {
+                let status = StatusCode::from_u16(error.status);
+                Err(nothing_but(status.unwrap_or(StatusCode::FORBIDDEN)))
+            }
+        }
     }
 
     fn refuse_socket(refusal: Refusal) -> HttpResponse {

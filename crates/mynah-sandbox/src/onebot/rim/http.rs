@@ -1,6 +1,8 @@
 //! What answers at `/onebot`: calls over HTTP, and the handshakes of forward
 //! WebSockets.
 
+use std::convert::Infallible;
+
 use axum::Router;
 use axum::body::Body;
 use axum::extract::State;
@@ -35,6 +37,8 @@ async fn answer(State(server): State<Server>, mut request: Request) -> Response 
 }
 
 impl HttpRim for OneBotSide {
+    type Found = Infallible;
+
     fn message(asked: &Asked<'_>) -> Option<String> {
         let id = mynah_onebot::parameters(asked.request)
             .ok()?
@@ -42,7 +46,7 @@ impl HttpRim for OneBotSide {
         super::calls::as_message_id(&id)
     }
 
-    fn answer(&mut self, asked: &Asked<'_>) -> HttpResponse {
+    fn answer(&mut self, asked: &Asked<'_>, _: Option<&Infallible>) -> HttpResponse {
         self.world.http(asked.path, asked.request)
     }
 

@@ -104,7 +104,7 @@ impl OneBotWire {
             session: &mut self.session,
             answer: Bytes::new(),
         };
-        let outcome = hub.with(|state| call::carry_out(state, entry, &mut call));
+        let outcome = hub.with(|state| call::carry_out(state, entry, &mut call, None));
         Reply::to(outcome, call.answer)
     }
 

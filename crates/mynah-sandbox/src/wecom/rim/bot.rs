@@ -94,14 +94,14 @@ impl AcceptRim for WeComSide {
     /// Nobody has to say who they are before the connection is open.
     const POINT: Point = Point::OpenHandshake;
 
-    fn admit(&self, _: &Request) -> Result<(), HttpResponse> {
-        Ok(())
+    fn admit(&mut self, _: &Request, role: Role) -> Result<Role, HttpResponse> {
+        Ok(role)
     }
 
     fn refuse_socket(refusal: Refusal) -> HttpResponse {
         match refusal {
             Refusal::TooMany => nothing_but(http::StatusCode::TOO_MANY_REQUESTS),
-            Refusal::Unavailable | Refusal::Expired => bad_gateway(),
+            _ => bad_gateway(),
         }
     }
 }
@@ -198,7 +198,7 @@ impl BotWire {
             wire: self,
             answer: Bytes::new(),
         };
-        let outcome = hub.with(|state| call::carry_out(state, entry, &mut call));
+        let outcome = hub.with(|state| call::carry_out(state, entry, &mut call, None));
         Reply::to(outcome, call.answer)
     }
 
@@ -279,7 +279,6 @@ impl Call for BotCall<'_> {
     /// forgotten subscription to everybody else.
     fn refuse(&mut self, _: &mut WeComSide, refusal: Refusal) -> HttpResponse {
         let (code, words) = match (refusal, &self.wanted) {
-            (Refusal::Unavailable, _) => (errcode::BUSY, "system error"),
             (Refusal::TooMany, _) => (errcode::FREQUENCY, "api freq out of limit"),
             (Refusal::Expired, Wanted::Subscribe { .. }) => {
                 (errcode::INVALID_BOT, "invalid bot_id or secret")
@@ -287,6 +286,8 @@ impl Call for BotCall<'_> {
             (Refusal::Expired, Wanted::Command { .. }) => {
                 (errcode::NOT_SUBSCRIBED, "aibot websocket not subscribed")
             }
+            // There are no others of this platform.
+            _ => (errcode::BUSY, "system error"),
         };
         WeCom::seal(Err(ApiError::new(code, words)))
     }

@@ -2,7 +2,7 @@
 //! (<https://developer.work.weixin.qq.com/document/path/90238>).
 
 use std::sync::Arc;
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use http::Uri;
 use mynah_core::{ApiError, HttpRequest, HttpResponse, Inbound};
@@ -15,7 +15,7 @@ use tokio::time::{Instant, sleep, sleep_until};
 
 use super::delivery::Delivery;
 use super::{PLATFORM, WeComSide, WeComWorld};
-use crate::clock::later;
+use crate::clock::{later, wall};
 use crate::hub::{Hub, State};
 use crate::journal::{Direction, Entry, Kind, Transport, Verdict};
 use crate::rim::Rim;
@@ -283,12 +283,6 @@ fn forge(request: &mut HttpRequest) {
     }
 }
 
-/// The virtual time as others tell it.
-pub(super) fn wall(now: Time) -> SystemTime {
-    let since = Duration::from_millis(u64::try_from(now.0).unwrap_or_default());
-    SystemTime::UNIX_EPOCH + since
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -325,13 +319,5 @@ mod tests {
         callback.chatid = Some("general".into());
         assert_ne!(Told::Bot(Box::new(callback)).lane(), nobody);
         assert_eq!(nobody, "bot ");
-    }
-
-    #[test]
-    fn the_virtual_time_is_told_in_full() {
-        let told = wall(Time(1_700_000_000_123));
-        let since = told.duration_since(SystemTime::UNIX_EPOCH).unwrap();
-        assert_eq!(since, Duration::from_millis(1_700_000_000_123));
-        assert_eq!(wall(Time(-1)), SystemTime::UNIX_EPOCH);
     }
 }

@@ -1,6 +1,7 @@
 //! What answers at `/wecom`: calls over HTTP, and the handshake of the long
 //! connection.
 
+use std::convert::Infallible;
 use std::net::IpAddr;
 
 use axum::Router;
@@ -55,6 +56,8 @@ async fn answer(State(server): State<Server>, mut request: Request) -> Response 
 }
 
 impl HttpRim for WeComSide {
+    type Found = Infallible;
+
     fn longest_body(path: &str, limit: usize) -> usize {
         if UPLOADS.contains(&path) {
             limit.max(LONGEST_UPLOAD)
@@ -85,7 +88,7 @@ impl HttpRim for WeComSide {
         Some(named.msgid)
     }
 
-    fn answer(&mut self, asked: &Asked<'_>) -> HttpResponse {
+    fn answer(&mut self, asked: &Asked<'_>, _: Option<&Infallible>) -> HttpResponse {
         self.world.http(asked.path, asked.request, asked.caller)
     }
 
@@ -106,9 +109,10 @@ impl WeComSide {
     /// The platform's answer to what is refused for no fault of its own.
     fn refuse_for(&mut self, refusal: Refusal, caller: IpAddr) -> HttpResponse {
         let code = match refusal {
-            Refusal::Unavailable => return bad_gateway(),
             Refusal::TooMany => errcode::FREQUENCY,
             Refusal::Expired => errcode::TOKEN_EXPIRED,
+            // There are no others of this platform.
+            _ => return bad_gateway(),
         };
         let refused = WeCom::seal(Err(refuse(code)));
         self.world.with_hint(refused, caller)

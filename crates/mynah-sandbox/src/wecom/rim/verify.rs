@@ -10,8 +10,8 @@ use mynah_wecom::inbound::{CallbackSecret, aim};
 use serde_json::{Map, Value, json};
 
 use super::WeComSide;
-use super::callback::wall;
 use super::delivery::Delivery;
+use crate::clock::wall;
 use crate::hub::{Hub, State};
 use crate::journal::Verdict;
 use crate::rim::Errand;

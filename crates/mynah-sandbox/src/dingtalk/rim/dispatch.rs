@@ -1,0 +1,187 @@
+//! What happens, from the world to posts and connections.
+
+use std::collections::HashMap;
+use std::future::pending;
+use std::sync::Arc;
+
+use mynah_dingtalk::event::Callback;
+use mynah_dingtalk::robot::RobotMessage;
+use mynah_dingtalk::stream::Told;
+use tokio::sync::{Notify, oneshot};
+use tokio::task::JoinSet;
+use tokio::time::{Instant, sleep_until};
+
+use super::callback::{self, Target};
+use super::{DingTalkSide, PLATFORM, robot, router};
+use crate::dingtalk::Effect;
+use crate::hub::{Hub, State};
+use crate::journal::{Direction, Entry, Kind, Transport, Verdict};
+use crate::rim::Rim;
+use crate::rim::outbox;
+use crate::rim::post::Poster;
+use crate::world::Time;
+
+/// So many posts are under way at most; others wait.
+const MOST: usize = 1_000;
+
+/// Delivers everything, for ever. What goes to one address arrives in order, as
+/// long as nothing has to be repeated; nothing else waits for each other.
+pub(super) async fn run(hub: Arc<Hub>) {
+    let bell = hub.with(|state| state.sides.dingtalk.outbox.bell());
+    let mut dispatch = Dispatch {
+        hub,
+        bell,
+        poster: Arc::new(Poster::new()),
+        under_way: JoinSet::new(),
+        last: HashMap::new(),
+    };
+    loop {
+        dispatch.step().await;
+    }
+}
+
+struct Dispatch {
+    hub: Arc<Hub>,
+    /// Rings when something waits, and when a connection has opened.
+    bell: Arc<Notify>,
+    poster: Arc<Poster>,
+    under_way: JoinSet<()>,
+    /// By lane, what the next post in it waits for.
+    last: HashMap<String, oneshot::Receiver<()>>,
+}
+
+impl Dispatch {
+    async fn step(&mut self) {
+        while self.under_way.try_join_next().is_some() {}
+        if self.under_way.len() >= MOST {
+            self.under_way.join_next().await;
+        }
+        match self.hub.with(outbox::next::<DingTalkSide>) {
+            Some(parcel) => {
+                let effect = parcel.open().await;
+                self.deliver(effect);
+            }
+            None => self.rest().await,
+        }
+    }
+
+    /// Looks after what waits for a connection or for its time, until
+    /// something is to be done again.
+    async fn rest(&self) {
+        // What a fault holds up may go on when it is lifted.
+        let mut disturbance = self.hub.disturbance.subscribe();
+        let (due, until) = self.hub.with(|state| {
+            router::tell_waiting(state);
+            router::send_events(state);
+            let until = state.sides.dingtalk.waiting.until();
+            // What is overdue waits for a connection, which rings the bell.
+            let due = router::events_due(state).filter(|due| *due > state.now());
+            (due, until)
+        });
+        tokio::select! {
+            () = self.bell.notified() => {}
+            _ = disturbance.changed() => {}
+            () = arrival(&self.hub, due) => {}
+            () = wait(until) => {}
+        }
+    }
+
+    fn deliver(&mut self, effect: Effect) {
+        match effect {
+            Effect::Robot(message) => self.tell_robot(message),
+            Effect::Event(event) => self.tell_event(&event),
+            Effect::Card(callback) => self.hub.with(|state| {
+                router::tell(state, Told::Card(callback));
+            }),
+        }
+    }
+
+    /// What people say goes to the robot's own address, or over Stream.
+    fn tell_robot(&mut self, message: Box<RobotMessage>) {
+        let has_address = self.hub.with(|state| {
+            let delivery = &state.sides.dingtalk.delivery;
+            delivery.robot_callback_url.is_some()
+        });
+        if !has_address {
+            let told = Told::Robot(message);
+            self.hub.with(|state| router::tell(state, told));
+            return;
+        }
+        let lane = format!("robot {}", message.conversation_id);
+        let (hub, poster) = (Arc::clone(&self.hub), Arc::clone(&self.poster));
+        self.post(lane, move |done| async move {
+            robot::deliver(&hub, &poster, &message, done).await;
+        });
+    }
+
+    /// Events go everywhere.
+    fn tell_event(&mut self, event: &Callback) {
+        let targets = self.hub.with(|state| {
+            let targets = callback::targets(state, event);
+            let streamed = router::take_event(state, event);
+            router::send_events(state);
+            if targets.is_empty() && !streamed {
+                note_untold(state, event);
+            }
+            targets
+        });
+        for target in targets {
+            self.call_back(event, target);
+        }
+    }
+
+    fn call_back(&mut self, event: &Callback, target: Target) {
+        let event = event.clone();
+        let (hub, poster) = (Arc::clone(&self.hub), Arc::clone(&self.poster));
+        self.post(format!("{target:?}"), move |done| async move {
+            callback::deliver(&hub, &poster, &event, target, done).await;
+        });
+    }
+
+    /// Posts something when what was posted before in its lane has come to an
+    /// end of some kind.
+    fn post<F>(
+        &mut self,
+        lane: String,
+        post: impl FnOnce(oneshot::Sender<()>) -> F + Send + 'static,
+    ) where
+        F: Future<Output = ()> + Send,
+    {
+        self.last
+            .retain(|_, last| matches!(last.try_recv(), Err(oneshot::error::TryRecvError::Empty)));
+        let (done, next) = oneshot::channel();
+        let before = self.last.insert(lane, next);
+        self.under_way.spawn(async move {
+            if let Some(before) = before {
+                // It ends by being dropped.
+                let _ = before.await;
+            }
+            post(done).await;
+        });
+    }
+}
+
+/// Nobody wants to hear of it.
+fn note_untold(state: &mut State, event: &Callback) {
+    state.note(Entry {
+        title: event.name().to_owned(),
+        body: DingTalkSide::show(&event.to_json().to_string().into()),
+        verdict: Verdict::Dropped,
+        note: "no address is registered, and nobody is connected".to_owned(),
+        ..Entry::new(PLATFORM, Direction::Out, Transport::Post, Kind::Event)
+    });
+}
+
+async fn arrival(hub: &Hub, due: Option<Time>) {
+    match due {
+        Some(due) => hub.arrive_at(due).await,
+        None => pending().await,
+    }
+}
+
+async fn wait(until: Option<Instant>) {
+    match until {
+        Some(until) => sleep_until(until).await,
+        None => pending().await,
+    }
+}
