@@ -12,7 +12,6 @@ use mynah_dingtalk::api::user::{DeleteUser, DeleteUsers};
 use mynah_dingtalk::auth::{in_query, token_in};
 use mynah_dingtalk::platform::open::word;
 use mynah_dingtalk::{DingTalk, OpenApi, errcode, errors};
-use serde::de::IgnoredAny;
 use serde_json::{Map, Value, json};
 
 use super::refusal::refuse;
@@ -219,14 +218,6 @@ impl DingTalkWorld {
         self.with_request_id(path, answer)
     }
 
-    /// The refusal of a token that has expired, in the manner of the interface
-    /// that the path belongs to.
-    pub(crate) fn token_expired(&mut self, path: &str) -> HttpResponse {
-        let generation = Generation::of(path);
-        let answer = generation.seal(unaccepted(generation, path, Unaccepted::Expired));
-        self.with_request_id(path, answer)
-    }
-
     /// The id of an answer: it means nothing, and changes nothing else.
     pub(crate) fn request_id(&mut self) -> String {
         format!("{:016x}", self.hints.next())
@@ -269,8 +260,7 @@ fn is_object(generation: Generation, request: &HttpRequest) -> bool {
         Generation::Open => true,
         Generation::Topapi if is_form() => true,
         Generation::Topapi | Generation::Classic => {
-            let body = body.trim_ascii_start();
-            body.starts_with(b"{") && serde_json::from_slice::<IgnoredAny>(body).is_ok()
+            serde_json::from_slice::<Map<String, Value>>(body).is_ok()
         }
     }
 }
