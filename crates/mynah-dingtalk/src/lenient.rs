@@ -37,6 +37,35 @@ where
     })
 }
 
+/// The members of an array, none of them left out: an id may come as a number, and what can be
+/// none is the default, which nobody has. Anything else than an array is an empty list.
+pub(crate) fn entries<'de, D, T>(deserializer: D) -> Result<Vec<T>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: DeserializeOwned + Default,
+{
+    optional_entries(deserializer).map(Option::unwrap_or_default)
+}
+
+/// The same; anything else than an array is nothing.
+pub(crate) fn optional_entries<'de, D, T>(deserializer: D) -> Result<Option<Vec<T>>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: DeserializeOwned + Default,
+{
+    Ok(match Value::deserialize(deserializer)? {
+        Value::Array(members) => Some(members.into_iter().map(entry).collect()),
+        _ => None,
+    })
+}
+
+fn entry<T: DeserializeOwned + Default>(value: Value) -> T {
+    let digits = value.as_number().map(ToString::to_string);
+    let read = T::deserialize(value).ok();
+    let read = read.or_else(|| T::deserialize(Value::String(digits?)).ok());
+    read.unwrap_or_default()
+}
+
 /// An integer, or digits in a string; null is nothing.
 pub(crate) fn optional_integer<'de, D: Deserializer<'de>>(
     deserializer: D,

@@ -8,7 +8,7 @@ use serde_with::skip_serializing_none;
 use crate::api::ask;
 use crate::auth::{SESSION, Secret, in_query};
 use crate::id::{OpenConversationId, ProcessQueryKey, RobotCode, UserId};
-use crate::lenient::{boolean, list, optional_integer, or_default, text};
+use crate::lenient::{boolean, entries, list, optional_integer, or_default, text};
 use crate::message::{Template, TemplateWire, WebhookMessage, WebhookWire};
 use crate::types::{Number, ReadStatus, SendStatus};
 use crate::{DingTalk, OpenApi};
@@ -156,7 +156,7 @@ pub struct SendToUsers {
 struct SendToUsersWire {
     #[serde(rename = "robotCode", default, deserialize_with = "or_default")]
     robot_code: RobotCode,
-    #[serde(rename = "userIds", default, deserialize_with = "list")]
+    #[serde(rename = "userIds", default, deserialize_with = "entries")]
     user_ids: Vec<UserId>,
     #[serde(flatten)]
     template: TemplateWire,
@@ -269,7 +269,7 @@ pub struct RecallFromUsers {
     #[serde(rename = "robotCode", default, deserialize_with = "or_default")]
     pub robot_code: RobotCode,
     /// The messages: at most 20.
-    #[serde(rename = "processQueryKeys", default, deserialize_with = "list")]
+    #[serde(rename = "processQueryKeys", default, deserialize_with = "entries")]
     pub process_query_keys: Vec<ProcessQueryKey>,
 }
 
@@ -298,7 +298,7 @@ pub struct RecallFromGroup {
     )]
     pub open_conversation_id: OpenConversationId,
     /// The messages: at most 20.
-    #[serde(rename = "processQueryKeys", default, deserialize_with = "list")]
+    #[serde(rename = "processQueryKeys", default, deserialize_with = "entries")]
     pub process_query_keys: Vec<ProcessQueryKey>,
 }
 
