@@ -74,9 +74,11 @@ impl Pace {
         }
         let begin = now.0.saturating_sub(limits::MINUTE_MS);
         let recent = self.spoken.iter().filter(|at| at.0 > begin).count();
-        let lets = recent < MESSAGES;
-        self.silent_until = (!lets).then(|| later(now, SILENCE_MS));
-        lets
+        if recent < MESSAGES {
+            return true;
+        }
+        self.silent_until = Some(later(now, SILENCE_MS));
+        false
     }
 
     fn spoke(&mut self, now: Time, name: Option<String>) {
@@ -183,7 +185,7 @@ impl DingTalkWorld {
         if serde_json::from_slice::<Map<String, Value>>(request.body()).is_err() {
             return Err(missing("json"));
         }
-        if media_type(request) != "application/json" {
+        if !media_type(request).eq_ignore_ascii_case("application/json") {
             return Err(refuse(PATH, 43004));
         }
         check_signature(robot, query, self.state.now)?;
@@ -206,12 +208,13 @@ impl DingTalkWorld {
         }
         let chat = Chat::Group(seed.chatid.clone());
         let name = call.msg_uuid.filter(|name| !name.is_empty());
-        let pace = self.state.robots.paces.entry(at).or_default();
-        if name.as_ref().is_some_and(|name| pace.has_done(name, now)) {
-            return Ok(());
-        }
-        if !pace.lets_speak(now) {
-            return Err(refuse(PATH, 410_100));
+        if let Some(pace) = self.state.robots.paces.get_mut(&at) {
+            if name.as_ref().is_some_and(|name| pace.has_done(name, now)) {
+                return Ok(());
+            }
+            if !pace.lets_speak(now) {
+                return Err(refuse(PATH, 410_100));
+            }
         }
         check_webhook(&call.message)?;
         self.needs_standing(&chat)?;
