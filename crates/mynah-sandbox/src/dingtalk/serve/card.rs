@@ -10,6 +10,7 @@ use serde_json::{Map, Value, json};
 
 use crate::dingtalk::archive::Chat;
 use crate::dingtalk::cards::Card;
+use crate::dingtalk::limits;
 use crate::dingtalk::refusal::invalid;
 use crate::dingtalk::robots::{Sent, refuse_robot};
 use crate::dingtalk::world::DingTalkWorld;
@@ -106,6 +107,10 @@ impl DingTalkWorld {
                 chat,
             })
         };
+        if spaces.clone().count() > limits::CARD_SPACES {
+            let most = limits::CARD_SPACES;
+            return Err(invalid(&format!("openSpaceId may name {most} places")));
+        }
         spaces.map(space).collect()
     }
 
@@ -132,9 +137,9 @@ impl DingTalkWorld {
         id: &str,
         changed: impl FnOnce(&mut Card),
     ) -> Result<(), ApiError> {
-        changed(self.card_mut(field, id)?);
-        self.show_card(id);
-        Ok(())
+        let mut card = self.card(field, id)?.clone();
+        changed(&mut card);
+        self.keep_card(id, card)
     }
 }
 
@@ -167,11 +172,11 @@ impl Serve<SendInteractiveCard> for DingTalkWorld {
             }
             _ => return Err(refuse_robot(PATH, "miss.openConversationId")),
         };
-        let key = self.query_key();
         let now = self.state.now;
         let mut card = Card::new(call.card_template_id, data, now);
         card.private = private;
-        self.keep_card(&call.card_biz_id, card);
+        self.keep_card(&call.card_biz_id, card)?;
+        let key = self.query_key();
         self.post_card(&call.card_biz_id, key.as_str(), std::slice::from_ref(&chat));
         let sent = Sent {
             group: chat.group().cloned(),
@@ -218,7 +223,7 @@ impl Serve<CreateCard> for DingTalkWorld {
         let data = call.card_data.card_param_map;
         let mut card = Card::new(call.card_template_id, data, self.state.now);
         card.private = call.private_data.unwrap_or_default();
-        self.keep_card(&call.out_track_id, card);
+        self.keep_card(&call.out_track_id, card)?;
         Ok(done(&call.out_track_id))
     }
 }
@@ -229,7 +234,7 @@ impl Serve<DeliverCard> for DingTalkWorld {
             ("outTrackId", &call.out_track_id),
             ("openSpaceId", &call.open_space_id),
         ])?;
-        self.card_mut("outTrackId", &call.out_track_id)?;
+        self.card("outTrackId", &call.out_track_id)?;
         let spaces = self.spaces(&call.open_space_id, call.user_id_type)?;
         Ok(self.deliver(&call.out_track_id, &spaces))
     }
@@ -245,7 +250,7 @@ impl Serve<CreateAndDeliverCard> for DingTalkWorld {
         let spaces = self.spaces(&call.open_space_id, call.user_id_type)?;
         let data = call.card_data.card_param_map;
         let card = Card::new(call.card_template_id, data, self.state.now);
-        self.keep_card(&call.out_track_id, card);
+        self.keep_card(&call.out_track_id, card)?;
         Ok(self.deliver(&call.out_track_id, &spaces))
     }
 }

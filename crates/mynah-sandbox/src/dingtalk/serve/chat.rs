@@ -9,7 +9,7 @@ use mynah_dingtalk::types::{ChatStatus, Number, SubadminRole};
 use mynah_dingtalk::{ChatId, MessageId, UserId};
 
 use crate::dingtalk::archive::{Chat, Reading, Speaker};
-use crate::dingtalk::chats::{Group, NewGroup, Switches, Update};
+use crate::dingtalk::chats::{Group, NewGroup, Switches, Update, distinct};
 use crate::dingtalk::check;
 use crate::dingtalk::content::Content;
 use crate::dingtalk::refusal::refuse;
@@ -208,11 +208,12 @@ impl Serve<UpdateSubadmin> for DingTalkWorld {
             SubadminRole::Remove => false,
             _ => return Err(refused::<Call>(400_002)),
         };
-        for user in &call.userids {
+        let users = distinct(&call.userids.items);
+        for user in &users {
             self.group_of_member::<Call>(&call.chatid, user)?;
         }
         let group = self.standing_mut::<Call>(&call.chatid)?;
-        for user in call.userids.items {
+        for user in users {
             if add {
                 group.admins.insert(user);
             } else {

@@ -9,6 +9,7 @@ use mynah_dingtalk::api::department::{
 use mynah_dingtalk::{Bars, DepartmentId};
 use serde_json::Map;
 
+use crate::dingtalk::chats::distinct;
 use crate::dingtalk::directory::Department;
 use crate::dingtalk::limits;
 use crate::dingtalk::refusal::{missing, refused};
@@ -215,7 +216,9 @@ impl Serve<UpdateDepartment> for DingTalkWorld {
             create_dept_group: call.create_dept_group.unwrap_or(before.create_dept_group),
             auto_add_user: call.auto_add_user.unwrap_or(before.auto_add_user),
             hiding: call.dept_hiding.unwrap_or(before.hiding),
-            managers: call.managers.map_or(before.managers, |it| it.items),
+            managers: call
+                .managers
+                .map_or(before.managers, |it| distinct(&it.items)),
             group_owner: call.org_dept_owner.unwrap_or(before.group_owner),
             source_identifier: call.source_identifier.unwrap_or(before.source_identifier),
         };
