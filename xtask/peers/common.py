@@ -5,6 +5,7 @@ MYNAH_SANDBOX, and speaks to nothing but 127.0.0.1.
 """
 
 import asyncio
+import base64
 import inspect
 import os
 import socket
@@ -18,6 +19,14 @@ import httpx
 SCRIPT_LIMIT = 55
 # What the other side does at once may take this long on a busy machine.
 PATIENCE = 8
+
+PIXEL = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR4nGP4z8Dw"
+    "HwAFAAH/iZk9HQAAAABJRU5ErkJggg=="
+)
+VOICE = b"#!AMR\n" + bytes(range(64))
+VIDEO = b"\0\0\0\x18ftypmp42" + bytes(64)
+REPORT = "报告\n".encode() * 8
 
 
 class Sandbox:
@@ -76,6 +85,21 @@ class Sandbox:
         answer = await self._ask("GET", "/control/messages", query=query)
         return [each for each in answer["messages"] if each["kind"] == "message"]
 
+    async def last(self, conversation):
+        """The newest message in a conversation."""
+        messages = await self.messages(conversation)
+        assert messages, f"nobody said anything in {conversation}"
+        return messages[-1]
+
+    async def count(self, conversation):
+        return len(await self.messages(conversation))
+
+    async def bytes_of(self, part):
+        """The picture or file that a part shows."""
+        answer = await self.http.get(part["url"])
+        answer.raise_for_status()
+        return answer.content
+
     async def seen(self, conversation, *parts):
         """Waits for a message of the bot with exactly these parts."""
 
@@ -102,6 +126,19 @@ def parts_of(message):
         "quote": lambda part: f"quote {part['message_id']}",
     }
     return [named.get(part["type"], lambda part: part["type"])(part) for part in message["parts"]]
+
+
+def only_part(message, kind, **fields):
+    """The one part of a message, of this type and with these fields."""
+    expect([part["type"] for part in message["parts"]], [kind])
+    part = message["parts"][0]
+    expect({name: part.get(name) for name in fields}, fields)
+    return part
+
+
+def media_part(kind, content, name="附件"):
+    """A picture or file as people send it."""
+    return {"type": kind, "name": name, "base64": base64.b64encode(content).decode()}
 
 
 class Checks:

@@ -34,7 +34,7 @@ enum Packages {
 }
 
 /// In the order they run: the simplest transport first.
-const GROUPS: [Group; 5] = [
+const GROUPS: [Group; 8] = [
     Group {
         name: "onebot",
         packages: Packages::Pip("onebot/requirements.txt"),
@@ -69,6 +69,31 @@ const GROUPS: [Group; 5] = [
         name: "wecom-node",
         packages: Packages::Npm("wecom"),
         scripts: &["wecom/crypto.js", "wecom/aibot.js"],
+    },
+    Group {
+        name: "dingtalk-sdk",
+        packages: Packages::Pip("dingtalk/sdk.txt"),
+        scripts: &[
+            "dingtalk/sdk_tokens.py",
+            "dingtalk/sdk_chat.py",
+            "dingtalk/sdk_message.py",
+            "dingtalk/sdk_directory.py",
+            "dingtalk/sdk_callbacks.py",
+        ],
+    },
+    Group {
+        name: "dingtalk-robots",
+        packages: Packages::Pip("dingtalk/robots.txt"),
+        scripts: &[
+            "dingtalk/chatbot_robot.py",
+            "dingtalk/stream_python.py",
+            "dingtalk/stream_python_cuts.py",
+        ],
+    },
+    Group {
+        name: "dingtalk-node",
+        packages: Packages::Npm("dingtalk"),
+        scripts: &["dingtalk/stream.js", "dingtalk/stream_cuts.js"],
     },
 ];
 

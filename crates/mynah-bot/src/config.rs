@@ -10,9 +10,12 @@ use serde::de::IgnoredAny;
 
 use crate::id::Platform;
 
+mod dingtalk;
+mod kind;
 mod read;
 mod wecom;
 
+pub use dingtalk::{DingTalkAccount, DingTalkApp, DingTalkCallback, DingTalkEvents, DingTalkRobot};
 pub use wecom::{
     WeComAccount, WeComApplication, WeComBot, WeComCallback, WeComCalledBot, WeComRobot,
 };
@@ -53,6 +56,8 @@ pub enum AccountKind {
     OneBot(OneBotAccount),
     /// WeCom.
     WeCom(WeComAccount),
+    /// DingTalk.
+    DingTalk(DingTalkAccount),
 }
 
 impl AccountKind {
@@ -61,6 +66,7 @@ impl AccountKind {
         match self {
             Self::OneBot(_) => Platform::OneBot,
             Self::WeCom(_) => Platform::WeCom,
+            Self::DingTalk(_) => Platform::DingTalk,
         }
     }
 
@@ -69,6 +75,7 @@ impl AccountKind {
         match self {
             Self::OneBot(onebot) => onebot.connect.is_some() || onebot.listen.is_some(),
             Self::WeCom(wecom) => wecom.hears(),
+            Self::DingTalk(dingtalk) => dingtalk.hears(),
         }
     }
 }
@@ -94,6 +101,7 @@ pub struct OneBotAccount {
 enum Table {
     OneBot(OneBotTable),
     WeCom(wecom::Table),
+    DingTalk(dingtalk::Table),
 }
 
 #[derive(Deserialize)]
@@ -182,6 +190,11 @@ impl Table {
             Self::WeCom(mut table) => {
                 let name = table.name.take().unwrap_or_else(|| "wecom".to_owned());
                 let platform = AccountKind::WeCom(table.account()?);
+                Ok(Account { name, platform })
+            }
+            Self::DingTalk(mut table) => {
+                let name = table.name.take().unwrap_or_else(|| "dingtalk".to_owned());
+                let platform = AccountKind::DingTalk(table.account()?);
                 Ok(Account { name, platform })
             }
         }

@@ -4,9 +4,11 @@ use std::fmt::Display;
 use std::str::FromStr;
 use std::sync::Arc;
 
+use mynah_core::File;
+
 use crate::event::{Event, Native};
 use crate::id::{MessageId, UserId};
-use crate::message::Message;
+use crate::message::{Media, Message};
 use crate::reply::{BotError, Outbox, Receipt, Reply, Result};
 
 /// The event at hand and the way back. Cheap to clone.
@@ -67,6 +69,26 @@ impl Context {
             Reply::Message(message) => self.send(message).await,
             other => self.outbox.answer(&self.event, &other).await,
         }
+    }
+
+    /// Takes back what was said where the event came from; `message` is one of
+    /// [`Receipt::ids`].
+    ///
+    /// # Errors
+    /// The platform refused, or has no call for that.
+    pub async fn recall(&self, message: &MessageId) -> Result<()> {
+        match &self.event.conversation {
+            Some(place) => self.outbox.recall(place, message).await,
+            None => Err(BotError::new("this event came from no conversation")),
+        }
+    }
+
+    /// Brings the content of a picture or file here that came with the event.
+    ///
+    /// # Errors
+    /// The platform gives no content, or not that of this one.
+    pub async fn fetch(&self, media: &Media) -> Result<File> {
+        self.outbox.fetch(media).await
     }
 
     /// What carries replies; send anywhere with it.

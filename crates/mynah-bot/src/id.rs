@@ -92,17 +92,29 @@ pub enum Platform {
     OneBot,
     /// WeCom.
     WeCom,
+    /// DingTalk.
+    DingTalk,
 }
 
 impl Platform {
     /// All of them.
-    pub const ALL: [Self; 2] = [Self::OneBot, Self::WeCom];
+    pub const ALL: [Self; 3] = [Self::OneBot, Self::WeCom, Self::DingTalk];
 
     /// The name in text and configuration.
     pub const fn name(self) -> &'static str {
         match self {
             Self::OneBot => "onebot",
             Self::WeCom => "wecom",
+            Self::DingTalk => "dingtalk",
+        }
+    }
+
+    /// The name in sentences.
+    pub(crate) const fn title(self) -> &'static str {
+        match self {
+            Self::OneBot => "OneBot",
+            Self::WeCom => "WeCom",
+            Self::DingTalk => "DingTalk",
         }
     }
 }
@@ -120,7 +132,7 @@ impl FromStr for Platform {
         Self::ALL
             .into_iter()
             .find(|platform| platform.name() == text)
-            .ok_or(BadId("the platform is not one of: onebot, wecom"))
+            .ok_or(BadId("the platform is not one of: onebot, wecom, dingtalk"))
     }
 }
 
@@ -262,6 +274,7 @@ mod tests {
             "onebot:group:a:b",
             "wecom:group:wr0B_x",
             "wecom:user:alice@corp",
+            "dingtalk:group:cid6KeBBLoveMJOGXoYKF5x7EeiodoA==",
         ] {
             assert_eq!(text.parse::<Conversation>().unwrap().to_string(), text);
         }

@@ -35,21 +35,26 @@
 
 mod config;
 mod desk;
+pub mod dingtalk;
 mod event;
 mod extract;
 mod filter;
 mod id;
+mod markup;
 mod message;
 pub mod onebot;
 mod order;
+mod outgoing;
 mod reply;
 mod router;
 mod run;
+mod server;
 pub mod wecom;
 
 pub use config::{
-    Account, AccountKind, BadConfig, Config, OneBotAccount, Secret, WeComAccount, WeComApplication,
-    WeComBot, WeComCallback, WeComCalledBot, WeComRobot,
+    Account, AccountKind, BadConfig, Config, DingTalkAccount, DingTalkApp, DingTalkCallback,
+    DingTalkEvents, DingTalkRobot, OneBotAccount, Secret, WeComAccount, WeComApplication, WeComBot,
+    WeComCallback, WeComCalledBot, WeComRobot,
 };
 pub use event::{Event, EventKind, Native};
 pub use extract::{
@@ -62,6 +67,7 @@ pub use filter::{
 pub use id::{BadId, Conversation, Id, MessageId, Place, Platform, UserId};
 pub use message::{Link, Location, Media, Message, Part, Source};
 pub use order::{Entry, Later, Order, Turn};
-pub use reply::{BotError, IntoReply, Loss, Outbox, Receipt, Reply, Result, Sending};
+pub use outgoing::{Compiled, PartlySent};
+pub use reply::{BotError, Doing, IntoReply, Loss, Outbox, Receipt, Reply, Result, Sending};
 pub use router::{Handler, Handling, Next, Router};
 pub use run::{Bot, told_to_stop};

@@ -3,9 +3,11 @@
 use std::future::Future;
 use std::pin::Pin;
 
+use mynah_core::File;
+
 use crate::event::Event;
 use crate::id::{Conversation, MessageId};
-use crate::message::Message;
+use crate::message::{Media, Message, Source};
 
 /// What a handler may return: returning is replying.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -135,7 +137,10 @@ pub struct Loss {
 }
 
 /// The answer to come.
-pub type Sending<'a> = Pin<Box<dyn Future<Output = Result<Receipt>> + Send + 'a>>;
+pub type Sending<'a> = Doing<'a, Receipt>;
+
+/// Something under way on a platform.
+pub type Doing<'a, T> = Pin<Box<dyn Future<Output = Result<T>> + Send + 'a>>;
 
 /// Carries replies to a platform: a client, a queue, a vector in a test.
 pub trait Outbox: Send + Sync + 'static {
@@ -144,4 +149,22 @@ pub trait Outbox: Send + Sync + 'static {
 
     /// Answers an event with something else than a message.
     fn answer<'a>(&'a self, event: &'a Event, reply: &'a Reply) -> Sending<'a>;
+
+    /// Takes a message back that was sent there; `message` is one of
+    /// [`Receipt::ids`]. Refused where the platform has no call for that.
+    fn recall<'a>(&'a self, _from: &'a Conversation, message: &'a MessageId) -> Doing<'a, ()> {
+        let problem = format!("{message}: cannot be taken back by this account");
+        Box::pin(std::future::ready(Err(BotError::new(problem))))
+    }
+
+    /// Brings the content of media here that came with a message. Refused where
+    /// the platform gives no content.
+    fn fetch<'a>(&'a self, media: &'a Media) -> Doing<'a, File> {
+        let Source::Bytes(bytes) = &media.source else {
+            let problem = format!("{media:?}: this account cannot fetch it");
+            return Box::pin(std::future::ready(Err(BotError::new(problem))));
+        };
+        let file = File::new(media.name.as_str(), bytes.clone());
+        Box::pin(std::future::ready(Ok(file)))
+    }
 }

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use crate::config::{Account, AccountKind, BadConfig, Config};
 use crate::desk::Desk;
+use crate::dingtalk::account::DingTalkLink;
 use crate::onebot::account::OneBotLink;
 use crate::reply::{BotError, Result};
 use crate::router::Router;
@@ -103,6 +104,7 @@ async fn deaf(accounts: &[Account], links: &mut [Link]) -> BotError {
 enum Link {
     OneBot(OneBotLink),
     WeCom(WeComLink),
+    DingTalk(DingTalkLink),
 }
 
 impl Link {
@@ -119,6 +121,9 @@ impl Link {
             AccountKind::WeCom(settings) => {
                 Self::WeCom(WeComLink::open(name, settings, desk).await?)
             }
+            AccountKind::DingTalk(settings) => {
+                Self::DingTalk(DingTalkLink::open(name, settings, desk).await?)
+            }
         })
     }
 }
@@ -128,6 +133,7 @@ impl Link {
         match self {
             Self::OneBot(link) => link.failed().await,
             Self::WeCom(link) => link.failed().await,
+            Self::DingTalk(link) => link.failed().await,
         }
     }
 }
@@ -137,6 +143,7 @@ async fn close(links: Vec<Link>) {
         match link {
             Link::OneBot(link) => link.close().await,
             Link::WeCom(link) => link.close().await,
+            Link::DingTalk(link) => link.close().await,
         }
     }
 }

@@ -9,12 +9,11 @@ mod convert;
 mod inband;
 mod markdown;
 mod meters;
-mod outbox;
 mod robot;
 
+pub use crate::outgoing::PartlySent;
 pub use application::{ApplicationOutbox, Unreached, application_client};
 pub use bot::{BotOutbox, BotSocket};
 pub use compile::{Compiled, Piece, Way, compile};
 pub use convert::{application_event, bot_event};
-pub use outbox::PartlySent;
 pub use robot::{RobotOutbox, robot_client};

@@ -4,13 +4,14 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
+use mynah_bot::dingtalk::{AppOutbox, app_clients};
 use mynah_bot::onebot::OneBotOutbox;
 use mynah_bot::wecom::{
     ApplicationOutbox, BotSocket, RobotOutbox, application_client, robot_client,
 };
 use mynah_bot::{
-    Account, AccountKind, Config, OneBotAccount, Outbox, Platform, Secret, WeComAccount,
-    WeComApplication, WeComBot, WeComRobot,
+    Account, AccountKind, Config, DingTalkAccount, DingTalkApp, DingTalkRobot, OneBotAccount,
+    Outbox, Platform, Secret, WeComAccount, WeComApplication, WeComBot, WeComRobot, dingtalk,
 };
 use mynah_client::Client;
 use mynah_core::{BaseUrl, Error, HttpResponse, Operation, RawRequest};
@@ -26,8 +27,8 @@ pub(crate) struct Served {
     pub(crate) platform: Platform,
     /// Its endpoints.
     pub(crate) operations: &'static [Operation],
-    /// Where calls go if nothing else is said.
-    pub(crate) base: &'static str,
+    /// Where calls go if nothing else is said, by their path.
+    base: fn(&str) -> &'static str,
 }
 
 /// All platforms.
@@ -35,12 +36,20 @@ pub(crate) static PLATFORMS: &[Served] = &[
     Served {
         platform: Platform::OneBot,
         operations: &mynah_onebot::for_each_endpoint!(mynah_core::operations),
-        base: "http://127.0.0.1:5700",
+        base: |_| "http://127.0.0.1:5700",
     },
     Served {
         platform: Platform::WeCom,
         operations: &mynah_wecom::for_each_endpoint!(mynah_core::operations),
-        base: mynah_wecom::API,
+        base: |path| match Door::of(path) {
+            Door::Socket => WIRE,
+            _ => mynah_wecom::API,
+        },
+    },
+    Served {
+        platform: Platform::DingTalk,
+        operations: &mynah_dingtalk::for_each_endpoint!(mynah_core::operations),
+        base: |path| Entrance::of(path).host(),
     },
 ];
 
@@ -55,6 +64,11 @@ impl Served {
                 names.join(", ")
             ))
         })
+    }
+
+    /// Where calls to a path go if nothing else is said.
+    pub(crate) fn base(&self, path: &str) -> &'static str {
+        (self.base)(path)
     }
 }
 
@@ -137,10 +151,60 @@ impl Door {
     }
 }
 
+/// Which interface of DingTalk a path belongs to.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Entrance {
+    /// Version 1.0.
+    Open,
+    /// A custom robot.
+    Robot,
+    /// The obsolete gateway.
+    Top,
+    /// The classic interface and topapi.
+    Classic,
+}
+
+impl Entrance {
+    fn of(path: &str) -> Self {
+        match path {
+            "/robot/send" => Self::Robot,
+            "/router/rest" => Self::Top,
+            path if path.starts_with("/v1.0/") => Self::Open,
+            _ => Self::Classic,
+        }
+    }
+
+    const fn host(self) -> &'static str {
+        match self {
+            Self::Open => mynah_dingtalk::API,
+            Self::Top => mynah_dingtalk::TOP,
+            Self::Robot | Self::Classic => mynah_dingtalk::OAPI,
+        }
+    }
+
+    const fn wants(self) -> &'static str {
+        match self {
+            Self::Robot => "a custom robot (`access_token`)",
+            _ => "an application (`client_id`)",
+        }
+    }
+
+    const fn opens(self, account: &DingTalkAccount) -> bool {
+        match account {
+            DingTalkAccount::Robot(_) => matches!(self, Self::Robot),
+            DingTalkAccount::App(_) => !matches!(self, Self::Robot),
+            _ => false,
+        }
+    }
+}
+
 /// Whether calls to a path can be made from an account.
 fn serves(account: &Account, platform: Platform, path: &str) -> bool {
     match &account.platform {
         AccountKind::WeCom(wecom) => platform == Platform::WeCom && Door::of(path).opens(wecom),
+        AccountKind::DingTalk(dingtalk) => {
+            platform == Platform::DingTalk && Entrance::of(path).opens(dingtalk)
+        }
         other => other.platform() == platform,
     }
 }
@@ -205,8 +269,6 @@ pub(crate) fn would_call(
     served: &Served,
     path: &str,
 ) -> Result<BaseUrl, Failure> {
-    let socket = served.platform == Platform::WeCom && Door::of(path) == Door::Socket;
-    let nowhere = if socket { WIRE } else { served.base };
     let named = if which.url.is_some() || name.is_some() || which.config.exists() {
         let account = calling(which, name, served.platform, path);
         match account {
@@ -218,7 +280,7 @@ pub(crate) fn would_call(
     } else {
         None
     };
-    named.map_or_else(|| nowhere.parse().map_err(Failure::other), Ok)
+    named.map_or_else(|| served.base(path).parse().map_err(Failure::other), Ok)
 }
 
 /// The address of an intelligent bot's socket.
@@ -231,6 +293,8 @@ fn address(kind: &AccountKind) -> Option<BaseUrl> {
         AccountKind::WeCom(WeComAccount::Application(application)) => application.api.clone(),
         AccountKind::WeCom(WeComAccount::Robot(robot)) => robot.api.clone(),
         AccountKind::WeCom(WeComAccount::Bot(bot)) => bot.connect.clone(),
+        AccountKind::DingTalk(DingTalkAccount::App(app)) => app.api.clone(),
+        AccountKind::DingTalk(DingTalkAccount::Robot(robot)) => robot.api.clone(),
         _ => None,
     }
 }
@@ -250,11 +314,16 @@ pub(crate) fn caller(
         AccountKind::WeCom(wecom) if platform == Platform::WeCom => {
             let door = Door::of(path);
             if !door.opens(wecom) {
-                let (name, wants) = (&account.name, door.wants());
-                let problem = format!("account {name}: this call needs {wants}");
-                return Err(Failure::configuration(problem));
+                return Err(wrong_kind(&account.name, door.wants()));
             }
             wecom_caller(wecom)
+        }
+        AccountKind::DingTalk(dingtalk) if platform == Platform::DingTalk => {
+            let entrance = Entrance::of(path);
+            if !entrance.opens(dingtalk) {
+                return Err(wrong_kind(&account.name, entrance.wants()));
+            }
+            dingtalk_caller(dingtalk, entrance)
         }
         _ => Err(Failure::configuration(format!(
             "account {}: not a {platform} account",
@@ -263,8 +332,14 @@ pub(crate) fn caller(
     }
 }
 
+fn wrong_kind(name: &str, wants: &str) -> Failure {
+    Failure::configuration(format!("account {name}: this call needs {wants}"))
+}
+
 /// The account that `--url` and `--token` describe. WeCom's token is
-/// `corpid:corpsecret`, `bot_id:bot_secret` or a group robot's key.
+/// `corpid:corpsecret`, `bot_id:bot_secret` or a group robot's key; DingTalk's is
+/// `client_id:client_secret`, or a custom robot's `access_token`, with `:SEC…`
+/// behind it if it signs.
 fn described(
     platform: Platform,
     path: &str,
@@ -282,6 +357,9 @@ fn described(
             ..OneBotAccount::default()
         }),
         Platform::WeCom => AccountKind::WeCom(wecom_described(Door::of(path), base, token)?),
+        Platform::DingTalk => {
+            AccountKind::DingTalk(dingtalk_described(Entrance::of(path), base, token)?)
+        }
         other => return Err(Failure::usage(format!("{other}: needs an account"))),
     };
     Ok(Account {
@@ -324,6 +402,57 @@ fn wecom_described(
     })
 }
 
+fn dingtalk_described(
+    entrance: Entrance,
+    base: BaseUrl,
+    token: Option<Secret>,
+) -> Result<DingTalkAccount, Failure> {
+    let token = token.ok_or_else(|| Failure::usage("--url: DingTalk needs --token as well"))?;
+    let token = token.read()?;
+    let parts = token.expose_secret().rsplit_once(':');
+    if entrance == Entrance::Robot {
+        // An address has colons of its own.
+        let signing = parts.filter(|(_, secret)| secret.starts_with("SEC"));
+        let (key, secret) = signing.unzip();
+        return Ok(DingTalkAccount::Robot(DingTalkRobot {
+            access_token: Secret::value(key.unwrap_or(token.expose_secret())),
+            secret: secret.map(Secret::value),
+            api: Some(base),
+        }));
+    }
+    let (id, secret) =
+        parts.ok_or_else(|| Failure::usage("--token: write client_id:client_secret"))?;
+    Ok(DingTalkAccount::App(DingTalkApp {
+        api: Some(base),
+        ..DingTalkApp::new(id, Secret::value(secret))
+    }))
+}
+
+fn dingtalk_caller(account: &DingTalkAccount, entrance: Entrance) -> Result<Caller, Failure> {
+    Ok(match account {
+        DingTalkAccount::App(app) => match entrance {
+            Entrance::Open => Caller::new(app_clients(app)?.open),
+            Entrance::Top => Caller::new(top_client(app)?),
+            Entrance::Classic | Entrance::Robot => Caller::new(app_clients(app)?.classic),
+        },
+        DingTalkAccount::Robot(robot) => Caller::new(dingtalk::robot_client(robot)?),
+        _ => return Err(Failure::configuration("this account cannot call")),
+    })
+}
+
+/// The obsolete gateway has an address of its own.
+fn top_client(app: &DingTalkApp) -> Result<Client<mynah_dingtalk::DingTalk>, Failure> {
+    if app.api.is_some() {
+        return Ok(app_clients(app)?.classic);
+    }
+    let oapi: BaseUrl = mynah_dingtalk::OAPI.parse().map_err(Failure::other)?;
+    let top: BaseUrl = mynah_dingtalk::TOP.parse().map_err(Failure::other)?;
+    let secret = app.client_secret.read()?;
+    let app = mynah_dingtalk::App::new(app.client_id.as_str(), secret.expose_secret());
+    let tokens = mynah_core::Tokens::new(oapi, app);
+    Ok(Client::builder(top).auth(tokens).build())
+}
+
 fn wecom_caller(account: &WeComAccount) -> Result<Caller, Failure> {
     Ok(match account {
         WeComAccount::Application(application) => Caller::new(application_client(application)?),
@@ -363,6 +492,11 @@ pub(crate) fn outbox(account: &Account) -> Result<(Arc<dyn Outbox>, Option<BotSo
         AccountKind::WeCom(WeComAccount::Bot(bot)) => {
             let socket = BotSocket::open(bot)?;
             (Arc::new(socket.outbox().clone()), Some(socket))
+        }
+        AccountKind::DingTalk(DingTalkAccount::App(app)) => (Arc::new(AppOutbox::open(app)?), None),
+        AccountKind::DingTalk(DingTalkAccount::Robot(robot)) => {
+            let client = dingtalk::robot_client(robot)?;
+            (Arc::new(dingtalk::RobotOutbox::new(client)), None)
         }
         _ => {
             let problem = format!("account {}: can only answer", account.name);

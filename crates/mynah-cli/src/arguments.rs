@@ -57,6 +57,7 @@ pub(crate) struct Which {
     pub(crate) url: Option<String>,
     /// With --url: the credential, as env:NAME, file:PATH or itself. OneBot: the access token.
     /// WeCom: corpid:corpsecret, bot_id:bot_secret, or the key of a group robot.
+    /// DingTalk: client_id:client_secret, or a custom robot's access_token, with :SEC… if it signs.
     #[arg(
         long,
         env = "MYNAH_TOKEN",
@@ -69,7 +70,7 @@ pub(crate) struct Which {
 #[derive(Args, Debug)]
 #[allow(clippy::struct_excessive_bools)]
 pub(crate) struct Call {
-    /// The platform: onebot or wecom. Without an endpoint, lists the endpoints.
+    /// The platform: onebot, wecom or dingtalk. Without an endpoint, lists the endpoints.
     pub(crate) platform: Option<String>,
     /// The endpoint, such as send_msg or appchat.create; see `mynah call onebot`.
     pub(crate) endpoint: Option<String>,
@@ -106,7 +107,7 @@ pub(crate) struct Call {
 pub(crate) struct Send {
     /// The account in the configuration.
     pub(crate) account: String,
-    /// The conversation, such as onebot:group:20001 or wecom:user:alice.
+    /// The conversation, such as onebot:group:20001, wecom:user:alice or dingtalk:group:cid….
     pub(crate) conversation: mynah_bot::Conversation,
     /// What to say; `-` reads it from stdin.
     pub(crate) text: String,
@@ -161,6 +162,12 @@ pub(crate) struct SandboxOptions {
     /// WeCom: where the intelligent bot is told, while it has no long connection.
     #[arg(long, value_name = "URL")]
     pub(crate) wecom_bot_callback_url: Option<String>,
+    /// DingTalk: where the application is told of events.
+    #[arg(long, value_name = "URL")]
+    pub(crate) dingtalk_callback_url: Option<String>,
+    /// DingTalk: where the robot is told what people say to it, instead of over Stream.
+    #[arg(long, value_name = "URL")]
+    pub(crate) dingtalk_robot_callback_url: Option<String>,
 }
 
 /// How answers are printed.

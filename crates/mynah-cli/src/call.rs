@@ -4,6 +4,7 @@ use std::io::{self, IsTerminal, Read, Write};
 use std::time::Duration;
 
 use clap::CommandFactory;
+use mynah_bot::Platform;
 use mynah_core::http::header::{AUTHORIZATION, CONTENT_DISPOSITION, CONTENT_TYPE};
 use mynah_core::{
     BaseUrl, Encoding, Field, File, HttpRequest, HttpResponse, Kind, Operation, Parameters,
@@ -23,12 +24,27 @@ const LONGEST: u64 = 8 * 1024 * 1024;
 const LARGEST: u64 = 100 * 1024 * 1024;
 
 /// What must not be seen of a query. A code that answers once is as good as a token.
-const SECRETS: [&str; 5] = [
+const SECRETS: [&str; 8] = [
     "access_token",
+    "appsecret",
     "corpsecret",
     "key",
     "response_code",
     "secret",
+    "session",
+    "sign",
+];
+
+/// Parameters that hold JSON as text.
+const JSON_TEXTS: [&str; 1] = ["msgParam"];
+
+/// What must not be seen of a body.
+const SECRETS_IN_BODIES: [&str; 5] = [
+    "aes_key",
+    "appSecret",
+    "clientSecret",
+    "client_secret",
+    "token",
 ];
 
 pub(crate) async fn run(call: Call) -> Result<(), Failure> {
@@ -54,18 +70,20 @@ async fn typed(call: &Call, served: &Served, operation: &Operation) -> Result<()
     if call.dry_run {
         let base = would_call(&call.which, name, served, path)?;
         let request = operation.encode(&base, parameters)?;
-        return say(&if Door::of(path) == Door::Socket {
+        let is_frame = served.platform == Platform::WeCom && Door::of(path) == Door::Socket;
+        return say(&if is_frame {
             shown_frame(&base, path, &request)
         } else {
             shown(&request)
         });
     }
     let caller = caller(&call.which, name, served.platform, path)?;
-    let base = served.base.parse().map_err(Failure::other)?;
+    let base = served.base(path).parse().map_err(Failure::other)?;
     let request = operation.encode(&base, parameters)?;
     let sent = RawRequest {
         method: operation.meta.method,
-        path: operation.meta.path.to_owned(),
+        // What stands in the path is filled in; the address before it is the account's.
+        path: request.uri().path().to_owned(),
         query: request.uri().query().unwrap_or_default().to_owned(),
         headers: request
             .headers()
@@ -137,18 +155,33 @@ fn parameters(call: &Call, operation: &Operation) -> Result<Parameters, Failure>
     }
     let fields = operation.fields();
     for (name, value) in pairs(call)? {
-        let is_file = fields
-            .iter()
-            .any(|field| field.name == name && uploads(operation, field));
-        match value.strip_prefix('@') {
+        let field = fields.iter().find(|field| field.name == name);
+        let is_file = field.is_some_and(|field| uploads(operation, field));
+        let meant = match value.strip_prefix('@') {
             Some(path) if is_file => {
-                let file = serde_json::to_value(read(path)?).map_err(Failure::other)?;
-                parameters.add_object([(name, file)].into_iter().collect());
+                Some(serde_json::to_value(read(path)?).map_err(Failure::other)?)
             }
-            _ => parameters.add_one(name, value),
+            _ => field.and_then(|field| meant(operation, field, &value)),
+        };
+        match meant {
+            Some(value) => parameters.add_object([(name, value)].into_iter().collect()),
+            None => parameters.add_one(name, value),
         }
     }
     Ok(parameters)
+}
+
+/// A value that is to be taken as it is, where the type that reads it cannot
+/// tell what is meant.
+fn meant(operation: &Operation, field: &Field, value: &str) -> Option<Value> {
+    if JSON_TEXTS.contains(&field.name) {
+        return Some(value.into());
+    }
+    // Messages of OneBot may begin with a bracket and be text all the same.
+    let may_be_list = operation.platform != Platform::OneBot.name()
+        && matches!(field.kind, Kind::Any | Kind::Array);
+    let list = value.starts_with('[') && may_be_list;
+    list.then(|| serde_json::from_str(value).ok())?
 }
 
 /// Whether a parameter is a file: `media=@PATH`.
@@ -218,7 +251,7 @@ fn shown(request: &HttpRequest) -> String {
     }
     lines.push(String::new());
     lines.push(match std::str::from_utf8(request.body()) {
-        Ok(text) if !is_form(request) => text.to_owned(),
+        Ok(text) if !is_form(request) => body_without_secrets(text),
         _ => format!("({} bytes)", request.body().len()),
     });
     lines.join("\n")
@@ -255,6 +288,21 @@ fn without_secrets(request: &HttpRequest) -> String {
         })
         .collect();
     format!("{address}?{}", pairs.join("&"))
+}
+
+/// A body, with `…` for what is secret in it.
+fn body_without_secrets(text: &str) -> String {
+    let Ok(Value::Object(mut fields)) = serde_json::from_str(text) else {
+        return text.to_owned();
+    };
+    let secret = fields
+        .iter_mut()
+        .filter(|(name, _)| SECRETS_IN_BODIES.contains(&name.as_str()));
+    let hidden = secret.map(|(_, value)| *value = "…".into()).count();
+    if hidden == 0 {
+        return text.to_owned();
+    }
+    Value::Object(fields).to_string()
 }
 
 fn list(operations: &[Operation]) -> String {
@@ -451,6 +499,39 @@ mod tests {
         }
         let doc = "Renames a [`Card`](crate::Card) that\nwas pressed. Fails.\n\nMore.";
         assert_eq!(first_sentence(doc), "Renames a `Card` that was pressed.");
+    }
+
+    #[test]
+    fn lists_are_lists_and_json_as_text_is_text() {
+        let send = operation("dingtalk", "v1.robot.o_to_messages.batch_send");
+        let fields = send.fields();
+        let meant_by = |name: &str, value: &str| {
+            let field = fields.iter().find(|field| field.name == name).unwrap();
+            meant(send, field, value)
+        };
+        assert_eq!(meant_by("userIds", r#"["a"]"#), Some(json!(["a"])));
+        assert_eq!(meant_by("userIds", "[a"), None);
+        assert_eq!(
+            meant_by("msgParam", r#"{"a":1}"#),
+            Some(json!(r#"{"a":1}"#))
+        );
+        let say = operation("onebot", "send_msg");
+        let message = say
+            .fields()
+            .into_iter()
+            .find(|field| field.name == "message");
+        assert_eq!(meant(say, &message.unwrap(), "[1]"), None);
+    }
+
+    #[test]
+    fn secrets_of_a_body_are_not_shown() {
+        let body = r#"{"appKey":"ding","appSecret":"hush"}"#;
+        assert_eq!(
+            body_without_secrets(body),
+            r#"{"appKey":"ding","appSecret":"…"}"#
+        );
+        let plain = r#"{"b":1,  "a":"x"}"#;
+        assert_eq!(body_without_secrets(plain), plain);
     }
 
     #[test]

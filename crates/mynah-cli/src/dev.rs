@@ -4,13 +4,12 @@ use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::time::Duration;
 
 use mynah_bot::{
-    Account, AccountKind, Args, Bot, Config, Context, EventKind, Message, OneBotAccount, Router,
-    Secret, WeComAccount, WeComApplication, WeComBot, WeComCallback, command, commands, joined,
-    kind, mention,
+    Account, AccountKind, Args, Bot, Config, Context, DingTalkAccount, DingTalkApp, EventKind,
+    Message, OneBotAccount, Router, Secret, WeComAccount, WeComApplication, WeComBot,
+    WeComCallback, command, commands, joined, kind, mention,
 };
 use mynah_core::BaseUrl;
-use mynah_sandbox::Seed;
-use mynah_sandbox::wecom::Credentials;
+use mynah_sandbox::{Seed, dingtalk, wecom};
 
 use crate::arguments::SandboxOptions;
 use crate::exit::Failure;
@@ -33,11 +32,13 @@ pub(crate) async fn run(mut options: SandboxOptions) -> Result<(), Failure> {
         options.wecom_callback_url = Some(format!("http://{address}/"));
     }
     let socket = options.wecom_bot_callback_url.is_none();
+    // What people say to DingTalk's robot goes there or over Stream, never both ways.
+    let stream = options.dingtalk_robot_callback_url.is_none();
     let running = sandbox::start(options, seed).await?;
     let url = running.url();
     println!("mynah sandbox listening on {url}");
     keys.tell(&url);
-    let accounts = keys.accounts(&url, receiver, socket)?;
+    let accounts = keys.accounts(&url, receiver, socket, stream)?;
     let bot = Bot::new(Config { accounts });
     bot.run_until(router(), (), stop).await?;
     running.shutdown().await;
@@ -54,7 +55,8 @@ fn free_address() -> Result<SocketAddr, Failure> {
 /// What the built-in bot needs of the worlds.
 struct Keys {
     onebot: String,
-    wecom: Option<Credentials>,
+    wecom: Option<wecom::Credentials>,
+    dingtalk: dingtalk::Credentials,
 }
 
 impl Keys {
@@ -62,6 +64,7 @@ impl Keys {
         Self {
             onebot: seed.onebot.settings.access_token.expose().to_owned(),
             wecom: seed.wecom.credentials(),
+            dingtalk: seed.dingtalk.credentials(),
         }
     }
 
@@ -70,7 +73,7 @@ impl Keys {
         eprintln!("  page      {url}/");
         eprintln!("  OneBot    {url}/onebot  (access_token {})", self.onebot);
         if let Some(wecom) = &self.wecom {
-            let Credentials {
+            let wecom::Credentials {
                 corpid, agentid, ..
             } = wecom;
             let corpsecret = wecom.corpsecret.expose();
@@ -78,13 +81,16 @@ impl Keys {
                 "  WeCom     {url}/wecom  (corpid {corpid}, corpsecret {corpsecret}, agentid {agentid})"
             );
         }
+        let app_key = &self.dingtalk.app_key;
+        let app_secret = self.dingtalk.app_secret.expose();
+        eprintln!("  DingTalk  {url}/dingtalk  (client_id {app_key}, client_secret {app_secret})");
         eprintln!("  control   {url}/control/openapi.json");
         eprintln!();
         eprintln!(
-            "  Open the page, be alice, and write /ping in the group; in WeCom's group, to @bot."
+            "  Open the page, be alice, and write /ping in the group; on WeCom and DingTalk, to @bot."
         );
         eprintln!("  /slow answers after 8 seconds. Ctrl-C ends it.");
-        eprintln!("  打开页面，以 alice 的身份在群里发送 /ping；在企业微信群里请先 @bot。");
+        eprintln!("  打开页面，以 alice 的身份在群里发送 /ping；在企业微信和钉钉的群里请先 @bot。");
         eprintln!("  /slow 八秒后回答。按 Ctrl-C 结束。");
     }
 
@@ -94,6 +100,7 @@ impl Keys {
         url: &str,
         receiver: Option<SocketAddr>,
         socket: bool,
+        stream: bool,
     ) -> Result<Vec<Account>, Failure> {
         let base = |scheme: &str, path: &str| -> Result<BaseUrl, Failure> {
             let authority = url.trim_start_matches("http");
@@ -130,6 +137,18 @@ impl Keys {
                 });
                 kinds.push(("wecom-bot", AccountKind::WeCom(bot)));
             }
+        }
+        if stream {
+            let app = DingTalkApp {
+                agent_id: Some(self.dingtalk.agent_id.0),
+                api: Some(base("http", "/dingtalk")?),
+                ..DingTalkApp::new(
+                    self.dingtalk.app_key,
+                    Secret::value(self.dingtalk.app_secret.expose()),
+                )
+            };
+            let app = DingTalkAccount::App(app);
+            kinds.push(("dingtalk", AccountKind::DingTalk(app)));
         }
         let accounts = kinds.into_iter().map(|(name, platform)| Account {
             name: name.to_owned(),

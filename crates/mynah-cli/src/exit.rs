@@ -3,8 +3,7 @@
 use std::fmt;
 use std::process::ExitCode;
 
-use mynah_bot::wecom::Unreached;
-use mynah_bot::{BadConfig, BotError};
+use mynah_bot::{BadConfig, BotError, dingtalk, wecom};
 use mynah_core::{Error, ErrorKind};
 
 /// The exit codes, so that scripts can tell.
@@ -115,7 +114,7 @@ impl From<BotError> for Failure {
             Self::from(error.clone())
         } else if let Some(error) = inner.downcast_ref::<BadConfig>() {
             Self::from(error.clone())
-        } else if inner.is::<Unreached>() {
+        } else if inner.is::<wecom::Unreached>() || inner.is::<dingtalk::Unreached>() {
             Self {
                 exit: Exit::Refused,
                 words: error.to_string(),

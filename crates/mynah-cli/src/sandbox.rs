@@ -50,6 +50,12 @@ pub(crate) async fn start(options: SandboxOptions, seed: Seed) -> Result<Running
     if let Some(url) = options.wecom_bot_callback_url {
         sandbox = sandbox.wecom_bot_callback_url(url);
     }
+    if let Some(url) = options.dingtalk_callback_url {
+        sandbox = sandbox.dingtalk_callback_url(url);
+    }
+    if let Some(url) = options.dingtalk_robot_callback_url {
+        sandbox = sandbox.dingtalk_robot_callback_url(url);
+    }
     sandbox
         .start()
         .await

@@ -8,10 +8,10 @@ use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
 use futures_core::Stream;
-use http::Response;
 use http::header::CONTENT_LENGTH;
+use http::{Request, Response};
 use mynah_core::multipart::Form;
-use mynah_core::{Body, Chunks, HttpResponse, TransportError};
+use mynah_core::{Body, Chunks, HttpRequest, HttpResponse, TransportError};
 use tokio::time::{Instant, Sleep, sleep};
 
 /// The whole of a response, if it is not larger than `limit`.
@@ -98,8 +98,19 @@ impl Guard {
 
 /// A body that is sent once, and its length if that is known.
 pub(crate) struct Framed {
-    pub(crate) body: Body,
-    pub(crate) length: Option<u64>,
+    body: Body,
+    length: Option<u64>,
+}
+
+impl Framed {
+    /// The request with this body.
+    pub(crate) fn onto(self, request: HttpRequest) -> Request<Body> {
+        let mut request = request.map(|_| self.body);
+        if let Some(length) = self.length {
+            request.headers_mut().insert(CONTENT_LENGTH, length.into());
+        }
+        request
+    }
 }
 
 /// The form around a file whose content is still to come. A content that is

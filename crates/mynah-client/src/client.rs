@@ -289,7 +289,7 @@ impl<P: Platform> RawCall<P> {
             ..opened::<P>(&self.request)
         };
         let Self { inner, options, .. } = self;
-        let request = self.request.encode(&inner.settings.base)?;
+        let request = self.request.encode_for::<P>(&inner.settings.base)?;
         let mut exchange = begin(request, rules, options);
         let outcome = inner.drive(&mut exchange, Reading::Collect).await?;
         Ok(outcome.answer.into_body())
@@ -309,7 +309,7 @@ impl<P: Platform> IntoFuture for RawCall<P> {
             ..
         } = self;
         Box::pin(async move {
-            let encoded = request.encode(&inner.settings.base)?;
+            let encoded = request.encode_for::<P>(&inner.settings.base)?;
             let rules = Rules {
                 name,
                 ..raw(&request)
@@ -426,11 +426,11 @@ impl<E: Endpoint> IntoFuture for Upload<E> {
             Ok(encoded) => encoded,
             Err(error) => return Box::pin(ready(Err(error))),
         };
-        let mut exchange = begin(request, Rules::of::<E>(), options);
+        let mut exchange = begin(request, Rules::of::<E>(), options).once();
         let body = crate::body::framed(form, content, length);
         Box::pin(async move {
-            let outcome = inner.drive_once(&mut exchange, body).await?;
-            E::read(&outcome)
+            let driven = inner.drive_with(&mut exchange, Some(body), Reading::Collect);
+            E::read(&driven.await?.answer)
         })
     }
 }

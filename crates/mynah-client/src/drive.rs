@@ -3,10 +3,9 @@
 use std::sync::Arc;
 use std::time::{Instant, SystemTime};
 
-use mynah_core::http::header::CONTENT_LENGTH;
 use mynah_core::{
-    Action, Body, Bytes, Carried, Cx, Error, ErrorKind, Exchange, HttpRequest, HttpResponse, Rules,
-    Transport, TransportError,
+    Action, Body, Bytes, Carried, Cx, Error, Exchange, HttpRequest, HttpResponse, Rules, Transport,
+    TransportError,
 };
 use tokio::sync::oneshot;
 use tokio::time::{sleep, timeout_at};
@@ -51,14 +50,27 @@ impl Inner {
         exchange: &mut Exchange,
         reading: Reading,
     ) -> Result<Outcome, Error> {
+        self.drive_with(exchange, None, reading).await
+    }
+
+    /// The same with a body that can be sent only once, as the exchange must
+    /// know ([`Exchange::once`]).
+    pub(crate) async fn drive_with(
+        self: &Arc<Self>,
+        exchange: &mut Exchange,
+        framed: Option<Framed>,
+        reading: Reading,
+    ) -> Result<Outcome, Error> {
         let platform = self.settings.platform;
         let span = tracing::debug_span!("call", platform, endpoint = exchange.rules().name);
-        self.step(exchange, reading).instrument(span).await
+        let stepped = self.step(exchange, framed, reading);
+        stepped.instrument(span).await
     }
 
     async fn step(
         self: &Arc<Self>,
         exchange: &mut Exchange,
+        mut framed: Option<Framed>,
         reading: Reading,
     ) -> Result<Outcome, Error> {
         let deadline = exchange.deadline();
@@ -70,7 +82,10 @@ impl Inner {
                     if exchange.rules().authorized {
                         grant = self.authorize(&mut request, exchange).await?;
                     }
-                    let request = request.map(Body::Full);
+                    let request = match framed.take() {
+                        Some(framed) => framed.onto(request),
+                        None => request.map(Body::Full),
+                    };
                     let carried = self.transport.send_by(request, deadline);
                     let received = self.receive(carried, reading, &mut stream);
                     let answer = timeout_at(deadline.into(), received)
@@ -91,47 +106,6 @@ impl Inner {
                 }
             }
         }
-    }
-
-    /// Makes a call whose body can be sent only once.
-    pub(crate) async fn drive_once(
-        self: &Arc<Self>,
-        exchange: &mut Exchange,
-        framed: Framed,
-    ) -> Result<HttpResponse, Error> {
-        let platform = self.settings.platform;
-        let span = tracing::debug_span!("call", platform, endpoint = exchange.rules().name);
-        self.step_once(exchange, framed).instrument(span).await
-    }
-
-    async fn step_once(
-        self: &Arc<Self>,
-        exchange: &mut Exchange,
-        framed: Framed,
-    ) -> Result<HttpResponse, Error> {
-        let deadline = exchange.deadline();
-        let mut request = exchange.request().clone();
-        let mut grant = Grant::default();
-        if exchange.rules().authorized {
-            grant = self.authorize(&mut request, exchange).await?;
-        }
-        if let Some(length) = framed.length {
-            request.headers_mut().insert(CONTENT_LENGTH, length.into());
-        }
-        let carried = self
-            .transport
-            .send_by(request.map(|_| framed.body), deadline);
-        let received = async { collect(carried.await?, self.settings.body_limit).await };
-        let answer = timeout_at(deadline.into(), received).await;
-        let rules = *exchange.rules();
-        let outcome = rules.judge(answer.unwrap_or_else(|_| Err(no_answer())));
-        if let Err(error) = &outcome
-            && error.kind() == ErrorKind::Unauthorized
-            && grant.renewable
-        {
-            self.settings.gate.refused(grant.stamp);
-        }
-        outcome
     }
 
     /// Makes of an answer what the exchange is to judge.

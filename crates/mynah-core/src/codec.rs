@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use bytes::Bytes;
-use http::header::{CONTENT_TYPE, HeaderValue};
+use http::header::{ACCEPT, CONTENT_TYPE, HeaderValue};
 use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_encode};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -17,8 +17,8 @@ use crate::base::BaseUrl;
 use crate::endpoint::{Encoding, Endpoint, HttpRequest, HttpResponse, Meta, Method, Platform};
 use crate::error::{ApiError, Error};
 use crate::file::File;
-use crate::lenient;
 use crate::multipart::{self, Form};
+use crate::parameters;
 
 /// Client side: the request that makes the call.
 ///
@@ -28,26 +28,28 @@ use crate::multipart::{self, Form};
 pub fn encode_request<E: Endpoint>(base: &BaseUrl, endpoint: &E) -> Result<HttpRequest, Error> {
     let meta = &E::META;
     endpoint.check().map_err(|bad| invalid(meta, bad))?;
+    if meta.encoding == Encoding::Multipart
+        && let Some((name, file)) = endpoint.file()
+    {
+        let fields = fields(meta, serde_json::to_value(endpoint))?;
+        let boundary = multipart::boundary_for(&file.content);
+        let (mut request, form) = build_upload(base, meta, fields, (name, file), &boundary)?;
+        accept(&mut request, E::Platform::ACCEPT);
+        return Ok(request.map(|_| form.body(&file.content)));
+    }
     // JSON keeps the order of the fields, and a long text in it is not taken apart.
     let apart = !meta.query.is_empty() && meta.encoding != Encoding::Json;
-    let body = if apart || meta.path.contains('{') || meta.encoding == Encoding::Multipart {
-        Payload::Fields(
-            fields(meta, serde_json::to_value(endpoint))?,
-            endpoint.file(),
-        )
+    let payload = if apart || meta.path.contains('{') {
+        Payload::Fields(fields(meta, serde_json::to_value(endpoint))?)
+    } else if meta.encoding == Encoding::Json {
+        Payload::Ready(serde_json::to_vec(endpoint).map_err(|error| invalid(meta, error))?)
     } else {
-        match meta.encoding {
-            Encoding::Json => {
-                Payload::Ready(serde_json::to_vec(endpoint).map_err(|error| invalid(meta, error))?)
-            }
-            Encoding::Query | Encoding::Form | Encoding::Multipart => Payload::Ready(
-                serde_html_form::to_string(endpoint)
-                    .map_err(|error| invalid(meta, error))?
-                    .into_bytes(),
-            ),
-        }
+        let written = serde_html_form::to_string(endpoint);
+        Payload::Ready(written.map_err(|error| invalid(meta, error))?.into_bytes())
     };
-    build_request(base, meta, body)
+    let mut request = build_request(base, meta, payload)?;
+    accept(&mut request, E::Platform::ACCEPT);
+    Ok(request)
 }
 
 /// Client side: the request of an upload whose file's content is still to
@@ -68,31 +70,17 @@ pub fn encode_upload<E: Endpoint>(
         .file()
         .ok_or_else(|| invalid(meta, "uploads no file"))?;
     let fields = fields(meta, serde_json::to_value(endpoint))?;
-    let (mut request, fields) = begin_upload(base, meta, fields)?;
-    let form = Form::new(texts(fields), name, file, boundary);
-    let content_type = HeaderValue::from_str(&form.content_type);
-    request.headers_mut().insert(
-        CONTENT_TYPE,
-        content_type.map_err(|error| invalid(meta, error))?,
-    );
+    let (mut request, form) = build_upload(base, meta, fields, (name, file), boundary)?;
+    accept(&mut request, E::Platform::ACCEPT);
     Ok((request, form))
 }
 
-/// The request without its body, and the fields that belong there.
-fn begin_upload(
-    base: &BaseUrl,
-    meta: &Meta,
-    mut fields: Map<String, Value>,
-) -> Result<(HttpRequest, Map<String, Value>), Error> {
-    let path = fill_path(meta, &mut fields)?;
-    let apart = take_apart(meta, &mut fields);
-    let query = pairs(meta, &apart)?;
-    let mut request = HttpRequest::new(Bytes::new());
-    *request.method_mut() = meta.method.http();
-    *request.uri_mut() = base
-        .join(&path, &query)
-        .map_err(|error| invalid(meta, error))?;
-    Ok((request, fields))
+/// Says which media type the answer should have, if nobody has said so.
+pub(crate) fn accept(request: &mut HttpRequest, media_type: Option<&'static str>) {
+    if let Some(media_type) = media_type {
+        let media_type = HeaderValue::from_static(media_type);
+        request.headers_mut().entry(ACCEPT).or_insert(media_type);
+    }
 }
 
 /// Server side: the endpoint that a request calls.
@@ -108,7 +96,7 @@ pub fn decode_request<E: Endpoint>(request: &HttpRequest) -> Result<E, ApiError>
 /// # Errors
 /// What the platform answers to parameters that are missing or ill-typed.
 pub fn decode_parameters<E: Endpoint>(parameters: Parameters) -> Result<E, ApiError> {
-    lenient::read(parameters, E::Platform::STRICT_JSON).map_err(E::Platform::bad_parameters)
+    parameters::read(parameters, E::Platform::STRICT_JSON).map_err(E::Platform::bad_parameters)
 }
 
 /// Server side: the answer to a call.
@@ -131,16 +119,11 @@ pub fn decode_output<E: Endpoint>(payload: &Bytes) -> Result<E::Output, Error> {
         .map_err(|error| Error::decode(E::META.name, error, payload.clone()))
 }
 
-enum Payload<'a> {
+/// Parameters on their way into a request.
+enum Payload {
+    /// Written as they will stand there, but for those that stand in the query.
     Ready(Vec<u8>),
-    Fields(Map<String, Value>, Option<(&'static str, &'a File)>),
-}
-
-/// What [`build_request`] makes of the parameters.
-struct Placed {
-    query: String,
-    content_type: Option<Cow<'static, str>>,
-    body: Bytes,
+    Fields(Map<String, Value>),
 }
 
 fn invalid(meta: &Meta, error: impl fmt::Display) -> Error {
@@ -159,47 +142,69 @@ fn fields(meta: &Meta, value: serde_json::Result<Value>) -> Result<Map<String, V
     }
 }
 
-fn build_request(base: &BaseUrl, meta: &Meta, payload: Payload<'_>) -> Result<HttpRequest, Error> {
-    let (path, placed) = match payload {
+fn build_request(base: &BaseUrl, meta: &Meta, payload: Payload) -> Result<HttpRequest, Error> {
+    let (path, apart, written) = match payload {
         Payload::Ready(written) if meta.query.is_empty() => {
-            (Cow::Borrowed(meta.path), place(meta, written)?)
+            (Cow::Borrowed(meta.path), Map::new(), written)
         }
         Payload::Ready(written) => {
             let (apart, rest) = set_apart(meta, &written)?;
-            let mut placed = place(meta, rest)?;
-            placed.query = pairs(meta, &apart)?;
-            (Cow::Borrowed(meta.path), placed)
+            (Cow::Borrowed(meta.path), apart, rest)
         }
-        Payload::Fields(mut fields, file) => {
+        Payload::Fields(mut fields) => {
             let path = fill_path(meta, &mut fields)?;
             let apart = take_apart(meta, &mut fields);
-            let mut placed = match (meta.encoding, file) {
-                (Encoding::Multipart, Some((name, file))) => place_file(fields, name, file),
-                (Encoding::Json, _) => {
-                    let written = serde_json::to_vec(&fields);
-                    place(meta, written.map_err(|error| invalid(meta, error))?)?
+            let written = match meta.encoding {
+                Encoding::Json => {
+                    serde_json::to_vec(&fields).map_err(|error| invalid(meta, error))?
                 }
-                _ => place(meta, pairs(meta, &fields)?.into_bytes())?,
+                _ => pairs(meta, &fields)?.into_bytes(),
             };
-            if !apart.is_empty() {
-                placed.query = pairs(meta, &apart)?;
-            }
-            (Cow::Owned(path), placed)
+            (Cow::Owned(path), apart, written)
         }
     };
-    let uri = base
-        .join(&path, &placed.query)
-        .map_err(|error| invalid(meta, error))?;
-    let mut request = HttpRequest::new(placed.body);
+    if meta.encoding == Encoding::Query {
+        let query = String::from_utf8(written).map_err(|error| invalid(meta, error))?;
+        return bare_request(base, meta, &path, &query, None);
+    }
+    let content_type = HeaderValue::from_static(match meta.encoding {
+        Encoding::Json => "application/json",
+        _ => "application/x-www-form-urlencoded",
+    });
+    let query = pairs(meta, &apart)?;
+    let request = bare_request(base, meta, &path, &query, Some(content_type))?;
+    Ok(request.map(|_| written.into()))
+}
+
+/// The request of an upload without its body, and the form that goes around the content.
+fn build_upload(
+    base: &BaseUrl,
+    meta: &Meta,
+    mut fields: Map<String, Value>,
+    (name, file): (&str, &File),
+    boundary: &str,
+) -> Result<(HttpRequest, Form), Error> {
+    let path = fill_path(meta, &mut fields)?;
+    let query = pairs(meta, &take_apart(meta, &mut fields))?;
+    let form = Form::new(texts(fields), name, file, boundary);
+    let content_type =
+        HeaderValue::from_str(&form.content_type).map_err(|error| invalid(meta, error))?;
+    let request = bare_request(base, meta, &path, &query, Some(content_type))?;
+    Ok((request, form))
+}
+
+/// A request whose body is still to come.
+fn bare_request(
+    base: &BaseUrl,
+    meta: &Meta,
+    path: &str,
+    query: &str,
+    content_type: Option<HeaderValue>,
+) -> Result<HttpRequest, Error> {
+    let uri = base.join(path, query);
+    let mut request = HttpRequest::new(Bytes::new());
     *request.method_mut() = meta.method.http();
-    *request.uri_mut() = uri;
-    let content_type = match placed.content_type {
-        Some(Cow::Borrowed(text)) => Some(HeaderValue::from_static(text)),
-        Some(Cow::Owned(text)) => {
-            Some(HeaderValue::from_str(&text).map_err(|error| invalid(meta, error))?)
-        }
-        None => None,
-    };
+    *request.uri_mut() = uri.map_err(|error| invalid(meta, error))?;
     if let Some(content_type) = content_type {
         request.headers_mut().insert(CONTENT_TYPE, content_type);
     }
@@ -214,9 +219,9 @@ fn take_apart(meta: &Meta, fields: &mut Map<String, Value>) -> Map<String, Value
         .collect()
 }
 
-/// What belongs into the query, and the rest of a written object as it stands.
+/// The same of a written object, whose rest stays as it stands.
 fn set_apart(meta: &Meta, written: &[u8]) -> Result<(Map<String, Value>, Vec<u8>), Error> {
-    let members = lenient::members(written).map_err(|error| invalid(meta, error))?;
+    let members = parameters::members(written).map_err(|error| invalid(meta, error))?;
     let mut apart = Map::new();
     let mut rest = vec![b'{'];
     for (name, value) in members {
@@ -234,41 +239,6 @@ fn set_apart(meta: &Meta, written: &[u8]) -> Result<(Map<String, Value>, Vec<u8>
     }
     rest.push(b'}');
     Ok((apart, rest))
-}
-
-/// Written parameters, where the encoding puts them.
-fn place(meta: &Meta, written: Vec<u8>) -> Result<Placed, Error> {
-    let in_body = |content_type| Placed {
-        query: String::new(),
-        content_type: Some(Cow::Borrowed(content_type)),
-        body: Bytes::new(),
-    };
-    Ok(match meta.encoding {
-        Encoding::Query => Placed {
-            query: String::from_utf8(written).map_err(|error| invalid(meta, error))?,
-            content_type: None,
-            body: Bytes::new(),
-        },
-        Encoding::Json => Placed {
-            body: Bytes::from(written),
-            ..in_body("application/json")
-        },
-        Encoding::Form | Encoding::Multipart => Placed {
-            body: Bytes::from(written),
-            ..in_body("application/x-www-form-urlencoded")
-        },
-    })
-}
-
-/// The form of a file and the fields beside it.
-fn place_file(fields: Map<String, Value>, name: &str, file: &File) -> Placed {
-    let boundary = multipart::boundary_for(&file.content);
-    let form = Form::new(texts(fields), name, file, &boundary);
-    Placed {
-        query: String::new(),
-        body: form.body(&file.content),
-        content_type: Some(Cow::Owned(form.content_type)),
-    }
 }
 
 /// Fields as a form writes them.
@@ -355,7 +325,7 @@ fn match_path(meta: &Meta, path: &str) -> Option<Vec<(&'static str, String)>> {
 fn pick<'a>(payload: &'a [u8], at: &str) -> serde_json::Result<&'a [u8]> {
     let mut json = payload;
     for name in at.split('.').filter(|name| !name.is_empty()) {
-        json = lenient::field(json, name)?.get().as_bytes();
+        json = parameters::field(json, name)?.get().as_bytes();
     }
     Ok(json)
 }
@@ -463,6 +433,22 @@ impl Parameters {
                 _ => Value::Array(values),
             };
             self.0.insert(name, Parameter { value, text: true });
+        }
+    }
+
+    /// Adds what stands in the query of a request: all of it where the endpoint's
+    /// [encoding](Encoding) is the query, else the fields that [belong there](Meta::query) and no
+    /// others, such as a token.
+    pub fn add_query(&mut self, meta: &Meta, query: &str) {
+        if meta.encoding == Encoding::Query {
+            self.add_text(query.as_bytes());
+            return;
+        }
+        let pairs = serde_html_form::from_str::<Vec<(String, String)>>(query).unwrap_or_default();
+        for (name, value) in pairs {
+            if meta.query.contains(&name.as_str()) {
+                self.add_one(name, value);
+            }
         }
     }
 

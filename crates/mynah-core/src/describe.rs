@@ -30,6 +30,26 @@ pub struct FieldWords {
     pub required: bool,
 }
 
+impl FieldWords {
+    /// A field that need not be given.
+    pub const fn optional(name: &'static str, doc: &'static str) -> Self {
+        Self {
+            name,
+            doc,
+            required: false,
+        }
+    }
+
+    /// A field that must be given.
+    pub const fn required(name: &'static str, doc: &'static str) -> Self {
+        Self {
+            name,
+            doc,
+            required: true,
+        }
+    }
+}
+
 /// How many fields the parts of a definition have; for `derive(Request)`.
 #[doc(hidden)]
 pub const fn count_words(parts: &[&[FieldWords]]) -> usize {
@@ -44,12 +64,7 @@ pub const fn count_words(parts: &[&[FieldWords]]) -> usize {
 /// The fields of all parts of a definition; for `derive(Request)`.
 #[doc(hidden)]
 pub const fn join_words<const COUNT: usize>(parts: &[&[FieldWords]]) -> [FieldWords; COUNT] {
-    let nothing = FieldWords {
-        name: "",
-        doc: "",
-        required: false,
-    };
-    let mut joined = [nothing; COUNT];
+    let mut joined = [FieldWords::optional("", ""); COUNT];
     let (mut count, mut part) = (0, 0);
     while part < parts.len() {
         let mut field = 0;

@@ -97,6 +97,10 @@ pub trait Platform: Send + Sync + 'static {
     /// text, in a query or form, is read leniently in any case.
     const STRICT_JSON: bool = false;
 
+    /// Client side: the media type that answers are asked for in (`Accept`), where
+    /// the platform might choose another one.
+    const ACCEPT: Option<&'static str> = None;
+
     /// Server side: what the platform answers to a missing or ill-typed parameter.
     fn bad_parameters(bad: BadParameters) -> ApiError {
         ApiError::from(bad)

@@ -91,26 +91,6 @@ impl Rules {
     }
 }
 
-impl Rules {
-    /// What an answer is to a call that is made once, whatever comes of it.
-    ///
-    /// # Errors
-    /// There is no answer, or it is a refusal.
-    pub fn judge(
-        &self,
-        answer: Result<HttpResponse, TransportError>,
-    ) -> Result<HttpResponse, Error> {
-        let response = answer.map_err(|error| Error::transport(self.name, error))?;
-        match (self.open)(&response) {
-            Ok(payload) => Ok(response.map(|_| payload)),
-            Err(error) => {
-                let verdict = (self.classify)(&error);
-                Err(Error::refused(self.name, error, verdict))
-            }
-        }
-    }
-}
-
 /// One call, from its first attempt to its outcome.
 #[derive(Debug)]
 pub struct Exchange {
@@ -119,6 +99,7 @@ pub struct Exchange {
     retry: Retry,
     deadline: Instant,
     attempt: u32,
+    once: bool,
     renewed: bool,
     next: Next,
 }
@@ -140,7 +121,8 @@ pub enum Action {
 #[derive(Debug)]
 enum Next {
     Send,
-    Renew(Stamp),
+    /// With the end of the call, if it is made once.
+    Renew(Stamp, Option<Error>),
     Wait(Duration),
     Done(Result<HttpResponse, Error>),
     /// The answer is not in yet.
@@ -157,18 +139,26 @@ impl Exchange {
             retry,
             deadline,
             attempt: 0,
+            once: false,
             renewed: false,
             next: Next::Send,
         }
     }
 
+    /// The same call made once, whatever comes of it: its body cannot be sent
+    /// again. A credential that was refused is renewed for the calls to come.
+    #[must_use]
+    pub fn once(self) -> Self {
+        Self { once: true, ..self }
+    }
+
     /// What to do now; after [`Renew`](Action::Renew) and [`Wait`](Action::Wait)
-    /// comes another attempt.
+    /// comes another attempt, or the end of a call that is made [once](Self::once).
     pub fn poll(&mut self) -> Action {
         match mem::replace(&mut self.next, Next::Nothing) {
             Next::Send => Action::Send(self.request.clone()),
-            Next::Renew(stamp) => {
-                self.next = Next::Send;
+            Next::Renew(stamp, end) => {
+                self.next = end.map_or(Next::Send, |error| Next::Done(Err(error)));
                 Action::Renew(stamp)
             }
             Next::Wait(time) => {
@@ -231,7 +221,10 @@ impl Exchange {
         let wait = match verdict {
             Verdict::Unauthorized if renewable && self.rules.authorized && !self.renewed => {
                 self.renewed = true;
-                return Next::Renew(stamp);
+                let end = self
+                    .once
+                    .then(|| Error::refused(self.rules.name, error, verdict));
+                return Next::Renew(stamp, end);
             }
             Verdict::Throttled(named) => named.or(asked).or_else(|| Some(self.backoff(cx.nonce))),
             Verdict::Transient if self.rules.idempotent => {
@@ -251,7 +244,8 @@ impl Exchange {
         let left = self.deadline.saturating_duration_since(now);
         match wait {
             Some(wait)
-                if self.attempt + 1 < self.retry.attempts
+                if !self.once
+                    && self.attempt + 1 < self.retry.attempts
                     && wait <= self.retry.longest_wait
                     && wait < left =>
             {

@@ -80,6 +80,24 @@ impl File {
             .unwrap_or_default()
     }
 
+    /// Client side: whether an answer with these headers is a file where others are envelopes: it
+    /// says what the file is called, or is a picture, sound, film or bytes of no kind.
+    ///
+    /// ```
+    /// use mynah_core::{File, HttpResponse};
+    ///
+    /// assert!(File::is_in(File::new("a.txt", "hi").response().headers()));
+    /// assert!(!File::is_in(HttpResponse::default().headers()));
+    /// ```
+    pub fn is_in(headers: &HeaderMap) -> bool {
+        let kind = headers.get(CONTENT_TYPE).map(HeaderValue::as_bytes);
+        let kind = kind.unwrap_or_default();
+        headers.contains_key(CONTENT_DISPOSITION)
+            || [&b"image/"[..], b"audio/", b"video/", UNKNOWN.as_bytes()]
+                .iter()
+                .any(|prefix| kind.starts_with(prefix))
+    }
+
     /// Server side: the answer that is this file.
     pub fn response(&self) -> HttpResponse {
         let mut response = HttpResponse::new(self.content.clone());

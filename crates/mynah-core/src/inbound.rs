@@ -1,9 +1,11 @@
 //! What a platform pushes to its subscribers over HTTP: both sides of it.
 
 use std::fmt;
+use std::io;
 use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
+use http::Uri;
 
 use crate::endpoint::{HttpRequest, HttpResponse, Platform};
 
@@ -90,6 +92,111 @@ impl fmt::Display for DedupeKey {
             Self::Word(word) => f.write_str(word),
         }
     }
+}
+
+/// The hash of an event that has no id: FNV-1a
+/// (<http://www.isthe.com/chongo/tech/comp/fnv/>), the same in every process. It serves to tell
+/// accidents apart, not adversaries.
+///
+/// An event goes into it part by part, or is written into it.
+///
+/// ```
+/// use mynah_core::{DedupeHash, DedupeKey};
+///
+/// let key = |parts: [&str; 2]| {
+///     let mut hash = DedupeHash::default();
+///     hash.part(parts[0]);
+///     hash.part(parts[1]);
+///     DedupeKey::from(hash)
+/// };
+/// assert_eq!(key(["alice", "joined"]), key(["alice", "joined"]));
+/// assert_ne!(key(["ali", "cejoined"]), key(["alice", "joined"]));
+/// ```
+#[derive(Clone, Debug)]
+pub struct DedupeHash(u64);
+
+impl Default for DedupeHash {
+    fn default() -> Self {
+        Self(0xcbf2_9ce4_8422_2325)
+    }
+}
+
+impl DedupeHash {
+    /// Takes a part of the event. Where a part ends makes a difference.
+    pub fn part(&mut self, part: impl fmt::Display) {
+        // A hash takes everything.
+        let _ = io::Write::write_fmt(self, format_args!("{part}"));
+        // No text has this byte.
+        self.bytes(&[0xff]);
+    }
+
+    /// Takes a part that may be absent, which is the same as empty.
+    pub fn optional(&mut self, part: Option<impl fmt::Display>) {
+        match part {
+            Some(part) => self.part(part),
+            None => self.part(""),
+        }
+    }
+
+    /// The hash.
+    pub fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn bytes(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.0 = (self.0 ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
+        }
+    }
+}
+
+impl io::Write for DedupeHash {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.bytes(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl From<DedupeHash> for DedupeKey {
+    fn from(hash: DedupeHash) -> Self {
+        Self::Hash(hash.finish())
+    }
+}
+
+/// Puts the address of a receiver into a push; what the push has in its query
+/// comes behind what the address has in its own.
+///
+/// ```
+/// use mynah_core::{HttpRequest, aim};
+///
+/// let mut push = HttpRequest::default();
+/// *push.uri_mut() = "/?signature=s".parse()?;
+/// let aimed = aim(push, &"http://bot/callback?app=1".parse()?);
+/// assert_eq!(aimed.uri(), "http://bot/callback?app=1&signature=s");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[must_use]
+pub fn aim(mut request: HttpRequest, receiver: &Uri) -> HttpRequest {
+    let mut parts = receiver.clone().into_parts();
+    let path = receiver.path();
+    let queries = [receiver.query(), request.uri().query()];
+    let query: Vec<&str> = queries.into_iter().flatten().collect();
+    let target = match query.as_slice() {
+        [] => path.to_owned(),
+        query => format!("{path}?{}", query.join("&")),
+    };
+    // Two valid queries make one.
+    if let Ok(target) = target.parse() {
+        parts.path_and_query = Some(target);
+    }
+    if let Ok(uri) = Uri::from_parts(parts) {
+        *request.uri_mut() = uri;
+    }
+    request
 }
 
 /// Makes the response to a push.

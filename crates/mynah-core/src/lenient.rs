@@ -1,431 +1,300 @@
-//! Reads parameters as chat platforms read them: by the declared type.
+//! Reading that forgives what platforms and their clients are known to send: numbers as digits in
+//! a string, `null` for nothing, a value of another kind where one is left out elsewhere.
 //!
-//! A number may come as digits in a string, a switch as `1` or `yes`, a name
-//! as a number. An optional parameter of the wrong kind counts as absent, an
-//! unknown one is ignored. The declared type is what serde asks for, so
-//! endpoints need no attributes for any of this.
+//! For fields, with serde's `deserialize_with`, and for ids, words and numbers from open sets,
+//! whose macros are made of it. What is written is always strict.
+//!
+//! ```
+//! use mynah_core::lenient::{boolean, integer, list, or_default, text};
+//! use serde::Deserialize;
+//!
+//! #[derive(Deserialize)]
+//! struct Department {
+//!     #[serde(default, deserialize_with = "integer")]
+//!     id: i64,
+//!     #[serde(default, deserialize_with = "text")]
+//!     name: String,
+//!     #[serde(default, deserialize_with = "boolean")]
+//!     hidden: bool,
+//!     #[serde(default, deserialize_with = "or_default")]
+//!     parent: Option<u32>,
+//!     #[serde(default, deserialize_with = "list")]
+//!     members: Vec<String>,
+//! }
+//!
+//! let odd = r#"{"id": "7", "name": null, "hidden": "True", "parent": [], "members": ["a", 2]}"#;
+//! let department: Department = serde_json::from_str(odd)?;
+//! assert_eq!(department.id, 7);
+//! assert_eq!(department.name, "");
+//! assert!(department.hidden);
+//! assert_eq!(department.parent, None);
+//! assert_eq!(department.members, ["a"]);
+//! # Ok::<(), serde_json::Error>(())
+//! ```
 
-use std::cell::RefCell;
-use std::collections::{BTreeMap, btree_map};
 use std::fmt;
+use std::marker::PhantomData;
 
+use serde::de::value::MapAccessDeserializer;
 use serde::de::{
-    self, DeserializeOwned, DeserializeSeed, Deserializer, IgnoredAny, IntoDeserializer, MapAccess,
-    Unexpected, Visitor,
+    Deserialize, DeserializeOwned, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor,
 };
-use serde::forward_to_deserialize_any;
 use serde_json::Value;
-use serde_json::value::RawValue;
 
-use crate::codec::{BadParameters, Parameter, Parameters};
+/// A string; anything else is an empty one.
+///
+/// # Errors
+/// The format itself is broken.
+pub fn text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    or_default(deserializer)
+}
 
-/// Types the parameters of an endpoint as a person means them: whatever is
-/// wrong is said.
-pub(crate) fn read_strict<T: DeserializeOwned>(parameters: Parameters) -> Result<T, BadParameters> {
-    let current = RefCell::new(String::new());
-    let fields = Fields {
-        parameters,
-        current: &current,
-        strict: false,
-    };
-    T::deserialize(fields).map_err(|problem| match problem {
-        Problem::Missing(field) => BadParameters::missing(field),
-        Problem::Other(problem) => BadParameters::field(current.into_inner(), problem),
+/// A value of the declared kind; anything else is the default.
+///
+/// # Errors
+/// The format itself is broken.
+pub fn or_default<'de, D, T>(deserializer: D) -> Result<T, D::Error>
+where
+    D: Deserializer<'de>,
+    T: DeserializeOwned + Default,
+{
+    let value = Value::deserialize(deserializer)?;
+    Ok(T::deserialize(value).unwrap_or_default())
+}
+
+/// The members of an array that are of the declared kind; anything else is an empty list.
+///
+/// # Errors
+/// The format itself is broken.
+pub fn list<'de, D, T>(deserializer: D) -> Result<Vec<T>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: DeserializeOwned,
+{
+    Ok(match Value::deserialize(deserializer)? {
+        Value::Array(members) => members
+            .into_iter()
+            .filter_map(|member| T::deserialize(member).ok())
+            .collect(),
+        _ => Vec::new(),
     })
 }
 
-/// Types the parameters of an endpoint. Null counts as absent. `strict` says
-/// that JSON must be of the kind that is asked for.
-pub(crate) fn read<T: DeserializeOwned>(
-    parameters: Parameters,
-    strict: bool,
-) -> Result<T, BadParameters> {
-    let mut parameters = parameters;
-    parameters
-        .0
-        .retain(|_, parameter| !parameter.value.is_null());
-    let mut complaints = BTreeMap::new();
-    loop {
-        let current = RefCell::new(String::new());
-        let error = match T::deserialize(Fields {
-            parameters: parameters.clone(),
-            current: &current,
-            strict,
-        }) {
-            Ok(endpoint) => return Ok(endpoint),
-            Err(error) => error,
-        };
-        // A value of the wrong kind counts as absent, and so does a second
-        // spelling of a field. If that leaves a required field empty, what was
-        // wrong with its value is the complaint that helps.
-        match error {
-            Problem::Missing(field) => {
-                return Err(match complaints.remove(&field) {
-                    Some(problem) => BadParameters::field(field, problem),
-                    None => BadParameters::missing(field),
-                });
-            }
-            Problem::Other(problem) => {
-                let field = current.into_inner();
-                match parameters.0.remove(&field) {
-                    Some(parameter) if parameter.text || !strict => {}
-                    _ => return Err(BadParameters::field(field, problem)),
-                }
-                complaints.insert(field, problem);
-            }
-        }
+/// The members of an array, none of them left out: an id may come as a number, and what cannot be
+/// one is the default, which nobody has. Anything else than an array is an empty list.
+///
+/// # Errors
+/// The format itself is broken.
+pub fn entries<'de, D, T>(deserializer: D) -> Result<Vec<T>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: DeserializeOwned + Default,
+{
+    optional_entries(deserializer).map(Option::unwrap_or_default)
+}
+
+/// The same; anything else than an array is nothing.
+///
+/// # Errors
+/// The format itself is broken.
+pub fn optional_entries<'de, D, T>(deserializer: D) -> Result<Option<Vec<T>>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: DeserializeOwned + Default,
+{
+    Ok(match Value::deserialize(deserializer)? {
+        Value::Array(members) => Some(members.into_iter().map(entry).collect()),
+        _ => None,
+    })
+}
+
+fn entry<T: DeserializeOwned + Default>(value: Value) -> T {
+    let digits = value.as_number().map(ToString::to_string);
+    let read = T::deserialize(value).ok();
+    let read = read.or_else(|| T::deserialize(Value::String(digits?)).ok());
+    read.unwrap_or_default()
+}
+
+/// A switch: true and false as such, as text in any case, and as 1 and 0. Anything else is false.
+///
+/// # Errors
+/// The format itself is broken.
+pub fn boolean<'de, D: Deserializer<'de>>(deserializer: D) -> Result<bool, D::Error> {
+    Ok(match Value::deserialize(deserializer)? {
+        Value::Bool(on) => on,
+        Value::Number(number) => number.as_i64() == Some(1),
+        Value::String(word) => word == "1" || word.eq_ignore_ascii_case("true"),
+        _ => false,
+    })
+}
+
+/// An integer, or digits in a string; null is nothing.
+///
+/// # Errors
+/// It is something else, or out of range.
+pub fn optional_integer<'de, D, T>(deserializer: D) -> Result<Option<T>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: TryFrom<i64>,
+{
+    Option::<Integer<T>>::deserialize(deserializer).map(|found| found.map(|Integer(number)| number))
+}
+
+/// An integer, or digits in a string; null is 0.
+///
+/// # Errors
+/// It is something else, or out of range.
+pub fn integer<'de, D, T>(deserializer: D) -> Result<T, D::Error>
+where
+    D: Deserializer<'de>,
+    T: TryFrom<i64> + Default,
+{
+    optional_integer(deserializer).map(Option::unwrap_or_default)
+}
+
+/// An integer, or digits in a string. `expected` is what complaints call it, such as
+/// `a user id`; they tell the kind or the length of what came, never its text.
+///
+/// # Errors
+/// It is something else, null included, or out of range.
+///
+/// ```
+/// use mynah_core::lenient::whole;
+/// use serde_json::Deserializer;
+///
+/// let read = |json: &str| whole::<_, i32>(&mut Deserializer::from_str(json), "an age");
+/// assert_eq!(read("42")?, 42);
+/// assert_eq!(read("\"42\"")?, 42);
+/// let problem = read("\"secret\"").unwrap_err().to_string();
+/// assert!(problem.starts_with("must be an age, not a string of 6 bytes"));
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+pub fn whole<'de, D, T>(deserializer: D, expected: &'static str) -> Result<T, D::Error>
+where
+    D: Deserializer<'de>,
+    T: TryFrom<i64>,
+{
+    deserializer.deserialize_any(IntegerVisitor {
+        expected,
+        target: PhantomData,
+    })
+}
+
+struct Integer<T>(T);
+
+impl<'de, T: TryFrom<i64>> Deserialize<'de> for Integer<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        whole(deserializer, "an integer").map(Self)
     }
 }
 
-/// The member `name` of a JSON object, as it stands there.
-pub(crate) fn field<'a>(json: &'a [u8], name: &str) -> serde_json::Result<&'a RawValue> {
-    struct Wanted<'n>(&'n str);
-    impl<'de> Visitor<'de> for Wanted<'_> {
-        type Value = &'de RawValue;
-
-        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-            write!(f, "an object with the field `{}`", self.0)
-        }
-
-        fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-            let mut found = None;
-            while let Some(wanted) = map.next_key_seed(Is(self.0))? {
-                if wanted {
-                    found = Some(map.next_value()?);
-                } else {
-                    map.next_value::<IgnoredAny>()?;
-                }
-            }
-            found.ok_or_else(|| de::Error::custom(format_args!("missing field `{}`", self.0)))
-        }
-    }
-    serde_json::Deserializer::from_slice(json).deserialize_map(Wanted(name))
+/// Takes integers and strings of decimal digits with an optional sign.
+struct IntegerVisitor<T> {
+    expected: &'static str,
+    target: PhantomData<T>,
 }
 
-/// The members of a JSON object in their order, the values as they stand there.
-pub(crate) fn members(json: &[u8]) -> serde_json::Result<Vec<(String, &RawValue)>> {
-    struct Members;
-    impl<'de> Visitor<'de> for Members {
-        type Value = Vec<(String, &'de RawValue)>;
+impl<T: TryFrom<i64>> Visitor<'_> for IntegerVisitor<T> {
+    type Value = T;
 
-        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-            f.write_str("an object")
-        }
-
-        fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-            let mut members = Vec::new();
-            while let Some(member) = map.next_entry()? {
-                members.push(member);
-            }
-            Ok(members)
-        }
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{} or a string of digits", self.expected)
     }
-    serde_json::Deserializer::from_slice(json).deserialize_map(Members)
-}
 
-/// Whether a key is the one that is looked for.
-struct Is<'n>(&'n str);
+    fn visit_i64<E: Error>(self, value: i64) -> Result<T, E> {
+        T::try_from(value)
+            .map_err(|_| E::custom(format_args!("a number out of range for {}", self.expected)))
+    }
 
-impl<'de> DeserializeSeed<'de> for Is<'_> {
-    type Value = bool;
+    fn visit_u64<E: Error>(self, value: u64) -> Result<T, E> {
+        let value = i64::try_from(value)
+            .map_err(|_| E::custom(format_args!("a number out of range for {}", self.expected)))?;
+        self.visit_i64(value)
+    }
 
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<bool, D::Error> {
-        deserializer.deserialize_str(self)
+    fn visit_str<E: Error>(self, value: &str) -> Result<T, E> {
+        let number = value.parse().map_err(|_| {
+            E::custom(format_args!(
+                "must be {}, not a string of {} bytes",
+                self.expected,
+                value.len()
+            ))
+        })?;
+        self.visit_i64(number)
     }
 }
 
-impl Visitor<'_> for Is<'_> {
-    type Value = bool;
+/// A value that is an object at the wire; anything else, a list of its members included, is none.
+/// What is wrong inside of an object is an error.
+///
+/// ```
+/// use mynah_core::lenient::Object;
+///
+/// #[derive(serde::Deserialize)]
+/// struct Text {
+///     content: String,
+/// }
+///
+/// let read = serde_json::from_str::<Object<Text>>;
+/// assert_eq!(read(r#"{"content": "hi"}"#)?.0.unwrap().content, "hi");
+/// assert!(read(r#"["hi"]"#)?.0.is_none());
+/// assert!(read(r#"{"content": 5}"#).is_err());
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Object<T>(pub Option<T>);
 
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a key")
-    }
-
-    fn visit_str<E>(self, key: &str) -> Result<bool, E> {
-        Ok(key == self.0)
-    }
-}
-
-#[derive(Debug)]
-enum Problem {
-    Missing(String),
-    Other(String),
-}
-
-impl fmt::Display for Problem {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Missing(field) => write!(f, "`{field}` is required"),
-            Self::Other(problem) => f.write_str(problem),
-        }
-    }
-}
-
-impl std::error::Error for Problem {}
-
-impl de::Error for Problem {
-    fn custom<T: fmt::Display>(problem: T) -> Self {
-        Self::Other(problem.to_string())
-    }
-
-    fn missing_field(field: &'static str) -> Self {
-        Self::Missing(field.to_owned())
-    }
-
-    fn invalid_type(unexpected: Unexpected<'_>, expected: &dyn de::Expected) -> Self {
-        Self::Other(format!("must be {expected}, not {}", kind_of(unexpected)))
-    }
-
-    fn invalid_value(unexpected: Unexpected<'_>, expected: &dyn de::Expected) -> Self {
-        Self::Other(format!("must be {expected}, not {}", kind_of(unexpected)))
+impl<T> Default for Object<T> {
+    fn default() -> Self {
+        Self(None)
     }
 }
 
-/// What a value is, without saying the value itself.
-fn kind_of(unexpected: Unexpected<'_>) -> String {
-    match unexpected {
-        Unexpected::Bool(_) => "a boolean".to_owned(),
-        Unexpected::Unsigned(_) | Unexpected::Signed(_) => "a number out of range".to_owned(),
-        Unexpected::Float(_) => "a fraction".to_owned(),
-        Unexpected::Char(_) | Unexpected::Str(_) => match unexpected {
-            Unexpected::Str(text) => format!("a string of {} bytes", text.len()),
-            _ => "a character".to_owned(),
-        },
-        Unexpected::Unit | Unexpected::Option => "null".to_owned(),
-        Unexpected::Seq => "an array".to_owned(),
-        Unexpected::Map => "an object".to_owned(),
-        other => other.to_string(),
+impl<'de, T: DeserializeOwned> Deserialize<'de> for Object<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(ObjectVisitor(PhantomData))
     }
 }
 
-/// All parameters of one request.
-struct Fields<'c> {
-    parameters: Parameters,
-    current: &'c RefCell<String>,
-    strict: bool,
-}
+struct ObjectVisitor<T>(PhantomData<T>);
 
-impl<'de> Deserializer<'de> for Fields<'_> {
-    type Error = Problem;
+impl<'de, T: DeserializeOwned> Visitor<'de> for ObjectVisitor<T> {
+    type Value = Object<T>;
 
-    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Problem> {
-        visitor.visit_map(Entries {
-            rest: self.parameters.0.into_iter(),
-            next: None,
-            current: self.current,
-            strict: self.strict,
-        })
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("object")
     }
 
-    fn deserialize_unit_struct<V: Visitor<'de>>(
-        self,
-        _: &'static str,
-        visitor: V,
-    ) -> Result<V::Value, Problem> {
-        visitor.visit_unit()
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Self::Value, A::Error> {
+        T::deserialize(MapAccessDeserializer::new(map)).map(|object| Object(Some(object)))
     }
 
-    fn deserialize_newtype_struct<V: Visitor<'de>>(
-        self,
-        _: &'static str,
-        visitor: V,
-    ) -> Result<V::Value, Problem> {
-        visitor.visit_newtype_struct(self)
+    fn visit_seq<A: SeqAccess<'de>>(self, mut members: A) -> Result<Self::Value, A::Error> {
+        while members.next_element::<IgnoredAny>()?.is_some() {}
+        Ok(Object(None))
     }
 
-    forward_to_deserialize_any! {
-        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf
-        option unit seq tuple tuple_struct map struct enum identifier ignored_any
-    }
-}
-
-struct Entries<'c> {
-    rest: btree_map::IntoIter<String, Parameter>,
-    next: Option<Parameter>,
-    current: &'c RefCell<String>,
-    strict: bool,
-}
-
-impl<'de> MapAccess<'de> for Entries<'_> {
-    type Error = Problem;
-
-    fn next_key_seed<K: DeserializeSeed<'de>>(
-        &mut self,
-        seed: K,
-    ) -> Result<Option<K::Value>, Problem> {
-        let Some((name, parameter)) = self.rest.next() else {
-            return Ok(None);
-        };
-        self.next = Some(parameter);
-        self.current.borrow_mut().clone_from(&name);
-        seed.deserialize(name.into_deserializer()).map(Some)
+    fn visit_bool<E>(self, _: bool) -> Result<Self::Value, E> {
+        Ok(Object(None))
     }
 
-    fn next_value_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<S::Value, Problem> {
-        match self.next.take() {
-            Some(parameter) if self.strict && !parameter.text => {
-                seed.deserialize(parameter.value).map_err(rephrase)
-            }
-            Some(parameter) => seed.deserialize(One(parameter)),
-            None => Err(de::Error::custom("a value was read before its key")),
-        }
-    }
-}
-
-/// One parameter, read by the type that is asked for.
-struct One(Parameter);
-
-impl One {
-    /// A JSON text in a query or form stands for the JSON.
-    fn into_json(self) -> Value {
-        match self.0 {
-            Parameter {
-                value: Value::String(text),
-                text: true,
-            } if text.starts_with("[{") || text.starts_with('{') => {
-                serde_json::from_str(&text).unwrap_or(Value::String(text))
-            }
-            Parameter { value, .. } => value,
-        }
+    fn visit_i64<E>(self, _: i64) -> Result<Self::Value, E> {
+        Ok(Object(None))
     }
 
-    fn into_number(self) -> Value {
-        match self.0.value {
-            Value::String(text) => match text.parse::<i64>() {
-                Ok(number) => Value::from(number),
-                Err(_) => text.parse::<u64>().map_or(Value::String(text), Value::from),
-            },
-            other => other,
-        }
-    }
-}
-
-macro_rules! numbers {
-    ($($method:ident)*) => {$(
-        fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Problem> {
-            self.into_number().$method(visitor).map_err(rephrase)
-        }
-    )*};
-}
-
-impl<'de> Deserializer<'de> for One {
-    type Error = Problem;
-
-    numbers! {
-        deserialize_i8 deserialize_i16 deserialize_i32 deserialize_i64
-        deserialize_u8 deserialize_u16 deserialize_u32 deserialize_u64
+    fn visit_u64<E>(self, _: u64) -> Result<Self::Value, E> {
+        Ok(Object(None))
     }
 
-    fn deserialize_f64<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Problem> {
-        let value = match self.0.value {
-            Value::String(text) => text.parse::<f64>().map_or(Value::String(text), Value::from),
-            other => other,
-        };
-        value.deserialize_f64(visitor).map_err(rephrase)
+    fn visit_f64<E>(self, _: f64) -> Result<Self::Value, E> {
+        Ok(Object(None))
     }
 
-    fn deserialize_f32<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Problem> {
-        self.deserialize_f64(visitor)
+    fn visit_str<E>(self, _: &str) -> Result<Self::Value, E> {
+        Ok(Object(None))
     }
 
-    fn deserialize_bool<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Problem> {
-        let switch = match &self.0.value {
-            Value::Bool(switch) => Some(*switch),
-            Value::Number(number) => match number.as_i64() {
-                Some(1) => Some(true),
-                Some(0) => Some(false),
-                _ => None,
-            },
-            Value::String(text) => match text.to_ascii_lowercase().as_str() {
-                "true" | "yes" | "1" => Some(true),
-                "false" | "no" | "0" => Some(false),
-                _ => None,
-            },
-            _ => None,
-        };
-        match switch {
-            Some(switch) => visitor.visit_bool(switch),
-            None => self.0.value.deserialize_bool(visitor).map_err(rephrase),
-        }
-    }
-
-    fn deserialize_string<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Problem> {
-        match self.0.value {
-            Value::Number(number) => visitor.visit_string(number.to_string()),
-            other => other.deserialize_string(visitor).map_err(rephrase),
-        }
-    }
-
-    fn deserialize_str<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Problem> {
-        self.deserialize_string(visitor)
-    }
-
-    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Problem> {
-        match self.0.value {
-            Value::Null => visitor.visit_none(),
-            _ => visitor.visit_some(self),
-        }
-    }
-
-    fn deserialize_newtype_struct<V: Visitor<'de>>(
-        self,
-        _: &'static str,
-        visitor: V,
-    ) -> Result<V::Value, Problem> {
-        visitor.visit_newtype_struct(self)
-    }
-
-    fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Problem> {
-        // A list of one cannot be told from a plain value in a query or form.
-        let value = match self.0 {
-            Parameter {
-                value: Value::String(text),
-                text: true,
-            } => match text.as_bytes().first() {
-                Some(b'[') => serde_json::from_str(&text).unwrap_or(Value::String(text)),
-                _ => Value::Array(vec![Value::String(text)]),
-            },
-            Parameter { value, .. } => value,
-        };
-        value.deserialize_seq(visitor).map_err(rephrase)
-    }
-
-    fn deserialize_enum<V: Visitor<'de>>(
-        self,
-        name: &'static str,
-        variants: &'static [&'static str],
-        visitor: V,
-    ) -> Result<V::Value, Problem> {
-        self.into_json()
-            .deserialize_enum(name, variants, visitor)
-            .map_err(rephrase)
-    }
-
-    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Problem> {
-        self.into_json().deserialize_any(visitor).map_err(rephrase)
-    }
-
-    forward_to_deserialize_any! {
-        i128 u128 char bytes byte_buf unit unit_struct tuple tuple_struct map struct identifier
-        ignored_any
-    }
-}
-
-/// serde_json quotes the value in its complaint; ours names only its kind.
-#[allow(clippy::needless_pass_by_value)]
-fn rephrase(error: serde_json::Error) -> Problem {
-    let text = error.to_string();
-    let Some(rest) = text
-        .strip_prefix("invalid type: ")
-        .or(text.strip_prefix("invalid value: "))
-    else {
-        return Problem::Other(text);
-    };
-    match rest.rsplit_once(", expected ") {
-        Some((found, expected)) => {
-            let kind = found.split([' ', '`']).next().unwrap_or_default();
-            Problem::Other(format!("must be {expected}, not a value of kind {kind}"))
-        }
-        None => Problem::Other("is of the wrong kind".to_owned()),
+    fn visit_unit<E>(self) -> Result<Self::Value, E> {
+        Ok(Object(None))
     }
 }

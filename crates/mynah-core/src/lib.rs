@@ -72,11 +72,15 @@ mod endpoint;
 mod error;
 mod exchange;
 mod file;
+mod id;
 mod inbound;
-mod lenient;
+pub mod lenient;
 pub mod multipart;
 mod operation;
+mod parameters;
 mod raw;
+mod said;
+mod secret;
 mod session;
 mod store;
 mod transport;
@@ -96,10 +100,14 @@ pub use error::{ApiError, Code, Error, ErrorKind, TransportError, Verdict};
 pub use exchange::{Action, Exchange, Retry, Rules};
 pub use file::File;
 pub use http;
-pub use inbound::{Arrival, Check, DedupeKey, Forged, Inbound, Received, Reply};
+#[doc(hidden)]
+pub use id::parse_id;
+pub use id::{Joined, ParseIdError};
+pub use inbound::{Arrival, Check, DedupeHash, DedupeKey, Forged, Inbound, Received, Reply, aim};
 pub use mynah_macros::Request;
 pub use operation::Operation;
 pub use raw::RawRequest;
+pub use secret::{in_query, put_in_query};
 pub use session::{
     Accepted, Acceptor, Backoff, Dial, Dialer, Frame, Session, Ticket, TicketHasher, Tickets,
 };

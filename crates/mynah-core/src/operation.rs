@@ -10,7 +10,7 @@ use crate::describe::{Described, Field, describe};
 use crate::endpoint::{Endpoint, HttpRequest, HttpResponse, Meta, Platform};
 use crate::error::{ApiError, Error};
 use crate::exchange::Rules;
-use crate::lenient;
+use crate::parameters;
 
 /// One endpoint of a platform's list, without its type.
 #[derive(Clone, Copy)]
@@ -38,7 +38,7 @@ impl Operation {
             rules: Rules::of::<E>(),
             fields: describe::<E>,
             encode: |base, parameters| {
-                let endpoint: E = lenient::read_strict(parameters)
+                let endpoint: E = parameters::read_strict(parameters)
                     .map_err(|bad| Error::invalid(E::META.name, bad.to_string()))?;
                 encode_request(base, &endpoint)
             },

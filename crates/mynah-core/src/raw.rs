@@ -5,7 +5,8 @@ use http::header::{CONTENT_TYPE, HeaderName, HeaderValue};
 use serde::Serialize;
 
 use crate::base::BaseUrl;
-use crate::endpoint::{HttpRequest, Method};
+use crate::codec::accept;
+use crate::endpoint::{HttpRequest, Method, Platform};
 use crate::error::Error;
 
 /// Any call: path, parameters and headers as you say. The answer comes back
@@ -119,6 +120,17 @@ impl RawRequest {
         for (name, value) in &self.headers {
             request.headers_mut().append(name, value.clone());
         }
+        Ok(request)
+    }
+
+    /// As [`encode`](Self::encode), asking for answers as the platform's typed
+    /// calls do ([`Platform::ACCEPT`]).
+    ///
+    /// # Errors
+    /// As [`encode`](Self::encode).
+    pub fn encode_for<P: Platform>(&self, base: &BaseUrl) -> Result<HttpRequest, Error> {
+        let mut request = self.encode(base)?;
+        accept(&mut request, P::ACCEPT);
         Ok(request)
     }
 }

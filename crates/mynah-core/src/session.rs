@@ -52,7 +52,9 @@ pub trait Session: Send + 'static {
     fn poll_event(&mut self) -> Option<Self::Event>;
 
     /// The answer to a call.
-    fn poll_answer(&mut self) -> Option<(Ticket, Result<HttpResponse, TransportError>)>;
+    fn poll_answer(&mut self) -> Option<(Ticket, Result<HttpResponse, TransportError>)> {
+        None
+    }
 
     /// When [`handle_timeout`](Self::handle_timeout) wants to be called.
     fn poll_timeout(&self) -> Option<Instant>;
@@ -62,17 +64,20 @@ pub trait Session: Send + 'static {
     /// error at `deadline`. `request` is what would go out over HTTP.
     ///
     /// # Errors
-    /// The connection does not carry calls, or too many are waiting.
+    /// The connection does not carry calls, as one that says nothing of it, or
+    /// too many are waiting.
     fn call(
         &mut self,
-        now: Instant,
-        ticket: Ticket,
-        request: &HttpRequest,
-        deadline: Instant,
-    ) -> Result<(), TransportError>;
+        _now: Instant,
+        _ticket: Ticket,
+        _request: &HttpRequest,
+        _deadline: Instant,
+    ) -> Result<(), TransportError> {
+        Err(TransportError::not_sent("this connection carries no calls"))
+    }
 
     /// Forgets a call whose caller has given up.
-    fn abandon(&mut self, ticket: Ticket);
+    fn abandon(&mut self, _ticket: Ticket) {}
 
     /// Tells the session that the event which came out `n`th (the first is 1)
     /// was handed over safely, for platforms that want events acknowledged.

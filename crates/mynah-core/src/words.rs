@@ -1,4 +1,4 @@
-//! Words from open sets: an enum for those we know, the text itself for the rest.
+//! Values from open sets: an enum for those we know, the value itself for the rest.
 
 /// Defines enums over the words a field may hold. A word nobody told us of becomes `Other` and is
 /// written back as it came. Whoever uses it needs `serde`.
@@ -74,6 +74,74 @@ macro_rules! words {
         impl<'de> serde::Deserialize<'de> for $name {
             fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
                 $crate::read_word(deserializer)
+            }
+        }
+    )+};
+}
+
+/// Defines enums over the numbers a field may hold, which may come as digits in a string. A number
+/// nobody told us of becomes `Other`. Whoever uses it needs `serde`.
+///
+/// ```
+/// mynah_core::numbers! {
+///     /// Whether a group still stands.
+///     pub enum Status {
+///         /// It does.
+///         Normal = 1,
+///         /// It was disbanded.
+///         Disbanded = 2,
+///     }
+/// }
+///
+/// assert_eq!(serde_json::from_str::<Status>("\"1\"")?, Status::Normal);
+/// assert_eq!(Status::from(7).number(), 7);
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+#[macro_export]
+macro_rules! numbers {
+    ($(
+        $(#[$doc:meta])*
+        pub enum $name:ident {
+            $($(#[$variant_doc:meta])* $variant:ident = $number:literal,)+
+        }
+    )+) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
+        pub enum $name {
+            $($(#[$variant_doc])* $variant,)+
+            /// A number that is not in the documentation, as it stood on the wire.
+            Other(i64),
+        }
+
+        impl $name {
+            /// The number on the wire.
+            pub const fn number(self) -> i64 {
+                match self {
+                    $(Self::$variant => $number,)+
+                    Self::Other(number) => number,
+                }
+            }
+        }
+
+        impl From<i64> for $name {
+            fn from(number: i64) -> Self {
+                match number {
+                    $($number => Self::$variant,)+
+                    other => Self::Other(other),
+                }
+            }
+        }
+
+        impl serde::Serialize for $name {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.serialize_i64(self.number())
+            }
+        }
+
+        impl<'de> serde::Deserialize<'de> for $name {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                $crate::lenient::whole::<D, i64>(deserializer, "a number").map(Self::from)
             }
         }
     )+};

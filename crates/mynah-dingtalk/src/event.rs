@@ -29,11 +29,11 @@
 mod kind;
 mod shape;
 
-use mynah_core::DedupeKey;
+use mynah_core::{DedupeHash, DedupeKey};
 use serde::{Serialize, Serializer};
 use serde_json::{Map, Value};
 
-use crate::members::{DecodeError, Fnv1a};
+use crate::members::DecodeError;
 
 pub use kind::{ChatChange, ChatMembers, ChatOwner, ChatTitle, Kind, RobotMsg, SuiteCheck};
 pub(crate) use shape::StreamHeaders;
@@ -167,7 +167,7 @@ impl Callback {
         if let Some(id) = self.event_id.as_deref().filter(|id| !id.is_empty()) {
             return DedupeKey::Word(id.into());
         }
-        let mut hash = Fnv1a::default();
+        let mut hash = DedupeHash::default();
         hash.part(self.name());
         match self.kind.subject() {
             Some((chat, mut users)) => {
@@ -181,7 +181,7 @@ impl Callback {
             // Not documented: all that is known of it.
             None => hash.part(self.to_json()),
         }
-        DedupeKey::Hash(hash.0)
+        hash.into()
     }
 }
 

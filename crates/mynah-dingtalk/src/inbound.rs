@@ -9,7 +9,8 @@ mod secret;
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use http::{Method, Uri};
+use http::Method;
+pub use mynah_core::aim;
 use mynah_core::{Check, DedupeKey, Forged, HttpRequest, Inbound, Received};
 
 use crate::event::Callback;
@@ -131,28 +132,6 @@ impl Inbound for DingTalk {
             Event::Robot(message) => secret.push_message(message, wall),
         }
     }
-}
-
-/// Puts the address of a receiver into a request; what the request has in its
-/// query comes behind what the address has in its own.
-#[must_use]
-pub fn aim(mut request: HttpRequest, receiver: &Uri) -> HttpRequest {
-    let mut parts = receiver.clone().into_parts();
-    let path = receiver.path();
-    let queries = [receiver.query(), request.uri().query()];
-    let query: Vec<&str> = queries.into_iter().flatten().collect();
-    let target = match query.as_slice() {
-        [] => path.to_owned(),
-        query => format!("{path}?{}", query.join("&")),
-    };
-    // Two valid queries make one.
-    if let Ok(target) = target.parse() {
-        parts.path_and_query = Some(target);
-    }
-    if let Ok(uri) = Uri::from_parts(parts) {
-        *request.uri_mut() = uri;
-    }
-    request
 }
 
 fn forged(check: Check, detail: impl Into<String>) -> Forged {

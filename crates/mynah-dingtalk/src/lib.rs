@@ -42,7 +42,6 @@ pub mod event;
 pub mod id;
 pub mod inbound;
 mod jsapi;
-mod lenient;
 mod list;
 mod members;
 pub mod message;
@@ -50,7 +49,6 @@ pub mod platform;
 pub mod robot;
 pub mod stream;
 pub mod types;
-mod words;
 
 /// Where the classic interface, topapi and custom robots are.
 pub const OAPI: &str = "https://oapi.dingtalk.com";

@@ -1,7 +1,5 @@
 //! The members of a JSON object, taken out one by one: what nobody takes is kept.
 
-use std::fmt;
-
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Number, Value};
 
@@ -140,37 +138,6 @@ fn capital(name: &str) -> String {
 /// Numbers that the platform writes as text in this place.
 pub(crate) fn digits(number: Option<i64>) -> Option<String> {
     number.map(|number| number.to_string())
-}
-
-/// The FNV-1a hash: <http://www.isthe.com/chongo/tech/comp/fnv/>.
-pub(crate) struct Fnv1a(pub(crate) u64);
-
-impl Default for Fnv1a {
-    fn default() -> Self {
-        Self(0xcbf2_9ce4_8422_2325)
-    }
-}
-
-impl Fnv1a {
-    pub(crate) fn part(&mut self, part: impl fmt::Display) {
-        // A hash takes everything.
-        let _ = fmt::Write::write_fmt(self, format_args!("{part}"));
-        // No text has this byte: where a part ends makes a difference.
-        self.byte(0xff);
-    }
-
-    fn byte(&mut self, byte: u8) {
-        self.0 = (self.0 ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
-    }
-}
-
-impl fmt::Write for Fnv1a {
-    fn write_str(&mut self, text: &str) -> fmt::Result {
-        for byte in text.bytes() {
-            self.byte(byte);
-        }
-        Ok(())
-    }
 }
 
 /// The JSON of a number.

@@ -14,10 +14,9 @@
 mod template;
 mod webhook;
 
-use mynah_core::{Described, FieldWords};
+use mynah_core::lenient::{list, or_default, text};
 use serde::de::{DeserializeOwned, Deserializer};
-use serde::ser::SerializeMap;
-use serde::{Deserialize, Serialize, Serializer};
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use serde_with::skip_serializing_none;
 
@@ -31,7 +30,6 @@ pub use webhook::{
 };
 
 use crate::id::MediaId;
-use crate::lenient::{list, or_default, text};
 
 /// The longest messages and texts. Refused beyond (34016), where not said otherwise.
 pub mod limit {
@@ -369,33 +367,45 @@ impl CardButton {
     }
 }
 
-/// Defines [`Message`]: `msgtype` and the object under the key of its name.
-macro_rules! messages {
-    (
-        $(#[$doc:meta])* $name:ident
-        $($(#[doc = $words:literal])+ $variant:ident($body:ty) = $field:ident,)+
-    ) => {
-        $(#[$doc])*
-        #[derive(Clone, Debug, PartialEq)]
-        #[non_exhaustive]
-        pub enum $name {
-            $($(#[doc = $words])+ $variant($body),)+
-            /// A kind nobody told us of, or one that comes without its object; empty for none.
-            Other(String),
+/// Hands the kinds of [`Message`] to a macro.
+macro_rules! kinds {
+    ($callback:path => $($rest:tt)*) => {
+        $callback! {
+            [
+                /// Plain text.
+                Text(Text) = text,
+                /// A picture.
+                Image(Media) = image,
+                /// A voice recording.
+                Voice(Voice) = voice,
+                /// A file.
+                File(Media) = file,
+                /// A link with a picture.
+                Link(Link) = link,
+                /// Markdown.
+                Markdown(Markdown) = markdown,
+                /// A form.
+                Oa(Box<Oa>) = oa,
+                /// Markdown with buttons.
+                ActionCard(ActionCard) = action_card,
+            ]
+            $($rest)*
         }
+    };
+}
 
+kinds! { mynah_core::messages =>
+    /// What is said in a chat and in a work notice.
+    pub enum Message
+}
+
+/// Reads them: the kinds stand beside the other parameters of a call, or are told by their body.
+macro_rules! reads {
+    (
+        [$($(#[doc = $words:literal])+ $variant:ident($body:ty) = $field:ident,)+]
+        $wire:ident for $name:ident
+    ) => {
         impl $name {
-            /// The kinds, as `msgtype` spells them.
-            pub const KINDS: &'static [&'static str] = &[$(stringify!($field)),+];
-
-            /// The kind, as `msgtype` spells it.
-            pub fn msgtype(&self) -> &str {
-                match self {
-                    $(Self::$variant(_) => stringify!($field),)+
-                    Self::Other(kind) => kind,
-                }
-            }
-
             /// What is said, without the kind; nothing for a kind nobody told us of.
             pub(crate) fn body(&self) -> Option<Value> {
                 match self {
@@ -414,46 +424,15 @@ macro_rules! messages {
             }
         }
 
-        impl Serialize for $name {
-            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                let mut map = serializer.serialize_map(None)?;
-                match self {
-                    $(Self::$variant(body) => {
-                        map.serialize_entry("msgtype", stringify!($field))?;
-                        map.serialize_entry(stringify!($field), body)?;
-                    })+
-                    Self::Other(kind) if kind.is_empty() => {}
-                    Self::Other(kind) => map.serialize_entry("msgtype", kind)?,
-                }
-                map.end()
-            }
-        }
-
-        impl Described for $name {
-            const DOC: &'static str = "";
-            const FIELDS: &'static [FieldWords] = &[
-                FieldWords {
-                    name: "msgtype",
-                    doc: "The kind of message; its object stands under the key of the same name.",
-                    required: true,
-                },
-                $(FieldWords {
-                    name: stringify!($field),
-                    doc: concat!($($words),+).trim_ascii_start(),
-                    required: false,
-                },)+
-            ];
-        }
-
         /// The kinds as parameters of a call, which stand beside its other ones.
         #[derive(Default, Deserialize)]
-        pub(crate) struct MessageWire {
+        pub(crate) struct $wire {
             #[serde(default, deserialize_with = "text")]
             msgtype: String,
             $(#[serde(default)] $field: Option<Value>,)+
         }
 
-        impl MessageWire {
+        impl $wire {
             /// The message that is meant.
             pub(crate) fn read(self) -> $name {
                 let body = match self.msgtype.as_str() {
@@ -466,26 +445,7 @@ macro_rules! messages {
     };
 }
 
-messages! {
-    /// What is said in a chat and in a work notice.
-    Message
-    /// Plain text.
-    Text(Text) = text,
-    /// A picture.
-    Image(Media) = image,
-    /// A voice recording.
-    Voice(Voice) = voice,
-    /// A file.
-    File(Media) = file,
-    /// A link with a picture.
-    Link(Link) = link,
-    /// Markdown.
-    Markdown(Markdown) = markdown,
-    /// A form.
-    Oa(Box<Oa>) = oa,
-    /// Markdown with buttons.
-    ActionCard(ActionCard) = action_card,
-}
+kinds! { reads => MessageWire for Message }
 
 /// An object at the wire; a list of its members is not taken for it.
 fn object<T: DeserializeOwned>(value: Option<Value>) -> Option<T> {

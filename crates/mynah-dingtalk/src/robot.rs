@@ -19,17 +19,16 @@
 use std::fmt;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use mynah_core::DedupeKey;
+use mynah_core::{DedupeHash, DedupeKey};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize, Serializer};
 use serde_json::{Map, Value};
 use serde_with::skip_serializing_none;
 
 use crate::id::{OpenConversationId, RobotCode, UnionId, UserId};
-use crate::members::{DecodeError, Fnv1a, Members, Object, object};
-use crate::words::words;
+use crate::members::{DecodeError, Members, Object, object};
 
-words! {
+mynah_core::words! {
     /// Where something was said.
     pub enum ConversationType {
         /// To the robot alone.
@@ -543,9 +542,9 @@ impl RobotMessage {
         if !self.msg_id.is_empty() {
             return DedupeKey::Word(self.msg_id.as_str().into());
         }
-        let mut hash = Fnv1a::default();
+        let mut hash = DedupeHash::default();
         hash.part(self.to_json());
-        DedupeKey::Hash(hash.0)
+        hash.into()
     }
 }
 

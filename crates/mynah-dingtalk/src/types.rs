@@ -4,8 +4,6 @@ use serde::de::{Deserialize, Deserializer};
 use serde::ser::{Serialize, Serializer};
 use serde_json::Value;
 
-use crate::words::{numbers, words};
-
 /// A switch that is 0 or 1 on the wire; digits in a string and booleans are read too.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
@@ -108,7 +106,7 @@ fn integer(value: &Value) -> Option<i64> {
     }
 }
 
-words! {
+mynah_core::words! {
     /// What an uploaded file is.
     pub enum MediaType {
         /// JPG, GIF, PNG or BMP; at most 20 MB.
@@ -154,7 +152,7 @@ words! {
     }
 }
 
-numbers! {
+mynah_core::numbers! {
     /// Whether a group still stands.
     pub enum ChatStatus {
         /// It does.

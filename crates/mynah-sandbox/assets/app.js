@@ -3,7 +3,7 @@
 import * as api from "./api.js";
 import { closeConversation, focusMessage, messageAt, showConversation, startChat } from "./chat.js";
 import { compose, focusComposer, mention, quote, sendPiece, startComposer, write } from "./composer.js";
-import { faultName, requestJoin, showForms, showImage, showMembers, showMenu, showMore, showProfile, showTools, startDialogs } from "./dialogs.js";
+import { faultName, requestJoin, showForms, showImage, showMembers, showMenu, showMore, showPress, showProfile, showReaders, showTools, startDialogs } from "./dialogs.js";
 import { avatar, button, byId, complain, h, icon, memory, setLabel, toast } from "./dom.js";
 import { fullTime } from "./format.js";
 import { language, onLanguage, retell, setLanguage, t, translatePage } from "./i18n.js";
@@ -240,7 +240,7 @@ onLanguage(() => {
 for (const node of document.querySelectorAll("[data-icon]")) node.append(icon(node.dataset.icon));
 translatePage();
 drawSettings();
-startDialogs({ act, mention, become: becomePerson, here, send: sendPiece });
+startDialogs({ act, mention, become: becomePerson, here, at: messageAt, send: sendPiece });
 startLists({ become: becomePerson, enter: enterWorld, join, requestJoin });
 startChat({
   act,
@@ -250,8 +250,9 @@ startChat({
   selected: ({ seq }) => app.classList.contains("inspecting") && go({ message: seq }, { replace: true }),
   profile: showProfile,
   image: showImage,
+  readers: showReaders,
   leave: focusComposer,
-  press: ({ id }, key, details) => act("press", { message: id, key, ...details }),
+  press: (message, key, details) => (key === null ? showPress(message) : act("press", { message: message.id, key, ...details })),
 });
 startComposer({
   upload: (name) => act("upload", { ...groupOf(route().conversation), name }),

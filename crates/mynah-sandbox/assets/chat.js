@@ -7,8 +7,8 @@
 import { button, byId, complain, h, icon, setLabel } from "./dom.js";
 import { onLanguage, t } from "./i18n.js";
 import { REACTIONS, face, faceName, growing, mayAccept, messageRow, spoken } from "./message.js";
-import { conversationById, groupOf, memberOf, on, open, otherIn, outranks, seen, state, titleOf } from "./store.js";
-import { botKind, can } from "./worlds.js";
+import { conversationById, groupOf, memberOf, on, open, otherIn, outranks, ownRole, seen, state, titleOf } from "./store.js";
+import { can, markedKind } from "./worlds.js";
 
 const CHUNK = 100;
 const NEAR_PX = 600;
@@ -35,7 +35,7 @@ let unseen = 0;
 
 /**
  * Prepares the view. `given` is what it asks the rest of the page for: `act`,
- * `quote`, `write`, `journey`, `selected`, `profile`, `image`, `leave`, `press`.
+ * `quote`, `write`, `journey`, `selected`, `profile`, `image`, `readers`, `leave`, `press`.
  */
 export function startChat(given) {
   links = { ...given, jump, react, accept };
@@ -109,7 +109,7 @@ function drawHeader() {
   const group = conversation.kind === "group";
   const other = otherIn(conversation) ?? {};
   const id = group ? conversation.id.split(":")[1] : other.id;
-  const kind = group ? "group" : ["application", "aibot"].find((known) => known === botKind(other)) ?? "direct";
+  const kind = group ? "group" : markedKind(other) ?? "direct";
   byId("room-title").textContent = titleOf(conversation);
   byId("room-detail").textContent = t(`detail.${kind}`, { count: conversation.members.length, id });
   byId("members").hidden = !group;
@@ -269,7 +269,7 @@ function activate(row) {
 }
 
 function setTabStop(row, tabindex) {
-  for (const node of row ? [row, ...row.querySelectorAll("a, input, .quote, .image, .reaction, .press, .play, .film, .table, .markdown .code")] : []) node.setAttribute("tabindex", tabindex);
+  for (const node of row ? [row, ...row.querySelectorAll("a, input, .quote, .image, .reaction, .press, .receipts, .play, .film, .table, .markdown .code")] : []) node.setAttribute("tabindex", tabindex);
 }
 
 /** Moves the actions to a row, unless the keyboard is in them. */
@@ -278,11 +278,10 @@ function place(row) {
   const message = messageOf(row);
   const conversation = conversationById(timeline.conversation);
   const alive = message.kind === "message" && !message.recalled;
-  const mayRecall = message.from.name === state.me || outranks(conversation, memberOf(conversation, message.from.id));
   const possible = {
     quote: alive && can("quote"),
     react: alive && can("react"),
-    recall: alive && can("recall") && mayRecall,
+    recall: alive && mayRecall(message, conversation),
     journey: true,
   };
   for (const control of actions.querySelectorAll("[data-do]")) {
@@ -292,6 +291,12 @@ function place(row) {
   for (const choice of choices.children) setLabel(choice, faceName(choice.dataset.face));
   choices.hidden = true;
   row.querySelector(".said").append(actions);
+}
+
+/** One's own and those of whom one outranks; in DingTalk robots' alone, as the owner or the only one who got them. */
+function mayRecall({ from, tag }, conversation) {
+  if (can("recallRobots")) return from.bot && tag !== "notice" && (conversation.kind !== "group" || ownRole(conversation) === "owner");
+  return can("recall") && (from.name === state.me || outranks(conversation, memberOf(conversation, from.id)));
 }
 
 function react(message, emoji) {

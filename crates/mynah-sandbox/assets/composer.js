@@ -289,7 +289,7 @@ function addMention({ id, display }, start) {
 function addFiles(files) {
   for (const file of files) {
     if (file.size > LARGEST_MB * 1024 * 1024) refuse(t("file.tooBig", { name: file.name, limit: LARGEST_MB }));
-    else if (file.type.startsWith("image/") || can("send")) attach(file);
+    else if (file.type.startsWith("image/") || can("attach")) attach(file);
     else if (conversation.startsWith("group:")) links.upload(file.name);
     else refuse(t("file.noGroup"));
   }

@@ -5,11 +5,13 @@ import { avatar, button, byId, complain, h, icon, setLabel, toast } from "./dom.
 import { clockTime, fullTime } from "./format.js";
 import { t } from "./i18n.js";
 import { copyButton } from "./inspector.js";
-import { tags } from "./message.js";
+import { receiptsOf, tags } from "./message.js";
 import { displayOf, groupOf, memberOf, me, now, on, outranks, ownRole, personById, refreshClock, refreshFaults, state, titleOf } from "./store.js";
-import { addresses, botKind, can, platform } from "./worlds.js";
+import { addresses, botKind, can, ownFaults, platform } from "./worlds.js";
 
 const FAULTS = ["delay", "drop", "duplicate", "reorder", "status_5xx", "rate_limit", "expire_tokens", "forge_signature", "half_open", "disconnect"];
+/** Those that happen at once and are over. */
+const INSTANT = ["cut", "farewell"];
 const DELAY_MS = 2000;
 const SPANS = { "span.minute": 60, "span.hour": 3600, "span.day": 86400 };
 
@@ -19,13 +21,14 @@ let links;
 /** Draws the open dialog again when what it shows has changed. */
 let redraw = null;
 
-/** `given`: `act(action, details)`, `mention(person)`, `become(name)`, `here()`, `send(piece)`. */
+/** `given`: `act(action, details)`, `mention(person)`, `become(name)`, `here()`, `at(seq)`, `send(piece)`. */
 export function startDialogs(given) {
   links = given;
   dialog.addEventListener("click", ({ target }) => target === dialog && dialog.close());
   dialog.addEventListener("close", () => (redraw = null));
   on("status", () => redraw?.());
   on("conversations", () => redraw?.());
+  on("message", () => redraw?.());
 }
 
 /** Opens a dialog, or draws the open one anew under the same keyboard focus. */
@@ -73,7 +76,8 @@ export function showImage({ name, url }) {
 export function showMembers() {
   keep(() => {
     const group = links.here();
-    const outside = can("invite") ? state.people.filter(({ id }) => !memberOf(group, id)) : [];
+    // A group's own robots come by its webhook; nobody invites them.
+    const outside = can("invite") ? state.people.filter(({ id, bot, name }) => !memberOf(group, id) && (!bot || name === "bot")) : [];
     const invite = ({ name }) => links.act("invite", { ...groupOf(group.id), target: name });
     show(t("members"),
       h("ul.members", {}, group.members.map(memberRow)),
@@ -104,7 +108,7 @@ export function showProfile({ id, name }) {
         h("p", {}, h("strong", {}, displayOf(person)), (here.kind === "group" || botKind(person)) && tags(person, member)),
         h("small", {}, `${name} · ${id}`), h("small", {}, mutedUntil(member))),
       h("div.buttons.stack", {}, name === state.me ? ownChoices(here) : choices(person, here),
-        here.kind === "group" && member && can("govern") && outranks(here, member) && governing(person, here)));
+        here.kind === "group" && member && outranks(here, member) && governing(person, here)));
   });
 }
 
@@ -126,14 +130,18 @@ function governing(person, group) {
   const target = { ...groupOf(group.id), target: person.name };
   const admin = person.role === "admin";
   const mute = (label, seconds) => button("", label, () => links.act("mute", { ...target, seconds }));
+  const remove = ["kick", "remove"].find(can);
   return [
-    button("", t("card"), () => changeCard(person, group)),
-    person.muted_until > now()
-      ? mute(t("unmute"), 0)
-      : Object.entries(SPANS).map(([span, seconds]) => mute(t("mute", { span: t(span) }), seconds)),
-    ownRole(group) === "owner" && button("", t(admin ? "unadmin" : "admin"), () => links.act("set_admin", { ...target, enable: !admin })),
-    button(".danger", t("kick"), closing(() => links.act("kick", target))),
-  ];
+    can("govern") && [
+      button("", t("card"), () => changeCard(person, group)),
+      person.muted_until > now()
+        ? mute(t("unmute"), 0)
+        : Object.entries(SPANS).map(([span, seconds]) => mute(t("mute", { span: t(span) }), seconds)),
+      ownRole(group) === "owner" && button("", t(admin ? "unadmin" : "admin"), () => links.act("set_admin", { ...target, enable: !admin })),
+    ],
+    can("owner") && ownRole(group) === "owner" && !botKind(person) && button("", t("owner"), () => links.act("owner", target)),
+    remove && button(".danger", t("kick"), closing(() => links.act(remove, target))),
+  ].flat(2);
 }
 
 async function changeCard({ id, name }, group) {
@@ -161,17 +169,49 @@ async function rename(group) {
 export function showMore() {
   const here = links.here();
   const group = groupOf(here.id);
+  const readHere = can("read") && button("", t("readHere"), closing(() => links.act("read", { conversation: here.id })));
   show(titleOf(here), h("div.buttons.stack", {}, here.kind === "group"
     ? [
+        readHere,
         ownChoices(here),
-        can("rename") && ownRole(here) !== "member" && button("", t("rename"), () => rename(here)),
-        button(".danger", t("leave"), closing(() => links.act("leave", group))),
+        // Where nobody governs, everybody may.
+        can("rename") && (ownRole(here) !== "member" || !can("govern")) && button("", t("rename"), () => rename(here)),
+        button(".danger", t("leave"), closing(() => links.act(can("quit") ? "quit" : "leave", group))),
+        can("disband") && ownRole(here) === "owner" && button(".danger", t("disband"), closing(() => links.act("disband", group))),
       ]
     : [
+        readHere,
         can("poke") && button("", t("poke"), closing(() => links.act("poke", { target: "bot" }))),
         can("befriend") && button("", t("befriend"), befriend),
         can("enter") && button("", t("enter"), closing(() => links.act("enter", { conversation: here.id }))),
       ]));
+}
+
+/** Presses a button of which only the application knows that it is there. */
+export async function showPress({ id }) {
+  const key = await ask(t("card.press"), t("card.key"));
+  if (key) links.act("press", { message: id, key });
+}
+
+/** Who has read a message; whoever has not can be made to. */
+export function showReaders({ seq }) {
+  keep(() => {
+    const message = links.at(seq);
+    const { read, unread } = receiptsOf(message ?? {});
+    const known = ({ id, name }) => personById(id) ?? { id, name };
+    const reads = ({ name }) => api.act(name, "read", { message: message.id }).catch(complain);
+    const content = (person) => [avatar(known(person)), h("span", {}, displayOf(known(person)))];
+    const column = (words, people, none, draw) => h("section.readers", {}, h("h3", {}, `${t(words)} (${people.length})`),
+      people.length ? h("ul", {}, people.map((person) => h("li", {}, draw(person)))) : h("p.hint", {}, t(none)));
+    show(t("readers"),
+      h("div.columns", {},
+        column("unread", unread, "readers.waiting", (person) =>
+          setLabel(button(".reader", [content(person), icon("check")], () => reads(person)), t("readAs", { name: displayOf(known(person)) }))),
+        column("read", read, "readers.nobody", (person) => h("span.reader", {}, content(person)))),
+      unread.length > 1 && h("div.buttons.end", {}, button("", t("readByAll"), async () => {
+        for (const person of unread) await reads(person); // In this order, one after the other.
+      })));
+  });
 }
 
 /** An entry of the application's menu: what is below it, or the click on it. */
@@ -233,11 +273,11 @@ export const faultName = ({ kind, ms, count, platform: whose }) =>
 /** `draft` is what has been chosen but not turned on yet. */
 function faultSection(draft) {
   const kinds = h("select", { onchange: ({ target }) => (draft.kind = target.value) },
-    FAULTS.map((kind) => h("option", { value: kind, selected: kind === draft.kind }, t(`fault.${kind}`))));
+    [...FAULTS, ...ownFaults()].map((kind) => h("option", { value: kind, selected: kind === draft.kind }, t(`fault.${kind}`))));
   const count = h("input", { type: "number", min: "1", value: draft.count, oninput: ({ target }) => (draft.count = target.value) });
   const add = (event) => {
     event.preventDefault();
-    const details = { ...(draft.kind === "delay" && { ms: DELAY_MS }), ...(draft.count && { count: Number(draft.count) }) };
+    const details = { ...(draft.kind === "delay" && { ms: DELAY_MS }), ...(draft.count && !INSTANT.includes(draft.kind) && { count: Number(draft.count) }) };
     changeFaults(api.addFault({ kind: draft.kind, ...details }));
   };
   return h("section", {},

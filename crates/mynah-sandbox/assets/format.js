@@ -113,8 +113,18 @@ const command = (method, url, headers, body) =>
   ].join(" \\\n  ");
 
 /** Whether what is shown was encrypted on the wire: nobody would take it like that. */
-export const opened = ({ platform, transport, body }) =>
-  platform === "wecom" && transport === "post" && body !== "" && !/<Encrypt>|"encrypt"\s*:/.test(body);
+export const opened = ({ platform, transport, body }) => transport === "post" && (ENCRYPTED[platform]?.(body) ?? false);
+
+const ENCRYPTED = {
+  wecom: (body) => body !== "" && !/<Encrypt>|"encrypt"\s*:/.test(body),
+  dingtalk: (body) => /"EventType"\s*:/.test(body),
+};
+
+/** The JSON that a frame of DingTalk's Stream carries as text; `null` if it carries none. */
+export function inside({ platform, body }) {
+  const { data } = platform === "dingtalk" ? frame(body) : {};
+  return typeof data === "string" && data.startsWith("{") ? data : null;
+}
 
 /** Files do not survive being shown as text. */
 const multipart = ({ headers }) => headers.some(([name, value]) => /^content-type$/i.test(name) && /^multipart\//i.test(value));

@@ -6,7 +6,7 @@ import { language, onLanguage, t } from "./i18n.js";
 import { botTag, summary } from "./message.js";
 import { link } from "./route.js";
 import { groupOf, me, on, otherIn, personById, state, titleOf } from "./store.js";
-import { botKind, platform } from "./worlds.js";
+import { can, markedKind, platform } from "./worlds.js";
 
 let links;
 let current = null;
@@ -89,12 +89,9 @@ function conversationRow(conversation) {
       h("span.line", {}, h("strong", {}, titleOf(conversation)), last && h("time", {}, shortTime(last.time))),
       h("span.line", {},
         h("span.last", {}, last && (named ? `${last.from.display}: ` : "") + summary(last)),
-        KINDS.includes(botKind(other)) && botTag(other),
+        markedKind(other) && botTag(other),
         unread && h("span.badge", {}, unread > 99 ? "99+" : unread))));
 }
-
-/** The kinds of bot that a chat of their own is marked with. */
-const KINDS = ["application", "aibot"];
 
 /** A member with what is known of the person. */
 const withPerson = (member) => ({ ...personById(member.id), ...member });
@@ -103,5 +100,5 @@ function joinableRow(group) {
   const labelled = (spec, key, run) => setLabel(button(spec, t(key), () => run(group)), `${t(key)}: ${group.title}`);
   return h("li", {},
     h("span.line", {}, h("strong", {}, group.title), h("small", {}, groupOf(group.id).group)),
-    h("span.buttons", {}, labelled(".small", "join", links.join), labelled(".small.plain", "requestJoin", links.requestJoin)));
+    h("span.buttons", {}, labelled(".small", "join", links.join), can("requestJoin") && labelled(".small.plain", "requestJoin", links.requestJoin)));
 }

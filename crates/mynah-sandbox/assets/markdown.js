@@ -1,10 +1,11 @@
-// Markdown as WeCom's clients show it: what `markdown` knows (headings, bold,
-// links, code, quotes, three font colours, mentions) and what `markdown_v2` adds
-// (italics, lists, tables, code blocks, rules). Builds elements, never HTML, so
-// that nothing in a message can run. Pictures become links: the page loads
-// nothing from elsewhere.
+// Markdown as WeCom's and DingTalk's clients show it: headings, bold, italics,
+// links, code, quotes, lists, tables, rules, mentions, font colours (WeCom has
+// three with names, DingTalk any). Builds elements, never HTML, so that nothing
+// in a message can run. Pictures from elsewhere become links: the page loads
+// nothing that is not the sandbox's own.
 
-import { h } from "./dom.js";
+import { h, icon } from "./dom.js";
+import { pictures } from "./worlds.js";
 
 /** Quotes in quotes, bold in colours…: no deeper than this. */
 const DEEPEST = 8;
@@ -13,6 +14,21 @@ const COLOURS = ["info", "comment", "warning"];
 
 /** A link that opens elsewhere and tells nobody where it was. */
 export const link = (href, content) => h("a", { href, target: "_blank", rel: "noopener noreferrer", tabindex: "-1" }, content);
+
+/** The address if a link may lead there: the web or the sandbox itself. */
+export const safe = (url) => (/^(https?:\/\/|\/(?!\/))/.test(url) ? url : null);
+
+/** The address if the page may load it: the policy forbids it everything from elsewhere. */
+export const ours = (url) =>
+  /^(\/(?!\/)|data:image\/)/.test(url) || (URL.canParse(url) && new URL(url).origin === location.origin) ? url : null;
+
+/** A picture; one from elsewhere is a frame that leads to it. */
+export const picture = (url, words) =>
+  ours(url)
+    ? h("img.drawn", { src: url, alt: words })
+    : h("a.elsewhere", { href: safe(url), target: "_blank", rel: "noopener noreferrer", tabindex: "-1", title: url }, icon("image"), h("span", {}, words || hostOf(url)));
+
+export const hostOf = (url) => (URL.canParse(url, location.origin) ? new URL(url, location.origin).host : "");
 
 /** Text with its web addresses made links. */
 export function linked(text) {
@@ -47,21 +63,38 @@ const INLINE = [
   { what: /\\([\\`*_{}[\]()#+\-.!|~>])/y, draw: ([, character]) => character },
   { what: /(`{1,2})([^\n]{1,2000}?)\1/y, draw: ([, , code]) => h("code", {}, code) },
   {
+    when: pictures,
+    what: /!\[([^\]\n]{0,500})\]\(((?:https?:\/\/|\/control\/media\/|@)[^\s()<>"]{1,2000})\)\n?/y,
+    // An address, or the id of a file that was uploaded.
+    draw: ([, words, source]) => picture(source.startsWith("@") ? `/control/media/${source}` : source, words),
+  },
+  {
     what: /!?\[([^\]\n]{0,500})\]\((https?:\/\/[^\s()<>"]{1,2000}(?:\([^\s()<>"]{0,500}\)[^\s()<>"]{0,500})?)\)/y,
     draw: ([, text, address], inside) => link(address, text ? inside(text) : address),
   },
   {
-    what: /<font color=["']?(\w{1,20})["']?>([^]{0,4000}?)<\/font>/y,
-    draw: ([, colour, text], inside) => h(COLOURS.includes(colour) ? `span.font-${colour}` : "span", {}, inside(text)),
+    what: /<font color=["']?(#?\w{1,20})["']?>([^]{0,4000}?)<\/font>/y,
+    draw: ([, colour, text], inside) => coloured(colour, inside(text)),
   },
   { what: /<@([^\s<>]{1,64})>/y, draw: ([, id], inside, mention) => mention(id) },
+  { when: pictures, what: /(?<![A-Za-z0-9/.])@([A-Za-z0-9_-]{1,64})/y, draw: ([, id], inside, mention) => mention(id) },
   { what: /\*\*(?=\S)([^\n]{1,2000}?)\*\*/y, draw: ([, text], inside) => h("strong", {}, inside(text)) },
   { what: /~~(?=\S)([^\n]{1,2000}?)~~/y, draw: ([, text], inside) => h("s", {}, inside(text)) },
   { what: /\*(?=[^\s*])([^*\n]{1,2000}?)\*/y, draw: ([, text], inside) => h("em", {}, inside(text)) },
   { what: /(?<![\p{L}\p{N}_])_(?=[^\s_])([^_\n]{1,2000}?)_(?![\p{L}\p{N}_])/uy, draw: ([, text], inside) => h("em", {}, inside(text)) },
 ];
 /** Where one of them could begin. */
-const MARK = /[\\`![<*~_]/g;
+const MARK = /[\\`![<*~_@]/g;
+
+/** Words in a colour by its name or number, brought nearer to the text's so that it stays legible. */
+function coloured(colour, content) {
+  if (COLOURS.includes(colour) || !pictures() || !CSS.supports("color", colour)) {
+    return h(COLOURS.includes(colour) ? `span.font-${colour}` : "span", {}, content);
+  }
+  const words = h("span", {}, content);
+  words.style.setProperty("color", `color-mix(in oklab, ${colour} 72%, var(--text))`);
+  return words;
+}
 
 function inline(text, mention, depth = 0) {
   if (depth > DEEPEST) return [text];
@@ -70,7 +103,8 @@ function inline(text, mention, depth = 0) {
   let end = 0;
   for (const { index } of text.matchAll(MARK)) {
     if (index < end) continue; // Inside what was drawn already.
-    for (const { what, draw } of INLINE) {
+    for (const { when, what, draw } of INLINE) {
+      if (when && !when()) continue;
       what.lastIndex = index;
       const found = what.exec(text);
       if (!found) continue;

@@ -1,12 +1,13 @@
 // One message or notice, drawn in the platform's manner.
 
 import { avatar, button, h, icon } from "./dom.js";
+import { answerOf, card, gathered } from "./cards.js";
 import { clockTime, fullTime, separatorTime } from "./format.js";
 import { language, t } from "./i18n.js";
-import { anchored, link, linked, markdown, plain, withoutAnchors } from "./markdown.js";
-import { answerOf, card, file, sharedLink, video, voice } from "./parts.js";
+import { anchored, hostOf, link, linked, markdown, ours, picture, plain, withoutAnchors } from "./markdown.js";
+import { file, sharedLink, video, voice } from "./parts.js";
 import { conversationById, displayOf, me, memberOf, ownRole, personById, state } from "./store.js";
-import { anchors, botKind, showsRoles } from "./worlds.js";
+import { anchors, botKind, can, pictures, showsRoles } from "./worlds.js";
 
 /** Some of QQ's faces by id, as we draw and name them; also the reactions on offer. */
 const FACES = {
@@ -50,10 +51,13 @@ const WORDS = {
 /** Parts we know nothing of yet read and look like `other`. */
 const known = (table, { type }) => table[type] ?? table.other;
 
+/** What there is to draw: in DingTalk, articles that came together are one card. */
+const drawnParts = ({ parts }) => (pictures() ? gathered(parts) : parts);
+
 /** A message in one line of plain text. */
 export function summary(message) {
   if (message.kind === "notice") return noticeText(message);
-  return message.recalled ? t("recalled") : message.parts.map((part) => known(WORDS, part)(part)).join("");
+  return message.recalled ? t("recalled") : drawnParts(message).map((part) => known(WORDS, part)(part)).join("");
 }
 
 /** Whether more of a message is still to come: a bot's answer that grows. */
@@ -66,7 +70,8 @@ export const spoken = (message) =>
 /**
  * The row of a message. `before` is the message above it, `quoted(id)` finds a
  * message; `on` are the listeners `profile(from)`, `jump(id)`, `image(part)`,
- * `react(message, face)`, `write(text)`, `accept(message)`, `press(message, key, details)`.
+ * `react(message, face)`, `write(text)`, `accept(message)`, `readers(message)`,
+ * `press(message, key, details)`; without a key one is asked for.
  */
 export function messageRow(message, before, quoted, on) {
   const time = new Date(message.time * 1000).toISOString();
@@ -88,7 +93,8 @@ export function messageRow(message, before, quoted, on) {
       h("div.body", {},
         whoLine(message, time),
         h("div.said", {}, bubble(message, quoted, on)),
-        reactions(message, on))),
+        reactions(message, on),
+        receipts(message, on))),
   );
   return row;
 }
@@ -127,10 +133,13 @@ function whoLine(message, time) {
 
 function bubble(message, quoted, on) {
   const press = (key, details) => on.press(message, key, details);
-  const content = h("div.bubble", {}, message.parts.map((part) => known(DRAW, part)(part, quoted, { ...on, press })));
-  const [first, ...more] = message.parts;
+  const notice = message.tag === "notice" && h("div.via", {}, icon("tiles"), t("workNotice"));
+  const parts = drawnParts(message);
+  const content = h("div.bubble", {}, notice, parts.map((part) => known(DRAW, part)(part, quoted, { ...on, press })));
+  const [first, ...more] = parts;
   content.classList.toggle("picture", !more.length && ["image", "video"].includes(first?.type));
-  content.classList.toggle("framed", !more.length && ["file", "link", "card"].includes(first?.type));
+  content.classList.toggle("framed", Boolean(notice) || (!more.length && ["file", "link", "card"].includes(first?.type)));
+  content.classList.toggle("notified", Boolean(notice));
   return message.recalled ? recalled(message, content, on) : content;
 }
 
@@ -155,7 +164,9 @@ const DRAW = {
   text: ({ text }) => h("span.text", {}, anchors() ? anchored(text) : linked(text)),
   mention: mentionMark,
   image: (part, quoted, on) =>
-    button(".image", h("img", { src: part.url, alt: part.name || t("image") }), () => on.image(part), { tabindex: "-1" }),
+    ours(part.url)
+      ? button(".image", h("img", { src: part.url, alt: part.name || t("image") }), () => on.image(part), { tabindex: "-1" })
+      : picture(part.url, part.url ? hostOf(part.url) : part.name || t("image")),
   quote(part, quoted, on) {
     const target = quoted(part.message_id);
     const content = target ? [h("strong", {}, target.from.display), h("span", {}, summary(target))] : h("span", {}, t("earlier"));
@@ -163,13 +174,16 @@ const DRAW = {
   },
   face: ({ id }) => face(id),
   other: otherCard,
-  markdown: ({ text }) => h("div.markdown", {}, markdown(text, (id) => mentionMark({ id }))),
+  markdown: ({ text }) => h("div.markdown", {}, markdown(text, mentioned)),
   file,
   voice,
   video,
   link: sharedLink,
-  card: (part, quoted, on) => card(part, on.press),
+  card: (part, quoted, on) => card(part, on.press, mentioned),
 };
+
+/** Who is mentioned by an id in Markdown; nobody known stays a word. */
+const mentioned = (id) => (id === "all" || personById(id) || !pictures() ? mentionMark({ id }) : `@${id}`);
 
 function mentionMark(part) {
   const self = part.id === me()?.id || part.id === "all";
@@ -195,4 +209,17 @@ function reactions(message, on) {
       "aria-pressed": String(by.includes(me()?.id)),
       title: by.map((person) => displayOf(personById(person)) || person).join(", "),
     })));
+}
+
+/** Who has read a message and who has not, `{ read, unread }`; nobody where nobody counts. */
+export const receiptsOf = ({ readers, unread, recalled }) =>
+  can("read") && !recalled ? { read: readers ?? [], unread: unread ?? [] } : { read: [], unread: [] };
+
+/** How many have not read it yet, or that all have; more of it at a click. */
+function receipts(message, on) {
+  const { read, unread } = receiptsOf(message);
+  if (!read.length && !unread.length) return null;
+  const alone = read.length + unread.length === 1;
+  const words = unread.length ? t(alone ? "unread" : "unread.count", { count: unread.length }) : t(alone ? "read" : "read.all");
+  return button(unread.length ? ".receipts.waiting" : ".receipts", words, () => on.readers(message), { tabindex: "-1", "aria-haspopup": "dialog" });
 }

@@ -3,14 +3,18 @@
 
 const WORLDS = {
   onebot: {
-    can: ["quote", "react", "recall", "poke", "befriend", "card", "govern", "invite", "rename", "leave", "upload"],
+    can: ["quote", "react", "recall", "poke", "befriend", "card", "govern", "kick", "invite", "rename", "leave", "requestJoin", "upload"],
     /** Whether a name in the history carries the role beside it. */
     showsRoles: true,
     /** Whether a text may name its links. */
     anchors: false,
+    /** Whether Markdown may show pictures and mention people by their ids. */
+    pictures: false,
     /** Whether everybody may mention everybody at once, or only who governs. */
     allMention: false,
     botKind: ({ bot, name }) => (bot || name === "bot" ? "bot" : null),
+    /** The kinds of bot that a chat of their own is marked with. */
+    marks: [],
     recipient: (conversation) => (conversation.startsWith("user:") ? "user:bot" : conversation),
     write: {
       text: ({ text }) => ({ type: "text", data: { text } }),
@@ -23,13 +27,15 @@ const WORLDS = {
     addresses: (origin) => [["transport.ws-forward", `${origin.replace("http", "ws")}/onebot`], ["HTTP", `${origin}/onebot`]],
   },
   wecom: {
-    can: ["quote", "leave", "press", "enter", "send"],
+    can: ["quote", "leave", "press", "enter", "attach", "send"],
     showsRoles: false,
     anchors: true,
+    pictures: false,
     allMention: true,
     // Applications have numbers for ids, intelligent bots `aib…`; what else is a bot came by a group's webhook.
     botKind: ({ bot, id, name }) =>
       !bot && name !== "bot" ? null : /^\d+$/.test(id) ? "application" : /^aib/.test(id) ? "aibot" : "bot",
+    marks: ["application", "aibot"],
     recipient(conversation, other) {
       if (conversation.startsWith("group:")) return conversation;
       return `user:${other?.id ?? (conversation.startsWith("bot:") ? "aib-sandbox" : "1000002")}`;
@@ -50,6 +56,33 @@ const WORLDS = {
       ["text", "mention", "quote"].includes(type) || (type === "image" && !/^(user|agent):/.test(conversation)),
     addresses: (origin) => [["transport.api", `${origin}/wecom/cgi-bin`], ["transport.aibot", `${origin.replace("http", "ws")}/wecom/openws`]],
   },
+  dingtalk: {
+    can: ["read", "press", "recallRobots", "attach", "quit", "disband", "invite", "remove", "rename", "owner"],
+    showsRoles: true,
+    anchors: false,
+    pictures: true,
+    allMention: true,
+    // Custom robots belong to a group and can only speak.
+    botKind: ({ bot, id, name }) => (!bot && name !== "bot" ? null : /^robot:/.test(id) ? "custom" : "bot"),
+    marks: ["bot"],
+    recipient: (conversation) => (conversation.startsWith("group:") ? conversation : "user:bot"),
+    write: {
+      text: ({ text }) => ({ type: "text", text }),
+      mention: ({ id }) => ({ type: "mention", id }),
+      image: ({ name, base64 }) => ({ type: "image", name, base64 }),
+      voice: ({ name, base64 }) => ({ type: "voice", name, base64 }),
+      video: ({ name, base64 }) => ({ type: "video", name, base64 }),
+      file: ({ name, base64 }) => ({ type: "file", name, base64 }),
+    },
+    /** Text and pictures are one rich text; everything else is a message of its own. */
+    bundles: ({ type }) => ["text", "mention", "image"].includes(type),
+    faults: ["cut", "farewell", "blocked", "html"],
+    addresses: (origin) => [
+      ["transport.api", `${origin}/dingtalk`],
+      ["transport.stream", `${origin}/dingtalk/v1.0/gateway/connections/open`],
+      ["transport.robot", `${origin}/dingtalk/robot/send?access_token=robot-sandbox`],
+    ],
+  },
 };
 
 /** The platform whose world is shown; `null` before the first. */
@@ -65,13 +98,20 @@ export const can = (action) => world().can.includes(action);
 
 export const showsRoles = () => world().showsRoles;
 export const anchors = () => world().anchors;
+export const pictures = () => world().pictures;
 export const allMention = () => world().allMention;
 
-/** `null` for a person; `bot`, `application` or `aibot`. A `kind` that the sandbox names counts first. */
+/** `null` for a person; `bot`, `custom`, `application` or `aibot`. A `kind` that the sandbox names counts first. */
 export const botKind = (person) => person.kind ?? world().botKind(person);
+
+/** The same where a chat with such a bot is marked as one; `null` elsewhere. */
+export const markedKind = (person) => world().marks.find((kind) => kind === botKind(person)) ?? null;
 
 /** What the control API calls the other end of a conversation; `other` is the member one talks to. */
 export const recipient = (conversation, other) => world().recipient(conversation, other);
+
+/** The faults that only this world knows. */
+export const ownFaults = () => world().faults ?? [];
 
 /** Where bots connect to: pairs of a label and an address. */
 export const addresses = () => world().addresses(location.origin);

@@ -44,6 +44,7 @@ const ASSETS: &[Asset] = assets![
     "api.js",
     "app.js",
     "boot.js",
+    "cards.js",
     "chat.js",
     "composer.js",
     "dialogs.js",

@@ -16,7 +16,11 @@
 //! ```
 
 mod link;
+mod misfit;
+mod stepped;
 mod transport;
 
 pub use link::{Chance, Way};
+pub use misfit::{any_json, json_of, misfit_request, misfits, places};
+pub use stepped::Stepped;
 pub use transport::{Capture, Flaky, Loss, Replay, Serve, Slow};

@@ -47,6 +47,11 @@ impl Way {
         self.0.push_back((at, frame));
     }
 
+    /// The frames that are under way, in their order.
+    pub fn under_way(&self) -> impl Iterator<Item = &Frame> {
+        self.0.iter().map(|(_, frame)| frame)
+    }
+
     /// The next frame that has arrived.
     pub fn take(&mut self, now: Instant) -> Option<Frame> {
         let due = self.0.front().is_some_and(|(at, _)| *at <= now);

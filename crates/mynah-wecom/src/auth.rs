@@ -4,61 +4,14 @@ use std::borrow::Cow;
 use std::fmt;
 use std::time::Duration;
 
-use http::Uri;
-use mynah_core::{Auth, Cx, Error, HttpRequest, Issuer, Stamp, Step};
-use secrecy::{ExposeSecret, SecretString};
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use mynah_core::{Auth, Cx, Error, HttpRequest, Issuer, Stamp, Step, in_query, put_in_query};
 
 use crate::api::token::{GetToken, Token};
 
-/// Something that lets its holder act for the corp. `Debug` does not show it, and comparing it
-/// takes the same time wherever the two differ.
-#[derive(Clone, Default)]
-pub struct Secret(SecretString);
-
-impl Secret {
-    /// Hands the secret out. Keep it out of logs.
-    pub fn expose(&self) -> &str {
-        self.0.expose_secret()
-    }
-}
-
-impl From<&str> for Secret {
-    fn from(secret: &str) -> Self {
-        Self(secret.into())
-    }
-}
-
-impl From<String> for Secret {
-    fn from(secret: String) -> Self {
-        Self(secret.into())
-    }
-}
-
-impl PartialEq for Secret {
-    fn eq(&self, other: &Self) -> bool {
-        mynah_crypto::equal(self.expose().as_bytes(), other.expose().as_bytes())
-    }
-}
-
-impl Eq for Secret {}
-
-impl fmt::Debug for Secret {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("Secret(…)")
-    }
-}
-
-impl Serialize for Secret {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.expose())
-    }
-}
-
-impl<'de> Deserialize<'de> for Secret {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        String::deserialize(deserializer).map(Self::from)
-    }
+mynah_core::secrets! {
+    /// Something that lets its holder act for the corp. `Debug` does not show it, and comparing it
+    /// takes the same time wherever the two differ.
+    pub struct Secret, compared by mynah_crypto::equal;
 }
 
 /// An application of a corp: it is given a token for its secret and sends it with every call.
@@ -112,7 +65,7 @@ impl Issuer for Application {
     }
 
     fn attach(request: &mut HttpRequest, token: &str) -> Result<(), Error> {
-        put_in_query(request, ACCESS_TOKEN, token)
+        put_in_query(request, "wecom.auth", &[(ACCESS_TOKEN, token)])
     }
 }
 
@@ -174,26 +127,9 @@ impl fmt::Debug for WebhookKey {
 
 impl Auth for WebhookKey {
     fn authorize(&mut self, request: &mut HttpRequest, _: Cx) -> Result<Step, Error> {
-        put_in_query(request, KEY, self.expose())?;
+        put_in_query(request, "wecom.auth", &[(KEY, self.expose())])?;
         Ok(Step::Ready(Stamp::default()))
     }
-}
-
-/// Adds a parameter to the query; what stands there already stays as it is.
-fn put_in_query(request: &mut HttpRequest, name: &str, value: &str) -> Result<(), Error> {
-    let problem = |_| Error::invalid("wecom.auth", format!("{name}: does not fit into the query"));
-    let pair = serde_html_form::to_string([(name, value)])
-        .map_err(|_| Error::invalid("wecom.auth", format!("{name}: cannot be written")))?;
-    let uri = request.uri();
-    let path_and_query = match uri.query() {
-        Some(query) if !query.is_empty() => format!("{}?{query}&{pair}", uri.path()),
-        _ => format!("{}?{pair}", uri.path()),
-    };
-    let mut parts = uri.clone().into_parts();
-    parts.path_and_query = Some(path_and_query.parse().map_err(problem)?);
-    *request.uri_mut() = Uri::from_parts(parts)
-        .map_err(|_| Error::invalid("wecom.auth", format!("{name}: makes a broken address")))?;
-    Ok(())
 }
 
 /// Server side: the token in a query, if there is one that is not empty.
@@ -204,12 +140,4 @@ pub fn token_in(query: &str) -> Option<Cow<'_, str>> {
 /// Server side: the key of a group robot in a query, if there is one that is not empty.
 pub fn key_in(query: &str) -> Option<Cow<'_, str>> {
     in_query(query, KEY)
-}
-
-fn in_query<'q>(query: &'q str, wanted: &str) -> Option<Cow<'q, str>> {
-    let pairs = serde_html_form::from_str::<Vec<(Cow<'q, str>, Cow<'q, str>)>>(query).ok()?;
-    pairs
-        .into_iter()
-        .find(|(name, value)| name == wanted && !value.is_empty())
-        .map(|(_, value)| value)
 }

@@ -9,8 +9,7 @@ use serde_json::{Map, Value};
 use serde_with::skip_serializing_none;
 
 use crate::id::{MediaId, TaskId, UserId};
-use crate::lenient::{or_default, text};
-use crate::numbers::numbers;
+use mynah_core::lenient::{or_default, text};
 
 mynah_core::words! {
     /// The kind of a card.
@@ -44,7 +43,7 @@ impl Default for CardType {
     }
 }
 
-numbers! {
+mynah_core::numbers! {
     /// The colour of the words beside the source's picture.
     pub enum SourceColor {
         /// Grey, the default.

@@ -13,7 +13,8 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use bytes::Bytes;
 use http::header::CONTENT_TYPE;
-use http::{HeaderValue, Method, Uri};
+use http::{HeaderValue, Method};
+pub use mynah_core::aim;
 use mynah_core::{
     Arrival, Check, DedupeKey, Forged, HttpRequest, HttpResponse, Inbound, Received, Reply,
 };
@@ -168,25 +169,6 @@ impl Inbound for WeCom {
         let stamp = secret.stamp(&plain, nonce.to_string(), seconds(wall));
         secret.post(&plain, agent, &stamp)
     }
-}
-
-/// Puts the address of a receiver into a request; what the request has in its
-/// query comes behind what the address has in its own.
-#[must_use]
-pub fn aim(mut request: HttpRequest, receiver: &Uri) -> HttpRequest {
-    let mut parts = receiver.clone().into_parts();
-    let path = receiver.path();
-    let queries = [receiver.query(), request.uri().query()];
-    let query: Vec<&str> = queries.into_iter().flatten().collect();
-    let target = format!("{path}?{}", query.join("&"));
-    // Two valid queries make one.
-    if let Ok(target) = target.parse() {
-        parts.path_and_query = Some(target);
-    }
-    if let Ok(uri) = Uri::from_parts(parts) {
-        *request.uri_mut() = uri;
-    }
-    request
 }
 
 fn forged(check: Check, detail: impl Into<String>) -> Forged {

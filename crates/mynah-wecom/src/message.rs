@@ -10,14 +10,12 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use mynah_core::{Described, FieldWords};
-use serde::ser::SerializeMap;
-use serde::{Deserialize, Serialize, Serializer};
+use mynah_core::lenient::{list, or_default, text};
+use serde::{Deserialize, Serialize};
 use serde_with::skip_serializing_none;
 
 use crate::card::TemplateCard;
 use crate::id::{MediaId, TaskId, UserId};
-use crate::lenient::{list, or_default, text};
 
 /// The longest texts, in bytes, where not said otherwise.
 pub mod limit {
@@ -427,103 +425,10 @@ impl Picture {
     }
 }
 
-/// Defines what can be said in one place: `msgtype` and the object under the key of its name.
-macro_rules! messages {
-    (
-        [$($(#[doc = $words:literal])+ $variant:ident($body:ty) = $field:ident,)+]
-        $(#[$doc:meta])* $name:ident
-    ) => {
-        $(#[$doc])*
-        #[derive(Clone, Debug, PartialEq)]
-        #[non_exhaustive]
-        pub enum $name {
-            $($(#[doc = $words])+ $variant($body),)+
-            /// A kind nobody told us of, or one that comes without its object; empty for none.
-            Other(String),
-        }
-
-        impl $name {
-            /// The kinds, as `msgtype` spells them.
-            pub const KINDS: &'static [&'static str] = &[$(stringify!($field)),+];
-
-            /// The kind, as `msgtype` spells it.
-            pub fn msgtype(&self) -> &str {
-                match self {
-                    $(Self::$variant(_) => stringify!($field),)+
-                    Self::Other(kind) => kind,
-                }
-            }
-        }
-
-        impl Serialize for $name {
-            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                let mut map = serializer.serialize_map(None)?;
-                match self {
-                    $(Self::$variant(body) => {
-                        map.serialize_entry("msgtype", stringify!($field))?;
-                        map.serialize_entry(stringify!($field), body)?;
-                    })+
-                    Self::Other(kind) if kind.is_empty() => {}
-                    Self::Other(kind) => map.serialize_entry("msgtype", kind)?,
-                }
-                map.end()
-            }
-        }
-
-        impl Described for $name {
-            const DOC: &'static str = "";
-            const FIELDS: &'static [FieldWords] = &[
-                FieldWords {
-                    name: "msgtype",
-                    doc: "The kind of message; its object stands under the key of the same name.",
-                    required: true,
-                },
-                $(FieldWords {
-                    name: stringify!($field),
-                    doc: concat!($($words),+).trim_ascii_start(),
-                    required: false,
-                },)+
-            ];
-        }
-    };
-}
-
-/// Reads a request that says something: the kinds stand beside its other parameters.
-///
-/// They are parameters of their own, so that what is wrong with one of them is known to be wrong
-/// with that one; serde's `flatten` could not tell.
-macro_rules! says {
-    (
-        [$($(#[doc = $words:literal])+ $variant:ident($body:ty) = $field:ident,)+]
-        $wire:ident => $request:ident($message:ident) { $($other:ident: $type:ty,)* }
-    ) => {
-        #[derive(serde::Deserialize)]
-        struct $wire {
-            $($other: $type,)*
-            #[serde(default)]
-            msgtype: String,
-            $(#[serde(default)] $field: $crate::lenient::Object<$body>,)+
-        }
-
-        impl From<$wire> for $request {
-            fn from(wire: $wire) -> Self {
-                let message = match wire.msgtype.as_str() {
-                    $(stringify!($field) => wire.$field.0.map($message::$variant),)+
-                    _ => None,
-                };
-                Self {
-                    message: message.unwrap_or($message::Other(wire.msgtype)),
-                    $($other: wire.$other,)*
-                }
-            }
-        }
-    };
-}
-
 /// Hands the kinds of [`Message`] to a macro.
 macro_rules! application_kinds {
     ($callback:ident $($rest:tt)*) => {
-        $crate::message::$callback! {
+        mynah_core::$callback! {
             [
                 /// Plain text.
                 Text($crate::message::Text) = text,
@@ -558,7 +463,7 @@ macro_rules! application_kinds {
 /// Hands the kinds of [`WebhookMessage`] to a macro.
 macro_rules! webhook_kinds {
     ($callback:ident $($rest:tt)*) => {
-        $crate::message::$callback! {
+        mynah_core::$callback! {
             [
                 /// Plain text.
                 Text($crate::message::Text) = text,
@@ -585,7 +490,7 @@ macro_rules! webhook_kinds {
 /// Hands the kinds of [`BotMessage`] to a macro.
 macro_rules! bot_kinds {
     ($callback:ident $($rest:tt)*) => {
-        $crate::message::$callback! {
+        mynah_core::$callback! {
             [
                 /// Markdown.
                 Markdown($crate::message::Markdown) = markdown,
@@ -597,22 +502,22 @@ macro_rules! bot_kinds {
     };
 }
 
-pub(crate) use {application_kinds, bot_kinds, messages, says, webhook_kinds};
+pub(crate) use {application_kinds, bot_kinds, webhook_kinds};
 
 application_kinds! { messages
     /// What an application says: to members all of it, to a group the first nine kinds.
-    Message
+    pub enum Message
 }
 
 webhook_kinds! { messages
     /// What a group robot says (<https://developer.work.weixin.qq.com/document/path/91770>).
-    WebhookMessage
+    pub enum WebhookMessage
 }
 
 bot_kinds! { messages
     /// What an intelligent bot says of its own accord
     /// (<https://developer.work.weixin.qq.com/document/path/101138>).
-    BotMessage
+    pub enum BotMessage
 }
 
 macro_rules! from_bodies {

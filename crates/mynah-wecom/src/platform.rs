@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::header::{CONTENT_DISPOSITION, CONTENT_TYPE, HeaderMap, HeaderValue};
+use http::header::{CONTENT_TYPE, HeaderMap, HeaderValue};
 use mynah_core::multipart::{self, FormPart};
 use mynah_core::{
     ApiError, BadParameters, Code, Encoding, File, HttpRequest, HttpResponse, Meta, Parameters,
@@ -138,7 +138,7 @@ impl Platform for WeCom {
                 String::from_utf8_lossy(body.get(..200).unwrap_or(body)),
             ));
         }
-        if is_file(response.headers()) {
+        if File::is_in(response.headers()) {
             return Ok(body.clone());
         }
         let envelope = envelope(body).map_err(|problem| {
@@ -286,37 +286,14 @@ fn uploaded(request: &HttpRequest) -> Option<File> {
     Some(parts.swap_remove(place).into_file())
 }
 
-/// Adds what stands in the query: all of it where nothing else carries parameters.
+/// Adds what stands in the query; where it belongs there, what stands elsewhere is not meant.
 fn add_query(parameters: &mut Parameters, meta: &Meta, query: &str) {
-    if meta.encoding == Encoding::Query {
-        parameters.add_text(query.as_bytes());
-        return;
-    }
-    for name in meta.query {
-        parameters.remove(name);
-    }
-    let pairs = serde_html_form::from_str::<Vec<(String, String)>>(query).unwrap_or_default();
-    for (name, value) in pairs {
-        if meta.query.contains(&name.as_str()) {
-            parameters.add_one(name, value);
+    if meta.encoding != Encoding::Query {
+        for name in meta.query {
+            parameters.remove(name);
         }
     }
-}
-
-/// Whether an answer is a file: then it says what it is called, or is of a kind that no envelope
-/// is of.
-fn is_file(headers: &HeaderMap) -> bool {
-    let kind = headers.get(CONTENT_TYPE).map(HeaderValue::as_bytes);
-    let kind = kind.unwrap_or_default();
-    headers.contains_key(CONTENT_DISPOSITION)
-        || [
-            &b"image/"[..],
-            b"audio/",
-            b"video/",
-            b"application/octet-stream",
-        ]
-        .iter()
-        .any(|prefix| kind.starts_with(prefix))
+    parameters.add_query(meta, query);
 }
 
 /// The envelope of a refusal, which stands in the headers as well.

@@ -6,8 +6,6 @@ use serde::de::{Deserialize, Deserializer, Error, Unexpected, Visitor};
 use serde::ser::{Serialize, Serializer};
 use serde_json::Value;
 
-use crate::numbers::numbers;
-
 /// A switch that is 0 or 1 on the wire; digits in a string and booleans are read too.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Flag(pub bool);
@@ -134,7 +132,7 @@ mynah_core::words! {
     }
 }
 
-numbers! {
+mynah_core::numbers! {
     /// Whether a member uses WeCom.
     pub enum UserStatus {
         /// Does.

@@ -1,13 +1,10 @@
 """The sandbox posts to an application that receives with wechatpy."""
 
 import base64
-import threading
 import time
-from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from urllib.parse import parse_qsl, urlsplit
 
 import common
+import receiver
 import world
 from common import expect
 from wechatpy.exceptions import InvalidSignatureException
@@ -27,10 +24,8 @@ ALICE = "user:alice"
 APPLICATION = "user:1000002"
 
 
-class Receiver(BaseHTTPRequestHandler):
+class Receiver(receiver.Receiver):
     """The address that an application receives at, as people write it."""
-
-    protocol_version = "HTTP/1.1"
 
     def do_GET(self):
         query = self.query()
@@ -38,7 +33,7 @@ class Receiver(BaseHTTPRequestHandler):
         self.answer(lambda crypto: crypto.check_signature(*self.signed(), query["echostr"]))
 
     def do_POST(self):
-        body = self.rfile.read(int(self.headers["content-length"]))
+        body = self.body()
         self.answer(lambda crypto: self.handle_message(crypto, body))
 
     def handle_message(self, crypto, body):
@@ -70,52 +65,24 @@ class Receiver(BaseHTTPRequestHandler):
         else:
             self.respond(200, text)
 
-    def respond(self, status, text):
-        body = text.encode()
-        try:
-            self.send_response(status)
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
-        except ConnectionError:
-            self.close_connection = True  # The sandbox waits no longer.
-
-    def query(self):
-        return dict(parse_qsl(urlsplit(self.path).query))
-
     def signed(self):
         query = self.query()
         return query["msg_signature"], query["timestamp"], query["nonce"]
-
-    def log_message(self, *_):
-        pass
 
 
 class Refusal(Exception):
     """Makes the application answer with another status."""
 
 
-@contextmanager
 def receiving(token, answers):
     """An application's server; `answers` says how it answers which text or key."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Receiver)
-    server.inbox, server.refused, server.challenges = common.Inbox(), [], []
-    server.crypto = WeChatCrypto(token, CALLBACK_KEY, CORP)
 
     def reply(message):
         said = getattr(message, "content", None) or getattr(message, "key", None)
         return answers.get(said, lambda _: None)(message)
 
-    server.reply = reply
-    server.url = f"http://127.0.0.1:{server.server_port}/callback"
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    try:
-        yield server
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join(10)
+    shared = {"inbox": common.Inbox(), "refused": [], "challenges": [], "reply": reply}
+    return receiver.serving(Receiver, crypto=WeChatCrypto(token, CALLBACK_KEY, CORP), **shared)
 
 
 def answers(media):

@@ -7,7 +7,7 @@ use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess,
 use serde::{Deserialize, de};
 use toml::Spanned;
 
-use super::{BadConfig, OneBotTable, Table, wecom};
+use super::{BadConfig, OneBotTable, Table, dingtalk, wecom};
 
 /// The accounts, each with the line it begins on.
 pub(super) fn read(text: &str) -> Result<Vec<(usize, Table)>, BadConfig> {
@@ -71,6 +71,7 @@ struct Head {
 enum Kind {
     OneBot,
     WeCom,
+    DingTalk,
 }
 
 /// The whole file, whose accounts are these.
@@ -130,6 +131,9 @@ impl<'de> Visitor<'de> for Accounts<'_> {
                 Kind::WeCom => accounts
                     .next_element::<Spanned<wecom::Table>>()?
                     .map(|table| Spanned::new(table.span(), Table::WeCom(table.into_inner()))),
+                Kind::DingTalk => accounts
+                    .next_element::<Spanned<dingtalk::Table>>()?
+                    .map(|table| Spanned::new(table.span(), Table::DingTalk(table.into_inner()))),
             });
         }
         // There are no more, or the file would have changed meanwhile.

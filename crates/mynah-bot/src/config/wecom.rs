@@ -6,6 +6,7 @@ use mynah_core::BaseUrl;
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 
+use super::kind::Kind;
 use super::{Secret, address, listening};
 
 /// What of WeCom an account is. Its keys in `mynah.toml` say which:
@@ -128,13 +129,6 @@ pub(super) struct Table {
     bot_secret: Option<Secret>,
     connect: Option<String>,
     webhook_key: Option<Secret>,
-}
-
-/// What one kind of account needs and takes.
-struct Kind {
-    what: &'static str,
-    needs: &'static [&'static str],
-    takes: &'static [&'static str],
 }
 
 const APPLICATION: Kind = Kind {
@@ -261,27 +255,6 @@ impl Table {
 
 const NOTHING: &str = "one of `corpid`, `bot_id` and `webhook_key` is needed: \
      for an application, an intelligent bot or a group robot";
-
-impl Kind {
-    fn check(&self, given: &[&'static str]) -> Result<(), String> {
-        let missing = self.needs.iter().filter(|name| !given.contains(name));
-        let superfluous = given
-            .iter()
-            .filter(|name| !self.needs.contains(name) && !self.takes.contains(name));
-        for (names, verb) in [(list(missing), "needs"), (list(superfluous), "has no")] {
-            if !names.is_empty() {
-                return Err(format!("{} {verb} {names}", self.what));
-            }
-        }
-        Ok(())
-    }
-}
-
-/// `a`, `b`.
-fn list<'a>(names: impl Iterator<Item = &'a &'static str>) -> String {
-    let quoted: Vec<_> = names.map(|name| format!("`{name}`")).collect();
-    quoted.join(", ")
-}
 
 #[cfg(test)]
 mod tests {

@@ -1,7 +1,7 @@
 //! Replies as calls of OneBot actions.
 
 use mynah_client::Client;
-use mynah_onebot::actions::message::{SendGroupMsg, SendPrivateMsg};
+use mynah_onebot::actions::message::{DeleteMsg, SendGroupMsg, SendPrivateMsg};
 use mynah_onebot::actions::request::{SetFriendAddRequest, SetGroupAddRequest};
 use mynah_onebot::event::{Event as Native, Request};
 use mynah_onebot::{GroupId, OneBot, UserId};
@@ -10,7 +10,7 @@ use super::compile;
 use crate::event::Event;
 use crate::id::{Conversation, MessageId, Place, Platform};
 use crate::message::Message;
-use crate::reply::{BotError, Outbox, Receipt, Reply, Result, Sending};
+use crate::reply::{BotError, Doing, Outbox, Receipt, Reply, Result, Sending};
 
 /// Sends through a OneBot client, over HTTP or an open socket alike.
 #[derive(Clone, Debug)]
@@ -93,6 +93,16 @@ impl Outbox for OneBotOutbox {
                 Reply::Approve(remark) => self.decide(event, true, remark).await,
                 Reply::Decline(reason) => self.decide(event, false, reason).await,
             }
+        })
+    }
+
+    fn recall<'a>(&'a self, _: &'a Conversation, message: &'a MessageId) -> Doing<'a, ()> {
+        Box::pin(async move {
+            let id = message.id.number().and_then(|id| i32::try_from(id).ok());
+            let none = || BotError::new(format!("{message}: no message of OneBot"));
+            let call = DeleteMsg::new(mynah_onebot::MessageId(id.ok_or_else(none)?));
+            self.client.call(call).await?;
+            Ok(())
         })
     }
 }

@@ -5,19 +5,14 @@ use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use mynah_client::HyperTransport;
-use mynah_core::{BaseUrl, DedupeKey};
-use mynah_inbound::{
-    Connection, Handle, Limits, Post, Receiver, Receiving, Settings, connect, serve,
-};
+use mynah_core::BaseUrl;
+use mynah_inbound::{Connection, Handle, Post, Receiver, Receiving, Settings, connect};
 use mynah_wecom::aibot::{BotEvent, BotSecret, BotSocket, Delivery};
 use mynah_wecom::inbound::{Answer, CallbackSecret, Event as Told};
 use mynah_wecom::message::Message as Body;
 use mynah_wecom::reply::{Article, PassiveReply};
 use mynah_wecom::{WeCom, aibot};
 use secrecy::{ExposeSecret, SecretString};
-use tokio::net::TcpListener;
-use tokio::sync::oneshot;
-use tokio::task::JoinHandle;
 use tokio::time::Instant;
 use tracing::Instrument;
 
@@ -31,9 +26,12 @@ use crate::config::{
     BadConfig, WeComAccount, WeComApplication, WeComBot, WeComCallback, WeComCalledBot,
 };
 use crate::desk::{Admitted, Desk, Handled};
-use crate::id::{Id, MessageId, Platform};
+use crate::id::Platform;
 use crate::message::Link;
 use crate::reply::{BotError, Outbox, Reply, Result};
+use crate::server::{Server, delivery_key};
+
+const HERE: Platform = Platform::WeCom;
 
 /// For how long a delivery is remembered. The platform's three retries come
 /// within seconds.
@@ -47,11 +45,6 @@ pub(crate) enum WeComLink {
     Server(Server),
     /// The socket of an intelligent bot.
     Socket(Connection),
-}
-
-pub(crate) struct Server {
-    stop: oneshot::Sender<()>,
-    task: JoinHandle<()>,
 }
 
 impl WeComLink {
@@ -90,11 +83,7 @@ impl WeComLink {
             Self::Socket(connection) => {
                 connection.close().await;
             }
-            Self::Server(server) => {
-                // Who has gone already needs not be told.
-                let _ = server.stop.send(());
-                let _ = server.task.await;
-            }
+            Self::Server(server) => server.close().await,
         }
     }
 }
@@ -118,7 +107,9 @@ async fn open_application<S: Send + Sync + 'static>(
     };
     let receive = move |post| work.clone().receive(post);
     let receiver = Receiver::<WeCom, _>::new(secret, receive, receiving());
-    listen(callback, receiver).await
+    Ok(WeComLink::Server(
+        Server::open(callback.listen, receiver).await?,
+    ))
 }
 
 async fn open_called_bot<S: Send + Sync + 'static>(
@@ -136,7 +127,9 @@ async fn open_called_bot<S: Send + Sync + 'static>(
     };
     let receive = move |post| work.clone().receive(post);
     let receiver = Receiver::<WeCom, _>::new(secret, receive, receiving());
-    listen(callback, receiver).await
+    Ok(WeComLink::Server(
+        Server::open(callback.listen, receiver).await?,
+    ))
 }
 
 fn open_bot<S: Send + Sync + 'static>(
@@ -175,21 +168,6 @@ fn receiving() -> Receiving {
     }
 }
 
-async fn listen<H>(callback: &WeComCallback, receiver: Receiver<WeCom, H>) -> Result<WeComLink>
-where
-    H: mynah_inbound::Handler<WeCom>,
-{
-    let address = callback.listen;
-    let listener = TcpListener::bind(address)
-        .await
-        .map_err(|error| BotError::new(format!("listen: {address}: {error}")))?;
-    let (stop, stopped) = oneshot::channel::<()>();
-    let task = tokio::spawn(serve(listener, receiver, Limits::default(), async {
-        let _ = stopped.await;
-    }));
-    Ok(WeComLink::Server(Server { stop, task }))
-}
-
 /// What callbacks are signed and encrypted with.
 fn secret<K>(
     callback: &WeComCallback,
@@ -203,14 +181,6 @@ where
     let key = key.expose_secret().parse();
     let key = key.map_err(|bad| BadConfig::new(format!("encoding_aes_key: {bad}")))?;
     Ok(make(&token, &key))
-}
-
-/// What a delivery is remembered by, beside the account.
-fn key(dedupe: &DedupeKey) -> MessageId {
-    MessageId {
-        platform: Platform::WeCom,
-        id: Id::Word(format!("delivery:{dedupe}").into()),
-    }
 }
 
 /// An intelligent bot with a socket at work.
@@ -253,7 +223,7 @@ impl<S: Send + Sync + 'static> Bot<S> {
                 return tracing::error!(%account, %error, "a socket cannot be called");
             }
         };
-        let key = key(&callback.dedupe_key());
+        let key = delivery_key(HERE, &callback.dedupe_key());
         let event = bot_event(Arc::clone(&self.account), callback.clone(), raw);
         let place = event.conversation.clone();
         if let Some(admitted) = self.desk.admit_once(event, key).await {
@@ -301,7 +271,7 @@ impl<S: Send + Sync + 'static> Application<S> {
         };
         let came = Instant::now();
         let takes_reply = callback.takes_reply();
-        let key = key(&post.dedupe);
+        let key = delivery_key(HERE, &post.dedupe);
         let event = application_event(Arc::clone(&self.account), callback, post.raw);
         let admitted = self.desk.admit_once(event, key).await?;
         let (offer, waiting) = in_band(came, post.within);
@@ -419,7 +389,7 @@ impl<S: Send + Sync + 'static> CalledBot<S> {
             tracing::warn!(%account, "a callback was for another bot");
             return None;
         }
-        let key = key(&post.dedupe);
+        let key = delivery_key(HERE, &post.dedupe);
         let url = callback.response_url.clone();
         let event = bot_event(Arc::clone(&self.account), callback.clone(), post.raw);
         let place = event.conversation.clone();

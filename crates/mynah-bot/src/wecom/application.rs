@@ -4,7 +4,7 @@ use mynah_client::{Client, HyperTransport};
 use mynah_core::{BaseUrl, Tokens};
 use mynah_wecom::api::appchat::SendAppchat;
 use mynah_wecom::api::media::UploadMedia;
-use mynah_wecom::api::message::{SendMessage, Sent};
+use mynah_wecom::api::message::{RecallMessage, SendMessage, Sent};
 use mynah_wecom::message::{Article, Message as Body, News, Text, Textcard, Video};
 use mynah_wecom::meter::Meter;
 use mynah_wecom::{AgentId, Application, UserId, WeCom};
@@ -13,12 +13,12 @@ use serde_json::json;
 
 use super::compile::{Piece, Way, compile};
 use super::meters::Meters;
-use super::outbox::{LARGEST, MediaKind, Ready, Speaker, read_raw, ready, say};
 use crate::config::{BadConfig, WeComApplication};
 use crate::event::Event;
 use crate::id::{Conversation, MessageId, Place, Platform};
 use crate::message::{Link, Media, Message};
-use crate::reply::{BotError, Outbox, Receipt, Reply, Result, Sending};
+use crate::outgoing::{LARGEST, MediaKind, Ready, Speaker, answer, no_place, read_raw, ready, say};
+use crate::reply::{BotError, Doing, Outbox, Reply, Result, Sending};
 
 /// Sends as an application: to members (`wecom:user:alice`) by `message/send`,
 /// into the groups it has made (`wecom:group:ID`) by `appchat/send`. It warns
@@ -69,7 +69,7 @@ impl ApplicationOutbox {
     }
 
     async fn upload(&self, media: Media, kind: MediaKind) -> Result<String> {
-        match ready(&self.transport, media, kind).await? {
+        match ready::<WeCom>(&self.transport, media, kind).await? {
             Ready::Kept(id) => Ok(id),
             Ready::Here(file) => {
                 let upload = UploadMedia::new(kind.word(), file);
@@ -91,7 +91,7 @@ impl ApplicationOutbox {
                 let message = SendMessage::new(self.agentid, body).to_users([id]);
                 self.send_to_member(to, message).await
             }
-            Place::Temporary => Err(BotError::new(format!("{to} is no place on WeCom"))),
+            Place::Temporary => Err(no_place(to, Platform::WeCom)),
         }
     }
 
@@ -132,6 +132,9 @@ pub struct Unreached(
 );
 
 impl Speaker for ApplicationOutbox {
+    const HERE: Platform = Platform::WeCom;
+    type Piece = Piece;
+
     async fn put(&self, to: &Conversation, piece: Piece) -> Result<Option<MessageId>> {
         let id = to.id.to_string();
         match (piece, to.kind) {
@@ -156,6 +159,15 @@ impl Outbox for ApplicationOutbox {
     fn answer<'a>(&'a self, event: &'a Event, reply: &'a Reply) -> Sending<'a> {
         answer(self, event, reply)
     }
+
+    /// Where it has an id: what was said to members, for 24 hours.
+    fn recall<'a>(&'a self, _: &'a Conversation, message: &'a MessageId) -> Doing<'a, ()> {
+        Box::pin(async move {
+            let recall = RecallMessage::new(message.id.to_string());
+            self.client.call(recall).await?;
+            Ok(())
+        })
+    }
 }
 
 /// What a conversation with an application takes.
@@ -164,25 +176,6 @@ pub(super) fn way(to: &Conversation) -> Way {
         Place::Group => Way::Group,
         _ => Way::Direct,
     }
-}
-
-/// An answer that is a message goes where the event came from; WeCom knows no
-/// requests that could be approved.
-pub(super) fn answer<'a>(
-    outbox: &'a dyn Outbox,
-    event: &'a Event,
-    reply: &'a Reply,
-) -> Sending<'a> {
-    match (reply, &event.conversation) {
-        (Reply::Nothing, _) => Box::pin(std::future::ready(Ok(Receipt::default()))),
-        (Reply::Message(message), Some(place)) => outbox.send(place, message),
-        (Reply::Message(_), None) => refuse("this event came from no conversation"),
-        _ => refuse("WeCom has no requests that could be approved or declined"),
-    }
-}
-
-fn refuse<'a>(problem: &'static str) -> Sending<'a> {
-    Box::pin(std::future::ready(Err(BotError::new(problem))))
 }
 
 /// A card if all of its words are there, an article otherwise.

@@ -17,15 +17,14 @@ use serde_json::json;
 use tokio::time::Instant;
 
 use super::account::connect_bot;
-use super::application::answer;
 use super::compile::{Compiled, Piece, Way, compile};
 use super::meters::Meters;
-use super::outbox::{MediaKind, Ready, Speaker, fetch, read_raw, ready, say};
 use crate::config::WeComBot;
 use crate::event::Event;
-use crate::id::{Conversation, MessageId, Place};
+use crate::id::{Conversation, MessageId, Place, Platform};
 use crate::message::{Media, Message, Source};
-use crate::reply::{BotError, Outbox, Reply, Result, Sending};
+use crate::outgoing::{MediaKind, Ready, Speaker, answer, fetch, no_place, read_raw, ready, say};
+use crate::reply::{Outbox, Reply, Result, Sending};
 
 /// Sends as an intelligent bot, over its socket and of its own accord: to
 /// whoever has talked to it before, and into groups where somebody has. It
@@ -77,7 +76,7 @@ impl BotOutbox {
 
     /// A file goes over the socket in parts.
     async fn upload(&self, media: Media, kind: MediaKind) -> Result<String> {
-        let file = match ready(&self.transport, media, kind).await? {
+        let file = match ready::<WeCom>(&self.transport, media, kind).await? {
             Ready::Kept(id) => return Ok(id),
             Ready::Here(file) => file,
         };
@@ -92,13 +91,14 @@ impl BotOutbox {
 }
 
 impl Speaker for BotOutbox {
+    const HERE: Platform = Platform::WeCom;
+    type Piece = Piece;
+
     async fn put(&self, to: &Conversation, piece: Piece) -> Result<Option<MessageId>> {
         let chat_type = match to.kind {
             Place::Direct => 1,
             Place::Group => 2,
-            Place::Temporary => {
-                return Err(BotError::new(format!("{to} is no place on WeCom")));
-            }
+            Place::Temporary => return Err(no_place(to, Platform::WeCom)),
         };
         let body = self.body(piece).await?;
         self.meters.count(to, Meter::default);
@@ -256,7 +256,7 @@ impl BotAnswers {
         let Some((_, key)) = self.keys.iter().find(|(known, _)| known == url) else {
             return Ok(piece);
         };
-        let file = fetch(&self.outbox.transport, url).await?;
+        let file = fetch::<WeCom>(&self.outbox.transport, url).await?;
         let content = key.open(file.content.into())?;
         let name = if media.name.is_empty() {
             file.name
@@ -320,6 +320,9 @@ fn keys(callback: &Callback) -> Vec<(String, MediaKey)> {
 }
 
 impl Speaker for BotAnswers {
+    const HERE: Platform = Platform::WeCom;
+    type Piece = Piece;
+
     async fn put(&self, to: &Conversation, piece: Piece) -> Result<Option<MessageId>> {
         let here = self.place.as_ref() == Some(to);
         match piece {

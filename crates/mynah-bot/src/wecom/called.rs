@@ -10,12 +10,11 @@ use mynah_wecom::aibot::{Callback, Event as Told, Kind, Reply as Body, ResponseU
 use mynah_wecom::{BotMessage, WeCom};
 use serde_json::{Value, json};
 
-use super::application::answer;
 use super::compile::{Compiled, Piece, Way, compile};
-use super::outbox::{Speaker, read_raw, say};
 use crate::event::Event;
-use crate::id::{Conversation, MessageId};
+use crate::id::{Conversation, MessageId, Platform};
 use crate::message::Message;
+use crate::outgoing::{Speaker, answer, read_raw, say};
 use crate::reply::{BotError, Outbox, Reply, Result, Sending};
 
 /// Answers one callback by its address.
@@ -65,6 +64,9 @@ impl CalledOutbox {
 }
 
 impl Speaker for CalledOutbox {
+    const HERE: Platform = Platform::WeCom;
+    type Piece = Piece;
+
     async fn put(&self, to: &Conversation, piece: Piece) -> Result<Option<MessageId>> {
         if self.place.as_ref() != Some(to) {
             let problem = format!("{to}: an intelligent bot with callbacks can only answer");

@@ -2,8 +2,9 @@
 
 use serde_json::Value;
 
-use super::markdown::{cut, escaped, plain};
+use super::markdown::{escaped, plain};
 use crate::id::{Platform, UserId};
+use crate::markup::cut;
 use crate::message::{Link, Location, Media, Message, Part};
 use crate::reply::Loss;
 
@@ -29,13 +30,7 @@ pub enum Way {
 }
 
 /// A message as it goes out, and what was lost on the way.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Compiled {
-    /// What is sent, one call each.
-    pub pieces: Vec<Piece>,
-    /// What WeCom cannot carry.
-    pub losses: Vec<Loss>,
-}
+pub type Compiled = crate::outgoing::Compiled<Piece>;
 
 /// One message of the platform. What it holds in media is still to be uploaded.
 #[derive(Clone, Debug, PartialEq)]
@@ -104,19 +99,6 @@ pub fn compile(message: &Message, way: Way) -> Compiled {
     }
     writer.end_text();
     writer.compiled
-}
-
-impl Compiled {
-    /// Nobody may look at the receipt; the log says it anyhow.
-    pub(crate) fn log_losses(&self) {
-        for loss in &self.losses {
-            tracing::warn!(
-                what = loss.what,
-                instead = loss.instead,
-                "lost in a message"
-            );
-        }
-    }
 }
 
 struct Writer {

@@ -7,13 +7,13 @@ use mynah_wecom::{UserId, WeCom, WebhookKey};
 use secrecy::ExposeSecret;
 use serde_json::json;
 
-use super::application::{answer, article, base};
+use super::application::{article, base};
 use super::compile::{Piece, Way, compile};
-use super::outbox::{MediaKind, Ready, Speaker, read_raw, ready, say};
 use crate::config::{BadConfig, WeComRobot};
 use crate::event::Event;
-use crate::id::{Conversation, MessageId, Place};
+use crate::id::{Conversation, MessageId, Place, Platform};
 use crate::message::{Media, Message};
+use crate::outgoing::{MediaKind, Ready, Speaker, answer, read_raw, ready, say};
 use crate::reply::{BotError, Outbox, Reply, Result, Sending};
 
 /// Sends as a group robot. Its key decides which group that is, so any
@@ -46,13 +46,15 @@ impl RobotOutbox {
             // Only the older dialect knows mentions, only the newer one tables and code.
             Piece::Markdown { content, mentions } if mentions => Body::markdown(content),
             Piece::Markdown { content, .. } => Body::markdown_v2(content),
-            Piece::Image(media) => match ready(&self.transport, media, MediaKind::Image).await? {
-                Ready::Here(file) => Picture::new(&file.content).into(),
-                Ready::Kept(_) => {
-                    let problem = "a group robot cannot send a picture by its media_id";
-                    return Err(BotError::new(problem));
+            Piece::Image(media) => {
+                match ready::<WeCom>(&self.transport, media, MediaKind::Image).await? {
+                    Ready::Here(file) => Picture::new(&file.content).into(),
+                    Ready::Kept(_) => {
+                        let problem = "a group robot cannot send a picture by its media_id";
+                        return Err(BotError::new(problem));
+                    }
                 }
-            },
+            }
             Piece::Voice(media) => Body::voice(self.upload(media, MediaKind::Voice).await?),
             Piece::Video(media) | Piece::File(media) => {
                 Body::file(self.upload(media, MediaKind::File).await?)
@@ -63,7 +65,7 @@ impl RobotOutbox {
     }
 
     async fn upload(&self, media: Media, kind: MediaKind) -> Result<String> {
-        match ready(&self.transport, media, kind).await? {
+        match ready::<WeCom>(&self.transport, media, kind).await? {
             Ready::Kept(id) => Ok(id),
             Ready::Here(file) => {
                 let upload = UploadWebhookMedia::new(kind.word(), file);
@@ -74,6 +76,9 @@ impl RobotOutbox {
 }
 
 impl Speaker for RobotOutbox {
+    const HERE: Platform = Platform::WeCom;
+    type Piece = Piece;
+
     async fn put(&self, to: &Conversation, piece: Piece) -> Result<Option<MessageId>> {
         if to.kind != Place::Group {
             let problem = format!("{to}: a group robot speaks in its group only");

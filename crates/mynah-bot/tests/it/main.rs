@@ -6,6 +6,7 @@
     unreachable_pub
 )]
 
+mod dingtalk;
 mod onebot;
 mod order;
 mod router;

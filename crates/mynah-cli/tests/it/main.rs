@@ -242,13 +242,31 @@ fn an_account_of_the_configuration_is_sent_to_and_listened_to() {
     std::fs::remove_dir_all(&folder).unwrap();
 }
 
-/// A folder with a `mynah.toml` for all that WeCom has; gone with it.
+/// A folder with a `mynah.toml`; gone with it.
 struct Folder(std::path::PathBuf);
 
 impl Folder {
-    fn with_wecom(name: &str, sandbox: &Server) -> Self {
+    fn with(name: &str, accounts: &str) -> Self {
         let folder = std::env::temp_dir().join(format!("mynah-{name}-{}", std::process::id()));
         std::fs::create_dir_all(&folder).unwrap();
+        std::fs::write(folder.join("mynah.toml"), accounts).unwrap();
+        Self(folder)
+    }
+
+    /// All that DingTalk has.
+    fn with_dingtalk(name: &str, sandbox: &Server) -> Self {
+        let api = format!("api = '{}/dingtalk'\n", sandbox.url);
+        let accounts = format!(
+            "[[account]]\nname = 'app'\nplatform = 'dingtalk'\nclient_id = 'ding-sandbox'\n\
+             client_secret = 'sandbox-secret'\nagent_id = 100001\n{api}\
+             [[account]]\nname = 'robot'\nplatform = 'dingtalk'\n\
+             access_token = 'robot-sandbox'\nsecret = 'SECsandbox'\n{api}"
+        );
+        Self::with(name, &accounts)
+    }
+
+    /// All that WeCom has.
+    fn with_wecom(name: &str, sandbox: &Server) -> Self {
         let address = sandbox.url.strip_prefix("http://").unwrap();
         let accounts = format!(
             "[[account]]\nname = 'app'\nplatform = 'wecom'\ncorpid = 'ww-sandbox'\n\
@@ -258,8 +276,7 @@ impl Folder {
              [[account]]\nname = 'bot'\nplatform = 'wecom'\nbot_id = 'aib-sandbox'\n\
              bot_secret = 'sandbox-secret'\nconnect = 'ws://{address}/wecom/openws'\n"
         );
-        std::fs::write(folder.join("mynah.toml"), accounts).unwrap();
-        Self(folder)
+        Self::with(name, &accounts)
     }
 
     fn mynah(&self, arguments: &[&str]) -> Output {
@@ -387,7 +404,7 @@ fn wecom_is_sent_to_and_listened_to() {
         .unwrap();
     let mut events = BufReader::new(listening.stdout.take().unwrap());
     let url = format!("{}/control", sandbox.url);
-    let said = std::thread::spawn(move || say_until_heard(&url));
+    let said = std::thread::spawn(move || say_until_heard(&url, "wecom", "user:aib-sandbox"));
     let mut line = String::new();
     events.read_line(&mut line).unwrap();
     let event: Value = serde_json::from_str(&line).unwrap();
@@ -466,23 +483,180 @@ fn a_dry_run_of_a_bot_shows_the_frame_and_does_not_take_its_place() {
 }
 
 /// The bot may not be connected yet, and what it does not hear is gone.
-fn say_until_heard(control: &str) {
-    let body =
-        r#"{"platform":"wecom","from":"alice","to":"user:aib-sandbox","text":"good morning"}"#;
-    let address = control.strip_prefix("http://").unwrap();
-    let (host, path) = address.split_once('/').unwrap();
+fn say_until_heard(control: &str, platform: &str, to: &str) {
+    let said = json!({"platform": platform, "from": "alice", "to": to, "text": "good morning"});
     for _ in 0..40 {
-        let mut socket = std::net::TcpStream::connect(host).unwrap();
-        let request = format!(
-            "POST /{path}/say HTTP/1.1\r\nhost: {host}\r\ncontent-type: application/json\r\n\
-             content-length: {}\r\nconnection: close\r\n\r\n{body}",
-            body.len()
-        );
-        socket.write_all(request.as_bytes()).unwrap();
-        let mut answer = String::new();
-        let _ = std::io::Read::read_to_string(&mut socket, &mut answer);
+        request(&format!("{control}/say"), &said);
         std::thread::sleep(Duration::from_millis(50));
     }
+}
+
+/// Asks the control API, with a body or, where that is null, with none.
+fn request(url: &str, body: &Value) -> String {
+    let address = url.strip_prefix("http://").unwrap();
+    let (host, path) = address.split_once('/').unwrap();
+    let (method, body) = match body {
+        Value::Null => ("GET", String::new()),
+        body => ("POST", body.to_string()),
+    };
+    let mut socket = std::net::TcpStream::connect(host).unwrap();
+    let request = format!(
+        "{method} /{path} HTTP/1.1\r\nhost: {host}\r\ncontent-type: application/json\r\n\
+         content-length: {}\r\nconnection: close\r\n\r\n{body}",
+        body.len()
+    );
+    socket.write_all(request.as_bytes()).unwrap();
+    let mut answer = String::new();
+    let _ = std::io::Read::read_to_string(&mut socket, &mut answer);
+    answer
+}
+
+#[test]
+fn carol_writes_to_the_bot_in_a_group_of_dingtalk_and_it_answers() {
+    let dev = Server::start("dev");
+    let said = json!({
+        "platform": "dingtalk", "from": "carol", "to": "group:chatgeneral",
+        "text": "@bot /ping",
+    });
+    let messages = "control/messages?platform=dingtalk&conversation=group:chatgeneral";
+    let patience = Instant::now() + Duration::from_secs(20);
+    // The bot may not be connected yet.
+    loop {
+        request(&format!("{}/control/say", dev.url), &said);
+        std::thread::sleep(Duration::from_millis(200));
+        if request(&format!("{}/{messages}", dev.url), &Value::Null).contains("pong") {
+            break;
+        }
+        assert!(Instant::now() < patience, "nobody answers");
+    }
+}
+
+#[test]
+fn a_call_to_dingtalk_goes_where_its_path_belongs() {
+    let sandbox = Server::start("sandbox");
+    let here = Folder::with_dingtalk("ding-calls", &sandbox);
+    let call = |arguments: &[&str]| here.mynah(&[&["call", "dingtalk"], arguments].concat());
+
+    let group = json(&call(&["chat.get", "chatid=chatgeneral"]));
+    assert_eq!(group["name"], "general");
+    let id = json(&call(&[
+        "v1.im.chat.convert_to_open_conversation_id",
+        "chatId=chatgeneral",
+    ]));
+    assert!(id.as_str().is_some_and(|id| id.starts_with("cid")), "{id}");
+    let hi = "text={\"content\":\"hi\"}";
+    assert!(json(&call(&["robot.send", "msgtype=text", hi])).is_null());
+    let key = json(&call(&[
+        "v1.robot.o_to_messages.batch_send",
+        "robotCode=ding-sandbox",
+        "userIds=[\"alice\"]",
+        "msgKey=sampleText",
+        "msgParam={\"content\":\"hi\"}",
+    ]));
+    assert!(key["processQueryKey"].is_string(), "{key}");
+    assert_eq!(exit(&call(&["chat.get", "chatid=nowhere"])), 5);
+
+    let robot = call(&["chat.get", "chatid=chatgeneral", "--account", "robot"]);
+    assert_eq!(exit(&robot), 3);
+    let problem = text(&robot.stderr);
+    assert!(
+        problem.contains("needs an application (`client_id`)"),
+        "{problem}"
+    );
+
+    let url = format!("{}/dingtalk", sandbox.url);
+    let by_address = |token: &str, arguments: &[&str]| {
+        let address = ["--url", &url, "--token", token];
+        call(&[&address, arguments].concat())
+    };
+    let alice = ["user.get", "userid=alice"];
+    let found = by_address("ding-sandbox:sandbox-secret", &alice);
+    assert_eq!(json(&found)["name"], "Alice");
+    assert_eq!(exit(&by_address("ding-sandbox:wrong", &alice)), 4);
+    let robot = ["robot.send", "msgtype=text", hi];
+    assert!(json(&by_address("robot-sandbox:SECsandbox", &robot)).is_null());
+    assert_eq!(exit(&by_address("robot-sandbox", &robot)), 5);
+}
+
+#[test]
+fn a_dry_run_shows_which_host_of_dingtalk_is_called() {
+    for (arguments, address) in [
+        (
+            &["chat.get", "chatid=chat1"][..],
+            "GET https://oapi.dingtalk.com/chat/get?chatid=chat1\n",
+        ),
+        (
+            &["v1.im.chat.convert_to_open_conversation_id", "chatId=chat1"],
+            "POST https://api.dingtalk.com/v1.0/im/chat/chat1/convertToOpenConversationId\n",
+        ),
+        (
+            &["gettoken", "appkey=ding", "appsecret=hush"],
+            "GET https://oapi.dingtalk.com/gettoken?appkey=ding&appsecret=…\n",
+        ),
+        (
+            &["v1.oauth2.access_token", "appKey=ding", "appSecret=hush"],
+            "POST https://api.dingtalk.com/v1.0/oauth2/accessToken\n",
+        ),
+    ] {
+        let shown = mynah()
+            .args(["call", "dingtalk", "--dry-run"])
+            .args(arguments)
+            .output()
+            .unwrap();
+        let shown = text(&shown.stdout);
+        assert!(shown.starts_with(address), "{shown}");
+        assert!(!shown.contains("hush"), "{shown}");
+        let asks = shown.contains("accept: application/json");
+        assert_eq!(asks, address.contains("/v1.0/"), "{shown}");
+    }
+}
+
+#[test]
+fn dingtalk_is_sent_to_and_listened_to() {
+    let sandbox = Server::start("sandbox");
+    let here = Folder::with_dingtalk("ding-talks", &sandbox);
+    for (account, conversation, exits) in [
+        ("app", "dingtalk:group:chatgeneral", 0),
+        ("app", "dingtalk:user:alice", 0),
+        ("app", "dingtalk:user:nobody", 5),
+        ("app", "dingtalk:group:cidnowhere", 5),
+        ("robot", "dingtalk:group:any", 0),
+        ("robot", "dingtalk:user:alice", 1),
+        ("app", "wecom:user:alice", 2),
+    ] {
+        let sent = here.mynah(&["send", account, conversation, "你好"]);
+        let problem = text(&sent.stderr);
+        assert_eq!(exit(&sent), exits, "{account} {conversation}: {problem}");
+    }
+    assert_eq!(exit(&here.mynah(&["listen", "robot"])), 3);
+
+    let mut listening = mynah()
+        .current_dir(&here.0)
+        .args(["listen", "app"])
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut events = BufReader::new(listening.stdout.take().unwrap());
+    let url = format!("{}/control", sandbox.url);
+    let said = std::thread::spawn(move || say_until_heard(&url, "dingtalk", "user:bot"));
+    let mut line = String::new();
+    events.read_line(&mut line).unwrap();
+    let frame: Value = serde_json::from_str(&line).unwrap();
+    assert_eq!(frame["headers"]["topic"], "/v1.0/im/bot/messages/get");
+    let data: Value = serde_json::from_str(frame["data"].as_str().unwrap()).unwrap();
+    assert_eq!(data["text"]["content"], "good morning");
+    listening.kill().unwrap();
+    listening.wait().unwrap();
+    said.join().unwrap();
+
+    let wrong = format!(
+        "[[account]]\nplatform = 'dingtalk'\nclient_id = 'ding-sandbox'\n\
+         client_secret = 'wrong'\napi = '{}/dingtalk'\n",
+        sandbox.url
+    );
+    std::fs::write(here.0.join("mynah.toml"), wrong).unwrap();
+    let refused = here.mynah(&["listen"]);
+    assert_eq!(exit(&refused), 4, "{}", text(&refused.stderr));
 }
 
 #[test]

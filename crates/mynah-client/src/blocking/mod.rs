@@ -155,7 +155,8 @@ impl<P: Platform> BlockingRawCall<P> {
     /// # Errors
     /// There is no answer.
     pub fn send(self) -> Result<HttpResponse, Error> {
-        let request = self.request.encode(&self.inner.settings.base)?;
+        let base = &self.inner.settings.base;
+        let request = self.request.encode_for::<P>(base)?;
         self.inner.drive(request, raw(&self.request), self.options)
     }
 
@@ -165,7 +166,8 @@ impl<P: Platform> BlockingRawCall<P> {
     /// # Errors
     /// Those of a typed call.
     pub fn open(self) -> Result<Bytes, Error> {
-        let request = self.request.encode(&self.inner.settings.base)?;
+        let base = &self.inner.settings.base;
+        let request = self.request.encode_for::<P>(base)?;
         let rules = opened::<P>(&self.request);
         let answer = self.inner.drive(request, rules, self.options)?;
         Ok(answer.into_body())

@@ -1,8 +1,14 @@
 //! Files that are sent as they come.
 
+use std::time::Duration;
+
 use futures_util::stream;
 use mynah_client::Client;
-use mynah_core::{BaseUrl, Bytes, Chunks, ErrorKind, File, Tokens, TransportError, http};
+use mynah_core::http::header::RETRY_AFTER;
+use mynah_core::{
+    ApiError, BaseUrl, Bytes, Chunks, ErrorKind, File, Platform, Tokens, TransportError, http,
+};
+use mynah_testkit::{Capture, Serve};
 
 use crate::platform::{Account, Look, Put, Test, World, client};
 use crate::server::Server;
@@ -88,6 +94,30 @@ async fn a_file_that_breaks_off_is_an_error() {
     ];
     let error = client.upload(put(), chunks(broken)).await.unwrap_err();
     assert!(error.to_string().contains("the disk is gone"), "{error}");
+}
+
+#[tokio::test]
+async fn an_upload_is_told_how_long_to_wait_and_not_repeated() {
+    let world = World::new();
+    let transport = Capture::new(Serve::new(move |request| {
+        let mut answer = match request.uri().path() {
+            "/put" => Test::seal(Err(ApiError::http(429, "too many"))),
+            _ => world.answer(&request),
+        };
+        answer
+            .headers_mut()
+            .insert(RETRY_AFTER, "7".parse().unwrap());
+        Ok(answer)
+    }));
+    let client = client(transport.clone());
+    let error = client.upload(put(), pieces(1)).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Throttled);
+    assert_eq!(error.retry_after(), Some(Duration::from_secs(7)));
+    assert_eq!(
+        transport.count(),
+        2,
+        "one for the token, one for the upload"
+    );
 }
 
 #[tokio::test]

@@ -166,6 +166,25 @@ fn a_refused_credential_is_renewed_once_and_never_in_a_loop() {
 }
 
 #[test]
+fn a_call_that_is_made_once_ends_whatever_comes_of_it() {
+    let unsent = Err(TransportError::not_sent("connection refused"));
+    assert_eq!(
+        kind(answered(&mut call(true).once(), unsent)),
+        ErrorKind::Unreachable
+    );
+    let throttled = refused(ApiError::http(429, ""));
+    assert_eq!(
+        kind(answered(&mut call(true).once(), throttled)),
+        ErrorKind::Throttled
+    );
+
+    let mut exchange = call(true).once();
+    let expired = refused(ApiError::new(40014, "invalid access_token"));
+    assert!(matches!(answered(&mut exchange, expired), Action::Renew(_)));
+    assert_eq!(kind(exchange.poll()), ErrorKind::Unauthorized);
+}
+
+#[test]
 fn a_credential_that_cannot_be_renewed_is_not_tried_again() {
     let mut exchange = call(false);
     assert!(matches!(exchange.poll(), Action::Send(_)));

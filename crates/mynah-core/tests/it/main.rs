@@ -9,6 +9,7 @@
 
 mod codec;
 mod exchange;
+mod ids;
 mod lenient;
 mod platform;
 mod tokens;

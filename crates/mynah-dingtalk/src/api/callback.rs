@@ -8,7 +8,7 @@ use serde_with::skip_serializing_none;
 use crate::DingTalk;
 use crate::api::{delete, extra};
 use crate::auth::Secret;
-use crate::lenient::{boolean, entries, list, optional_integer, or_default, text};
+use mynah_core::lenient::{boolean, entries, list, optional_integer, or_default, text};
 
 /// Registers the address. Before it answers, the platform posts the event `check_url` there and
 /// wants the encrypted word `success` for it.

@@ -10,7 +10,7 @@ use serde_with::skip_serializing_none;
 use crate::OpenApi;
 use crate::api::put;
 use crate::id::{OpenConversationId, ProcessQueryKey, RobotCode, UserId};
-use crate::lenient::{boolean, or_default, text};
+use mynah_core::lenient::{boolean, or_default, text};
 
 const DOC: &str = "https://github.com/open-dingtalk/dingtalk-stream-sdk-python";
 

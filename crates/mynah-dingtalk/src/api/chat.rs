@@ -11,9 +11,9 @@ use serde_with::skip_serializing_none;
 use crate::DingTalk;
 use crate::api::{ask, extra};
 use crate::id::{ChatId, Commas, MediaId, MessageId, OpenConversationId, UserId};
-use crate::lenient::{entries, list, optional_entries, or_default, text};
 use crate::message::{Message, MessageWire};
 use crate::types::{ChatStatus, Flag, Number, SubadminRole};
+use mynah_core::lenient::{entries, list, optional_entries, or_default, text};
 
 /// How many members one call adds, removes or begins with at most.
 pub const LONGEST_LIST: usize = 40;
@@ -342,7 +342,7 @@ impl Endpoint for GetReadList {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ReadPage {
     /// Where the next page begins; nothing on the last one. A large number that means nothing.
-    #[serde(default, deserialize_with = "crate::lenient::optional_integer")]
+    #[serde(default, deserialize_with = "mynah_core::lenient::optional_integer")]
     pub next_cursor: Option<i64>,
     /// Who has read it; absent when it is nobody.
     #[serde(rename = "readUserIdList", default, deserialize_with = "list")]
@@ -401,7 +401,7 @@ impl Endpoint for UpdateSubadmin {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Success {
     /// It did.
-    #[serde(default, deserialize_with = "crate::lenient::boolean")]
+    #[serde(default, deserialize_with = "mynah_core::lenient::boolean")]
     pub success: bool,
 }
 
@@ -483,6 +483,6 @@ pub struct Qrcode {
     #[serde(rename = "result", default, deserialize_with = "text")]
     pub url: String,
     /// Whether it worked.
-    #[serde(default, deserialize_with = "crate::lenient::boolean")]
+    #[serde(default, deserialize_with = "mynah_core::lenient::boolean")]
     pub success: bool,
 }

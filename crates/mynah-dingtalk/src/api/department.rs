@@ -8,7 +8,7 @@ use serde_with::skip_serializing_none;
 use crate::DingTalk;
 use crate::api::{ask, delete, extra, write_saying};
 use crate::id::{DepartmentId, UserId};
-use crate::lenient::{or_default, text};
+use mynah_core::lenient::{or_default, text};
 
 /// Lists the departments below one, not that one itself. Fails with 60003 when there is none.
 #[skip_serializing_none]

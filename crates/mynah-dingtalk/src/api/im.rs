@@ -8,8 +8,8 @@ use super::chat::{CreatedChat, Success};
 use crate::OpenApi;
 use crate::api::ask;
 use crate::id::{ChatId, MediaId, OpenConversationId, UserId};
-use crate::lenient::{entries, optional_entries, or_default, text};
 use crate::types::{Flag, SubadminRole};
+use mynah_core::lenient::{entries, optional_entries, or_default, text};
 
 /// Creates a group; answers its ids. Fails with `parameter.invalid`, `permession.checkFailed`
 /// (spelt so).
@@ -193,7 +193,7 @@ impl Endpoint for UpdateSubAdministrators {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SuccessText {
     /// It did.
-    #[serde(default, deserialize_with = "crate::lenient::boolean")]
+    #[serde(default, deserialize_with = "mynah_core::lenient::boolean")]
     #[serde(serialize_with = "in_a_word")]
     pub success: bool,
 }

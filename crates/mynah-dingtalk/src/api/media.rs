@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::DingTalk;
 use crate::id::MediaId;
-use crate::lenient::{optional_integer, or_default};
 use crate::types::MediaType;
+use mynah_core::lenient::{optional_integer, or_default};
 
 /// Uploads a file; answers its id. Fails with 40004 for a kind or a name that cannot be, 40006 for
 /// one that is too large.

@@ -7,9 +7,9 @@ use serde_with::skip_serializing_none;
 use crate::DingTalk;
 use crate::api::ask;
 use crate::id::{AgentId, Bars, Commas, DepartmentId, TaskId, UserId};
-use crate::lenient::{list, or_default, text};
 use crate::message::{Message, MessageWire};
 use crate::types::ProgressStatus;
+use mynah_core::lenient::{list, or_default, text};
 
 /// Sends a work notice; answers the task that sends it.
 ///
@@ -159,7 +159,7 @@ pub struct Forbidden {
     #[serde(default, deserialize_with = "text")]
     pub code: String,
     /// How often.
-    #[serde(default, deserialize_with = "crate::lenient::integer")]
+    #[serde(default, deserialize_with = "mynah_core::lenient::integer")]
     pub count: i64,
     /// Who.
     #[serde(default, deserialize_with = "or_default")]

@@ -8,10 +8,10 @@ use serde_with::skip_serializing_none;
 use crate::api::ask;
 use crate::auth::{SESSION, Secret, in_query};
 use crate::id::{OpenConversationId, ProcessQueryKey, RobotCode, UserId};
-use crate::lenient::{boolean, entries, list, optional_integer, or_default, text};
 use crate::message::{Template, TemplateWire, WebhookMessage, WebhookWire};
 use crate::types::{Number, ReadStatus, SendStatus};
 use crate::{DingTalk, OpenApi};
+use mynah_core::lenient::{boolean, entries, list, optional_integer, or_default, text};
 
 /// Whom one message of a robot goes to at most, and how many one call recalls.
 pub const MOST_AT_ONCE: usize = 20;

@@ -6,7 +6,7 @@ use serde_with::skip_serializing_none;
 
 use crate::OpenApi;
 use crate::auth::Secret;
-use crate::lenient::{list, or_default, text};
+use mynah_core::lenient::{list, or_default, text};
 
 /// Asks where to connect to; answers the address and a ticket that lives for 90 seconds and opens
 /// one connection.

@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 use serde_with::skip_serializing_none;
 
 use crate::auth::Secret;
-use crate::lenient::{optional_integer, or_default, text};
 use crate::{DingTalk, OpenApi};
+use mynah_core::lenient::{optional_integer, or_default, text};
 
 /// The life of a token whose answer does not say it, in seconds.
 pub const USUAL_LIFE: u64 = 7200;

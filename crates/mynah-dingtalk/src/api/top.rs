@@ -8,6 +8,7 @@ use std::marker::PhantomData;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use bytes::Bytes;
+use mynah_core::lenient::{or_default, text};
 use mynah_core::{
     ApiError, Code, Described, Empty, Encoding, Endpoint, FieldWords, HttpResponse, Meta, Method,
     Platform, Request,
@@ -21,7 +22,6 @@ use serde_with::skip_serializing_none;
 use super::notice::{NoticeProgress, NoticeResult, nothing};
 use crate::auth::TOP_PATH;
 use crate::id::{AgentId, Commas, DepartmentId, TaskId, UserId};
-use crate::lenient::{or_default, text};
 use crate::message::Message;
 use crate::{DingTalk, errcode};
 

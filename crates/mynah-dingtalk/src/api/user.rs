@@ -9,10 +9,10 @@ use serde_with::skip_serializing_none;
 use crate::DingTalk;
 use crate::api::{ask, delete, extra, write_saying};
 use crate::id::{DepartmentId, UnionId, UserId};
-use crate::lenient::{
+use crate::types::{Number, Order};
+use mynah_core::lenient::{
     boolean, entries, list, optional_entries, optional_integer, or_default, text,
 };
-use crate::types::{Number, Order};
 
 /// Tells of a member. Fails with 60121 when there is none.
 #[skip_serializing_none]
@@ -282,7 +282,7 @@ pub struct UseridOfUnionid {
     #[serde(
         rename = "contactType",
         default,
-        deserialize_with = "crate::lenient::integer"
+        deserialize_with = "mynah_core::lenient::integer"
     )]
     pub contact_type: i64,
     /// The member.
@@ -341,7 +341,7 @@ impl Endpoint for GetAdmin {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Admin {
     /// 1 for the main one, 2 for others.
-    #[serde(default, deserialize_with = "crate::lenient::integer")]
+    #[serde(default, deserialize_with = "mynah_core::lenient::integer")]
     pub sys_level: i64,
     /// The member.
     #[serde(default, deserialize_with = "or_default")]
@@ -692,7 +692,7 @@ pub struct DeptOrder {
     /// The department.
     pub dept_id: DepartmentId,
     /// The larger, the further up.
-    #[serde(default, deserialize_with = "crate::lenient::integer")]
+    #[serde(default, deserialize_with = "mynah_core::lenient::integer")]
     pub order: i64,
 }
 

@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use http::header::{HeaderName, HeaderValue};
-use mynah_core::{Error, HttpRequest, Issuer};
+use mynah_core::{Error, HttpRequest, Issuer, put_in_query};
 
-use super::{ACCESS_TOKEN, SESSION, Secret, TOKEN_HEADER, TOP_PATH, put_in_query};
+use super::{ACCESS_TOKEN, SESSION, Secret, TOKEN_HEADER, TOP_PATH};
 use crate::api::token::{AccessToken, GetAccessToken, GetToken, Token};
 
 /// An application, for the classic interface, topapi and TOP: it is given a token for its secret
@@ -88,7 +88,7 @@ fn attach_to_query(request: &mut HttpRequest, token: &str) -> Result<(), Error> 
     } else {
         ACCESS_TOKEN
     };
-    put_in_query(request, &[(name, token)])
+    put_in_query(request, "dingtalk.auth", &[(name, token)])
 }
 
 /// An application, for the interface of version 1.0: it is given a token for its secret and sends

@@ -5,9 +5,9 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use mynah_core::{Auth, Cx, Error, HttpRequest, Stamp, Step};
+use mynah_core::{Auth, Cx, Error, HttpRequest, Stamp, Step, put_in_query};
 
-use super::{ACCESS_TOKEN, Secret, in_query, put_in_query};
+use super::{ACCESS_TOKEN, Secret, in_query};
 
 /// Signs a moment: HMAC-SHA256 of the time and the secret, in base64. Custom robots and the
 /// callbacks of a robot are signed so; neither covers the body.
@@ -122,9 +122,9 @@ impl Auth for RobotKey {
                 let timestamp = millis(cx.wall).to_string();
                 let sign = sign(&timestamp, secret);
                 let signed = [key, ("timestamp", &timestamp), ("sign", &sign)];
-                put_in_query(request, &signed)?;
+                put_in_query(request, "dingtalk.auth", &signed)?;
             }
-            None => put_in_query(request, &[key])?,
+            None => put_in_query(request, "dingtalk.auth", &[key])?,
         }
         Ok(Step::Ready(Stamp::default()))
     }

@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 
 use super::{Link, Markdown, Text, limit, parsed, words_or_number};
 use crate::id::MediaId;
-use crate::lenient::{or_default, text};
+use mynah_core::lenient::{or_default, text};
 
 /// What a robot of an application says. It cannot mention anybody
 /// (<https://open.dingtalk.com/document/development/robot-message-type>).

@@ -9,7 +9,7 @@ use serde_with::skip_serializing_none;
 
 use super::{Link, Markdown, Text, object, words_or_number};
 use crate::id::UserId;
-use crate::lenient::{list, or_default, text};
+use mynah_core::lenient::{list, or_default, text};
 
 /// What is posted by a custom robot and into a session, and whom it mentions
 /// (<https://open.dingtalk.com/document/development/custom-robots-send-group-messages>).
@@ -365,26 +365,17 @@ fn of<T: DeserializeOwned>(body: Value, kind: fn(T) -> WebhookBody) -> Option<We
 impl Described for WebhookMessage {
     const DOC: &'static str = "";
     const FIELDS: &'static [FieldWords] = &[
-        FieldWords {
-            name: "msgtype",
-            doc: "The kind of message; its object stands under the key of the same name.",
-            required: true,
-        },
-        optional("text", "Plain text."),
-        optional("markdown", "Markdown."),
-        optional("link", "A link with a picture."),
-        optional("actionCard", "Markdown with buttons."),
-        optional("feedCard", "Links with pictures."),
-        optional("at", "Whom it mentions."),
+        FieldWords::required(
+            "msgtype",
+            "The kind of message; its object stands under the key of the same name.",
+        ),
+        FieldWords::optional("text", "Plain text."),
+        FieldWords::optional("markdown", "Markdown."),
+        FieldWords::optional("link", "A link with a picture."),
+        FieldWords::optional("actionCard", "Markdown with buttons."),
+        FieldWords::optional("feedCard", "Links with pictures."),
+        FieldWords::optional("at", "Whom it mentions."),
     ];
-}
-
-const fn optional(name: &'static str, doc: &'static str) -> FieldWords {
-    FieldWords {
-        name,
-        doc,
-        required: false,
-    }
 }
 
 impl From<&str> for WebhookMessage {

@@ -3,12 +3,11 @@
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::HeaderMap;
-use http::header::{CONTENT_DISPOSITION, CONTENT_TYPE, HeaderValue};
+use http::header::CONTENT_TYPE;
 use mynah_core::multipart;
 use mynah_core::{
-    ApiError, BadParameters, Code, Encoding, HttpRequest, HttpResponse, Meta, Method, Parameters,
-    Platform, Verdict, media_type,
+    ApiError, BadParameters, Code, Encoding, File, HttpRequest, HttpResponse, Meta, Method,
+    Parameters, Platform, Verdict, media_type,
 };
 use serde_json::{Map, Value};
 
@@ -37,7 +36,7 @@ impl Platform for DingTalk {
     /// What else is in a refusal is kept in [`details`](ApiError::details).
     fn open(response: &HttpResponse) -> Result<Bytes, ApiError> {
         let body = response.body();
-        if response.status().is_success() && is_file(response.headers()) {
+        if response.status().is_success() && File::is_in(response.headers()) {
             return Ok(body.clone());
         }
         if let Some(refusal) = blocked(response.headers(), body) {
@@ -268,39 +267,13 @@ fn add_form(parameters: &mut Parameters, request: &HttpRequest) {
     }
 }
 
-/// Adds what stands in the query: all of it where nothing else carries parameters.
+/// Adds what stands in the query; where it belongs there, what stands elsewhere is not meant.
 fn add_query(parameters: &mut Parameters, meta: &Meta, query: Option<&str>) {
-    let query = query.unwrap_or_default();
-    if meta.encoding == Encoding::Query {
-        parameters.add_text(query.as_bytes());
-        return;
-    }
     // The fields that an upload has beside its file stand in the form as well as in the query.
-    if meta.encoding != Encoding::Multipart {
+    if !matches!(meta.encoding, Encoding::Query | Encoding::Multipart) {
         for name in meta.query {
             parameters.remove(name);
         }
     }
-    let pairs = serde_html_form::from_str::<Vec<(String, String)>>(query).unwrap_or_default();
-    for (name, value) in pairs {
-        if meta.query.contains(&name.as_str()) {
-            parameters.add_one(name, value);
-        }
-    }
-}
-
-/// Whether an answer is a file: then it says what it is called, or is of a kind that no envelope
-/// is of.
-fn is_file(headers: &HeaderMap) -> bool {
-    let kind = headers.get(CONTENT_TYPE).map(HeaderValue::as_bytes);
-    let kind = kind.unwrap_or_default();
-    headers.contains_key(CONTENT_DISPOSITION)
-        || [
-            &b"image/"[..],
-            b"audio/",
-            b"video/",
-            b"application/octet-stream",
-        ]
-        .iter()
-        .any(|prefix| kind.starts_with(prefix))
+    parameters.add_query(meta, query.unwrap_or_default());
 }

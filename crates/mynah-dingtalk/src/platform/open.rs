@@ -46,6 +46,10 @@ pub mod word {
 impl Platform for OpenApi {
     const NAME: &'static str = "dingtalk";
 
+    /// The gateway may answer in XML otherwise
+    /// (<https://github.com/open-dingtalk/dingtalk-stream-sdk-nodejs>).
+    const ACCEPT: Option<&'static str> = Some("application/json");
+
     /// By the HTTP status. An answer that is no JSON object is no success. What else is in a
     /// refusal, such as its `requestid`, is kept in [`details`](ApiError::details).
     fn open(response: &HttpResponse) -> Result<Bytes, ApiError> {

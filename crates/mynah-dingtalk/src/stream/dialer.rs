@@ -3,7 +3,6 @@
 use std::fmt;
 use std::time::Instant;
 
-use http::header::{ACCEPT, HeaderValue};
 use http::{Request, Uri};
 use mynah_core::{
     ApiError, BaseUrl, Cx, Dial, Dialer, Error, HttpResponse, Platform, Verdict, decode_output,
@@ -145,11 +144,7 @@ impl Dialer for StreamDialer {
         }
         // A ticket opens one connection: it is never used again.
         let Some(uri) = self.connection.take() else {
-            let mut request = encode_request(&self.base, &self.ask)?;
-            // The gateway may answer in XML otherwise.
-            let json = HeaderValue::from_static("application/json");
-            request.headers_mut().entry(ACCEPT).or_insert(json);
-            return Ok(Dial::Ask(request));
+            return encode_request(&self.base, &self.ask).map(Dial::Ask);
         };
         let mut handshake = Request::new(());
         *handshake.uri_mut() = uri;

@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use http::Uri;
-use mynah_core::{Cx, Frame, HttpRequest, HttpResponse, Session, Ticket, TransportError};
+use mynah_core::{Cx, Frame, Session};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -283,10 +283,6 @@ impl Session for ServerSession {
         self.acknowledged.pop_front()
     }
 
-    fn poll_answer(&mut self) -> Option<(Ticket, Result<HttpResponse, TransportError>)> {
-        None
-    }
-
     fn poll_timeout(&self) -> Option<Instant> {
         if self.over {
             return None;
@@ -294,18 +290,4 @@ impl Session for ServerSession {
         let due = [self.close_at, self.ping_at];
         due.into_iter().flatten().min()
     }
-
-    fn call(
-        &mut self,
-        _: Instant,
-        _: Ticket,
-        _: &HttpRequest,
-        _: Instant,
-    ) -> Result<(), TransportError> {
-        Err(TransportError::not_sent(
-            "the platform tells and does not call",
-        ))
-    }
-
-    fn abandon(&mut self, _: Ticket) {}
 }

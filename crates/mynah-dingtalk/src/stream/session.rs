@@ -5,7 +5,7 @@ use std::fmt;
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
-use mynah_core::{DedupeKey, Frame, HttpRequest, HttpResponse, Session, Ticket, TransportError};
+use mynah_core::{DedupeKey, Frame, Session};
 use serde_json::Value;
 
 use super::code;
@@ -452,10 +452,6 @@ impl Session for StreamSession {
         Some(event)
     }
 
-    fn poll_answer(&mut self) -> Option<(Ticket, Result<HttpResponse, TransportError>)> {
-        None
-    }
-
     fn poll_timeout(&self) -> Option<Instant> {
         if self.closed {
             return None;
@@ -463,20 +459,6 @@ impl Session for StreamSession {
         let due = [self.end_by, self.pong_by, self.ping_at(), self.silent_at()];
         due.into_iter().flatten().min()
     }
-
-    fn call(
-        &mut self,
-        _: Instant,
-        _: Ticket,
-        _: &HttpRequest,
-        _: Instant,
-    ) -> Result<(), TransportError> {
-        Err(TransportError::not_sent(
-            "Stream carries no calls: they go over HTTP",
-        ))
-    }
-
-    fn abandon(&mut self, _: Ticket) {}
 
     fn acknowledge(&mut self, n: u64) {
         // What was passed over before it was lost on the way, and comes again.

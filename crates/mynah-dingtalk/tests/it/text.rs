@@ -1,4 +1,4 @@
-//! Limits, ids, mentions and templates.
+//! Limits, mentions and templates.
 
 use std::time::{Duration, SystemTime};
 
@@ -6,9 +6,7 @@ use mynah_dingtalk::api::top::{At, GetAdminScope};
 use mynah_dingtalk::message::{
     ActionCard, Link, Markdown, Template, TemplateCard, Text, WebhookCard, cut, limit,
 };
-use mynah_dingtalk::{
-    AgentId, Bars, Commas, DepartmentId, Message, TaskId, UserId, WebhookMessage,
-};
+use mynah_dingtalk::{Message, WebhookMessage};
 use proptest::prelude::*;
 use serde_json::json;
 
@@ -19,34 +17,6 @@ proptest! {
         let short = cut(&text, most);
         prop_assert!(text.starts_with(short));
         prop_assert_eq!(short.chars().count(), text.chars().count().min(most));
-    }
-
-    #[test]
-    fn numbers_are_read_from_digits_too(number in any::<i64>()) {
-        let id = TaskId(number);
-        let read = |json: String| serde_json::from_str::<TaskId>(&json).unwrap();
-        prop_assert_eq!(read(number.to_string()), id);
-        prop_assert_eq!(read(format!("\"{number}\"")), id);
-        prop_assert_eq!(id.to_string().parse::<TaskId>().unwrap(), id);
-    }
-
-    #[test]
-    fn joined_ids_are_read_as_they_are_written(
-        users in prop::collection::vec("[a-z0-9]{1,8}", 0..5),
-        departments in prop::collection::vec(any::<i64>(), 0..5),
-    ) {
-        let users: Commas<UserId> = users.into();
-        prop_assert_eq!(Commas::from(users.to_string().as_str()), users);
-        let departments: Bars<DepartmentId> = departments.into();
-        let json = serde_json::to_string(&departments).unwrap();
-        prop_assert_eq!(serde_json::from_str::<Bars<DepartmentId>>(&json).unwrap(), departments);
-    }
-
-    /// Anything at all is taken for receivers or refused, and never panics.
-    #[test]
-    fn any_text_is_joined_ids(text in "\\PC{0,40}") {
-        let joined = Commas::<DepartmentId>::from(text.as_str());
-        prop_assert_eq!(&Commas::from(joined.to_string().as_str()), &joined);
     }
 
     /// A template is read as it was written, whatever is said in it.
@@ -104,16 +74,6 @@ proptest! {
         };
         prop_assert_eq!(after, expected);
     }
-}
-
-#[test]
-fn an_id_that_is_none_is_named_without_being_shown() {
-    let problem = "secret".parse::<AgentId>().unwrap_err().to_string();
-    assert!(
-        problem.contains("6 bytes") && !problem.contains("secret"),
-        "{problem}"
-    );
-    assert!(serde_json::from_str::<AgentId>("99999999999999999999").is_err());
 }
 
 #[test]

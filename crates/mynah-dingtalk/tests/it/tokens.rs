@@ -1,12 +1,11 @@
 //! The life of a token, stepped by hand, against what a peer was recorded to do (`retry.json`)
 //! and what it does wrong.
 
-use std::collections::VecDeque;
-use std::time::{Duration, Instant, SystemTime};
+use std::time::{Duration, SystemTime};
 
 use mynah_core::{
-    Action, Auth, Cx, Endpoint, Error, ErrorKind, Exchange, HttpRequest, HttpResponse, Issuer,
-    Kept, Retry, Rules, Stamp, Step, Tokens, encode_request,
+    Action, Auth, ErrorKind, Exchange, HttpRequest, HttpResponse, Issuer, Retry, Rules, Stamp,
+    Tokens, encode_request,
 };
 use mynah_dingtalk::api::callback::GetCallback;
 use mynah_dingtalk::api::chat::{GetChat, SendChat, UpdateChat};
@@ -16,6 +15,7 @@ use mynah_dingtalk::api::top;
 use mynah_dingtalk::api::user::GetUserV2;
 use mynah_dingtalk::auth::token_in;
 use mynah_dingtalk::{AgentId, App, Corp, OpenApp, RobotKey};
+use mynah_testkit::Stepped;
 use serde_json::{Value, json};
 
 use crate::table::base;
@@ -42,117 +42,42 @@ fn answer(status: u16, json: &Value) -> HttpResponse {
 }
 
 /// An application, the platform with the answers it will give, and the time.
-struct Scene<I: Issuer> {
-    tokens: Tokens<I>,
-    answers: VecDeque<HttpResponse>,
-    start: Instant,
-    second: u64,
-    wire: Vec<HttpRequest>,
+type Scene<I> = Stepped<Tokens<I>>;
+
+fn begin<I: Issuer>(issuer: I, answers: impl IntoIterator<Item = HttpResponse>) -> Scene<I> {
+    Scene::new(base(), Tokens::new(base(), issuer), answers)
 }
 
-impl<I: Issuer> Scene<I> {
-    fn new(issuer: I, answers: impl IntoIterator<Item = HttpResponse>) -> Self {
-        Self {
-            tokens: Tokens::new(base(), issuer),
-            answers: answers.into_iter().collect(),
-            start: Instant::now(),
-            second: 0,
-            wire: Vec::new(),
-        }
-    }
+fn hold<I: Issuer>(scene: &mut Scene<I>, token: &str) {
+    assert!(scene.hold(token, Duration::from_secs(7200)));
+}
 
-    fn hold(&mut self, token: &str) {
-        let until = SystemTime::UNIX_EPOCH + Duration::from_secs(7200);
-        let kept = Kept {
-            token: token.into(),
-            until,
-        };
-        let cx = self.cx();
-        assert!(self.tokens.adopt(&kept, cx));
-    }
-
-    fn cx(&self) -> Cx {
-        Cx {
-            now: self.start + Duration::from_secs(self.second),
-            wall: SystemTime::UNIX_EPOCH,
-            nonce: 0,
-        }
-    }
-
-    /// Carries a request over the wire; nothing once the answers are used up.
-    fn carry(&mut self, request: &HttpRequest) -> Option<HttpResponse> {
-        self.wire.push(request.clone());
-        self.answers.pop_front()
-    }
-
-    /// Asks for the call's credential until it is there.
-    fn authorize(&mut self, request: &mut HttpRequest) -> Result<Stamp, Error> {
-        loop {
-            let cx = self.cx();
-            match self.tokens.authorize(request, cx)? {
-                Step::Ready(stamp) => return Ok(stamp),
-                Step::First(asking, rules) => {
-                    let answer = self.carry(&asking).expect("an answer about the token");
-                    let payload = rules.judge(Ok(answer))?.into_body();
-                    self.tokens.absorb(payload, cx)?;
-                }
-            }
-        }
-    }
-
-    /// Makes a call to its end. Waits are not waited for.
-    fn call<E: Endpoint>(&mut self, call: &E) -> Result<HttpResponse, Error> {
-        let request = encode_request(&base(), call).unwrap();
-        let deadline = self.cx().now + Duration::from_secs(3600);
-        let mut exchange = Exchange::new(request, Rules::of::<E>(), Retry::default(), deadline);
-        loop {
-            match exchange.poll() {
-                Action::Send(mut request) => {
-                    let stamp = if E::META.authorized {
-                        self.authorize(&mut request)?
-                    } else {
-                        Stamp::default()
-                    };
-                    let answer = self.carry(&request).expect("an answer");
-                    let cx = self.cx();
-                    exchange.answered(stamp, self.tokens.renewable(), || cx, Ok(answer));
-                }
-                Action::Renew(stamp) => self.tokens.refused(stamp),
-                Action::Wait(_) => {}
-                Action::Done(outcome) => return outcome,
-            }
-        }
-    }
-
-    fn tokens_sent(&self) -> Vec<Option<String>> {
-        let tokens = self.wire.iter().map(token_in);
-        tokens.map(|token| token.map(Into::into)).collect()
-    }
+fn tokens_sent<I: Issuer>(scene: &Scene<I>) -> Vec<Option<String>> {
+    let tokens = scene.requests.iter().map(token_in);
+    tokens.map(|token| token.map(Into::into)).collect()
 }
 
 /// The peer's application with the recorded answers; the token it begins with is held already.
 fn recorded(entry: &Entry) -> Scene<App> {
     let answers = entry.exchanges.iter().map(|wire| wire.response.response());
-    let mut scene = Scene::new(App::new("dingappkeyxxx", "appsecretxxx"), answers);
+    let mut scene = begin(App::new("dingappkeyxxx", "appsecretxxx"), answers);
     let query = &entry.exchanges[0].request.query;
     let held = query
         .iter()
         .find(|(name, _)| ["access_token", "session"].contains(&name.as_str()));
     if let Some((_, token)) = held {
-        scene.hold(token);
+        hold(&mut scene, token);
     }
     scene
 }
 
-impl Scene<App> {
-    /// Sees that exactly these requests were made, with these tokens.
-    fn sees(&self, exchanges: &[Recorded]) {
-        assert_eq!(self.wire.len(), exchanges.len());
-        for (ours, theirs) in self.wire.iter().zip(exchanges) {
-            let theirs = theirs.request.request();
-            assert_eq!(token_in(ours), token_in(&theirs));
-            assert_eq!(meaning(ours), meaning(&theirs));
-        }
+/// Sees that exactly these requests were made, with these tokens.
+fn sees(scene: &Scene<App>, exchanges: &[Recorded]) {
+    assert_eq!(scene.requests.len(), exchanges.len());
+    for (ours, theirs) in scene.requests.iter().zip(exchanges) {
+        let theirs = theirs.request.request();
+        assert_eq!(token_in(ours), token_in(&theirs));
+        assert_eq!(meaning(ours), meaning(&theirs));
     }
 }
 
@@ -160,14 +85,14 @@ impl Scene<App> {
 fn a_token_is_fetched_once_and_then_kept() {
     let first = entry("first_call_fetches_token");
     let mut scene = recorded(&first);
-    assert!(scene.call(&GetChat::new("chat1")).is_ok());
-    scene.sees(&first.exchanges);
+    assert!(scene.call(&GetChat::new("chat1")).unwrap().is_ok());
+    sees(&scene, &first.exchanges);
 
     let second = entry("second_call_reuses_token");
     let mut scene = recorded(&second);
-    assert!(scene.call(&GetChat::new("chat1")).is_ok());
-    assert!(scene.call(&GetChat::new("chat1")).is_ok());
-    scene.sees(&second.exchanges);
+    assert!(scene.call(&GetChat::new("chat1")).unwrap().is_ok());
+    assert!(scene.call(&GetChat::new("chat1")).unwrap().is_ok());
+    sees(&scene, &second.exchanges);
 }
 
 #[test]
@@ -177,10 +102,10 @@ fn a_token_of_which_five_minutes_remain_is_renewed() {
     let mut scene = recorded(&entry);
     for (second, requests) in [(0, 2), (6899, 3), (6900, 5)] {
         scene.second = second;
-        assert!(scene.call(&GetChat::new("chat1")).is_ok());
-        assert_eq!(scene.wire.len(), requests, "at {second} s");
+        assert!(scene.call(&GetChat::new("chat1")).unwrap().is_ok());
+        assert_eq!(scene.requests.len(), requests, "at {second} s");
     }
-    scene.sees(&entry.exchanges);
+    sees(&scene, &entry.exchanges);
 }
 
 #[test]
@@ -188,13 +113,16 @@ fn a_refused_token_is_renewed_once_and_the_call_repeated_once() {
     for code in [40014, 42001, 40001, 33001] {
         let entry = entry(&format!("refresh_on_{code}"));
         let mut scene = recorded(&entry);
-        assert!(scene.call(&GetChat::new("chat1")).is_ok(), "{code}");
-        scene.sees(&entry.exchanges);
+        assert!(
+            scene.call(&GetChat::new("chat1")).unwrap().is_ok(),
+            "{code}"
+        );
+        sees(&scene, &entry.exchanges);
     }
     let entry = entry("refresh_post_same_body");
     let mut scene = recorded(&entry);
-    assert!(scene.call(&SendChat::new("chat1", "hi")).is_ok());
-    scene.sees(&entry.exchanges);
+    assert!(scene.call(&SendChat::new("chat1", "hi")).unwrap().is_ok());
+    sees(&scene, &entry.exchanges);
 }
 
 #[test]
@@ -202,10 +130,10 @@ fn a_second_refusal_goes_to_the_caller() {
     // The peer repeats without end.
     let entry = entry("no_retry_cap");
     let mut scene = recorded(&entry);
-    let error = scene.call(&GetChat::new("chat1")).unwrap_err();
+    let error = scene.call(&GetChat::new("chat1")).unwrap().unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Unauthorized);
     assert_eq!(error.api().unwrap().code.number(), Some(40014));
-    scene.sees(&entry.exchanges[..3]);
+    sees(&scene, &entry.exchanges[..3]);
 }
 
 #[test]
@@ -220,8 +148,8 @@ fn the_gateway_of_topapi_refuses_a_token_in_its_own_way_and_it_is_renewed_all_th
             &json!({"errcode": 0, "errmsg": "ok", "result": {"userid": "alice"}, "request_id": "r"}),
         ),
     ]);
-    assert!(scene.call(&GetUserV2::new("alice")).is_ok());
-    let sent = scene.tokens_sent();
+    assert!(scene.call(&GetUserV2::new("alice")).unwrap().is_ok());
+    let sent = tokens_sent(&scene);
     assert_eq!(
         sent,
         [Some("stale".into()), None, Some("tok-2".into())] as [Option<String>; 3]
@@ -247,15 +175,16 @@ fn a_call_to_top_is_repeated_with_the_new_session() {
     assert!(
         scene
             .call(&top::RecallMessage::new(AgentId(1), 2, then))
+            .unwrap()
             .is_ok()
     );
-    let sent = scene.tokens_sent();
+    let sent = tokens_sent(&scene);
     assert_eq!(
         sent,
         [Some("stale".into()), None, Some("tok-2".into())] as [Option<String>; 3]
     );
     assert!(
-        scene.wire[2]
+        scene.requests[2]
             .uri()
             .query()
             .unwrap()
@@ -276,16 +205,16 @@ fn version_1_0_is_told_the_token_in_a_header_and_renews_it_in_the_same_way() {
     let call = SendToGroup::new("ding", "cid1", "hi");
 
     let answers = [refusal(400, "InvalidAuthentication"), token(), done()];
-    let mut scene = Scene::new(OpenApp::new("ding", "secret"), answers);
-    scene.hold("stale");
-    assert!(scene.call(&call).is_ok());
+    let mut scene = begin(OpenApp::new("ding", "secret"), answers);
+    hold(&mut scene, "stale");
+    assert!(scene.call(&call).unwrap().is_ok());
     assert_eq!(
-        scene.tokens_sent(),
+        tokens_sent(&scene),
         [Some("stale".into()), None, Some("tok-2".into())] as [Option<String>; 3]
     );
-    assert_eq!(scene.wire[1].uri().path(), "/v1.0/oauth2/accessToken");
-    assert_eq!(scene.wire[0].body(), scene.wire[2].body());
-    assert_eq!(scene.wire[2].uri().query(), None);
+    assert_eq!(scene.requests[1].uri().path(), "/v1.0/oauth2/accessToken");
+    assert_eq!(scene.requests[0].body(), scene.requests[2].body());
+    assert_eq!(scene.requests[2].uri().query(), None);
 
     // Refused for good, it is told; without a loop.
     let answers = [
@@ -293,17 +222,20 @@ fn version_1_0_is_told_the_token_in_a_header_and_renews_it_in_the_same_way() {
         token(),
         refusal(400, "InvalidAuthentication"),
     ];
-    let mut scene = Scene::new(OpenApp::new("ding", "secret"), answers);
-    scene.hold("stale");
-    let error = scene.call(&call).unwrap_err();
+    let mut scene = begin(OpenApp::new("ding", "secret"), answers);
+    hold(&mut scene, "stale");
+    let error = scene.call(&call).unwrap().unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Unauthorized);
-    assert_eq!(scene.wire.len(), 3);
+    assert_eq!(scene.requests.len(), 3);
 
     // That there is none at all is a mistake that another one does not mend.
     let answers = [refusal(400, "AuthenticationFailed.MissingParameter")];
-    let mut scene = Scene::new(OpenApp::new("ding", "secret"), answers);
-    scene.hold("stale");
-    assert_eq!(scene.call(&call).unwrap_err().kind(), ErrorKind::Refused);
+    let mut scene = begin(OpenApp::new("ding", "secret"), answers);
+    hold(&mut scene, "stale");
+    assert_eq!(
+        scene.call(&call).unwrap().unwrap_err().kind(),
+        ErrorKind::Refused
+    );
 }
 
 #[test]
@@ -316,10 +248,10 @@ fn what_is_not_about_the_token_goes_to_the_caller_at_once() {
         } else {
             "chat1"
         };
-        let error = scene.call(&GetChat::new(chat)).unwrap_err();
+        let error = scene.call(&GetChat::new(chat)).unwrap().unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Refused, "{name}");
         assert_eq!(error.api().unwrap().code.number(), Some(40016), "{name}");
-        scene.sees(&entry.exchanges);
+        sees(&scene, &entry.exchanges);
     }
     let entry = entry("errcode_string_zero");
     let mut scene = recorded(&entry);
@@ -330,8 +262,8 @@ fn what_is_not_about_the_token_goes_to_the_caller_at_once() {
         .mention_all_authority(false)
         .show_history(false)
         .management(false);
-    assert!(scene.call(&update).is_ok());
-    scene.sees(&entry.exchanges);
+    assert!(scene.call(&update).unwrap().is_ok());
+    sees(&scene, &entry.exchanges);
 }
 
 #[test]
@@ -345,9 +277,9 @@ fn a_blocked_address_is_told_for_how_long_and_never_taken_for_an_answer() {
         let entry = entry(name);
         let mut scene = recorded(&entry);
         let outcome = if fetches {
-            scene.call(&GetChat::new("chat1"))
+            scene.call(&GetChat::new("chat1")).unwrap()
         } else {
-            scene.call(&GetCallback::new())
+            scene.call(&GetCallback::new()).unwrap()
         };
         let error = outcome.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Throttled, "{name}");
@@ -357,7 +289,7 @@ fn a_blocked_address_is_told_for_how_long_and_never_taken_for_an_answer() {
             "{name}"
         );
         // Five minutes are longer than a call waits by itself.
-        scene.sees(&entry.exchanges);
+        sees(&scene, &entry.exchanges);
     }
 }
 
@@ -365,11 +297,11 @@ fn a_blocked_address_is_told_for_how_long_and_never_taken_for_an_answer() {
 fn a_refusal_to_give_a_token_is_told_and_never_swallowed() {
     let entry = entry("bad_app_secret");
     let mut scene = recorded(&entry);
-    let error = scene.call(&GetChat::new("chat1")).unwrap_err();
+    let error = scene.call(&GetChat::new("chat1")).unwrap().unwrap_err();
     assert_eq!(error.endpoint(), "dingtalk.gettoken");
     assert_eq!(error.api().unwrap().code.number(), Some(40096));
     assert_eq!(error.kind(), ErrorKind::Unauthorized);
-    scene.sees(&entry.exchanges);
+    sees(&scene, &entry.exchanges);
 }
 
 #[test]
@@ -420,14 +352,14 @@ fn an_organisation_has_a_token_too() {
         &json!({"errcode": 0, "access_token": "T", "expires_in": 7200}),
     );
     let chat = answer(200, &json!({"errcode": 0, "chat_info": {"name": "n"}}));
-    let mut scene = Scene::new(Corp::new("ding1", "s"), [token, chat]);
-    assert!(scene.call(&GetChat::new("chat1")).is_ok());
+    let mut scene = begin(Corp::new("ding1", "s"), [token, chat]);
+    assert!(scene.call(&GetChat::new("chat1")).unwrap().is_ok());
     assert_eq!(
-        scene.wire[0].uri().query(),
+        scene.requests[0].uri().query(),
         Some("corpid=ding1&corpsecret=s")
     );
     assert_eq!(
-        scene.wire[1].uri().query(),
+        scene.requests[1].uri().query(),
         Some("chatid=chat1&access_token=T")
     );
 }
@@ -436,31 +368,30 @@ fn an_organisation_has_a_token_too() {
 fn a_token_without_a_life_lives_two_hours() {
     let token = answer(200, &json!({"errcode": 0, "access_token": "T"}));
     let chat = || answer(200, &json!({"errcode": 0, "chat_info": {"name": "n"}}));
-    let mut scene = Scene::new(App::new("k", "s"), [token, chat(), chat()]);
+    let mut scene = begin(App::new("k", "s"), [token, chat(), chat()]);
     for second in [0, 6899] {
         scene.second = second;
-        assert!(scene.call(&GetChat::new("chat1")).is_ok());
+        assert!(scene.call(&GetChat::new("chat1")).unwrap().is_ok());
     }
     scene.second = 6900;
-    let mut request = encode_request(&base(), &GetChat::new("chat1")).unwrap();
-    let step = scene.tokens.authorize(&mut request, scene.cx()).unwrap();
-    assert!(matches!(step, Step::First(..)));
+    let request = encode_request(&base(), &GetChat::new("chat1")).unwrap();
+    assert!(scene.asks_first(&request).unwrap());
 }
 
 #[test]
 fn the_token_that_is_asked_for_needs_none() {
     let answers = [answer(200, &json!({"errcode": 40096, "errmsg": "x"}))];
-    let mut scene = Scene::new(App::new("k", "s"), answers);
-    let error = scene.call(&GetToken::app("k", "s")).unwrap_err();
+    let mut scene = begin(App::new("k", "s"), answers);
+    let error = scene.call(&GetToken::app("k", "s")).unwrap().unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Unauthorized);
-    assert_eq!(scene.wire.len(), 1);
+    assert_eq!(scene.requests.len(), 1);
 }
 
 #[test]
 fn a_secret_never_shows() {
     let app = App::new("ding-sandbox", "very-secret");
-    let mut scene = Scene::new(app.clone(), []);
-    scene.hold("very-token");
+    let mut scene = begin(app.clone(), []);
+    hold(&mut scene, "very-token");
     let header = {
         let mut request = HttpRequest::default();
         OpenApp::attach(&mut request, "very-token").unwrap();
@@ -469,7 +400,7 @@ fn a_secret_never_shows() {
     for shown in [
         format!("{app:?}"),
         format!("{:?}", app.open()),
-        format!("{:?}", scene.tokens),
+        format!("{:?}", scene.auth),
         format!("{:?}", Corp::new("c", "very-secret")),
         format!("{:?}", RobotKey::new("very-key").signing("very-secret")),
         format!("{:?}", GetToken::app("k", "very-secret")),

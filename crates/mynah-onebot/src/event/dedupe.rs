@@ -1,6 +1,8 @@
 //! Telling repeated deliveries from new events.
 
-use std::{fmt, io};
+use std::fmt;
+
+use mynah_core::DedupeHash;
 
 use super::Event;
 use crate::id::{MessageId, UserId};
@@ -56,33 +58,11 @@ impl Event {
                 message_id: event.message_id(),
             },
             other => {
-                let mut hash = Fnv1a::default();
+                let mut hash = DedupeHash::default();
                 // Neither the hash nor an event can fail to be written.
                 let _ = serde_json::to_writer(&mut hash, other);
-                DedupeKey::Hash(hash.0)
+                DedupeKey::Hash(hash.finish())
             }
         }
-    }
-}
-
-/// The FNV-1a hash: <http://www.isthe.com/chongo/tech/comp/fnv/>.
-struct Fnv1a(u64);
-
-impl Default for Fnv1a {
-    fn default() -> Self {
-        Self(0xcbf2_9ce4_8422_2325)
-    }
-}
-
-impl io::Write for Fnv1a {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        for byte in bytes {
-            self.0 = (self.0 ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
-        }
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
     }
 }

@@ -7,7 +7,7 @@ use std::time::Instant;
 use bytes::Bytes;
 use http::header::{CONTENT_TYPE, HeaderValue};
 use http::{Request, Uri};
-use mynah_core::{Frame, HttpRequest, HttpResponse, Session, Ticket, TransportError};
+use mynah_core::{Frame, HttpRequest, HttpResponse, Session};
 use serde_json::value::RawValue;
 
 use super::{Role, object};
@@ -203,25 +203,7 @@ impl Session for ImplementationSession {
         self.calls.pop_front()
     }
 
-    fn poll_answer(&mut self) -> Option<(Ticket, Result<HttpResponse, TransportError>)> {
-        None
-    }
-
     fn poll_timeout(&self) -> Option<Instant> {
         None
     }
-
-    fn call(
-        &mut self,
-        _: Instant,
-        _: Ticket,
-        _: &HttpRequest,
-        _: Instant,
-    ) -> Result<(), TransportError> {
-        Err(TransportError::not_sent(
-            "an implementation is called and does not call",
-        ))
-    }
-
-    fn abandon(&mut self, _: Ticket) {}
 }

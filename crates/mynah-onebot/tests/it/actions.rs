@@ -12,6 +12,7 @@ use mynah_core::{
 use mynah_onebot::actions::account::Credentials;
 use mynah_onebot::actions::forward::{ForwardedContent, ForwardedMsgs};
 use mynah_onebot::{OneBot, for_each_endpoint, retcode};
+use mynah_testkit::any_json;
 use proptest::prelude::*;
 use serde::de::{self, Deserializer, Visitor};
 use serde_json::{Map, Value, json};
@@ -989,7 +990,7 @@ proptest! {
     /// written once does not change any more.
     #[test]
     fn any_answer_is_refused_or_settles(
-        (index, value, seed) in (0..110_usize, arbitrary_json(), any::<prop::sample::Index>())
+        (index, value, seed) in (0..110_usize, any_json(), any::<prop::sample::Index>())
     ) {
         let (action, row) = (&actions()[index], &Row::all()[index]);
         let mut data = row.data().clone();
@@ -1005,7 +1006,7 @@ proptest! {
     /// The same of parameters.
     #[test]
     fn any_request_is_refused_or_settles(
-        (index, value, seed) in (0..110_usize, arbitrary_json(), any::<prop::sample::Index>())
+        (index, value, seed) in (0..110_usize, any_json(), any::<prop::sample::Index>())
     ) {
         let action = &actions()[index];
         let mut request = Row::all()[index].request().clone();
@@ -1017,25 +1018,6 @@ proptest! {
             prop_assert_eq!(action.posted(&once), Ok(once));
         }
     }
-}
-
-fn arbitrary_json() -> impl Strategy<Value = Value> {
-    let leaf = prop_oneof![
-        Just(Value::Null),
-        any::<bool>().prop_map(Into::into),
-        any::<i32>().prop_map(Into::into),
-        any::<i64>().prop_map(Into::into),
-        any::<f64>().prop_map(Into::into),
-        any::<i64>().prop_map(|number| number.to_string().into()),
-        "\\PC{0,12}".prop_map(Into::into),
-    ];
-    leaf.prop_recursive(3, 12, 3, |inner| {
-        prop_oneof![
-            prop::collection::vec(inner.clone(), 0..3).prop_map(Into::into),
-            prop::collection::hash_map("[a-z_]{1,10}", inner, 0..3)
-                .prop_map(|map| map.into_iter().collect::<Map<_, _>>().into()),
-        ]
-    })
 }
 
 impl std::fmt::Debug for Row {

@@ -566,11 +566,11 @@ fn an_event_not_made_as_its_kind_should_be_says_why_and_not_what_was_said() {
         (without("sub_type"), "missing field `sub_type`"),
         (
             with("user_id", json!("my secret")),
-            "expected a user id, found a string of 9 bytes",
+            "must be a user id, not a string of 9 bytes",
         ),
         (
             with("message_id", json!(4_294_967_296_u64)),
-            "4294967296 is too large for a message id",
+            "a number out of range for a message id",
         ),
         (
             with("message", json!([{"data": "my \"secret\""}])),

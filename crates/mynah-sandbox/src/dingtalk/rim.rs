@@ -298,7 +298,7 @@ mod tests {
         );
         assert_eq!(show(r#"[{"token":"t"}]"#), r#"[{"token":"…"}]"#);
         assert_eq!(show("access_token=t&chatid=c"), "access_token=…&chatid=c");
-        assert_eq!(show("--line\r\ntoken\r\n--line--"), "(22 bytes)");
+        assert_eq!(show("--line\r\ntoken\r\n--line--"), "(23 bytes)");
         assert_eq!(show("success"), "success");
     }
 }

@@ -284,3 +284,70 @@ impl Default for Seed {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn the_shipped_seed_is_sound() {
+        let seed = Seed::default();
+        assert_eq!(seed.people.len(), 5);
+        assert_eq!(seed.groups.len(), 1);
+        assert_eq!(seed.robots.len(), 1);
+        let credentials = seed.credentials();
+        assert_eq!(credentials.app_key, "ding-sandbox");
+        assert_eq!(credentials.app_secret.expose(), "sandbox-secret");
+        assert_eq!(credentials.agent_id, AgentId(100_001));
+    }
+
+    #[test]
+    fn a_file_without_the_table_leaves_the_shipped_organisation() {
+        assert_eq!(Seed::parse("").unwrap().corp_id, "ding-sandbox-corp");
+    }
+
+    #[test]
+    fn a_seed_that_cannot_be_is_refused_by_name() {
+        let start = "[dingtalk]\ncorp_id = \"c\"\n\
+            app = { key = \"k\", secret = \"s\", agent_id = 1 }\n";
+        let alice = "people = [{ userid = \"alice\", name = \"A\" }]\n";
+        let group = |id: &str, owner: &str, member: &str| {
+            format!(
+                "{alice}groups = [{{ chatid = \"{id}\", name = \"g\", owner = \"{owner}\", \
+                members = [\"{member}\"] }}]"
+            )
+        };
+        for (rest, problem) in [
+            (
+                "departments = [{ id = 2, name = \"x\" }]".to_owned(),
+                "1 must be among them",
+            ),
+            (
+                "people = [{ userid = \"\", name = \"A\" }]".to_owned(),
+                "its id is taken or empty",
+            ),
+            (
+                "people = [{ userid = \"a\", name = \"A\", departments = [3] }]".to_owned(),
+                "there is no such department",
+            ),
+            (
+                "people = [{ userid = \"a\", name = \"A\", unionid = \"u\" }, \
+                    { userid = \"b\", name = \"B\", unionid = \"u\" }]"
+                    .to_owned(),
+                "its unionid is taken",
+            ),
+            (group("general", "alice", "alice"), "must begin with `chat`"),
+            (group("chat1", "alice", "bob"), "a member is nobody"),
+            (group("chat1", "bob", "alice"), "its owner is no member"),
+            (
+                "robots = [{ token = \"t\", name = \"r\", chatid = \"chat1\" }]".to_owned(),
+                "there is no such group",
+            ),
+            ("[dingtalk.settings]\ncolour = 1".to_owned(), "colour"),
+        ] {
+            let error = Seed::parse(&format!("{start}{rest}")).unwrap_err();
+            assert!(error.to_string().contains(problem), "{rest}: {error}");
+        }
+    }
+}

@@ -1,4 +1,4 @@
-"""A small server that gives the page two worlds of its own making.
+"""A small server that gives the page worlds of its own making.
 
 It serves the page's own files beside canned answers of the control API, keeps
 what the page asks it to do, and says on the live stream what a test tells it
@@ -22,10 +22,17 @@ POLICY = "default-src 'self'; img-src 'self' data: blob:; media-src 'self' data:
 NOW = 1_700_000_000
 PIXEL = base64.b64decode("iVBORw0KGgoAAAANSUhEUgAAAAIAAAACCAIAAAD91JpzAAAAEElEQVR42mPQsAkAIgYIBQATHgLRyRY64wAAAABJRU5ErkJggg==")
 
+DING_GROUP = "group:chatgeneral"
+COVER = (
+    b'<svg xmlns="http://www.w3.org/2000/svg" width="480" height="240"><rect width="480" height="240" fill="#3d8bd9"/><circle cx="380" cy="60" r="34" fill="#ffd166"/>'
+    b'<path d="M0 240 150 90l90 90 60-50 180 110z" fill="#2b5f8f"/><path d="M0 240 90 170l120 70z" fill="#1d4468"/></svg>'
+)
 NAMES = ["alice", "bob", "carol", "dave", "erin"]
 APPLICATION = {"name": "app", "id": "1000002", "display": "值班助手", "bot": True}
 SECOND = {"name": "second", "id": "1000003", "display": "报销", "bot": True}
 INTELLIGENT = {"name": "bot", "id": "aib-sandbox", "display": "八哥", "bot": True}
+DING = {"name": "bot", "id": "ding-sandbox", "display": "八哥", "bot": True}
+CUSTOM = {"name": "robot-sandbox", "id": "robot:0", "display": "告警", "bot": True}
 ROBOT = {"name": "webhook", "id": "sandbox-webhook-key", "display": "告警", "bot": True}
 
 MARKDOWN = """# 值班表
@@ -68,20 +75,70 @@ VOTE = {
     "buttons": [{"key": "submit", "label": "提交", "style": 1}],
 }
 
+DING_MARKDOWN = """#### 杭州天气 @bob
+> 9度，**西北风** 1 级，空气良 89，[天气预报](https://example.com/weather)
+> ![天气](@lADPcover.svg)
+
+1. 早上 *有雾*
+2. 下午 <font color="#ff6d00">转晴</font>
+
+- 记得带伞
+- 问 nobody@example.com，别问 @nobody
+
+![雷达图](https://example.com/radar.png)
+<img src=x onerror=alert(1)> [坏](javascript:alert(1))"""
+
+
+def ding_card(card_type, title, text="", data=None, buttons=(), **more):
+    buttons = [{"key": "", "style": 1, **button} for button in buttons]
+    return {"type": "card", "card_type": card_type, "title": title, "text": text, "fields": [], "buttons": buttons, "url": "", "task_id": "", "answered": None, "data": data, **more}
+
+
+SINGLE = ding_card(
+    "action_card", "乔布斯 20 年前想打造一间苹果咖啡厅", "![封面](/control/media/cover.svg)\n\n### 乔布斯 20 年前想打造的苹果咖啡厅\nApple Store 的设计正从原来满满的科技感走向**生活化**。",
+    {"singleTitle": "阅读全文"}, [{"label": "阅读全文", "url": "https://example.com/coffee"}])
+BELOW = ding_card("action_card", "发布审批", "### 发布审批\ngateway 2.4.1 等你点头。", {"btn_orientation": "0"}, [
+    {"label": "内容不错", "url": "https://example.com/yes"}, {"label": "不感兴趣", "url": "https://example.com/no"}, {"label": "稍后再看", "url": "https://example.com/later"}])
+BESIDE = ding_card("action_card", "请假", "**bob** 请假一天", {"btnOrientation": "1"}, [{"label": "同意", "url": "https://example.com/ok"}, {"label": "拒绝", "url": "https://example.com/no"}])
+FEED = [
+    {"type": "link", "url": f"https://example.com/{number}", "title": title, "text": "", "image": image}
+    for number, title, image in (
+        (1, "时代的火车向前开", "/control/media/cover.svg"),
+        (2, "时代的火车向前开，而且没有回头路：一篇很长很长的标题", "/control/media/cover.svg"),
+        (3, "没有图的那篇", "https://elsewhere.example/pic.png"))
+]
+OA = ding_card(
+    "oa", "正文标题", "大段文本大段文本大段文本大段文本大段文本大段文本大段文本大段文本大段文本大段文本大段文本大段文本",
+    {"head": {"bgcolor": "FFBBBBBB", "text": "报销审批"}, "status_bar": {"status_value": "进行中", "status_bg": "0xFFF65E5E"},
+     "body": {"rich": {"num": "15.6", "unit": "元"}, "image": "/control/media/cover.svg", "file_count": "3", "author": "李四"}},
+    fields=[{"name": "姓名：", "value": "张三"}, {"name": "年龄：", "value": "30"}, {"name": "爱好：", "value": "打球、听音乐"}], url="https://example.com/oa")
+INTERACTIVE = ding_card("interactive", "投票", "### 午饭吃什么？\n请选择：", None, [{"key": "noodles", "label": "面"}, {"key": "rice", "label": "米饭"}], task_id="out-track-1")
+
 
 def person(name):
     return {"name": name, "id": name, "display": name.title(), "bot": False}
+
+
+def readers(read, unread):
+    """Who has read a message and who has not."""
+    def listed(names):
+        return [{"id": name, "name": name} for name in names]
+
+    return {"readers": listed(read), "unread": listed(unread)}
 
 
 def text(words):
     return {"type": "text", "text": words}
 
 
+BOTS = {"onebot": [INTELLIGENT], "wecom": [INTELLIGENT, APPLICATION, SECOND, ROBOT], "dingtalk": [DING, CUSTOM]}
+
+
 class Fake:
     """The server; `did` holds what the page asked for as (path, body)."""
 
     def __init__(self):
-        self.platforms = ["onebot", "wecom"]
+        self.platforms = ["onebot", "wecom", "dingtalk"]
         self.did = []
         self.histories = {}
         self.listeners = []
@@ -122,14 +179,51 @@ class Fake:
         self.put("wecom", "agent:1000003:alice", SECOND, [text("请提交报销单")])
         self.put("wecom", "bot:alice", person("alice"), [text("hello")])
         self.put("onebot", "group:20001", person("alice"), [text("in the other world")])
+        self.fill_dingtalk()
 
-    def put(self, platform, conversation, speaker, parts, seq=None):
+    def fill_dingtalk(self):
+        def seen(*read, sender=None):
+            return readers(read, [name for name in NAMES if name not in (*read, sender)])
+
+        bob = {"type": "mention", "id": "bob", "name": "Bob"}
+        group = [
+            (person("alice"), [text("早上好，周报请在十二点前交。")], seen(*NAMES[1:], sender="alice")),
+            (person("bob"), [{"type": "mention", "id": "ding-sandbox", "name": "八哥"}, text(" 今天天气怎么样？")], seen("carol", sender="bob")),
+            (DING, [{"type": "markdown", "text": DING_MARKDOWN}], seen("bob", "alice")),
+            (person("alice"), [text("收到，谢谢")], seen("bob", sender="alice")),
+            (CUSTOM, [{"type": "mention", "id": "all", "name": "所有人"}, text(" 磁盘将满，"), bob, text(" 请看")], seen()),
+            (CUSTOM, [{"type": "link", "url": "https://example.com/train", "title": "时代的火车向前开", "text": "这个即将发布的新版本，创始人称它为红树林。", "image": "/control/media/cover.svg"}], seen()),
+            (CUSTOM, [SINGLE], seen("erin")),
+            (CUSTOM, [BELOW], seen()),
+            (CUSTOM, FEED, seen()),
+            (DING, [INTERACTIVE], seen()),
+            (DING, [ding_card("interactive", "工单", "", None, fields=[{"name": "status", "value": "待处理"}], task_id="out-track-2")], seen()),
+            (DING, [{"type": "image", "url": "https://elsewhere.example/pic.png", "name": "pic.png"}], seen()),
+            (DING, [text("发错了")], {"recalled": {"id": "ding-sandbox", "name": "bot"}, **seen()}),
+            (person("erin"), [text("周末愉快"), {"type": "image", "url": "/control/media/cover.svg", "name": "sea.png"}], seen(sender="erin")),
+        ]
+        for speaker, parts, more in group:
+            self.put("dingtalk", DING_GROUP, speaker, parts, **more)
+        notice = {"tag": "notice", **readers([], ["alice"])}
+        direct = [
+            (person("alice"), [text("在吗")], {}),
+            (DING, [text("在，有什么可以帮你？")], readers(["alice"], [])),
+            (DING, [text("你有一条新的审批")], notice),
+            (DING, [OA], notice),
+            (DING, [BESIDE], readers([], ["alice"])),
+            (DING, [{"type": "file", "url": "/control/media/rota.pdf", "name": "值班安排-2024-第三季度.pdf", "size": 1_460_000}], {}),
+            (DING, [{"type": "voice", "url": "/control/media/hello.amr", "name": "hello.amr", "duration_ms": 4000}], {}),
+        ]
+        for speaker, parts, more in direct:
+            self.put("dingtalk", "user:alice", speaker, parts, **more)
+
+    def put(self, platform, conversation, speaker, parts, seq=None, **more):
         """Says something, or something else in place of what was said; answers the `seq`."""
         if seq is None:
             self.seq += 1
         message = {
             "seq": seq or self.seq, "id": f"m{seq or self.seq}", "conversation": conversation, "time": NOW + 60 * (seq or self.seq), "from": {**speaker, "role": ""},
-            "kind": "message", "parts": parts, "recalled": None, "reactions": [], "notice": None, "journal": [1, 3],
+            "kind": "message", "parts": parts, "recalled": None, "reactions": [], "notice": None, "journal": [1, 3], **more,
         }
         history = self.histories.setdefault((platform, conversation), {})
         history[message["seq"]] = message
@@ -148,8 +242,8 @@ class Fake:
             "health": {"ok": True, "platforms": self.platforms},
             "clock": {"now": time.time(), "offset_s": 0},
             "fault": {"faults": []},
-            "people": {"people": [*map(person, NAMES), INTELLIGENT, *([APPLICATION, SECOND, ROBOT] if platform == "wecom" else [])]},
-            "journal": {"entries": JOURNAL if platform == "wecom" else []},
+            "people": {"people": [*map(person, NAMES), *BOTS.get(platform, [])]},
+            "journal": {"entries": [entry for entry in JOURNAL if entry["platform"] == platform]},
         }
         if path == "conversations":
             return {"conversations": self.conversations(platform, query.get("as"))}
@@ -169,6 +263,11 @@ class Fake:
         if platform == "onebot":
             return [conversation("group", "group:20001", "general", [*people, INTELLIGENT])]
         me = person(viewer or "alice")
+        if platform == "dingtalk":
+            return [
+                conversation("group", DING_GROUP, "general", [*people[:4], DING]),
+                conversation("direct", f"user:{me['id']}", DING["display"], [me, DING]),
+            ]
         return [
             conversation("group", "group:general", "general", [*people, INTELLIGENT]),
             conversation("direct", f"user:{me['id']}", APPLICATION["display"], [me, APPLICATION], menu=MENU),
@@ -186,12 +285,18 @@ CALLBACK = (
     "<xml><ToUserName><![CDATA[ww-sandbox]]></ToUserName><FromUserName><![CDATA[alice]]></FromUserName><CreateTime>1348831860</CreateTime>"
     "<MsgType><![CDATA[text]]></MsgType><Content><![CDATA[<b>你好</b>]]></Content><MsgId>1234567890123456</MsgId><AgentID>1000002</AgentID></xml>"
 )
+EVENT = {"EventType": "chat_quit", "CorpId": "ding-sandbox-corp", "ChatId": "chatgeneral", "Operator": "bob", "TimeStamp": 1700000000000}
+SAID = {"conversationId": "cid1==", "conversationType": "2", "msgId": "m20", "senderStaffId": "bob", "msgtype": "text", "text": {"content": " 今天天气怎么样？"}}
 JOURNAL = [
     entry(1, direction="in", kind="request", title="wecom.appchat.send", method="POST", url="/wecom/cgi-bin/appchat/send?access_token=…",
           headers=[["content-type", "application/json"]], body='{"chatid":"general","msgtype":"text","text":{"content":"hi"},"safe":0}'),
     entry(2, direction="out", kind="response", title="wecom.appchat.send", status=200, pair=1, body='{"errcode":0,"errmsg":"ok"}'),
     entry(3, direction="out", kind="event", transport="post", title="text", method="POST",
           url="http://127.0.0.1:9000/callback?msg_signature=…&timestamp=1700000000&nonce=1372623149", headers=[["content-type", "text/xml"]], body=CALLBACK),
+    entry(1, platform="dingtalk", direction="out", kind="event", transport="ws-forward", title="robot text", body=json.dumps(SAID, ensure_ascii=False)),
+    entry(2, platform="dingtalk", direction="in", kind="response", transport="ws-forward", title="robot text", pair=1, body='{"code":200,"headers":{"messageId":"f1"},"message":"OK","data":"{\\"response\\":null}"}'),
+    entry(3, platform="dingtalk", direction="out", kind="event", transport="post", title="chat_quit", method="POST",
+          url="http://127.0.0.1:9000/callback?msg_signature=…&timestamp=1700000000000&nonce=Zn1yQ0vH", headers=[["content-type", "application/json"]], body=json.dumps(EVENT)),
 ]
 
 
@@ -216,7 +321,7 @@ class Handler(BaseHTTPRequestHandler):
         if address.path == "/control/journal/stream":
             self.stream()
         elif address.path.startswith("/control/media/"):
-            self.send(200, "image/png", PIXEL)
+            self.send(200, "image/svg+xml", COVER) if address.path.endswith(".svg") else self.send(200, "image/png", PIXEL)
         elif address.path.startswith("/control/"):
             answer = self.fake.answer(address.path.removeprefix("/control/"), query)
             self.send(404 if answer is None else 200, "application/json", json.dumps(answer or {}).encode())

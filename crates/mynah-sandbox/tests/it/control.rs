@@ -14,7 +14,7 @@ async fn it_says_when_it_is_ready() {
     let health = answer.json();
     assert_eq!(health["ok"], true);
     assert_eq!(health["version"], env!("CARGO_PKG_VERSION"));
-    assert_eq!(health["platforms"], json!(["onebot", "wecom"]));
+    assert_eq!(health["platforms"], json!(["onebot", "wecom", "dingtalk"]));
     assert!(health["now"].as_f64().unwrap() > 0.0);
 }
 
@@ -347,7 +347,7 @@ fn uncounted(mut snapshot: Value) -> Value {
 }
 
 fn without_now(mut snapshot: Value) -> Value {
-    for platform in ["onebot", "wecom"] {
+    for platform in ["onebot", "wecom", "dingtalk"] {
         let now = snapshot["worlds"][platform]["state"]["now"].take();
         assert!(now.is_number(), "{platform}");
     }

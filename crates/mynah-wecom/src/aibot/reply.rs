@@ -302,38 +302,30 @@ impl Stream {
 impl Described for Reply {
     const DOC: &'static str = "An answer of a bot.";
     const FIELDS: &'static [FieldWords] = &[
-        words(
+        FieldWords::optional(
             "msgtype",
             "What it is; `update_template_card` has a `response_type` instead.",
         ),
-        words("text", "A welcome: `{\"content\"}`."),
-        words("markdown", "Markdown: `{\"content\"}`."),
-        words(
+        FieldWords::optional("text", "A welcome: `{\"content\"}`."),
+        FieldWords::optional("markdown", "Markdown: `{\"content\"}`."),
+        FieldWords::optional(
             "stream",
             "Text that is still being written: `{\"id\", \"finish\", \"content\"}`.",
         ),
-        words("template_card", "A template card."),
-        words("file", "A file: `{\"media_id\"}`."),
-        words("image", "A picture: `{\"media_id\"}`."),
-        words("voice", "Speech: `{\"media_id\"}`."),
-        words(
+        FieldWords::optional("template_card", "A template card."),
+        FieldWords::optional("file", "A file: `{\"media_id\"}`."),
+        FieldWords::optional("image", "A picture: `{\"media_id\"}`."),
+        FieldWords::optional("voice", "Speech: `{\"media_id\"}`."),
+        FieldWords::optional(
             "video",
             "A video: `{\"media_id\", \"title\", \"description\"}`.",
         ),
-        words("response_type", "`update_template_card`."),
-        words(
+        FieldWords::optional("response_type", "`update_template_card`."),
+        FieldWords::optional(
             "userids",
             "Who sees the other face of a card; everybody if it is missing.",
         ),
     ];
-}
-
-const fn words(name: &'static str, doc: &'static str) -> FieldWords {
-    FieldWords {
-        name,
-        doc,
-        required: false,
-    }
 }
 
 impl From<Stream> for Reply {

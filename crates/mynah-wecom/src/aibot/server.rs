@@ -6,9 +6,7 @@ use std::time::Instant;
 use bytes::Bytes;
 use http::header::{CONTENT_TYPE, HeaderValue};
 use http::{Request, Uri};
-use mynah_core::{
-    ApiError, Frame, HttpRequest, HttpResponse, Platform, Session, Ticket, TransportError,
-};
+use mynah_core::{ApiError, Frame, HttpRequest, HttpResponse, Platform, Session};
 use secrecy::SecretString;
 use serde_json::{Map, Value};
 
@@ -290,25 +288,7 @@ impl Session for PlatformSession {
         self.asked.pop_front()
     }
 
-    fn poll_answer(&mut self) -> Option<(Ticket, Result<HttpResponse, TransportError>)> {
-        None
-    }
-
     fn poll_timeout(&self) -> Option<Instant> {
         None
     }
-
-    fn call(
-        &mut self,
-        _: Instant,
-        _: Ticket,
-        _: &HttpRequest,
-        _: Instant,
-    ) -> Result<(), TransportError> {
-        Err(TransportError::not_sent(
-            "the platform is called and does not call",
-        ))
-    }
-
-    fn abandon(&mut self, _: Ticket) {}
 }

@@ -8,8 +8,8 @@ use serde_with::skip_serializing_none;
 use crate::WeCom;
 use crate::api::{delete, extra};
 use crate::id::{AgentId, DepartmentId, MediaId, TagId, UserId};
-use crate::lenient::{integer, list, or_default, text};
 use crate::types::Flag;
+use mynah_core::lenient::{integer, list, or_default, text};
 
 /// Tells of the application. Fails with 301002 when it is not the token's.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Request)]

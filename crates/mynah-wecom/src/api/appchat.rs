@@ -13,9 +13,9 @@ use serde_with::skip_serializing_none;
 use crate::WeCom;
 use crate::api::extra;
 use crate::id::{ChatId, UserId};
-use crate::lenient::{list, optional_integer, or_default, text};
 use crate::message::{Message, application_kinds};
 use crate::types::Safe;
+use mynah_core::lenient::{list, optional_integer, or_default, text};
 
 /// Creates a group chat; answers its id. Its members see it once something is said in it.
 ///

@@ -8,7 +8,7 @@ use serde_with::skip_serializing_none;
 use crate::WeCom;
 use crate::api::{delete, extra, write_saying};
 use crate::id::{DepartmentId, UserId};
-use crate::lenient::{integer, or_default, text};
+use mynah_core::lenient::{integer, or_default, text};
 
 /// Lists a department and all below it. Fails with 60003 when there is none.
 #[skip_serializing_none]

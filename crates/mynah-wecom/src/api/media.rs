@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize, Serializer};
 
 use crate::WeCom;
 use crate::id::MediaId;
-use crate::lenient::integer;
 use crate::types::MediaType;
+use mynah_core::lenient::integer;
 
 /// Uploads a file for three days, for every application of the corp; answers its id.
 ///

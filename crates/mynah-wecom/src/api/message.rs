@@ -7,9 +7,9 @@ use serde_with::skip_serializing_none;
 use crate::WeCom;
 use crate::card::TemplateCard;
 use crate::id::{AgentId, DepartmentId, Joined, MsgId, ResponseCode, TagId, TaskId, UserId};
-use crate::lenient::{list, or_default, text};
 use crate::message::{Message, application_kinds};
 use crate::types::{Flag, Safe};
+use mynah_core::lenient::{list, or_default, text};
 
 /// Sends a message to members, to whole departments and to whoever has a tag.
 ///

@@ -7,7 +7,7 @@ use serde_with::skip_serializing_none;
 use crate::WeCom;
 use crate::api::{delete, write_saying};
 use crate::id::{DepartmentId, Joined, TagId, UserId};
-use crate::lenient::{list, or_default, text};
+use mynah_core::lenient::{list, or_default, text};
 
 /// Lists the tags.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Request)]

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::WeCom;
 use crate::auth::Secret;
-use crate::lenient::optional_integer;
+use mynah_core::lenient::optional_integer;
 
 /// Asks for the token of an application.
 ///

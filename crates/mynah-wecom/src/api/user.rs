@@ -8,8 +8,8 @@ use serde_with::skip_serializing_none;
 use crate::WeCom;
 use crate::api::{delete, extra, write_saying};
 use crate::id::{DepartmentId, OpenId, UserId};
-use crate::lenient::{list, or_default, text};
 use crate::types::{Flag, UserStatus};
+use mynah_core::lenient::{list, or_default, text};
 
 /// Tells of a member. Fails with 60111 when there is none, 60011 when the application does not
 /// see them.

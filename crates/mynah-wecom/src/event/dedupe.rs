@@ -1,8 +1,6 @@
 //! Telling repeated deliveries from new events.
 
-use std::fmt::{self, Display, Write};
-
-use mynah_core::DedupeKey;
+use mynah_core::{DedupeHash, DedupeKey};
 
 use super::{Callback, ContactChange, Event, Kind};
 
@@ -16,7 +14,7 @@ impl Callback {
     /// well, and to what: a hash, the same in every process. It serves to tell
     /// accidents apart, not adversaries.
     pub fn dedupe_key(&self) -> DedupeKey {
-        let mut hash = Fnv1a::default();
+        let mut hash = DedupeHash::default();
         match &self.kind {
             Kind::Message(message) => match message.msg_id {
                 Some(msg_id) => {
@@ -32,11 +30,11 @@ impl Callback {
                 self.subject(event, &mut hash);
             }
         }
-        DedupeKey::Hash(hash.0)
+        hash.into()
     }
 
     /// To what it happened.
-    fn subject(&self, event: &Event, hash: &mut Fnv1a) {
+    fn subject(&self, event: &Event, hash: &mut DedupeHash) {
         if let Some(key) = self.event_key() {
             hash.part(key);
         }
@@ -83,7 +81,7 @@ impl Callback {
     }
 }
 
-fn changed(change: &ContactChange, hash: &mut Fnv1a) {
+fn changed(change: &ContactChange, hash: &mut DedupeHash) {
     hash.part(change.word());
     match change {
         ContactChange::CreateUser(user) | ContactChange::UpdateUser(user) => {
@@ -96,43 +94,5 @@ fn changed(change: &ContactChange, hash: &mut Fnv1a) {
         ContactChange::DeleteParty(party) => hash.part(party.id),
         ContactChange::UpdateTag(tag) => hash.part(tag.tag_id),
         ContactChange::Other(_) => {}
-    }
-}
-
-/// The FNV-1a hash: <http://www.isthe.com/chongo/tech/comp/fnv/>.
-struct Fnv1a(u64);
-
-impl Default for Fnv1a {
-    fn default() -> Self {
-        Self(0xcbf2_9ce4_8422_2325)
-    }
-}
-
-impl Fnv1a {
-    fn part(&mut self, part: impl Display) {
-        // A hash takes everything.
-        let _ = write!(self, "{part}");
-        // No text has this byte: where a part ends makes a difference.
-        self.byte(0xff);
-    }
-
-    fn optional(&mut self, part: Option<impl Display>) {
-        match part {
-            Some(part) => self.part(part),
-            None => self.part(""),
-        }
-    }
-
-    fn byte(&mut self, byte: u8) {
-        self.0 = (self.0 ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
-    }
-}
-
-impl Write for Fnv1a {
-    fn write_str(&mut self, text: &str) -> fmt::Result {
-        for byte in text.bytes() {
-            self.byte(byte);
-        }
-        Ok(())
     }
 }

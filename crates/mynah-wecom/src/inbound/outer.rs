@@ -50,7 +50,7 @@ fields! {
 }
 
 fn timestamp<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<i64, D::Error> {
-    deserializer.deserialize_any(crate::lenient::IntegerVisitor::<i64>::new("seconds"))
+    mynah_core::lenient::whole(deserializer, "seconds")
 }
 
 /// What stands around the encrypted text is shorter, mostly.

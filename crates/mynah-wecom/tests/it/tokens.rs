@@ -1,13 +1,10 @@
 //! The life of a token, stepped by hand, against what a peer was recorded to do (`tokens.json`)
 //! and what it does wrong.
 
-use std::collections::VecDeque;
-use std::time::{Duration, Instant, SystemTime};
+use std::time::Duration;
 
-use mynah_core::{
-    Action, Auth, Cx, Error, ErrorKind, Exchange, HttpRequest, HttpResponse, Retry, Rules, Step,
-    Tokens, encode_request,
-};
+use mynah_core::{Auth, Error, ErrorKind, HttpRequest, HttpResponse, Retry, Tokens};
+use mynah_testkit::Stepped;
 use mynah_wecom::api::appchat::CreateAppchat;
 use mynah_wecom::api::misc::GetCallbackIp;
 use mynah_wecom::{Application, WebhookKey};
@@ -50,158 +47,81 @@ fn sent(request: &HttpRequest) -> Sent {
 }
 
 /// An application, the platform with the answers it will give, and the time.
-struct Scene {
-    tokens: Tokens<Application>,
-    answers: VecDeque<HttpResponse>,
-    start: Instant,
-    second: u64,
-    wire: Vec<Sent>,
-    bodies: Vec<Vec<u8>>,
+type Scene = Stepped<Tokens<Application>>;
+
+fn begin(secret: &str, answers: impl IntoIterator<Item = HttpResponse>) -> Scene {
+    let application = Application::new("ww-sandbox", secret);
+    let mut scene = Scene::new(base(), Tokens::new(base(), application), answers);
+    scene.retry = Retry::NONE;
+    scene
 }
 
-impl Scene {
-    fn new(secret: &str, answers: impl IntoIterator<Item = HttpResponse>) -> Self {
-        Self {
-            tokens: Tokens::new(base(), Application::new("ww-sandbox", secret)),
-            answers: answers.into_iter().collect(),
-            start: Instant::now(),
-            second: 0,
-            wire: Vec::new(),
-            bodies: Vec::new(),
-        }
+/// With the answers of a recorded entry; the token it begins with is held already.
+fn recorded(entry: &Entry) -> Scene {
+    let answers = entry.wire.iter().map(|wire| wire.response.response());
+    let mut scene = begin("sandbox-secret", answers);
+    let mut query = entry.wire[0].query.iter();
+    if let Some((_, token)) = query.find(|(name, _)| name == "access_token") {
+        assert!(scene.hold(token, Duration::from_secs(7200)));
     }
+    scene
+}
 
-    /// With the answers of a recorded entry; the token it begins with is held already.
-    fn recorded(entry: &Entry) -> Self {
-        let answers = entry.wire.iter().map(|wire| wire.response.response());
-        let mut scene = Self::new("sandbox-secret", answers);
-        let held = entry.wire[0]
-            .query
-            .iter()
-            .find(|(name, _)| name == "access_token");
-        if let Some((_, token)) = held {
-            scene.hold(token, 7200);
-        }
-        scene
-    }
+fn ips(scene: &mut Scene) -> Option<Result<HttpResponse, Error>> {
+    scene.call(&GetCallbackIp::new())
+}
 
-    fn hold(&mut self, token: &str, life: u64) {
-        let answer = format!(r#"{{"access_token":"{token}","expires_in":{life}}}"#);
-        self.tokens.absorb(answer.into(), self.cx()).unwrap();
-    }
-
-    fn cx(&self) -> Cx {
-        Cx {
-            now: self.start + Duration::from_secs(self.second),
-            wall: SystemTime::UNIX_EPOCH,
-            nonce: 0,
-        }
-    }
-
-    /// Carries a request over the wire; nothing once the answers are used up.
-    fn carry(&mut self, request: &HttpRequest) -> Option<HttpResponse> {
-        self.wire.push(sent(request));
-        self.bodies.push(request.body().to_vec());
-        self.answers.pop_front()
-    }
-
-    /// Asks for the call's credential until it is there.
-    fn authorize(&mut self, request: &mut HttpRequest) -> Result<mynah_core::Stamp, Error> {
-        loop {
-            let cx = self.cx();
-            match self.tokens.authorize(request, cx)? {
-                Step::Ready(stamp) => return Ok(stamp),
-                Step::First(asking, rules) => {
-                    let answer = self.carry(&asking).expect("an answer about the token");
-                    let payload = (rules.open)(&answer).map_err(|error| {
-                        let verdict = (rules.classify)(&error);
-                        Error::refused(rules.name, error, verdict)
-                    })?;
-                    self.tokens.absorb(payload, cx)?;
-                }
-            }
-        }
-    }
-
-    /// Makes a call to its end; `None` if the answers do not suffice.
-    fn call<E: mynah_core::Endpoint>(&mut self, call: &E) -> Option<Result<HttpResponse, Error>> {
-        let request = encode_request(&base(), call).unwrap();
-        let deadline = self.cx().now + Duration::from_secs(60);
-        let mut exchange = Exchange::new(request, Rules::of::<E>(), Retry::NONE, deadline);
-        loop {
-            match exchange.poll() {
-                Action::Send(mut request) => {
-                    let stamp = match self.authorize(&mut request) {
-                        Ok(stamp) => stamp,
-                        Err(error) => return Some(Err(error)),
-                    };
-                    let answer = self.carry(&request)?;
-                    let cx = self.cx();
-                    exchange.answered(stamp, self.tokens.renewable(), || cx, Ok(answer));
-                }
-                Action::Renew(stamp) => self.tokens.refused(stamp),
-                Action::Wait(_) => panic!("nothing here waits"),
-                Action::Done(outcome) => return Some(outcome),
-            }
-        }
-    }
-
-    fn ips(&mut self) -> Option<Result<HttpResponse, Error>> {
-        self.call(&GetCallbackIp::new())
-    }
-
-    fn sees(&self, wire: &[Wire]) {
-        let recorded: Vec<Sent> = wire
-            .iter()
-            .map(|wire| (wire.path.clone(), wire.query.clone()))
-            .collect();
-        assert_eq!(self.wire, recorded);
-    }
+fn sees(requests: &[HttpRequest], wire: &[Wire]) {
+    let recorded: Vec<Sent> = wire
+        .iter()
+        .map(|wire| (wire.path.clone(), wire.query.clone()))
+        .collect();
+    assert_eq!(requests.iter().map(sent).collect::<Vec<_>>(), recorded);
 }
 
 #[test]
 fn a_token_is_fetched_once_and_then_kept() {
     let entry = entry("token fetched once, then cached");
-    let mut scene = Scene::recorded(&entry);
-    assert!(scene.ips().unwrap().is_ok());
-    assert!(scene.ips().unwrap().is_ok());
-    scene.sees(&entry.wire);
+    let mut scene = recorded(&entry);
+    assert!(ips(&mut scene).unwrap().is_ok());
+    assert!(ips(&mut scene).unwrap().is_ok());
+    sees(&scene.requests, &entry.wire);
 }
 
 #[test]
 fn a_token_of_which_a_minute_remains_is_renewed() {
     let entry = entry("refresh margin is 60 s");
-    let mut scene = Scene::recorded(&entry);
+    let mut scene = recorded(&entry);
     for second in [0, 7139, 7140] {
         scene.second = second;
-        assert!(scene.ips().unwrap().is_ok());
+        assert!(ips(&mut scene).unwrap().is_ok());
     }
-    scene.sees(&entry.wire);
+    sees(&scene.requests, &entry.wire);
 }
 
 #[test]
 fn three_codes_renew_the_token_once_and_repeat_the_call_once() {
     for code in [40001, 40014, 42001] {
         let entry = entry(&format!("{code} refreshes and retries"));
-        let mut scene = Scene::recorded(&entry);
-        assert!(scene.ips().unwrap().is_ok(), "{code}");
-        scene.sees(&entry.wire);
+        let mut scene = recorded(&entry);
+        assert!(ips(&mut scene).unwrap().is_ok(), "{code}");
+        sees(&scene.requests, &entry.wire);
     }
 }
 
 #[test]
 fn a_repeated_call_has_the_same_body() {
     let entry = entry("42001 on POST keeps the body");
-    let mut scene = Scene::recorded(&entry);
+    let mut scene = recorded(&entry);
     assert!(
         scene
             .call(&CreateAppchat::new(["alice", "bob"]))
             .unwrap()
             .is_ok()
     );
-    scene.sees(&entry.wire);
-    for (ours, theirs) in scene.bodies.iter().zip(entry.bodies.unwrap()) {
-        let ours: Value = serde_json::from_slice(ours).unwrap_or_default();
+    sees(&scene.requests, &entry.wire);
+    for (ours, theirs) in scene.requests.iter().zip(entry.bodies.unwrap()) {
+        let ours: Value = serde_json::from_slice(ours.body()).unwrap_or_default();
         assert_eq!(ours, theirs);
     }
 }
@@ -210,11 +130,11 @@ fn a_repeated_call_has_the_same_body() {
 fn a_second_refusal_goes_to_the_caller() {
     // The peer repeats without end.
     let entry = entry("40014 five times in a row");
-    let mut scene = Scene::recorded(&entry);
-    let error = scene.ips().unwrap().unwrap_err();
+    let mut scene = recorded(&entry);
+    let error = ips(&mut scene).unwrap().unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Unauthorized);
     assert_eq!(error.api().unwrap().code.number(), Some(40014));
-    scene.sees(&entry.wire[..4]);
+    sees(&scene.requests, &entry.wire[..4]);
 }
 
 #[test]
@@ -226,14 +146,14 @@ fn what_is_not_about_the_token_goes_to_the_caller_at_once() {
         ("-1 system busy is not retried", -1, ErrorKind::Unavailable),
     ] {
         let entry = entry(name);
-        let mut scene = Scene::recorded(&entry);
-        let error = scene.ips().unwrap().unwrap_err();
+        let mut scene = recorded(&entry);
+        let error = ips(&mut scene).unwrap().unwrap_err();
         assert_eq!(error.api().unwrap().code.number(), Some(code), "{name}");
         assert_eq!(error.kind(), kind, "{name}");
-        scene.sees(&entry.wire);
+        sees(&scene.requests, &entry.wire);
     }
     let entry = entry("HTTP 500");
-    let error = Scene::recorded(&entry).ips().unwrap().unwrap_err();
+    let error = ips(&mut recorded(&entry)).unwrap().unwrap_err();
     assert_eq!(
         (error.status_code(), error.kind()),
         (Some(500), ErrorKind::Unavailable)
@@ -244,42 +164,40 @@ fn what_is_not_about_the_token_goes_to_the_caller_at_once() {
 fn a_refusal_to_give_a_token_is_told_and_never_swallowed() {
     for (name, code) in [("gettoken error", 40013), ("gettoken 40001", 40001)] {
         let entry = entry(name);
-        let mut scene = Scene::recorded(&entry);
-        let error = scene.ips().unwrap().unwrap_err();
+        let mut scene = recorded(&entry);
+        let error = ips(&mut scene).unwrap().unwrap_err();
         assert_eq!(error.endpoint(), "wecom.gettoken");
         assert_eq!(error.api().unwrap().code.number(), Some(code), "{name}");
-        scene.sees(&entry.wire);
+        sees(&scene.requests, &entry.wire);
     }
 }
 
 #[test]
 fn poor_answers_are_good_enough() {
     let reply = entry("reply without errcode");
-    assert!(Scene::recorded(&reply).ips().unwrap().is_ok());
+    assert!(ips(&mut recorded(&reply)).unwrap().is_ok());
     for name in [
         "gettoken reply without errcode",
         "gettoken without expires_in",
     ] {
         let entry = entry(name);
-        let mut scene = Scene::recorded(&entry);
+        let mut scene = recorded(&entry);
         assert!(
-            scene.ips().is_none(),
+            ips(&mut scene).is_none(),
             "{name}: the answers end behind the token"
         );
-        let call = scene.wire.pop().unwrap();
+        let call = scene.requests.pop().unwrap();
         assert_eq!(
-            call.1,
+            sent(&call).1,
             [("access_token".to_owned(), "T".to_owned())],
             "{name}"
         );
-        scene.sees(&entry.wire);
+        sees(&scene.requests, &entry.wire);
         // Two hours are assumed.
         for (second, asks) in [(7139, false), (7140, true)] {
             scene.second = second;
-            let mut request = encode_request(&base(), &GetCallbackIp::new()).unwrap();
-            let step = scene.tokens.authorize(&mut request, scene.cx()).unwrap();
             assert_eq!(
-                matches!(step, Step::First(..)),
+                scene.asks_first(&call).unwrap(),
                 asks,
                 "{name} at {second} s"
             );
@@ -297,16 +215,15 @@ fn two_applications_of_one_corp_do_not_disturb_each_other() {
             .map(|&place| entry.wire[place].response.response())
             .collect()
     };
-    let mut first = Scene::new("secret-A-xxxxx", answers(&[0, 1, 4, 5]));
-    let mut second = Scene::new("secret-B-xxxxx", answers(&[2, 3]));
-    assert!(first.ips().unwrap().is_ok());
+    let mut first = begin("secret-A-xxxxx", answers(&[0, 1, 4, 5]));
+    let mut second = begin("secret-B-xxxxx", answers(&[2, 3]));
+    assert!(ips(&mut first).unwrap().is_ok());
     second.second = 7000;
-    assert!(second.ips().unwrap().is_ok());
+    assert!(ips(&mut second).unwrap().is_ok());
     first.second = 7300;
-    assert!(first.ips().unwrap().is_ok());
-    let ours = [&first.wire[..2], &second.wire[..], &first.wire[2..]].concat();
-    first.wire = ours;
-    first.sees(&entry.wire);
+    assert!(ips(&mut first).unwrap().is_ok());
+    let (before, after) = first.requests.split_at(2);
+    sees(&[before, &second.requests, after].concat(), &entry.wire);
 }
 
 #[test]
@@ -330,11 +247,11 @@ fn the_key_of_a_store_has_the_whole_corp_and_the_whole_secret_and_does_not_tell_
 #[test]
 fn a_secret_never_shows() {
     let application = Application::new("ww-sandbox", "very-secret");
-    let mut scene = Scene::new("very-secret", []);
-    scene.hold("very-token", 7200);
+    let mut scene = begin("very-secret", []);
+    assert!(scene.hold("very-token", Duration::from_secs(7200)));
     for shown in [
         format!("{application:?}"),
-        format!("{:?}", scene.tokens),
+        format!("{:?}", scene.auth),
         format!("{:?}", WebhookKey::new("very-key")),
         format!("{:?}", mynah_wecom::id::ResponseCode::from("very-code")),
         format!(
@@ -348,7 +265,7 @@ fn a_secret_never_shows() {
 
 #[test]
 fn the_credential_is_added_to_the_query_and_nothing_else_changes() {
-    let cx = Scene::new("s", []).cx();
+    let cx = begin("s", []).cx();
     for (before, after) in [
         ("http://h/cgi-bin/a", "http://h/cgi-bin/a?key=k%2B%261"),
         ("http://h/cgi-bin/a?", "http://h/cgi-bin/a?key=k%2B%261"),

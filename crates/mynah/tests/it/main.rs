@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, missing_docs)]
 
 mod calls;
+mod dingtalk;
 mod talk;
 mod tokens;
 mod wecom;

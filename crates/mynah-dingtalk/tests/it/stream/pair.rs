@@ -10,46 +10,10 @@ use mynah_dingtalk::event::{Callback, ChatChange, Kind};
 use mynah_dingtalk::stream::{
     Limits, Outbox, ServerLimits, ServerSession, StreamEvent, StreamSession, Told,
 };
+use mynah_testkit::{Chance, Way};
 use proptest::prelude::*;
 
 use super::{millis, pinned, said, secs, subscriptions};
-
-/// A generator of the same numbers from the same seed (SplitMix64).
-struct Chance(u64);
-
-impl Chance {
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut mixed = self.0;
-        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        mixed ^ (mixed >> 31)
-    }
-
-    fn one_in(&mut self, times: u64) -> bool {
-        self.next().is_multiple_of(times)
-    }
-
-    fn millis(&mut self, most: u64) -> Duration {
-        Duration::from_millis(self.next() % (most + 1))
-    }
-}
-
-/// One direction of a connection: frames stay in order and take their time.
-#[derive(Default)]
-struct Way(VecDeque<(Instant, Frame)>);
-
-impl Way {
-    fn put(&mut self, at: Instant, frame: Frame) {
-        let at = self.0.back().map_or(at, |(last, _)| at.max(*last));
-        self.0.push_back((at, frame));
-    }
-
-    fn take(&mut self, now: Instant) -> Option<Frame> {
-        let due = self.0.front().is_some_and(|(at, _)| *at <= now);
-        due.then(|| self.0.pop_front())?.map(|(_, frame)| frame)
-    }
-}
 
 struct Link {
     id: u64,
@@ -102,7 +66,7 @@ impl Pair {
         Self {
             start,
             now: start,
-            chance: Chance(seed),
+            chance: Chance::new(seed),
             links: Vec::new(),
             opened: 0,
             open_at: start,
@@ -201,7 +165,7 @@ impl Pair {
         while let Some(frame) = link.platform.poll_send() {
             link.back.put(self.now, frame);
         }
-        for (_, frame) in &link.back.0 {
+        for frame in link.back.under_way() {
             if let Frame::Text(bytes) = frame {
                 let frame: serde_json::Value = serde_json::from_slice(bytes).unwrap();
                 let id = frame["headers"]["messageId"].as_str().unwrap();
@@ -260,9 +224,8 @@ impl Pair {
                 }
             } else if link
                 .there
-                .0
-                .iter()
-                .any(|(_, frame)| matches!(frame, Frame::Close(..)))
+                .under_way()
+                .any(|frame| matches!(frame, Frame::Close(..)))
             {
                 // Nobody answers the farewell.
                 link.over = true;

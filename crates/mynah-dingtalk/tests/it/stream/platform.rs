@@ -176,6 +176,20 @@ fn an_event_that_was_taken_is_not_sent_again_and_one_that_was_not_is() {
 }
 
 #[test]
+fn another_interval_holds_from_the_next_time_on() {
+    let start = Instant::now();
+    let mut outbox = Outbox::new(secs(60), 3);
+    outbox.push(start, "1", gone("e1"));
+    assert!(outbox.poll_due(start).is_some());
+    outbox.repeat(secs(5), 1);
+    assert_eq!(outbox.poll_timeout(), Some(start + secs(60)));
+    assert!(outbox.poll_due(start + secs(60)).is_some());
+    assert_eq!(outbox.poll_timeout(), Some(start + secs(65)));
+    assert!(outbox.poll_due(start + secs(65)).is_none());
+    assert!(outbox.is_empty());
+}
+
+#[test]
 fn a_ticket_is_decoded_once() {
     let ticket = |uri: &str| ticket_of(&uri.parse().unwrap());
     assert_eq!(

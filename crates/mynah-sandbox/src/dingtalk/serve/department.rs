@@ -6,6 +6,7 @@ use mynah_dingtalk::api::department::{
     GetDepartmentV2, ListDepartmentIds, ListDepartments, ListParentsOfDepartment,
     ListParentsOfUser, ListSubDepartmentIdsV2, ListSubDepartmentsV2, UpdateDepartment,
 };
+use mynah_dingtalk::types::Order;
 use mynah_dingtalk::{Bars, DepartmentId};
 use serde_json::Map;
 
@@ -239,11 +240,9 @@ impl Serve<DeleteDepartment> for DingTalkWorld {
         if call.id == ROOT {
             return Err(refuse(60007));
         }
-        let mut users = directory.users();
-        if users.any(|user| user.place_in(call.id).is_some()) {
+        if !directory.members(call.id, &Order::Custom).is_empty() {
             return Err(refuse(60005));
         }
-        drop(users);
         if !directory.below(call.id, false).is_empty() {
             return Err(refuse(60006));
         }

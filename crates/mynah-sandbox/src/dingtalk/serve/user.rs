@@ -453,9 +453,7 @@ impl Given {
             (&self.org_email, EMAIL_CHARS, 60105),
             (&self.jobnumber, JOBNUMBER_CHARS, 60123),
         ];
-        let is = |text: &Option<String>, good: fn(&str) -> bool| {
-            text.as_deref().is_none_or(|text| good(text))
-        };
+        let is = |text: &Option<String>, good: fn(&str) -> bool| text.as_deref().is_none_or(good);
         if !is(&self.name, is_name) {
             return Err(60112);
         }

@@ -122,10 +122,10 @@ impl DingTalkBench {
                 tokio::time::sleep(Duration::from_millis(10)).await;
             }
         };
-        match tokio::time::timeout(PATIENCE, found).await {
-            Ok(entry) => entry,
-            Err(_) => panic!("not in {:#?}", self.journal().await),
-        }
+        let Ok(entry) = tokio::time::timeout(PATIENCE, found).await else {
+            panic!("not in {:#?}", self.journal().await);
+        };
+        entry
     }
 
     /// What a conversation's messages say, oldest first.

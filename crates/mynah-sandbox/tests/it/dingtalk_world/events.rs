@@ -152,7 +152,7 @@ fn whoever_owns_a_group_and_leaves_it_leaves_it_to_the_first_member() {
 }
 
 /// A world in which everything happens that the application is told of.
-pub(crate) fn everything() -> Vec<Effect> {
+fn everything() -> Vec<Effect> {
     let mut org = Org::new();
     let world = &mut org.world;
     say(world, "alice", "user:bot", "hi");
@@ -188,14 +188,39 @@ pub(crate) fn everything() -> Vec<Effect> {
     told(&mut org.world)
 }
 
-/// What one effect is called in the coverage.
-pub(crate) fn name_of(effect: &Effect) -> String {
+/// What the application is told, and after `robot` what its robot is told.
+pub(crate) const PRODUCED: &[&str] = &[
+    "card actionCallback",
+    "chat_add_member",
+    "chat_disband",
+    "chat_quit",
+    "chat_remove_member",
+    "chat_update_owner",
+    "chat_update_title",
+    "robot audio",
+    "robot file",
+    "robot picture",
+    "robot richText",
+    "robot text",
+    "robot video",
+    "robot_msg_read",
+    "robot_msg_recall",
+];
+
+fn name_of(effect: &Effect) -> String {
     match effect {
         Effect::Robot(message) => format!("robot {}", message.name()),
         Effect::Event(event) => event.name().to_owned(),
         Effect::Card(card) => format!("card {}", card.kind.clone().unwrap_or_default()),
         other => panic!("{other:?}"),
     }
+}
+
+#[test]
+fn every_kind_of_event_in_the_coverage_is_produced() {
+    let told: BTreeSet<String> = everything().iter().map(name_of).collect();
+    let produced: BTreeSet<String> = PRODUCED.iter().map(|name| (*name).to_owned()).collect();
+    assert_eq!(told, produced);
 }
 
 fn members(value: &Value) -> BTreeSet<String> {

@@ -1,4 +1,4 @@
-//! What all ways of sending have in common.
+//! What sending has in common on the platforms where a message becomes several.
 
 use std::fmt;
 use std::future::Future;
@@ -6,25 +6,61 @@ use std::future::Future;
 use mynah_client::{Client, HyperTransport};
 use mynah_core::http::Uri;
 use mynah_core::{Anonymous, File, RawRequest};
-use mynah_wecom::WeCom;
 use serde_json::Value;
 
-use super::compile::{Compiled, Piece};
+use crate::event::Event;
 use crate::id::{Conversation, MessageId, Platform};
 use crate::message::{Media, Source};
-use crate::reply::{BotError, Receipt, Result};
+use crate::reply::{BotError, Loss, Outbox, Receipt, Reply, Result, Sending};
 
-/// The largest file that is fetched, in bytes: no kind of file may be larger
-/// (<https://developer.work.weixin.qq.com/document/path/90253>).
-pub(super) const LARGEST: usize = 20 * 1024 * 1024;
+/// The largest file that is fetched, in bytes: no kind of file may be larger, on
+/// WeCom (<https://developer.work.weixin.qq.com/document/path/90253>) and on DingTalk
+/// (<https://open.dingtalk.com/document/development/upload-media-files>).
+pub(crate) const LARGEST: usize = 20 * 1024 * 1024;
+
+/// A message as it goes out, and what was lost on the way.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Compiled<Piece> {
+    /// What is sent, one call each.
+    pub pieces: Vec<Piece>,
+    /// What the platform cannot carry.
+    pub losses: Vec<Loss>,
+}
+
+impl<Piece> Default for Compiled<Piece> {
+    fn default() -> Self {
+        Self {
+            pieces: Vec::new(),
+            losses: Vec::new(),
+        }
+    }
+}
+
+impl<Piece> Compiled<Piece> {
+    /// Nobody may look at the receipt; the log says it anyhow.
+    pub(crate) fn log_losses(&self) {
+        for loss in &self.losses {
+            tracing::warn!(
+                what = loss.what,
+                instead = loss.instead,
+                "lost in a message"
+            );
+        }
+    }
+}
 
 /// Sends the pieces of a message.
-pub(super) trait Speaker: Sync {
+pub(crate) trait Speaker: Sync {
+    /// The platform it speaks on.
+    const HERE: Platform;
+    /// One message of that platform.
+    type Piece: Send;
+
     /// Sends one piece, and tells its id where the platform does.
     fn put(
         &self,
         to: &Conversation,
-        piece: Piece,
+        piece: Self::Piece,
     ) -> impl Future<Output = Result<Option<MessageId>>> + Send;
 }
 
@@ -33,18 +69,20 @@ pub(super) trait Speaker: Sync {
 /// # Errors
 /// Nothing is left of the message, or a piece could not be sent; the ones
 /// after it are not tried then.
-pub(super) async fn say(
-    speaker: &impl Speaker,
+pub(crate) async fn say<S: Speaker>(
+    speaker: &S,
     to: &Conversation,
-    compiled: Compiled,
+    compiled: Compiled<S::Piece>,
 ) -> Result<Receipt> {
     compiled.log_losses();
-    if to.platform != Platform::WeCom {
-        return Err(BotError::new(format!("{to} is no place on WeCom")));
+    if to.platform != S::HERE {
+        return Err(no_place(to, S::HERE));
     }
     let of = compiled.pieces.len();
     if of == 0 {
-        return Err(BotError::new("WeCom cannot carry anything of this message"));
+        let here = S::HERE.title();
+        let problem = format!("{here} cannot carry anything of this message");
+        return Err(BotError::new(problem));
     }
     let mut receipt = Receipt {
         ids: Vec::new(),
@@ -58,6 +96,35 @@ pub(super) async fn say(
         }
     }
     Ok(receipt)
+}
+
+/// Why nothing can be said there.
+pub(crate) fn no_place(to: &Conversation, here: Platform) -> BotError {
+    BotError::new(format!("{to} is no place on {}", here.title()))
+}
+
+/// An answer that is a message goes where the event came from; platforms that
+/// know no requests have none that could be approved.
+pub(crate) fn answer<'a>(
+    outbox: &'a dyn Outbox,
+    event: &'a Event,
+    reply: &'a Reply,
+) -> Sending<'a> {
+    match (reply, &event.conversation) {
+        (Reply::Nothing, _) => Box::pin(std::future::ready(Ok(Receipt::default()))),
+        (Reply::Message(message), Some(place)) => outbox.send(place, message),
+        (Reply::Message(_), None) => refuse("this event came from no conversation".to_owned()),
+        _ => {
+            let here = event.platform().title();
+            refuse(format!(
+                "{here} has no requests that could be approved or declined"
+            ))
+        }
+    }
+}
+
+fn refuse<'a>(problem: String) -> Sending<'a> {
+    Box::pin(std::future::ready(Err(BotError::new(problem))))
 }
 
 /// A message that had to be sent in several pieces, and was not sent whole.
@@ -82,7 +149,7 @@ impl std::error::Error for PartlySent {}
 
 /// What a kind of media is called when nobody named it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum MediaKind {
+pub(crate) enum MediaKind {
     Image,
     Voice,
     Video,
@@ -91,7 +158,7 @@ pub(super) enum MediaKind {
 
 impl MediaKind {
     /// The platform's word.
-    pub(super) const fn word(self) -> &'static str {
+    pub(crate) const fn word(self) -> &'static str {
         match self {
             Self::Image => "image",
             Self::Voice => "voice",
@@ -113,7 +180,7 @@ impl MediaKind {
 }
 
 /// A file that is to be sent.
-pub(super) enum Ready {
+pub(crate) enum Ready {
     /// The platform has it already.
     Kept(String),
     /// It must be uploaded.
@@ -124,7 +191,7 @@ pub(super) enum Ready {
 ///
 /// # Errors
 /// The address is none, or does not give a file that is small enough.
-pub(super) async fn ready(
+pub(crate) async fn ready<P: mynah_core::Platform>(
     transport: &HyperTransport,
     media: Media,
     kind: MediaKind,
@@ -133,7 +200,7 @@ pub(super) async fn ready(
         Source::Name(id) => return Ok(Ready::Kept(id)),
         Source::Bytes(bytes) => File::new(media.name, bytes),
         Source::Url(url) => {
-            let fetched = fetch(transport, &url).await?;
+            let fetched = fetch::<P>(transport, &url).await?;
             let name = if media.name.is_empty() {
                 fetched.name.clone()
             } else {
@@ -148,8 +215,11 @@ pub(super) async fn ready(
     Ok(Ready::Here(file))
 }
 
-/// WeCom fetches nothing by itself, so addresses are fetched here.
-pub(super) async fn fetch(transport: &HyperTransport, url: &str) -> Result<File> {
+/// What is at an address, for a platform that fetches nothing by itself.
+pub(crate) async fn fetch<P: mynah_core::Platform>(
+    transport: &HyperTransport,
+    url: &str,
+) -> Result<File> {
     let uri: Uri = url.parse()?;
     let (Some(scheme), Some(authority), Some(host)) =
         (uri.scheme_str(), uri.authority(), uri.host())
@@ -159,7 +229,7 @@ pub(super) async fn fetch(transport: &HyperTransport, url: &str) -> Result<File>
         ));
     };
     let base = format!("{scheme}://{authority}").parse()?;
-    let client = Client::<WeCom>::builder(base)
+    let client = Client::<P>::builder(base)
         .auth(Anonymous)
         .body_limit(LARGEST)
         .over(transport.clone());
@@ -175,11 +245,11 @@ pub(super) async fn fetch(transport: &HyperTransport, url: &str) -> Result<File>
     Ok(File::of(&answer))
 }
 
-/// A body in WeCom's own JSON together with what says where it goes.
+/// A body in a platform's own JSON together with what says where it goes.
 ///
 /// # Errors
 /// It is not what the call takes.
-pub(super) fn read_raw<T: serde::de::DeserializeOwned>(body: Value, place: Value) -> Result<T> {
+pub(crate) fn read_raw<T: serde::de::DeserializeOwned>(body: Value, place: Value) -> Result<T> {
     let (Value::Object(mut body), Value::Object(place)) = (body, place) else {
         return Err(BotError::new("raw: not a JSON object"));
     };

@@ -1,0 +1,54 @@
+//! Where callbacks come in, whatever platform they are of.
+
+use std::net::SocketAddr;
+
+use mynah_core::{DedupeKey, Inbound};
+use mynah_inbound::{Handler, Limits, Receiver, serve};
+use tokio::net::TcpListener;
+use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
+
+use crate::id::{Id, MessageId, Platform};
+use crate::reply::{BotError, Result};
+
+/// A server that takes the callbacks of one account.
+pub(crate) struct Server {
+    stop: oneshot::Sender<()>,
+    task: JoinHandle<()>,
+}
+
+impl Server {
+    /// Listens there.
+    ///
+    /// # Errors
+    /// Nobody can listen there.
+    pub(crate) async fn open<P, H>(address: SocketAddr, receiver: Receiver<P, H>) -> Result<Self>
+    where
+        P: Inbound,
+        H: Handler<P>,
+    {
+        let listener = TcpListener::bind(address)
+            .await
+            .map_err(|error| BotError::new(format!("listen: {address}: {error}")))?;
+        let (stop, stopped) = oneshot::channel::<()>();
+        let task = tokio::spawn(serve(listener, receiver, Limits::default(), async {
+            let _ = stopped.await;
+        }));
+        Ok(Self { stop, task })
+    }
+
+    /// Listens no more; what came is answered before.
+    pub(crate) async fn close(self) {
+        // Who has gone already needs not be told.
+        let _ = self.stop.send(());
+        let _ = self.task.await;
+    }
+}
+
+/// What a delivery is remembered by, beside the account.
+pub(crate) fn delivery_key(here: Platform, dedupe: &DedupeKey) -> MessageId {
+    MessageId {
+        platform: here,
+        id: Id::Word(format!("delivery:{dedupe}").into()),
+    }
+}
