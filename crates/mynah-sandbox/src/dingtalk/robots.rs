@@ -19,7 +19,7 @@ use super::calls::Row;
 use super::content::Content;
 use super::details::Details;
 use super::limits;
-use super::refusal::refuse;
+use super::refusal::{missing, refuse};
 use super::seed::RobotSeed;
 use super::state::trim;
 use super::world::DingTalkWorld;
@@ -134,11 +134,6 @@ fn wall(now: Time) -> SystemTime {
         .unwrap_or(UNIX_EPOCH)
 }
 
-/// 40035, with what is missing.
-pub(super) fn missing(name: &str) -> ApiError {
-    ApiError::new(40035, format!("缺少参数 {name}"))
-}
-
 /// 310000, which says in words only what was wrong.
 fn kept_out(words: impl Into<String>) -> ApiError {
     ApiError::new(310_000, words)
@@ -227,15 +222,9 @@ impl DingTalkWorld {
     /// 400013 where nothing can be said any more.
     fn needs_standing(&self, chat: &Chat) -> Result<(), ApiError> {
         match chat {
-            Chat::Group(id) if !self.is_standing(id) => Err(refuse(PATH, 400_013)),
+            Chat::Group(id) if self.state.standing(id).is_none() => Err(refuse(PATH, 400_013)),
             _ => Ok(()),
         }
-    }
-
-    /// Whether there is a group, and it was not disbanded.
-    pub(super) fn is_standing(&self, id: &ChatId) -> bool {
-        let group = self.state.groups.get(id);
-        group.is_some_and(|group| !group.disbanded)
     }
 
     fn post_webhook(&mut self, chat: &Chat, by: Speaker, message: &WebhookMessage) {

@@ -60,7 +60,7 @@ fn change(values: &mut Map<String, Value>, new: Map<String, Value>, by_name: boo
 
 impl DingTalkWorld {
     fn needs_our_robot(&self, code: &RobotCode) -> Result<(), ApiError> {
-        if code.as_str() == self.seed.app.key {
+        if self.is_our_robot(code) {
             return Ok(());
         }
         Err(refuse_robot(PATH, "invalidParameter.robotCode.notExsit"))
@@ -70,22 +70,19 @@ impl DingTalkWorld {
         let group = self.state.group_by_open_id(id);
         let group = group.map(|(id, _)| id.clone());
         let group = group.ok_or_else(|| refuse_robot(PATH, "invalid.openConversationId"))?;
-        if !self.is_standing(&group) {
+        if self.state.standing(&group).is_none() {
             return Err(refuse_robot(PATH, "group.disbanded"));
         }
         Ok(Chat::Group(group))
     }
 
     fn card_user(&self, id: &str, by_union_id: bool) -> Result<Chat, ApiError> {
-        let mut users = self.state.directory.users();
-        let found = users.find(|user| {
-            let own = if by_union_id {
-                user.union_id.as_str()
-            } else {
-                user.userid.as_str()
-            };
-            own == id
-        });
+        let directory = &self.state.directory;
+        let found = if by_union_id {
+            directory.by_union_id(&id.into())
+        } else {
+            directory.user(&id.into())
+        };
         let found = found.map(|user| Chat::User(user.userid.clone()));
         found.ok_or_else(|| refuse_robot(PATH, "staffId.notExisted"))
     }

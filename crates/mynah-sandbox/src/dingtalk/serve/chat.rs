@@ -12,14 +12,9 @@ use crate::dingtalk::archive::{Chat, Reading, Speaker};
 use crate::dingtalk::chats::{Group, NewGroup, Switches, Update, distinct};
 use crate::dingtalk::check;
 use crate::dingtalk::content::Content;
-use crate::dingtalk::refusal::refuse;
+use crate::dingtalk::refusal::{refuse, refused};
 use crate::dingtalk::world::DingTalkWorld;
 use crate::serve::Serve;
-
-/// The refusal of the call `E` with this code.
-fn refused<E: Endpoint>(code: i64) -> ApiError {
-    refuse(E::META.path, code)
-}
 
 impl Serve<CreateChat> for DingTalkWorld {
     fn serve(&mut self, call: CreateChat) -> Result<CreatedChat, ApiError> {

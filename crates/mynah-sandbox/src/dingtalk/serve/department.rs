@@ -184,7 +184,7 @@ impl DingTalkWorld {
 impl Serve<CreateDepartment> for DingTalkWorld {
     fn serve(&mut self, call: CreateDepartment) -> Result<DepartmentId, ApiError> {
         if call.name.is_empty() {
-            return Err(missing::<CreateDepartment>("name"));
+            return Err(missing("name"));
         }
         let grouped = call.create_dept_group.unwrap_or_default();
         let department = Department {
