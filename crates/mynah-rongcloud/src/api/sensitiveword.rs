@@ -1,0 +1,1 @@
+//! Sensitive words.
