@@ -513,6 +513,17 @@ pub struct BadParameters {
     pub problem: String,
     /// Whether it is not there at all.
     pub missing: bool,
+    /// What there is too much of, if that is what is wrong.
+    pub excess: Option<Excess>,
+}
+
+/// What there can be too much of in a parameter. Some platforms have codes of their own for it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Excess {
+    /// Of bytes or characters in a text.
+    Length,
+    /// Of items in a list.
+    Count,
 }
 
 impl BadParameters {
@@ -522,6 +533,7 @@ impl BadParameters {
             field: None,
             problem: problem.into(),
             missing: false,
+            excess: None,
         }
     }
 
@@ -531,6 +543,15 @@ impl BadParameters {
             field: Some(field.into()),
             problem: problem.into(),
             missing: false,
+            excess: None,
+        }
+    }
+
+    /// One parameter of which there is too much.
+    pub fn excess(field: impl Into<String>, excess: Excess, problem: impl Into<String>) -> Self {
+        Self {
+            excess: Some(excess),
+            ..Self::field(field, problem)
         }
     }
 
