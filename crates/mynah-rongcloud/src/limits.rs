@@ -9,6 +9,8 @@ use std::ops::RangeInclusive;
 
 use mynah_core::{BadParameters, Excess};
 
+use crate::content::ObjectName;
+
 /// How many bytes an id has at most.
 pub const ID_BYTES: usize = 64;
 
@@ -56,6 +58,14 @@ pub(crate) fn given<T>(value: Option<&T>, check: impl FnOnce(&T) -> Checked) -> 
 /// An id that is required.
 pub(crate) fn id(field: &'static str, id: impl AsRef<str>) -> Checked {
     all([present(field, &id), bytes(field, &id, ID_BYTES)])
+}
+
+/// The kind of a message, which is required.
+pub(crate) fn object_name(name: &ObjectName) -> Checked {
+    all([
+        present("objectName", name.as_str()),
+        characters("objectName", name.as_str(), OBJECT_NAME),
+    ])
 }
 
 /// Ids, of which one is required.

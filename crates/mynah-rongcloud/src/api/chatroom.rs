@@ -58,6 +58,7 @@ impl Endpoint for CreateChatrooms {
     type Platform = RongCloud;
     type Output = Empty;
     const META: Meta = again("rongcloud.chatroom.create", "/chatroom/create.json")
+        .brackets(&["chatroom"])
         .doc("https://docs.rongcloud.io/platform-chat-api/chatroom/create");
 
     fn check(&self) -> Result<(), BadParameters> {
@@ -719,12 +720,7 @@ fn members(users: &[UserId], room: &ChatroomId, most: usize) -> Result<(), BadPa
 fn kinds(names: &[ObjectName]) -> Result<(), BadParameters> {
     limits::all([
         limits::some("objectName", names),
-        limits::each(names, |name| {
-            limits::all([
-                limits::present("objectName", name.as_str()),
-                limits::characters("objectName", name.as_str(), limits::OBJECT_NAME),
-            ])
-        }),
+        limits::each(names, limits::object_name),
         limits::count("objectName", names.len(), MOST_KINDS),
     ])
 }

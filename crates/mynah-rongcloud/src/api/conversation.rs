@@ -137,7 +137,7 @@ impl Endpoint for SetTop {
     type Platform = RongCloud;
     type Output = Empty;
     const META: Meta = again("rongcloud.conversation.top.set", "/conversation/top/set.json")
-        .doc("https://docs.rongcloud.io/platform-chat-api/conversation/set-top");
+        .doc("https://docs.rongcloud.io/platform-chat-api/conversation/top");
 
     fn check(&self) -> Result<(), BadParameters> {
         limits::all([

@@ -9,7 +9,7 @@ use serde_with::skip_serializing_none;
 
 use crate::RongCloud;
 use crate::api::again;
-use crate::content::Content;
+use crate::content::{Content, ObjectName};
 use crate::id::{GroupId, MessageUid, UserId};
 use crate::limits::{self, MOST_MINUTES};
 use crate::named::Named;
@@ -64,7 +64,7 @@ pub struct CreateGroup {
     pub from_user_id: Option<UserId>,
     /// What kind of message it is.
     #[serde(rename = "objectName")]
-    pub object_name: Option<String>,
+    pub object_name: Option<ObjectName>,
     /// What it says, as text.
     pub content: Option<String>,
     /// How many members the group has at most; 0 for what the application may have.
@@ -75,12 +75,13 @@ pub struct CreateGroup {
 impl CreateGroup {
     /// The members get this message, from this user.
     #[must_use]
-    pub fn telling(self, from: impl Into<UserId>, content: &Content) -> Self {
+    pub fn telling(self, from: impl Into<UserId>, content: impl Into<Content>) -> Self {
+        let (object_name, content) = content.into().into_parts();
         Self {
             bind_notify_msg: Some(true),
             from_user_id: Some(from.into()),
-            object_name: Some(content.object_name().to_string()),
-            content: Some(content.text()),
+            object_name: Some(object_name),
+            content: Some(content),
             ..self
         }
     }
@@ -98,9 +99,7 @@ impl Endpoint for CreateGroup {
             limits::id("groupId", &self.group_id),
             limits::present("groupName", &self.group_name),
             limits::characters("groupName", &self.group_name, LONGEST_NAME),
-            limits::given(self.object_name.as_ref(), |name| {
-                limits::characters("objectName", name, limits::OBJECT_NAME)
-            }),
+            limits::given(self.object_name.as_ref(), limits::object_name),
             limits::given(self.content.as_ref(), |content| {
                 limits::bytes("content", content, limits::CONTENT_BYTES)
             }),
@@ -147,6 +146,7 @@ impl Endpoint for SyncGroups {
     type Platform = RongCloud;
     type Output = Empty;
     const META: Meta = again("rongcloud.group.sync", "/group/sync.json")
+        .brackets(&["group"])
         .doc("https://docs.rongcloud.io/platform-chat-api/group/overview");
 
     fn check(&self) -> Result<(), BadParameters> {

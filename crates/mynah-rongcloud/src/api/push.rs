@@ -9,7 +9,7 @@ use serde_with::skip_serializing_none;
 
 use crate::RongCloud;
 use crate::api::again;
-use crate::content::Content;
+use crate::content::{Content, ObjectName};
 use crate::id::{MessageUid, PushId, UserId};
 use crate::limits;
 
@@ -71,7 +71,7 @@ impl Endpoint for GetUserTags {
     type Output = BTreeMap<UserId, Vec<String>>;
     const META: Meta = again("rongcloud.user.tags.get", "/user/tags/get.json")
         .at("result")
-        .doc("https://docs.rongcloud.io/platform-chat-api/user/tag/get-user-tag");
+        .doc("https://docs.rongcloud.io/platform-chat-api/user/tag/set-user-tag");
 
     fn check(&self) -> Result<(), BadParameters> {
         limits::ids("userIds", &self.user_ids, MOST_ASKED)
@@ -85,10 +85,9 @@ impl Endpoint for GetUserTags {
 ///
 /// ```
 /// use mynah_rongcloud::api::push::{Audience, PushNotification, SendPush};
-/// use mynah_rongcloud::Content;
 ///
 /// let to_all = SendPush::new(["ios", "android"], Audience::all(), PushNotification::new("hello"));
-/// let said = to_all.saying("alice", &Content::text("hello"));
+/// let said = to_all.saying("alice", "hello");
 /// # let _ = said;
 /// ```
 #[skip_serializing_none]
@@ -109,12 +108,13 @@ pub struct SendPush {
 impl SendPush {
     /// Leaves a message too.
     #[must_use]
-    pub fn saying(self, from: impl Into<UserId>, content: &Content) -> Self {
+    pub fn saying(self, from: impl Into<UserId>, content: impl Into<Content>) -> Self {
+        let (object_name, content) = content.into().into_parts();
         Self {
             fromuserid: Some(from.into()),
             message: Some(PushMessage {
-                content: content.text(),
-                object_name: content.object_name().to_string(),
+                content,
+                object_name,
             }),
             ..self
         }
@@ -244,13 +244,13 @@ impl PushNotification {
 }
 
 /// What a push says.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PushMessage {
     /// The content, as text.
     pub content: String,
     /// What kind of message it is.
     #[serde(rename = "objectName")]
-    pub object_name: String,
+    pub object_name: ObjectName,
 }
 
 impl PushMessage {
@@ -258,8 +258,7 @@ impl PushMessage {
         limits::all([
             limits::present("content", &self.content),
             limits::bytes("content", &self.content, limits::CONTENT_BYTES),
-            limits::present("objectName", &self.object_name),
-            limits::characters("objectName", &self.object_name, limits::OBJECT_NAME),
+            limits::object_name(&self.object_name),
         ])
     }
 }
