@@ -4,7 +4,6 @@
 //! client refuses before it sends what a server refuses when it gets it. Limits that an
 //! application can have raised are not among them.
 
-use std::fmt::Display;
 use std::ops::RangeInclusive;
 
 use mynah_core::{BadParameters, Excess};
@@ -122,10 +121,7 @@ fn at_most(
 }
 
 /// A number within a range.
-pub(crate) fn range<T>(field: &'static str, number: T, range: RangeInclusive<T>) -> Checked
-where
-    T: PartialOrd + Display,
-{
+pub(crate) fn range(field: &'static str, number: i64, range: RangeInclusive<i64>) -> Checked {
     if range.contains(&number) {
         return Ok(());
     }
@@ -135,11 +131,7 @@ where
 }
 
 /// Something that is right or wrong; `problem` says what is right.
-pub(crate) fn holds(
-    field: &'static str,
-    right: bool,
-    problem: impl FnOnce() -> String,
-) -> Checked {
+pub(crate) fn holds(field: &'static str, right: bool, problem: impl FnOnce() -> String) -> Checked {
     if right {
         return Ok(());
     }
@@ -148,7 +140,9 @@ pub(crate) fn holds(
 
 /// The number of a page.
 pub(crate) fn page(page: Option<i64>) -> Checked {
-    given(page.as_ref(), |&page| range("page", page, 0..=i64::from(i32::MAX)))
+    given(page.as_ref(), |&page| {
+        range("page", page, 0..=i64::from(i32::MAX))
+    })
 }
 
 /// How many there are on a page.
@@ -200,7 +194,10 @@ mod tests {
         let wrong = || range("minute", -1, 0..=1);
         let missing = || present("groupName", "");
         let field = |checked: Checked| checked.unwrap_err().field.unwrap();
-        assert_eq!(field(all([many(), long(), wrong(), missing()])), "groupName");
+        assert_eq!(
+            field(all([many(), long(), wrong(), missing()])),
+            "groupName"
+        );
         assert_eq!(field(all([many(), long(), wrong()])), "minute");
         assert_eq!(field(all([many(), long()])), "groupId");
         // An empty id counts before the number of them does.

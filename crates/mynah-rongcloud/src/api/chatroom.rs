@@ -578,9 +578,12 @@ pub struct CheckChatroomUsers {
 impl Endpoint for CheckChatroomUsers {
     type Platform = RongCloud;
     type Output = Vec<Presence>;
-    const META: Meta = again("rongcloud.chatroom.users.exist", "/chatroom/users/exist.json")
-        .at("result")
-        .doc("https://docs.rongcloud.io/platform-chat-api/chatroom/get");
+    const META: Meta = again(
+        "rongcloud.chatroom.users.exist",
+        "/chatroom/users/exist.json",
+    )
+    .at("result")
+    .doc("https://docs.rongcloud.io/platform-chat-api/chatroom/get");
 
     fn check(&self) -> Result<(), BadParameters> {
         members(&self.user_ids, &self.chatroom_id, MOST_ASKED)

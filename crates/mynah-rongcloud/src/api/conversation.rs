@@ -136,8 +136,11 @@ pub struct SetTop {
 impl Endpoint for SetTop {
     type Platform = RongCloud;
     type Output = Empty;
-    const META: Meta = again("rongcloud.conversation.top.set", "/conversation/top/set.json")
-        .doc("https://docs.rongcloud.io/platform-chat-api/conversation/top");
+    const META: Meta = again(
+        "rongcloud.conversation.top.set",
+        "/conversation/top/set.json",
+    )
+    .doc("https://docs.rongcloud.io/platform-chat-api/conversation/top");
 
     fn check(&self) -> Result<(), BadParameters> {
         limits::all([

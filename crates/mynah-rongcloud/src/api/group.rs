@@ -512,9 +512,7 @@ impl Endpoint for QueryGroupBans {
     type Output = Vec<GroupBan>;
     const META: Meta = again("rongcloud.group.ban.query", "/group/ban/query.json")
         .at("groupinfo")
-        .doc(
-            "https://docs.rongcloud.io/platform-chat-api/group/mute/query-banned-state-or-list",
-        );
+        .doc("https://docs.rongcloud.io/platform-chat-api/group/mute/query-banned-state-or-list");
 
     fn check(&self) -> Result<(), BadParameters> {
         limits::all([

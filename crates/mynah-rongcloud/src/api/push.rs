@@ -132,7 +132,9 @@ impl Endpoint for SendPush {
             limits::some("platform", &self.platform),
             limits::each(&self.platform, |platform| {
                 let known = !matches!(platform, PushPlatform::Other(_));
-                limits::holds("platform", known, || "ios or android, not another".to_owned())
+                limits::holds("platform", known, || {
+                    "ios or android, not another".to_owned()
+                })
             }),
             self.audience.check(),
             limits::present("alert", &self.notification.alert),

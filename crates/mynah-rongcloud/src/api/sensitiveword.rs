@@ -67,8 +67,11 @@ pub struct DeleteSensitiveWord {
 impl Endpoint for DeleteSensitiveWord {
     type Platform = RongCloud;
     type Output = Empty;
-    const META: Meta = again("rongcloud.sensitiveword.delete", "/sensitiveword/delete.json")
-        .doc("https://docs.rongcloud.io/platform-chat-api/moderation/add-sensitive-word");
+    const META: Meta = again(
+        "rongcloud.sensitiveword.delete",
+        "/sensitiveword/delete.json",
+    )
+    .doc("https://docs.rongcloud.io/platform-chat-api/moderation/add-sensitive-word");
 
     fn check(&self) -> Result<(), BadParameters> {
         word("word", &self.word)
