@@ -356,9 +356,14 @@ impl Archive {
             .collect();
         ages.sort_unstable();
         for (_, chat) in ages.into_iter().take(limits::CONVERSATIONS / 10) {
-            if let Some(timeline) = self.timelines.remove(&chat) {
-                timeline.entries.iter().for_each(|entry| self.forget(entry));
-            }
+            self.forget_chat(&chat);
+        }
+    }
+
+    /// Forgets everything that happened in a conversation.
+    pub(super) fn forget_chat(&mut self, chat: &Chat) {
+        if let Some(timeline) = self.timelines.remove(chat) {
+            timeline.entries.iter().for_each(|entry| self.forget(entry));
         }
     }
 

@@ -54,3 +54,9 @@ pub(super) const LOGGED: usize = 100_000;
 pub(super) const HELD_MS: i64 = MINUTE_MS;
 /// Pushes kept; the oldest go first.
 pub(super) const PUSHES: usize = 10_000;
+/// Messages of a chatroom that are kept for those who join later.
+pub(super) const ROOM_MESSAGES: usize = 50;
+/// Milliseconds that a code in a text message, or in a picture, is valid.
+pub(super) const SMS_MS: i64 = 10 * MINUTE_MS;
+/// Codes and pictures kept; the oldest go first.
+pub(super) const SMS: usize = 10_000;
