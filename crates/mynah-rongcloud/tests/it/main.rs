@@ -3,7 +3,13 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod calls;
+mod contents;
+mod encoding;
+mod errors;
 mod limits;
 mod requests;
+mod signature;
 mod table;
+mod templates;
+mod times;
 mod vectors;
