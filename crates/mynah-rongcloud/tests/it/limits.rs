@@ -31,7 +31,7 @@ fn refused<E: Endpoint>(endpoint: &E) -> String {
 fn answered<E: Endpoint>(endpoint: &E) -> (Option<i64>, String) {
     let error = RongCloud::bad_parameters(endpoint.check().unwrap_err());
     assert_eq!(error.status, 400);
-    (error.code.number(), error.message.to_string())
+    (error.code.number(), error.message)
 }
 
 fn passes<E: Endpoint>(endpoint: &E) {
@@ -423,7 +423,7 @@ fn what_is_not_there_or_no_number_is_refused_when_it_is_read() {
         let mut request = mynah_core::HttpRequest::new(body.into());
         *request.method_mut() = "POST".parse().unwrap();
         *request.uri_mut() = "/group/user/gag/add.json".parse().unwrap();
-        decode_request::<AddGroupGag>(&request).map_err(|error| error.message.to_string())
+        decode_request::<AddGroupGag>(&request).map_err(|error| error.message)
     };
     let gag = AddGroupGag::new(["bob"], 1).group_id("g1");
     assert_eq!(read("userId=bob&groupId=g1&minute=1"), Ok(gag));
