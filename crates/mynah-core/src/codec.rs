@@ -38,8 +38,8 @@ pub fn encode_request<E: Endpoint>(base: &BaseUrl, endpoint: &E) -> Result<HttpR
         return Ok(request.map(|_| form.body(&file.content)));
     }
     // JSON keeps the order of the fields, and a long text in it is not taken apart.
-    let apart = (!meta.query.is_empty() && meta.encoding != Encoding::Json)
-        || !meta.brackets.is_empty();
+    let apart =
+        (!meta.query.is_empty() && meta.encoding != Encoding::Json) || !meta.brackets.is_empty();
     let payload = if apart || meta.path.contains('{') {
         Payload::Fields(fields(meta, serde_json::to_value(endpoint))?)
     } else if meta.encoding == Encoding::Json {
@@ -546,6 +546,17 @@ pub struct BadParameters {
     pub problem: String,
     /// Whether it is not there at all.
     pub missing: bool,
+    /// What there is too much of, if that is what is wrong.
+    pub excess: Option<Excess>,
+}
+
+/// What there can be too much of in a parameter. Some platforms have codes of their own for it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Excess {
+    /// Of bytes or characters in a text.
+    Length,
+    /// Of items in a list.
+    Count,
 }
 
 impl BadParameters {
@@ -555,6 +566,7 @@ impl BadParameters {
             field: None,
             problem: problem.into(),
             missing: false,
+            excess: None,
         }
     }
 
@@ -564,6 +576,15 @@ impl BadParameters {
             field: Some(field.into()),
             problem: problem.into(),
             missing: false,
+            excess: None,
+        }
+    }
+
+    /// One parameter of which there is too much.
+    pub fn excess(field: impl Into<String>, excess: Excess, problem: impl Into<String>) -> Self {
+        Self {
+            excess: Some(excess),
+            ..Self::field(field, problem)
         }
     }
 

@@ -4,8 +4,8 @@ use bytes::Bytes;
 use http::StatusCode;
 use http::header::{CONTENT_TYPE, HeaderValue};
 use mynah_core::{
-    ApiError, BadParameters, Code, Encoding, HttpRequest, HttpResponse, Meta, Method, Parameters,
-    Platform, Verdict,
+    ApiError, BadParameters, Code, Encoding, Excess, HttpRequest, HttpResponse, Meta, Method,
+    Parameters, Platform, Verdict,
 };
 use serde_json::{Map, Value};
 
@@ -93,7 +93,7 @@ macro_rules! platform {
                 parameters(meta, request)
             }
 
-            /// 1002, naming what is missing or wrong.
+            /// 1005 for what is too long, else 1002; both name the parameter.
             fn bad_parameters(bad: BadParameters) -> ApiError {
                 bad_parameters(&bad)
             }
@@ -109,7 +109,9 @@ const JSON: HeaderValue = HeaderValue::from_static("application/json; charset=ut
 fn open(response: &HttpResponse) -> Result<Bytes, ApiError> {
     let (body, status) = (response.body(), response.status());
     let fields = serde_json::from_slice::<Map<String, Value>>(body).ok();
-    let code = fields.as_ref().and_then(|fields| integer(fields.get("code")?));
+    let code = fields
+        .as_ref()
+        .and_then(|fields| integer(fields.get("code")?));
     match (code, fields) {
         (Some(code::OK), _) if status.is_success() => Ok(body.clone()),
         (Some(code), Some(fields)) if code != code::OK => {
@@ -186,10 +188,14 @@ fn parameters(meta: &Meta, request: &HttpRequest) -> Result<Parameters, ApiError
 }
 
 fn bad_parameters(bad: &BadParameters) -> ApiError {
-    match &bad.field {
-        Some(field) if bad.missing => errors::missing(field),
-        Some(field) => errors::invalid(field),
-        None => errors::refusal(code::INVALID_PARAMETER, "The body is invalid."),
+    let Some(field) = &bad.field else {
+        return errors::refusal(code::INVALID_PARAMETER, "The body is invalid.");
+    };
+    match bad.excess {
+        _ if bad.missing => errors::missing(field),
+        None => errors::invalid(field),
+        Some(Excess::Length) => errors::too_long(field),
+        Some(Excess::Count) => errors::too_many(field),
     }
 }
 

@@ -1,0 +1,7 @@
+//! The wire format of RongCloud, held against recorded traffic and the documentation.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod events;
+mod history;
+mod inbound;
