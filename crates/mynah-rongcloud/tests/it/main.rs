@@ -2,6 +2,11 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod calls;
 mod events;
 mod history;
 mod inbound;
+mod limits;
+mod requests;
+mod table;
+mod vectors;
