@@ -1,7 +1,7 @@
 //! Messages on their way, whoever sends them.
 
 use mynah_rongcloud::event::{
-    ChatroomCause, ChatroomChange, ChannelType, MessageOperation, RoutedMessage, SensitiveType,
+    ChatroomCause, ChannelType, MessageOperation, RoutedMessage, SensitiveType,
     Source,
 };
 use mynah_rongcloud::content::Recall as RecallBody;
@@ -185,10 +185,7 @@ impl RongCloudWorld {
     /// Takes out of a chatroom who has been away for too long.
     pub(super) fn said_in_room(&mut self, id: &ChatroomId) {
         let gone = self.state.rooms.said(id, self.state.now);
-        if !gone.is_empty() {
-            self.tell_room(id, ChatroomChange::Left, ChatroomCause::Offline, &gone);
-            self.changed_conversations();
-        }
+        self.left_room(&gone, id, ChatroomCause::Offline);
     }
 
     /// Keeps a message for downloading.
