@@ -104,7 +104,7 @@ where
     D: Deserializer<'de>,
     T: DeserializeOwned + Default,
 {
-    Ok(match Value::deserialize(deserializer)? {
+    Ok(match meant_as::<D, Vec<T>>(deserializer)? {
         Value::Array(members) => Some(members.into_iter().map(entry).collect()),
         _ => None,
     })
