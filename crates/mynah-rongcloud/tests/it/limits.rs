@@ -21,30 +21,30 @@ use mynah_rongcloud::api::wordfilter::{AddWord, DeleteWord};
 use mynah_rongcloud::{Content, ConversationType, GroupId, Named, ObjectName, RongCloud};
 
 /// What the client says instead of sending the call.
-fn refused<E: Endpoint>(endpoint: &E) -> String {
+pub(crate) fn refused<E: Endpoint>(endpoint: &E) -> String {
     let error = encode_request(&crate::table::base(), endpoint).unwrap_err();
     assert_eq!(error.endpoint(), E::META.name);
     endpoint.check().unwrap_err().to_string()
 }
 
 /// What a server answers to the same call.
-fn answered<E: Endpoint>(endpoint: &E) -> (Option<i64>, String) {
+pub(crate) fn answered<E: Endpoint>(endpoint: &E) -> (Option<i64>, String) {
     let error = RongCloud::bad_parameters(endpoint.check().unwrap_err());
     assert_eq!(error.status, 400);
     (error.code.number(), error.message)
 }
 
-fn passes<E: Endpoint>(endpoint: &E) {
+pub(crate) fn passes<E: Endpoint>(endpoint: &E) {
     assert_eq!(endpoint.check(), Ok(()));
 }
 
 /// So many different ids.
-fn ids(count: usize) -> Vec<String> {
+pub(crate) fn ids(count: usize) -> Vec<String> {
     (0..count).map(|number| format!("u{number}")).collect()
 }
 
 /// A text of so many bytes.
-fn long(bytes: usize) -> String {
+pub(crate) fn long(bytes: usize) -> String {
     "a".repeat(bytes)
 }
 

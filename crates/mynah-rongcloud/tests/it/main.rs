@@ -10,6 +10,7 @@ mod events;
 mod history;
 mod inbound;
 mod limits;
+mod limits_of_messages;
 mod requests;
 mod signature;
 mod table;
