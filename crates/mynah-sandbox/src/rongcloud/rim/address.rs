@@ -105,14 +105,12 @@ pub(super) fn is_its_own(event: &Event) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use mynah_rongcloud::content::Content;
     use mynah_rongcloud::event::{PreDelivery, RoutedMessage};
 
     use super::*;
 
     fn said(from: &str, channel: ChannelType, to: &str) -> Event {
-        let content = Content::from("hi");
-        RoutedMessage::new(from, channel, to, &content).into()
+        RoutedMessage::new(from, channel, to, "hi").into()
     }
 
     #[test]
@@ -126,8 +124,7 @@ mod tests {
         assert_eq!(group("alice"), group("bob"));
         let room = lane(&said("alice", ChannelType::TempGroup, "general"));
         assert_ne!(group("alice"), room);
-        let content = Content::from("hi");
-        let check = PreDelivery::new("alice", ChannelType::Group, "general", &content);
+        let check = PreDelivery::new("alice", ChannelType::Group, "general", "hi");
         assert_ne!(group("alice"), lane(&check.into()));
     }
 
