@@ -2,6 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Deserializer};
+use serde_json::Value;
+
 /// A message with placeholders, and what each recipient reads in their place.
 #[derive(Clone, Copy, Debug)]
 pub struct Template<'t> {
@@ -76,4 +79,26 @@ fn fill(text: &str, values: &BTreeMap<String, String>) -> String {
         }
     }
     filled
+}
+
+/// Reads what stands in the place of placeholders: text, or what a program has instead, such as a
+/// number.
+pub(crate) fn values<'de, D>(deserializer: D) -> Result<Vec<BTreeMap<String, String>>, D::Error>
+where
+    D: Deserializer<'de>,
+{
+    let recipients = Vec::<BTreeMap<String, Value>>::deserialize(deserializer)?;
+    let texts = recipients.into_iter().map(|values| {
+        let values = values.into_iter();
+        values.map(|(key, value)| (key, text(value))).collect()
+    });
+    Ok(texts.collect())
+}
+
+fn text(value: Value) -> String {
+    match value {
+        Value::String(text) => text,
+        Value::Null => String::new(),
+        other => other.to_string(),
+    }
 }

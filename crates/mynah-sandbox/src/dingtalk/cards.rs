@@ -15,7 +15,7 @@ use serde_json::{Map, Value, json};
 
 use super::archive::{Chat, Speaker};
 use super::content::{Content, Piece};
-use super::details::Details;
+use crate::details::Details;
 use super::effect::Effect;
 use super::limits;
 use super::refusal::invalid;

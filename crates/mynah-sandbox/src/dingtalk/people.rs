@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use super::archive::{Bilingual, Chat, LineKind, Speaker, Timeline};
 use super::chats::Group;
-use super::details::Details;
+use crate::details::Details;
 use super::effect::Effect;
 use super::view::BOT;
 use super::world::DingTalkWorld;

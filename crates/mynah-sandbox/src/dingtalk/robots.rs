@@ -17,7 +17,7 @@ use serde_json::{Map, Value, json};
 use super::archive::{Chat, Speaker};
 use super::calls::Row;
 use super::content::Content;
-use super::details::Details;
+use crate::details::Details;
 use super::limits;
 use super::refusal::{missing, refuse};
 use super::seed::RobotSeed;
