@@ -160,8 +160,11 @@ impl Told {
             sleep_until(patience).await;
         }
         let taken = outcome.unwrap_or_default();
-        let late = !taken && Instant::now() >= patience;
-        hub.with(|state| pause::note(state, self.address, late));
+        // Who speaks waits for a verdict: that address is given no rest.
+        if self.address != Address::Check {
+            let late = !taken && Instant::now() >= patience;
+            hub.with(|state| pause::note(state, self.address, late));
+        }
         taken
     }
 
