@@ -379,7 +379,10 @@ impl Archive {
 
     /// What happened in a conversation, newest first. What everybody is told
     /// is told each.
-    pub(super) fn newest_first<'a>(&'a self, chat: &Chat) -> impl Iterator<Item = &'a Entry> {
+    pub(super) fn newest_first<'a>(
+        &'a self,
+        chat: &Chat,
+    ) -> impl Iterator<Item = &'a Entry> + use<'a> {
         let everybody = match chat {
             Chat::System(_) => Some(self.entries_of(&Chat::Everybody)),
             _ => None,

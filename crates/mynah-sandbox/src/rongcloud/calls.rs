@@ -11,6 +11,7 @@ use mynah_rongcloud::auth::{self, Refused, Signed};
 use mynah_rongcloud::platform::code;
 
 use super::limits;
+use super::quotas::Quota;
 use super::refusal::refuse;
 use super::world::{RongCloudWorld, push};
 use crate::serve::{Route, Routes, Serve};
@@ -32,6 +33,9 @@ where
         call: |world, request| {
             let call = decode_request::<E>(request).and_then(|call| {
                 call.check().map_err(E::Platform::bad_parameters)?;
+                if let Some(quota) = Quota::of_call(E::META.path) {
+                    world.take(quota, "", 1)?;
+                }
                 Ok(call)
             });
             E::write(call.and_then(|call| world.serve(call)))

@@ -3,7 +3,7 @@
 use mynah_rongcloud::event::{ChatroomCause, ChatroomChange};
 use mynah_rongcloud::{ChatroomId, MessageUid, UserId};
 
-use super::archive::{Bilingual, Chat, Fate, LineKind, What};
+use super::archive::{Chat, Fate, LineKind, What};
 use super::groups::Gag;
 use super::limits;
 use super::world::RongCloudWorld;
@@ -34,11 +34,7 @@ impl RongCloudWorld {
         let Some(first) = newcomers.first() else {
             return;
         };
-        let names = self.names(&newcomers);
-        let text = Bilingual::new(
-            format!("{} joined the chatroom", names.en),
-            format!("{}加入了聊天室", names.zh),
-        );
+        let text = self.coming_and_going(LineKind::Join, &newcomers);
         self.line(&Chat::Room(id.clone()), LineKind::Join, first, text);
         self.tell_room(id, ChatroomChange::Joined, ChatroomCause::Call, &newcomers);
         self.changed_conversations();
@@ -61,21 +57,12 @@ impl RongCloudWorld {
         let Some(first) = gone.first() else {
             return;
         };
-        let names = self.names(gone);
-        let banned = cause == ChatroomCause::Banned;
-        let (kind, text) = if banned {
-            let en = format!("{} was removed from the chatroom", names.en);
-            (
-                LineKind::Kick,
-                Bilingual::new(en, format!("{}被移出了聊天室", names.zh)),
-            )
+        let kind = if cause == ChatroomCause::Banned {
+            LineKind::Kick
         } else {
-            let en = format!("{} left the chatroom", names.en);
-            (
-                LineKind::Leave,
-                Bilingual::new(en, format!("{}退出了聊天室", names.zh)),
-            )
+            LineKind::Leave
         };
+        let text = self.coming_and_going(kind, gone);
         self.line(&Chat::Room(id.clone()), kind, first, text);
         self.tell_room(id, ChatroomChange::Left, cause, gone);
         self.changed_conversations();
@@ -84,35 +71,24 @@ impl RongCloudWorld {
     /// People may not speak in a chatroom.
     pub(super) fn gag_in_room(&mut self, users: &[UserId], id: &ChatroomId, gag: Gag) {
         self.state.rooms.gag(id, users, gag);
-        let names = self.names(users);
-        let text = Bilingual::new(
-            format!("{} may not speak", names.en),
-            format!("{}被禁言", names.zh),
-        );
-        self.room_line(id, LineKind::Mute, users, text);
+        self.gag_line_in_room(id, LineKind::Mute, users);
     }
 
     /// People may speak in a chatroom again.
     pub(super) fn ungag_in_room(&mut self, users: &[UserId], id: &ChatroomId) {
-        let now = self.state.now;
-        let gagged = |user: &&UserId| self.state.rooms.gagged(id, user, now).is_some();
-        let again: Vec<UserId> = users.iter().filter(gagged).cloned().collect();
         self.state.rooms.ungag(id, users);
-        let names = self.names(&again);
-        let text = Bilingual::new(
-            format!("{} may speak again", names.en),
-            format!("{}被解除禁言", names.zh),
-        );
-        self.room_line(id, LineKind::Unmute, &again, text);
+        self.gag_line_in_room(id, LineKind::Unmute, users);
     }
 
-    /// Writes a line about people into a chatroom, if it is there.
-    fn room_line(&mut self, id: &ChatroomId, kind: LineKind, users: &[UserId], text: Bilingual) {
-        let there = self.state.rooms.get(id).is_some();
-        if let Some(first) = users.first().filter(|_| there) {
-            self.line(&Chat::Room(id.clone()), kind, first, text);
-            self.changed_conversations();
+    /// Says in a chatroom who may or may not speak, if it is there.
+    fn gag_line_in_room(&mut self, id: &ChatroomId, kind: LineKind, users: &[UserId]) {
+        if self.state.rooms.get(id).is_none() {
+            return;
         }
+        let text = self.gag_words(kind, users);
+        let bot = self.seed.bot.id.clone();
+        self.line(&Chat::Room(id.clone()), kind, &bot, text);
+        self.changed_conversations();
     }
 
     /// What is kept for those who join later, oldest first: the last messages
@@ -128,11 +104,5 @@ impl RongCloudWorld {
         let mut latest: Vec<MessageUid> = messages.take(most).cloned().collect();
         latest.reverse();
         latest
-    }
-
-    /// The names of people, as a line has them.
-    fn names(&self, users: &[UserId]) -> Bilingual {
-        let names: Vec<String> = users.iter().map(|user| self.display(user)).collect();
-        Bilingual::new(names.join(", "), names.join("、"))
     }
 }

@@ -80,10 +80,11 @@ impl RongCloudWorld {
     /// and who want to hear of it.
     pub(super) fn push_message(
         &mut self,
-        (to, message): (&To, &MessageUid),
+        to: &To,
         from: &UserId,
         users: &[UserId],
-        (alert, data): (Option<&str>, Option<&str>),
+        alert: Option<&str>,
+        data: Option<&str>,
     ) {
         let Some(alert) = alert.filter(|alert| !alert.is_empty()) else {
             return;
@@ -105,7 +106,7 @@ impl RongCloudWorld {
             to: Receivers::Some(users),
             notification: PushNotification::new(alert),
             data: data.unwrap_or_default().to_owned(),
-            message: Some(message.clone()),
+            message: None,
         });
     }
 

@@ -220,7 +220,7 @@ impl RongCloudWorld {
         let object_name = ObjectName::from(sending.body.object_name());
         let content = Content::custom(object_name, sending.body.content());
         let channel = ChannelType::from(to.conversation_type());
-        let message = RoutedMessage::new(sending.from.clone(), channel, to.target(), &content)
+        let message = RoutedMessage::new(sending.from.clone(), channel, to.target(), content)
             .sent(uid.clone(), self.state.now.0)
             .source(sending.source.as_str().into());
         self.effect(Effect::Route(Box::new(RoutedMessage {
@@ -257,9 +257,9 @@ impl RongCloudWorld {
         let conversation_type = recalling.to.conversation_type();
         let command = Content::Recall(RecallBody {
             message_uid: recalling.uid.clone(),
-            conversation_type,
-            is_admin: i64::from(recalling.is_admin),
-            is_delete: i64::from(recalling.is_delete),
+            conversation_type: Some(conversation_type),
+            is_admin: recalling.is_admin,
+            is_delete: recalling.is_delete,
             ..RecallBody::default()
         });
         let sending = Sending {

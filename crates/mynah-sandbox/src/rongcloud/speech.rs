@@ -66,7 +66,7 @@ impl RongCloudWorld {
             only_for: Vec::new(),
             replaced: false,
         };
-        let finding = self.filtered(&mut sending, content);
+        let finding = self.filtered(&mut sending);
         Ok(self.hand_in(to, sending, finding))
     }
 
@@ -125,16 +125,22 @@ impl RongCloudWorld {
     }
 
     /// Looks for words in a text message, and replaces those that are to be.
-    fn filtered(&self, sending: &mut Sending, content: Content) -> SensitiveType {
-        let Content::Text(text) = content else {
+    fn filtered(&self, sending: &mut Sending) -> SensitiveType {
+        if sending.body.object_name() != ObjectName::Text.as_str() {
+            return SensitiveType::Clean;
+        }
+        let body = serde_json::from_str::<Map<String, Value>>(sending.body.content());
+        let Ok(mut body) = body else {
             return SensitiveType::Clean;
         };
-        match self.state.words.check(&text.content) {
+        let text = body.get("content").and_then(Value::as_str);
+        match self.state.words.check(text.unwrap_or_default()) {
             Finding::Clean => SensitiveType::Clean,
             Finding::Blocked => SensitiveType::Blocked,
-            Finding::Replaced(content) => {
-                let replaced = Content::Text(Text { content, ..text });
-                sending.body = Body::new(ObjectName::Text.as_str(), replaced.to_text());
+            Finding::Replaced(text) => {
+                body.insert("content".to_owned(), text.into());
+                let content = Value::Object(body).to_string();
+                sending.body = Body::new(ObjectName::Text.as_str(), content);
                 sending.replaced = true;
                 SensitiveType::Replaced
             }
@@ -193,7 +199,7 @@ impl RongCloudWorld {
             message_id: Some(uid.clone()),
             os: Some(sending.source.as_str().into()),
             client_ip: session.map(|session| session.address.clone()),
-            ..PreDelivery::new(sending.from.clone(), channel, to.target(), &content)
+            ..PreDelivery::new(sending.from.clone(), channel, to.target(), content)
         }
     }
 
@@ -412,7 +418,8 @@ fn custom(part: Details<'_>) -> Result<Draft, Rejected> {
         Some(object) => object.to_string(),
         None => return Err(Rejected::bad("content", "is required")),
     };
-    Ok(Draft::Ready(Content::read(&object_name, &text)))
+    // As it is, whatever the kind says of it.
+    Ok(Draft::Ready(Content::custom(object_name, text)))
 }
 
 fn location(part: Details<'_>) -> Result<Draft, Rejected> {

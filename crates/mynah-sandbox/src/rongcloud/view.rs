@@ -65,16 +65,20 @@ impl RongCloudWorld {
     }
 
     /// What somebody who reads a conversation finds there, newest first.
-    fn entries<'a>(&'a self, chat: &'a Chat) -> impl Iterator<Item = &'a Entry> {
+    fn entries<'a>(&'a self, chat: &Chat) -> impl Iterator<Item = &'a Entry> + use<'a> {
+        let reader = match chat {
+            Chat::System(user) => Some(user.clone()),
+            _ => None,
+        };
         let entries = self.state.archive.newest_first(chat);
-        entries.filter(move |entry| self.is_shown(chat, entry))
+        entries.filter(move |entry| {
+            let reader = reader.as_ref();
+            reader.is_none_or(|reader| self.is_told(reader, entry))
+        })
     }
 
     /// What everybody was told is told those who were there.
-    fn is_shown(&self, chat: &Chat, entry: &Entry) -> bool {
-        let Chat::System(user) = chat else {
-            return true;
-        };
+    fn is_told(&self, user: &UserId, entry: &Entry) -> bool {
         let known = self.state.users.get(user);
         let was_there = known.is_none_or(|known| known.created <= entry.time);
         let for_them = match &entry.what {

@@ -68,7 +68,7 @@ impl Serve<CreateGroup> for RongCloudWorld {
         let told = if tells {
             let from = call.from_user_id.as_ref().map(UserId::as_str);
             let from = given("fromUserId", from)?;
-            let object_name = given("objectName", call.object_name.as_deref())?;
+            let object_name = given("objectName", call.object_name.as_ref().map(ObjectName::as_str))?;
             let content = given("content", call.content.as_deref())?;
             let object_name = ObjectName::from(object_name);
             Some(Sending::by_call(from.into(), &object_name, content))
@@ -175,15 +175,20 @@ impl RongCloudWorld {
         let Some(id) = id.filter(|id| self.state.groups.get(id).is_some()) else {
             return;
         };
+        let text = self.gag_words(kind, users);
+        let bot = self.seed.bot.id.clone();
+        self.line(&Chat::Group(id.clone()), kind, &bot, text);
+    }
+
+    /// Names those who may or may not speak.
+    pub(in crate::rongcloud) fn gag_words(&self, kind: LineKind, users: &[UserId]) -> Bilingual {
         let names: Vec<String> = users.iter().map(|user| self.display(user)).collect();
         let (en, zh) = (names.join(", "), names.join("、"));
-        let text = if kind == LineKind::Mute {
+        if kind == LineKind::Mute {
             Bilingual::new(format!("{en} may not speak"), format!("{zh} 被禁言"))
         } else {
             Bilingual::new(format!("{en} may speak again"), format!("{zh} 被解除禁言"))
-        };
-        let bot = self.seed.bot.id.clone();
-        self.line(&Chat::Group(id.clone()), kind, &bot, text);
+        }
     }
 }
 
