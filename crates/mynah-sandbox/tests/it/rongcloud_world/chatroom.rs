@@ -2,9 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::support::{
-    NOW, NOW_TEXT, Service, act, last, may_not_say, rooms_told, say, seen, told,
-};
+use super::support::{NOW, NOW_TEXT, Service, act, last, may_not_say, rooms_told, say, seen, told};
 
 /// The ids of those who are in a chatroom, as a call tells them.
 #[track_caller]
@@ -34,13 +32,18 @@ fn up_to_a_hundred_chatrooms_are_made_at_once() {
             { "chatRoomId": "r2", "userIds": [], "status": 0, "type": 0, "time": NOW },
         ])
     );
-    let names: Vec<String> = (0..101).map(|number| format!("chatroom[c{number}]")).collect();
+    let names: Vec<String> = (0..101)
+        .map(|number| format!("chatroom[c{number}]"))
+        .collect();
     let many: Vec<(&str, &str)> = names.iter().map(|name| (name.as_str(), "C")).collect();
     assert_eq!(service.refused("chatroom/create", &many), (400, 1002));
     service.ok("chatroom/create", &many[..100]);
     let long = format!("chatroom[{}]", "x".repeat(65));
     told(&mut service.world);
-    assert_eq!(service.refused("chatroom/create", &[(&long, "L")]), (400, 1005));
+    assert_eq!(
+        service.refused("chatroom/create", &[(&long, "L")]),
+        (400, 1005)
+    );
     assert_eq!(service.refused("chatroom/create", &[]), (400, 1002));
 }
 
@@ -84,7 +87,10 @@ fn joining_makes_a_chatroom_that_is_not_there() {
     );
     let answer = service.ok("chatroom/query", &[("chatroomId", "new")]);
     assert_eq!(answer["chatRooms"][0]["name"], "new");
-    assert_eq!(last(&service.world, "chatroom:new").notice.unwrap().kind, "join");
+    assert_eq!(
+        last(&service.world, "chatroom:new").notice.unwrap().kind,
+        "join"
+    );
 }
 
 #[test]
@@ -138,8 +144,14 @@ fn members_are_told_of_in_the_order_of_joining_or_its_reverse() {
         assert_eq!(answer["total"], 4);
         ids(&answer, "id")
     };
-    assert_eq!(ask(&mut service, "10", "1"), ["dave", "bob", "carol", "alice"]);
-    assert_eq!(ask(&mut service, "10", "2"), ["alice", "carol", "bob", "dave"]);
+    assert_eq!(
+        ask(&mut service, "10", "1"),
+        ["dave", "bob", "carol", "alice"]
+    );
+    assert_eq!(
+        ask(&mut service, "10", "2"),
+        ["alice", "carol", "bob", "dave"]
+    );
     assert_eq!(ask(&mut service, "3", "1"), ["dave", "bob", "carol"]);
     assert_eq!(ask(&mut service, "1", "2"), ["alice"]);
 }
@@ -163,14 +175,24 @@ fn no_more_than_five_hundred_members_are_told_of() {
 #[test]
 fn members_are_asked_for_with_a_count_and_an_order() {
     let mut service = Service::new();
-    for (count, order) in [("0", "1"), ("-1", "1"), ("x", "1"), ("1", "0"), ("1", "3"), ("1", "")] {
+    for (count, order) in [
+        ("0", "1"),
+        ("-1", "1"),
+        ("x", "1"),
+        ("1", "0"),
+        ("1", "3"),
+        ("1", ""),
+    ] {
         let form = [("chatroomId", "lobby"), ("count", count), ("order", order)];
         let refusal = service.refused("chatroom/user/query", &form);
         assert_eq!(refusal, (400, 1002), "{count} {order}");
     }
     let form = [("chatroomId", "nowhere"), ("count", "1"), ("order", "1")];
     let answer = service.ok("chatroom/user/query", &form);
-    assert_eq!((&answer["total"], &answer["users"]), (&json!(0), &json!([])));
+    assert_eq!(
+        (&answer["total"], &answer["users"]),
+        (&json!(0), &json!([]))
+    );
 }
 
 #[test]
@@ -181,7 +203,10 @@ fn a_stopped_chatroom_swallows_what_people_say_and_delivers_what_calls_send() {
     let room = [("chatroomId", "lobby")];
     service.ok("chatroom/message/stopDistribution", &room);
     say(&mut service.world, "alice", "chatroom:lobby", "hello?");
-    assert_eq!(last(&service.world, "chatroom:lobby").tag, Some("undelivered"));
+    assert_eq!(
+        last(&service.world, "chatroom:lobby").tag,
+        Some("undelivered")
+    );
     assert!(told(&mut service.world).is_empty(), "nobody is told");
 
     let form = [
@@ -205,9 +230,16 @@ fn a_gag_binds_for_its_minutes_and_no_longer() {
     let mut service = Service::new();
     service.join("lobby", &["alice", "bob"]);
     told(&mut service.world);
-    let form = [("userId", "alice"), ("chatroomId", "lobby"), ("minute", "2")];
+    let form = [
+        ("userId", "alice"),
+        ("chatroomId", "lobby"),
+        ("minute", "2"),
+    ];
     service.ok("chatroom/user/gag/add", &form);
-    assert_eq!(may_not_say(&mut service.world, "alice", "chatroom:lobby"), (403, 23408));
+    assert_eq!(
+        may_not_say(&mut service.world, "alice", "chatroom:lobby"),
+        (403, 23408)
+    );
     say(&mut service.world, "bob", "chatroom:lobby", "I may");
     let listed = service.ok("chatroom/user/gag/list", &[("chatroomId", "lobby")]);
     assert_eq!(
@@ -227,13 +259,21 @@ fn a_gag_binds_for_its_minutes_and_no_longer() {
 fn a_gag_begins_anew_when_it_is_repeated_and_ends_when_it_is_taken_back() {
     let mut service = Service::new();
     service.join("lobby", &["alice"]);
-    let form = [("userId", "alice"), ("chatroomId", "lobby"), ("minute", "1")];
+    let form = [
+        ("userId", "alice"),
+        ("chatroomId", "lobby"),
+        ("minute", "1"),
+    ];
     service.ok("chatroom/user/gag/add", &form);
     service.wait(30);
     service.ok("chatroom/user/gag/add", &form);
     let listed = service.ok("chatroom/user/gag/list", &[("chatroomId", "lobby")]);
     assert_eq!(listed["users"][0]["time"], "2023-11-15 06:14:50");
-    let form = [("userId", "alice"), ("userId", "bob"), ("chatroomId", "lobby")];
+    let form = [
+        ("userId", "alice"),
+        ("userId", "bob"),
+        ("chatroomId", "lobby"),
+    ];
     service.ok("chatroom/user/gag/rollback", &form);
     say(&mut service.world, "alice", "chatroom:lobby", "again");
     let kinds: Vec<_> = seen(&service.world, "chatroom:lobby")
@@ -255,7 +295,11 @@ fn twenty_are_gagged_or_blocked_at_once_for_thirty_days_at_most() {
         service.ok(path, &form);
         told(&mut service.world);
         for minute in ["0", "43201", "-1", "a", ""] {
-            let form = [("userId", "alice"), ("chatroomId", "lobby"), ("minute", minute)];
+            let form = [
+                ("userId", "alice"),
+                ("chatroomId", "lobby"),
+                ("minute", minute),
+            ];
             assert_eq!(service.refused(path, &form), (400, 1002), "{path} {minute}");
         }
         let form = [("userId", "alice"), ("minute", "1")];
@@ -273,22 +317,41 @@ fn a_block_takes_somebody_out_and_keeps_them_out() {
     let mut service = Service::new();
     service.join("lobby", &["alice", "bob"]);
     told(&mut service.world);
-    let form = [("userId", "alice"), ("userId", "carol"), ("chatroomId", "lobby"), ("minute", "1")];
+    let form = [
+        ("userId", "alice"),
+        ("userId", "carol"),
+        ("chatroomId", "lobby"),
+        ("minute", "1"),
+    ];
     service.ok("chatroom/user/block/add", &form);
     assert_eq!(
         rooms_told(&mut service.world),
         json!([{ "chatRoomId": "lobby", "userIds": ["alice"], "status": 2, "type": 2, "time": NOW }])
     );
-    assert_eq!(last(&service.world, "chatroom:lobby").notice.unwrap().kind, "kick");
+    assert_eq!(
+        last(&service.world, "chatroom:lobby").notice.unwrap().kind,
+        "kick"
+    );
     assert_eq!(members(&mut service, "lobby"), ["bob"]);
-    assert_eq!(may_not_say(&mut service.world, "alice", "chatroom:lobby"), (403, 23406));
+    assert_eq!(
+        may_not_say(&mut service.world, "alice", "chatroom:lobby"),
+        (403, 23406)
+    );
     let listed = service.ok("chatroom/user/block/list", &[("chatroomId", "lobby")]);
     assert_eq!(ids(&listed, "userId"), ["alice", "carol"]);
     assert_eq!(listed["users"][0]["time"], "2023-11-15 06:14:20");
 
-    let form = [("userId", "dave"), ("userId", "alice"), ("chatroomId", "lobby")];
+    let form = [
+        ("userId", "dave"),
+        ("userId", "alice"),
+        ("chatroomId", "lobby"),
+    ];
     assert_eq!(service.refused("chatroom/join", &form), (403, 23409));
-    assert_eq!(members(&mut service, "lobby"), ["bob"], "dave has not joined either");
+    assert_eq!(
+        members(&mut service, "lobby"),
+        ["bob"],
+        "dave has not joined either"
+    );
     service.wait(60);
     service.ok("chatroom/join", &form);
     assert_eq!(members(&mut service, "lobby"), ["bob", "dave", "alice"]);
@@ -298,7 +361,11 @@ fn a_block_takes_somebody_out_and_keeps_them_out() {
 fn taking_a_block_back_brings_nobody_back() {
     let mut service = Service::new();
     service.join("lobby", &["alice"]);
-    let form = [("userId", "alice"), ("chatroomId", "lobby"), ("minute", "43200")];
+    let form = [
+        ("userId", "alice"),
+        ("chatroomId", "lobby"),
+        ("minute", "43200"),
+    ];
     service.ok("chatroom/user/block/add", &form);
     service.ok("chatroom/user/block/rollback", &form[..2]);
     assert!(members(&mut service, "lobby").is_empty());
@@ -313,7 +380,13 @@ fn five_are_on_the_whitelist_of_a_chatroom_at_most() {
     let mut service = Service::new();
     let path = "chatroom/user/whitelist/add";
     let room = ("chatroomId", "lobby");
-    let some = [room, ("userId", "u1"), ("userId", "u2"), ("userId", "u3"), ("userId", "u4")];
+    let some = [
+        room,
+        ("userId", "u1"),
+        ("userId", "u2"),
+        ("userId", "u3"),
+        ("userId", "u4"),
+    ];
     service.ok(path, &some);
     let refusal = service.refused(path, &[room, ("userId", "u5"), ("userId", "u6")]);
     assert_eq!(refusal, (400, 1002), "nobody is added");
@@ -332,7 +405,10 @@ fn five_are_on_the_whitelist_of_a_chatroom_at_most() {
     ];
     assert_eq!(service.refused(path, &six), (400, 1002));
     service.ok("chatroom/user/whitelist/remove", &[room, ("userId", "u2")]);
-    assert_eq!(service.ok(query, &[room])["users"], json!(["u1", "u3", "u4", "u5"]));
+    assert_eq!(
+        service.ok(query, &[room])["users"],
+        json!(["u1", "u3", "u4", "u5"])
+    );
     let other = ("chatroomId", "nowhere");
     assert_eq!(service.ok(query, &[other])["users"], json!([]));
 }
@@ -341,7 +417,10 @@ fn five_are_on_the_whitelist_of_a_chatroom_at_most() {
 fn twenty_kinds_of_messages_are_of_low_priority_at_most() {
     let mut service = Service::new();
     let names: Vec<String> = (0..21).map(|number| format!("app:k{number:02}")).collect();
-    let form: Vec<(&str, &str)> = names.iter().map(|name| ("objectName", name.as_str())).collect();
+    let form: Vec<(&str, &str)> = names
+        .iter()
+        .map(|name| ("objectName", name.as_str()))
+        .collect();
     let path = "chatroom/message/priority/add";
     assert_eq!(service.refused(path, &form[..6]), (400, 1002));
     for some in form[..20].chunks(5) {
@@ -365,7 +444,11 @@ fn twenty_kinds_of_messages_are_of_low_priority_at_most() {
 fn a_call_tells_who_of_many_is_in_a_chatroom() {
     let mut service = Service::new();
     service.join("lobby", &["alice"]);
-    let form = [("chatroomId", "lobby"), ("userId", "bob"), ("userId", "alice")];
+    let form = [
+        ("chatroomId", "lobby"),
+        ("userId", "bob"),
+        ("userId", "alice"),
+    ];
     let answer = service.ok("chatroom/users/exist", &form);
     assert_eq!(
         answer["result"],
@@ -391,7 +474,10 @@ fn a_hundred_chatrooms_are_kept_alive_at_most() {
         service.ok("chatroom/keepalive/add", &[("chatroomId", &id)]);
     }
     let one_more = [("chatroomId", "lobby")];
-    assert_eq!(service.refused("chatroom/keepalive/add", &one_more), (403, 1016));
+    assert_eq!(
+        service.refused("chatroom/keepalive/add", &one_more),
+        (403, 1016)
+    );
     service.ok("chatroom/keepalive/add", &[("chatroomId", "r00")]);
     service.ok("chatroom/keepalive/remove", &[("chatroomId", "r00")]);
     service.ok("chatroom/keepalive/add", &one_more);
@@ -405,7 +491,10 @@ fn a_hundred_chatrooms_are_kept_alive_at_most() {
 fn what_is_not_kept_alive_is_refused_in_an_answer_of_200() {
     let mut service = Service::new();
     let form = [("chatroomId", "lobby")];
-    assert_eq!(service.refused("chatroom/keepalive/remove", &form), (200, 1015));
+    assert_eq!(
+        service.refused("chatroom/keepalive/remove", &form),
+        (200, 1015)
+    );
 }
 
 #[test]
@@ -415,8 +504,14 @@ fn destroying_a_chatroom_forgets_all_that_was_known_of_it() {
     service.join("lobby", &["alice", "bob"]);
     say(&mut service.world, "alice", "chatroom:lobby", "hello");
     let minute = ("minute", "10");
-    service.ok("chatroom/user/gag/add", &[room, minute, ("userId", "alice")]);
-    service.ok("chatroom/user/block/add", &[room, minute, ("userId", "bob")]);
+    service.ok(
+        "chatroom/user/gag/add",
+        &[room, minute, ("userId", "alice")],
+    );
+    service.ok(
+        "chatroom/user/block/add",
+        &[room, minute, ("userId", "bob")],
+    );
     service.ok("chatroom/user/whitelist/add", &[room, ("userId", "alice")]);
     told(&mut service.world);
 
@@ -425,9 +520,16 @@ fn destroying_a_chatroom_forgets_all_that_was_known_of_it() {
         rooms_told(&mut service.world),
         json!([{ "chatRoomId": "lobby", "userIds": [], "status": 0, "type": 3, "time": NOW }])
     );
-    assert_eq!(service.ok("chatroom/query", &[room])["chatRooms"], json!([]));
+    assert_eq!(
+        service.ok("chatroom/query", &[room])["chatRooms"],
+        json!([])
+    );
     service.ok("chatroom/destroy", &[room]);
-    assert_eq!(rooms_told(&mut service.world), json!([]), "it is gone already");
+    assert_eq!(
+        rooms_told(&mut service.world),
+        json!([]),
+        "it is gone already"
+    );
 
     service.join("lobby", &["alice", "bob"]);
     say(&mut service.world, "alice", "chatroom:lobby", "I may speak");
@@ -437,19 +539,30 @@ fn destroying_a_chatroom_forgets_all_that_was_known_of_it() {
     let listed = service.ok("chatroom/user/whitelist/query", &[room]);
     assert_eq!(listed["users"], json!([]));
     let shown = seen(&service.world, "chatroom:lobby");
-    assert_eq!(shown.len(), 2, "nothing of what was there before: {shown:?}");
+    assert_eq!(
+        shown.len(),
+        2,
+        "nothing of what was there before: {shown:?}"
+    );
 }
 
 #[test]
 fn what_is_forbidden_in_a_chatroom_that_is_not_there_holds_when_it_is() {
     let mut service = Service::new();
-    let form = [("userId", "alice"), ("chatroomId", "later"), ("minute", "5")];
+    let form = [
+        ("userId", "alice"),
+        ("chatroomId", "later"),
+        ("minute", "5"),
+    ];
     service.ok("chatroom/user/gag/add", &form);
     let form = [("userId", "bob"), ("chatroomId", "later"), ("minute", "5")];
     service.ok("chatroom/user/block/add", &form);
     service.join("later", &["alice"]);
     told(&mut service.world);
-    assert_eq!(may_not_say(&mut service.world, "alice", "chatroom:later"), (403, 23408));
+    assert_eq!(
+        may_not_say(&mut service.world, "alice", "chatroom:later"),
+        (403, 23408)
+    );
     let form = [("userId", "bob"), ("chatroomId", "later")];
     assert_eq!(service.refused("chatroom/join", &form), (403, 23409));
 }
@@ -460,11 +573,29 @@ fn whoever_joins_is_told_the_last_fifty_messages_that_were_delivered() {
     service.join("lobby", &["alice"]);
     let mut said = Vec::new();
     for number in 0..60 {
-        said.push(say(&mut service.world, "alice", "chatroom:lobby", &number.to_string()));
+        said.push(say(
+            &mut service.world,
+            "alice",
+            "chatroom:lobby",
+            &number.to_string(),
+        ));
     }
-    service.ok("chatroom/message/stopDistribution", &[("chatroomId", "lobby")]);
-    say(&mut service.world, "alice", "chatroom:lobby", "nobody hears this");
-    let answer = act(&mut service.world, "bob", "enter", json!({ "chatroom": "lobby" }));
+    service.ok(
+        "chatroom/message/stopDistribution",
+        &[("chatroomId", "lobby")],
+    );
+    say(
+        &mut service.world,
+        "alice",
+        "chatroom:lobby",
+        "nobody hears this",
+    );
+    let answer = act(
+        &mut service.world,
+        "bob",
+        "enter",
+        json!({ "chatroom": "lobby" }),
+    );
     assert_eq!(answer["messages"], json!(said[10..]));
 }
 
@@ -492,7 +623,11 @@ fn a_chatroom_goes_after_an_hour_in_which_nothing_happens() {
     service.wait(1800);
     assert_eq!(rooms_told(&mut service.world)[0]["chatRoomId"], "busy");
     service.wait(86_400);
-    assert_eq!(rooms_told(&mut service.world), json!([]), "two are kept alive");
+    assert_eq!(
+        rooms_told(&mut service.world),
+        json!([]),
+        "two are kept alive"
+    );
 }
 
 #[test]
@@ -531,14 +666,19 @@ fn who_is_away_for_half_a_minute_goes_with_the_next_message() {
         "carol is on the whitelist, and dave has never been connected"
     );
     let events = super::support::events(&mut service.world);
-    let left = events.iter().find(|event| event.name() == "chatroom_status");
+    let left = events
+        .iter()
+        .find(|event| event.name() == "chatroom_status");
     let left = serde_json::to_value(match left.unwrap() {
         mynah_rongcloud::Event::Chatroom(changes) => changes,
         other => panic!("{other:?}"),
     });
     let left = left.unwrap();
     assert_eq!(left[0]["userIds"], json!(["bob"]));
-    assert_eq!((&left[0]["status"], &left[0]["type"]), (&json!(1), &json!(2)));
+    assert_eq!(
+        (&left[0]["status"], &left[0]["type"]),
+        (&json!(1), &json!(2))
+    );
 }
 
 #[test]
@@ -563,14 +703,20 @@ fn a_snapshot_holds_chatrooms_and_what_is_forbidden_in_them() {
     let mut service = Service::new();
     let room = ("chatroomId", "lobby");
     service.join("lobby", &["bob", "alice"]);
-    service.ok("chatroom/user/gag/add", &[room, ("userId", "alice"), ("minute", "5")]);
+    service.ok(
+        "chatroom/user/gag/add",
+        &[room, ("userId", "alice"), ("minute", "5")],
+    );
     service.ok("chatroom/keepalive/add", &[room]);
     let snapshot = service.world.snapshot();
     let mut other = Service::new();
     other.world.restore(snapshot.clone()).unwrap();
     assert!(other.world.snapshot() == snapshot);
     assert_eq!(members(&mut other, "lobby"), ["bob", "alice"]);
-    assert_eq!(may_not_say(&mut other.world, "alice", "chatroom:lobby"), (403, 23408));
+    assert_eq!(
+        may_not_say(&mut other.world, "alice", "chatroom:lobby"),
+        (403, 23408)
+    );
     let kept = other.ok("chatroom/keepalive/query", &[]);
     assert_eq!(kept["chatroomIds"], json!(["lobby"]));
 }

@@ -32,8 +32,16 @@ fn a_conversation_is_muted_for_one_user_and_one_target() {
     let form = of("alice", "1", "bob", &[("isMuted", "1")]);
     service.ok("conversation/notification/set", &form);
     assert_eq!(is_muted(&mut service, "alice", "1", "bob"), json!(1));
-    for (user, kind, target) in [("bob", "1", "alice"), ("alice", "3", "bob"), ("alice", "1", "carol")] {
-        assert_eq!(is_muted(&mut service, user, kind, target), json!(0), "{user} {kind} {target}");
+    for (user, kind, target) in [
+        ("bob", "1", "alice"),
+        ("alice", "3", "bob"),
+        ("alice", "1", "carol"),
+    ] {
+        assert_eq!(
+            is_muted(&mut service, user, kind, target),
+            json!(0),
+            "{user} {kind} {target}"
+        );
     }
     let form = of("alice", "1", "bob", &[("isMuted", "0")]);
     service.ok("conversation/notification/set", &form);
@@ -48,15 +56,36 @@ fn what_has_no_settings_is_refused() {
         let form = of("alice", kind, "g1", &[("isMuted", "1")]);
         assert_eq!(service.refused(set, &form), (400, 1002), "{kind}");
         let form = of("alice", kind, "g1", &[]);
-        assert_eq!(service.refused("conversation/notification/get", &form), (400, 1002));
-        let form = [("userId", "alice"), ("conversationType", kind), ("targetId", "g"), ("setTop", "true")];
+        assert_eq!(
+            service.refused("conversation/notification/get", &form),
+            (400, 1002)
+        );
+        let form = [
+            ("userId", "alice"),
+            ("conversationType", kind),
+            ("targetId", "g"),
+            ("setTop", "true"),
+        ];
         assert_eq!(service.refused("conversation/top/set", &form), (400, 1002));
     }
-    for more in [[("isMuted", "2")], [("isMuted", "")], [("unpushLevel", "1")]] {
-        assert_eq!(service.refused(set, &of("alice", "3", "g1", &more)), (400, 1002), "{more:?}");
+    for more in [
+        [("isMuted", "2")],
+        [("isMuted", "")],
+        [("unpushLevel", "1")],
+    ] {
+        assert_eq!(
+            service.refused(set, &of("alice", "3", "g1", &more)),
+            (400, 1002),
+            "{more:?}"
+        );
     }
     for level in ["3", "-2", "6"] {
-        let form = of("alice", "3", "g1", &[("isMuted", "1"), ("unpushLevel", level)]);
+        let form = of(
+            "alice",
+            "3",
+            "g1",
+            &[("isMuted", "1"), ("unpushLevel", level)],
+        );
         assert_eq!(service.refused(set, &form), (400, 1002), "{level}");
     }
     let form = of("", "1", "bob", &[("isMuted", "1")]);
@@ -90,7 +119,12 @@ fn nothing_is_pushed_of_a_conversation_that_is_muted() {
     service.ok("conversation/notification/set", &mute);
     private(&mut service, "bob");
     assert_eq!(pushed(&mut service).len(), 1);
-    let all = of("bob", "1", "alice", &[("isMuted", "1"), ("unpushLevel", "-1")]);
+    let all = of(
+        "bob",
+        "1",
+        "alice",
+        &[("isMuted", "1"), ("unpushLevel", "-1")],
+    );
     service.ok("conversation/notification/set", &all);
     private(&mut service, "bob");
     assert_eq!(pushed(&mut service).len(), 2, "the level comes first");
@@ -111,7 +145,10 @@ fn what_is_put_on_top_stands_first_for_one_user() {
     say(&mut service.world, "alice", "group:general", "one");
     say(&mut service.world, "alice", "user:bob", "two");
     say(&mut service.world, "alice", "user:bot", "three");
-    assert_eq!(list(&service, "alice"), ["user:alice", "private:alice:bob", "group:general"]);
+    assert_eq!(
+        list(&service, "alice"),
+        ["user:alice", "private:alice:bob", "group:general"]
+    );
     let top = |service: &mut Service, kind, target, on| {
         let form = [
             ("userId", "alice"),
@@ -122,10 +159,20 @@ fn what_is_put_on_top_stands_first_for_one_user() {
         service.ok("conversation/top/set", &form);
     };
     top(&mut service, "3", "general", "true");
-    assert_eq!(list(&service, "alice"), ["group:general", "user:alice", "private:alice:bob"]);
+    assert_eq!(
+        list(&service, "alice"),
+        ["group:general", "user:alice", "private:alice:bob"]
+    );
     top(&mut service, "1", "bob", "True");
-    assert_eq!(list(&service, "alice"), ["private:alice:bob", "group:general", "user:alice"]);
-    assert_eq!(list(&service, "bob")[0], "private:alice:bob", "it is the newest of bob's");
+    assert_eq!(
+        list(&service, "alice"),
+        ["private:alice:bob", "group:general", "user:alice"]
+    );
+    assert_eq!(
+        list(&service, "bob")[0],
+        "private:alice:bob",
+        "it is the newest of bob's"
+    );
     top(&mut service, "3", "general", "false");
     top(&mut service, "1", "bob", "0");
     top(&mut service, "1", "bot", "1");
@@ -135,7 +182,12 @@ fn what_is_put_on_top_stands_first_for_one_user() {
 #[test]
 fn a_snapshot_holds_what_was_set() {
     let mut service = Service::new();
-    let form = of("alice", "6", "system", &[("isMuted", "1"), ("unpushLevel", "5")]);
+    let form = of(
+        "alice",
+        "6",
+        "system",
+        &[("isMuted", "1"), ("unpushLevel", "5")],
+    );
     service.ok("conversation/notification/set", &form);
     let mut other = Service::new();
     other.world.restore(service.world.snapshot()).unwrap();

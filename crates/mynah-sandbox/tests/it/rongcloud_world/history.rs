@@ -56,7 +56,15 @@ fn an_hour_in_which_nothing_was_said_has_no_address() {
 fn a_date_is_an_hour_in_ten_digits() {
     let mut service = Service::new();
     for path in ["message/history", "message/history/delete"] {
-        for date in ["", "20231115", "202311150", "20231115066", "2023111524", "2023023001", "20231115ab"] {
+        for date in [
+            "",
+            "20231115",
+            "202311150",
+            "20231115066",
+            "2023111524",
+            "2023023001",
+            "20231115ab",
+        ] {
             let refusal = service.refused(path, &[("date", date)]);
             assert_eq!(refusal, (400, 1002), "{path} {date}");
         }
@@ -69,7 +77,10 @@ fn the_current_hour_can_be_read_and_grows() {
     let mut service = Service::new();
     say(&mut service.world, "alice", "user:bob", "one");
     let first = url(&mut service, HOUR);
-    assert!(first.starts_with("http://127.0.0.1:7700/rongcloud/_history/"), "{first}");
+    assert!(
+        first.starts_with("http://127.0.0.1:7700/rongcloud/_history/"),
+        "{first}"
+    );
     assert!(first.ends_with(".zip"), "{first}");
     assert!(!first.contains(HOUR), "its name tells nothing");
     assert_eq!(words(&records(&mut service, HOUR)), ["one"]);
@@ -120,14 +131,30 @@ fn a_record_tells_who_said_what_to_whom_and_when() {
 #[test]
 fn what_calls_send_is_there_as_well() {
     let mut service = Service::new();
-    service.ok("message/private/publish", &publish(("toUserId", "bob"), &[]));
+    service.ok(
+        "message/private/publish",
+        &publish(("toUserId", "bob"), &[]),
+    );
     service.ok("message/system/publish", &publish(("toUserId", "bob"), &[]));
-    service.ok("message/chatroom/publish", &publish(("toChatroomId", "lobby"), &[]));
-    service.ok("message/discussion/publish", &publish(("toDiscussionId", "d1"), &[]));
+    service.ok(
+        "message/chatroom/publish",
+        &publish(("toChatroomId", "lobby"), &[]),
+    );
+    service.ok(
+        "message/discussion/publish",
+        &publish(("toDiscussionId", "d1"), &[]),
+    );
     let told: Vec<Value> = records(&mut service, HOUR)
         .iter()
         .map(|record| serde_json::to_value(record).unwrap())
-        .map(|record| json!([record["targetId"], record["targetType"], record["GroupId"], record["source"]]))
+        .map(|record| {
+            json!([
+                record["targetId"],
+                record["targetType"],
+                record["GroupId"],
+                record["source"]
+            ])
+        })
         .collect();
     assert_eq!(
         told,
@@ -155,7 +182,10 @@ fn what_nobody_keeps_is_not_there() {
 #[test]
 fn what_the_word_filter_keeps_back_is_not_there_and_what_it_replaced_is_replaced() {
     let mut service = Service::new();
-    service.ok("sensitiveword/add", &[("word", "money"), ("replaceWord", "***")]);
+    service.ok(
+        "sensitiveword/add",
+        &[("word", "money"), ("replaceWord", "***")],
+    );
     service.ok("wordfilter/add", &[("word", "gold")]);
     say(&mut service.world, "alice", "user:bob", "gold");
     say(&mut service.world, "alice", "user:bob", "money!");
@@ -180,7 +210,10 @@ fn a_recall_is_added_and_the_message_stays() {
     ];
     service.ok("message/recall", &recall);
     let records = records(&mut service, HOUR);
-    let kinds: Vec<&str> = records.iter().map(|record| record.classname.as_str()).collect();
+    let kinds: Vec<&str> = records
+        .iter()
+        .map(|record| record.classname.as_str())
+        .collect();
     assert_eq!(kinds, ["RC:TxtMsg", "RC:RcCmd"]);
     assert_eq!(records[1].content["messageUId"], uid);
 }
@@ -230,8 +263,16 @@ fn where_nothing_is_kept_there_is_nothing_to_ask_for() {
     say(&mut service.world, "alice", "user:bob", "hi");
     told(&mut service.world);
     for path in ["message/history", "message/history/delete"] {
-        assert_eq!(service.refused(path, &[("date", HOUR)]), (430, 1009), "{path}");
-        assert_eq!(service.refused(path, &[("date", "x")]), (400, 1002), "{path}");
+        assert_eq!(
+            service.refused(path, &[("date", HOUR)]),
+            (430, 1009),
+            "{path}"
+        );
+        assert_eq!(
+            service.refused(path, &[("date", "x")]),
+            (400, 1002),
+            "{path}"
+        );
     }
 }
 

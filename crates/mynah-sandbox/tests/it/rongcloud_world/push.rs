@@ -3,9 +3,7 @@
 use mynah_sandbox::World;
 use serde_json::{Value, json};
 
-use super::support::{
-    Service, act, answer, last, parts, raw, recorded, seen, told, vectors,
-};
+use super::support::{Service, act, answer, last, parts, raw, recorded, seen, told, vectors};
 
 fn tag(service: &mut Service, user: &str, tags: &[&str]) {
     service.ok_json("user/tag/set", json!({ "userId": user, "tags": tags }));
@@ -27,7 +25,10 @@ fn tags_replace_those_before() {
     );
     tag(&mut service, "alice", &["vip"]);
     tag(&mut service, "bob", &[]);
-    assert_eq!(tags(&mut service, &["alice", "bob"]), json!({ "alice": ["vip"], "bob": [] }));
+    assert_eq!(
+        tags(&mut service, &["alice", "bob"]),
+        json!({ "alice": ["vip"], "bob": [] })
+    );
 }
 
 #[test]
@@ -46,10 +47,17 @@ fn twenty_tags_of_forty_bytes_are_the_most() {
         json!({ "userId": "alice" }),
         json!({ "userId": "alice", "tags": "bj" }),
     ] {
-        assert_eq!(service.refused_json("user/tag/set", body.clone()), (400, 1002), "{body}");
+        assert_eq!(
+            service.refused_json("user/tag/set", body.clone()),
+            (400, 1002),
+            "{body}"
+        );
     }
     let users: Vec<String> = (0..51).map(|number| format!("u{number}")).collect();
-    let form: Vec<(&str, &str)> = users.iter().map(|user| ("userIds", user.as_str())).collect();
+    let form: Vec<(&str, &str)> = users
+        .iter()
+        .map(|user| ("userIds", user.as_str()))
+        .collect();
     assert_eq!(service.refused("user/tags/get", &form), (400, 1002));
     service.ok("user/tags/get", &form[1..]);
 }
@@ -91,7 +99,11 @@ fn tagged() -> Service {
 fn reaches(audience: Value, users: &[&str]) {
     let told = audience.to_string();
     let found = reached(&mut tagged(), audience, BOTH);
-    assert_eq!(found.as_deref(), Some(users.map_to_strings().as_slice()), "{told}");
+    assert_eq!(
+        found.as_deref(),
+        Some(users.map_to_strings().as_slice()),
+        "{told}"
+    );
 }
 
 trait ToStrings {
@@ -118,9 +130,17 @@ fn a_push_to_all_ignores_tags_users_and_packages() {
 
 #[test]
 fn a_push_to_users_ignores_tags_and_systems() {
-    reaches(json!({ "is_to_all": false, "userid": ["dave", "nobody", "dave"] }), &["dave", "nobody"]);
+    reaches(
+        json!({ "is_to_all": false, "userid": ["dave", "nobody", "dave"] }),
+        &["dave", "nobody"],
+    );
     let mut service = tagged();
-    act(&mut service.world, "dave", "connect", json!({ "os": "Android" }));
+    act(
+        &mut service.world,
+        "dave",
+        "connect",
+        json!({ "os": "Android" }),
+    );
     let audience = json!({ "is_to_all": false, "userid": ["dave"], "tag": ["bj"] });
     let found = reached(&mut service, audience, &["ios"]);
     assert_eq!(found.unwrap(), ["dave"]);
@@ -128,18 +148,40 @@ fn a_push_to_users_ignores_tags_and_systems() {
 
 #[test]
 fn tags_that_all_must_hold_and_tags_of_which_one_must_hold_both_hold() {
-    reaches(json!({ "is_to_all": false, "tag": ["young"] }), &["alice", "bob"]);
-    reaches(json!({ "is_to_all": false, "tag": ["young", "bj"] }), &["alice"]);
-    reaches(json!({ "is_to_all": false, "tag_or": ["bj", "sh"] }), &["alice", "bob", "carol"]);
-    reaches(json!({ "is_to_all": false, "tag": ["bj"], "tag_or": ["young"] }), &["alice"]);
+    reaches(
+        json!({ "is_to_all": false, "tag": ["young"] }),
+        &["alice", "bob"],
+    );
+    reaches(
+        json!({ "is_to_all": false, "tag": ["young", "bj"] }),
+        &["alice"],
+    );
+    reaches(
+        json!({ "is_to_all": false, "tag_or": ["bj", "sh"] }),
+        &["alice", "bob", "carol"],
+    );
+    reaches(
+        json!({ "is_to_all": false, "tag": ["bj"], "tag_or": ["young"] }),
+        &["alice"],
+    );
     reaches(json!({ "is_to_all": false, "tag": ["old"] }), &[]);
 }
 
 #[test]
 fn a_push_to_one_system_leaves_out_who_is_known_to_use_another() {
     let mut service = tagged();
-    act(&mut service.world, "alice", "connect", json!({ "os": "iOS" }));
-    act(&mut service.world, "bob", "connect", json!({ "os": "Android" }));
+    act(
+        &mut service.world,
+        "alice",
+        "connect",
+        json!({ "os": "iOS" }),
+    );
+    act(
+        &mut service.world,
+        "bob",
+        "connect",
+        json!({ "os": "Android" }),
+    );
     let young = json!({ "is_to_all": false, "tag": ["young"] });
     let found = reached(&mut service, young.clone(), &["ios"]);
     assert_eq!(found.unwrap(), ["alice"]);
@@ -182,7 +224,14 @@ fn a_push_is_shown_as_it_was_sent() {
         })]
     );
     assert!(told(&mut service.world).is_empty());
-    assert!(service.world.messages("system:alice", None, 10).unwrap().messages.is_empty());
+    assert!(
+        service
+            .world
+            .messages("system:alice", None, 10)
+            .unwrap()
+            .messages
+            .is_empty()
+    );
 }
 
 #[test]
@@ -197,7 +246,10 @@ fn a_push_with_a_message_leaves_it_with_those_it_reaches_and_is_not_routed() {
         let shown = last(&service.world, &format!("system:{user}"));
         assert_eq!((shown.id.as_str(), shown.from.id.as_str()), (uid, "system"));
     }
-    assert_eq!(parts(&service.world, "system:alice"), json!([{ "type": "text", "text": "1111" }]));
+    assert_eq!(
+        parts(&service.world, "system:alice"),
+        json!([{ "type": "text", "text": "1111" }])
+    );
     assert!(seen(&service.world, "system:bob").is_empty());
     assert!(told(&mut service.world).is_empty());
     assert_eq!(pushes(&mut service).pop().unwrap()["message"], uid);
@@ -257,13 +309,25 @@ fn a_push_needs_the_service_that_writes_to_everybody() {
 fn recorded_pushes_are_answered() {
     let vectors = vectors("requests");
     let mut service = Service::new();
-    for name in ["push_set_user_tag", "push_broadcast", "push_broadcast_push_only"] {
+    for name in [
+        "push_set_user_tag",
+        "push_broadcast",
+        "push_broadcast_push_only",
+    ] {
         let (request, expected) = recorded(&vectors, name);
         let (status, told) = answer(&raw(&mut service.world, &request));
-        assert_eq!((status, &told["code"]), (200, &expected["code"]), "{name}: {told}");
+        assert_eq!(
+            (status, &told["code"]),
+            (200, &expected["code"]),
+            "{name}: {told}"
+        );
         assert_eq!(told["id"].is_string(), expected["id"].is_string(), "{name}");
     }
     let push = pushes(&mut service).remove(0);
-    assert_eq!(push["users"], json!(["123", "456"]), "users come before tags");
+    assert_eq!(
+        push["users"],
+        json!(["123", "456"]),
+        "users come before tags"
+    );
     assert_eq!(push["ios"]["alert"], "override alert");
 }

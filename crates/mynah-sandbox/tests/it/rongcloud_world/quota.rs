@@ -52,7 +52,10 @@ fn a_hundred_calls_a_second_are_the_most() {
     too_many(&mut service, "user/checkOnline", &form);
     let mut words = service.refused_in_words("wordfilter/list", &[]);
     assert_eq!(words.0, (429, 1008), "they are counted together");
-    assert_eq!(std::mem::take(&mut words.1), "The call frequency exceeds the limit.");
+    assert_eq!(
+        std::mem::take(&mut words.1),
+        "The call frequency exceeds the limit."
+    );
     service.wait_ms(999);
     too_many(&mut service, "user/checkOnline", &form);
     service.wait_ms(1);
@@ -194,7 +197,11 @@ fn broadcasts_and_pushes_are_two_an_hour_and_three_a_day_together() {
     service.ok("message/broadcast", &form);
     told(&mut service.world);
     service.wait(3600);
-    assert_eq!(service.refused_json("push", push()), (429, 1008), "the fourth of the day");
+    assert_eq!(
+        service.refused_json("push", push()),
+        (429, 1008),
+        "the fourth of the day"
+    );
     // The tests begin at 06:13:20 in Beijing: the day ends 17:46:40 later.
     service.wait(64_000 - 7200 - 1);
     too_many(&mut service, "message/broadcast", &form);

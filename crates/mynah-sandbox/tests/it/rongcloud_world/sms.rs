@@ -2,9 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::support::{
-    Service, act, answer, download, may_not, raw, recorded, request, vectors,
-};
+use super::support::{Service, act, answer, download, may_not, raw, recorded, request, vectors};
 
 const MOBILE: &str = "13500000000";
 
@@ -41,7 +39,10 @@ fn the_right_code_is_right_once() {
 fn a_session_that_nobody_has_opened_is_no_error() {
     let mut service = Service::new();
     assert_eq!(verify(&mut service, "nobody", "123456"), json!(false));
-    for form in [[("sessionId", ""), ("code", "1")], [("sessionId", "s"), ("code", "")]] {
+    for form in [
+        [("sessionId", ""), ("code", "1")],
+        [("sessionId", "s"), ("code", "")],
+    ] {
         assert_eq!(service.refused("verifyCode", &form), (400, 1002));
     }
 }
@@ -88,7 +89,11 @@ fn a_number_gets_one_code_a_minute_and_three_an_hour() {
 fn only_numbers_of_china_get_codes() {
     let mut service = Service::new();
     let ask = |service: &mut Service, mobile, template, region| {
-        let form = [("mobile", mobile), ("templateId", template), ("region", region)];
+        let form = [
+            ("mobile", mobile),
+            ("templateId", template),
+            ("region", region),
+        ];
         service.refused("sendCode", &form)
     };
     assert_eq!(ask(&mut service, MOBILE, "t1", "1"), (400, 1002));
@@ -129,7 +134,11 @@ fn the_app_key_of_a_picture_stands_anywhere_or_nowhere() {
     ] {
         let request = request(method, path, "", body);
         let (status, answer) = answer(&raw(&mut service.world, &request));
-        assert_eq!((status, &answer["code"]), (200, &json!(200)), "{method} {path} {body}");
+        assert_eq!(
+            (status, &answer["code"]),
+            (200, &json!(200)),
+            "{method} {path} {body}"
+        );
         assert!(answer["verifyId"].is_string());
     }
 }
@@ -149,7 +158,11 @@ fn where_pictures_are_read_a_code_is_sent_to_whoever_has_read_one() {
     let right = form(MOBILE, &[("verifyId", &id), ("verifyCode", "1234")]);
     service.ok("sendCode", &right);
     service.wait(60);
-    assert_eq!(service.refused("sendCode", &right), (400, 1012), "it is read once");
+    assert_eq!(
+        service.refused("sendCode", &right),
+        (400, 1012),
+        "it is read once"
+    );
 }
 
 #[test]
@@ -177,7 +190,10 @@ fn where_no_pictures_are_read_their_codes_are_not_looked_at() {
 fn people_read_the_code_on_their_telephones() {
     let mut service = Service::new();
     let mobile = json!({ "mobile": MOBILE });
-    assert_eq!(may_not(&mut service.world, "alice", "sms", mobile.clone()), 404);
+    assert_eq!(
+        may_not(&mut service.world, "alice", "sms", mobile.clone()),
+        404
+    );
     send(&mut service);
     service.wait(60);
     let session = send(&mut service);
@@ -191,7 +207,11 @@ fn people_read_the_code_on_their_telephones() {
 fn recorded_calls_are_answered_in_the_same_fields() {
     let vectors = vectors("requests");
     let mut service = Service::new();
-    for name in ["sms_get_image_code", "sms_send_code", "sms_verify_code_wrong"] {
+    for name in [
+        "sms_get_image_code",
+        "sms_send_code",
+        "sms_verify_code_wrong",
+    ] {
         let (request, expected) = recorded(&vectors, name);
         let (status, told) = answer(&raw(&mut service.world, &request));
         assert_eq!(status, 200, "{name}: {told}");

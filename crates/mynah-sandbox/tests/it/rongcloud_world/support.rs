@@ -43,7 +43,11 @@ impl Service {
     #[track_caller]
     pub(super) fn ok(&mut self, path: &str, form: &[(&str, &str)]) -> Value {
         let (status, answer) = self.call(path, form);
-        assert_eq!((status, &answer["code"]), (200, &json!(200)), "{path}: {answer}");
+        assert_eq!(
+            (status, &answer["code"]),
+            (200, &json!(200)),
+            "{path}: {answer}"
+        );
         answer
     }
 
@@ -77,7 +81,11 @@ impl Service {
     #[track_caller]
     pub(super) fn ok_json(&mut self, path: &str, body: Value) -> Value {
         let (status, answer) = self.call_json(path, &body);
-        assert_eq!((status, &answer["code"]), (200, &json!(200)), "{path}: {answer}");
+        assert_eq!(
+            (status, &answer["code"]),
+            (200, &json!(200)),
+            "{path}: {answer}"
+        );
         answer
     }
 
