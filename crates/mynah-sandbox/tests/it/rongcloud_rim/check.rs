@@ -38,9 +38,11 @@ async fn a_message_waits_for_its_verdict() {
     assert_eq!(text_of(&asked.content), "hello");
     assert_eq!(asked.message_id.unwrap().as_str(), id);
     route.receiver.is_quiet().await;
+    assert_eq!(bench.tags("private:alice:bob").await, ["held"]);
 
     assert_eq!(route.text().await, "hello");
     bench.shows("private:alice:bob", &["hello"]).await;
+    assert_eq!(bench.tags("private:alice:bob").await, [""]);
     let noted = bench.noted(|entry| entry["note"] == "passed").await;
     assert_eq!(noted["verdict"], "ok");
     let asked = bench.noted(|entry| entry["title"] == "message_callback").await;
@@ -60,7 +62,8 @@ async fn a_message_that_is_rejected_reaches_nobody() {
     check.reply(200, r#"{"pass":2}"#);
     bench.say("alice", "group:general", "hello").await;
     assert_eq!(route.text().await, "hello");
-    bench.shows("group:general", &["hello"]).await;
+    bench.shows("group:general", &["buy now", "hello"]).await;
+    assert_eq!(bench.tags("group:general").await, ["undelivered", ""]);
 }
 
 #[tokio::test]
