@@ -45,7 +45,9 @@ async fn a_message_waits_for_its_verdict() {
     assert_eq!(bench.tags("private:alice:bob").await, [""]);
     let noted = bench.noted(|entry| entry["note"] == "passed").await;
     assert_eq!(noted["verdict"], "ok");
-    let asked = bench.noted(|entry| entry["title"] == "message_callback").await;
+    let asked = bench
+        .noted(|entry| entry["title"] == "message_callback")
+        .await;
     assert_eq!(noted["pair"], asked["id"]);
     assert_eq!(asked["message"], json!([id]));
 }
@@ -105,7 +107,9 @@ async fn a_message_is_delivered_if_nobody_judges_it() {
 async fn a_question_that_gets_lost_is_no_verdict() {
     let (bench, mut check, mut route) = asked().await;
     bench.deliver(json!({"check_timeout_s": 0.2})).await;
-    bench.fault(json!({"kind": "drop", "where": "post", "count": 1})).await;
+    bench
+        .fault(json!({"kind": "drop", "where": "post", "count": 1}))
+        .await;
     let began = Instant::now();
     bench.say("alice", "user:bob", "hello").await;
     assert_eq!(route.text().await, "hello");
@@ -116,7 +120,9 @@ async fn a_question_that_gets_lost_is_no_verdict() {
 #[tokio::test]
 async fn of_two_verdicts_the_first_counts() {
     let (bench, mut check, mut route) = asked().await;
-    bench.fault(json!({"kind": "duplicate", "where": "post", "count": 1})).await;
+    bench
+        .fault(json!({"kind": "duplicate", "where": "post", "count": 1}))
+        .await;
     check.reply(200, r#"{"pass":1}"#);
     check.reply(200, r#"{"pass":0}"#);
     bench.say("alice", "user:bob", "hello").await;
@@ -135,7 +141,9 @@ async fn messages_that_wait_keep_their_order() {
     for text in ["one", "two", "three"] {
         assert_eq!(route.text().await, text);
     }
-    bench.shows("private:alice:bob", &["one", "two", "three"]).await;
+    bench
+        .shows("private:alice:bob", &["one", "two", "three"])
+        .await;
 }
 
 #[tokio::test]
