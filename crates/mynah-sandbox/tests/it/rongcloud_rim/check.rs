@@ -119,7 +119,7 @@ async fn a_question_that_gets_lost_is_no_verdict() {
 
 #[tokio::test]
 async fn of_two_verdicts_the_first_counts() {
-    let (bench, mut check, mut route) = asked().await;
+    let (bench, check, mut route) = asked().await;
     bench
         .fault(json!({"kind": "duplicate", "where": "post", "count": 1}))
         .await;
