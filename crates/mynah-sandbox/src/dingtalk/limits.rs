@@ -44,10 +44,6 @@ pub(super) const SUBADMINS: usize = 10;
 pub(super) const CARD_BYTES: usize = 1024 * 1024;
 /// Conversations to which one call delivers a card. Not documented.
 pub(super) const CARD_SPACES: usize = 100;
-/// Files kept; the oldest go first.
-pub(super) const MEDIA: usize = 10_000;
-/// Bytes of all of them; the oldest go first.
-pub(super) const MEDIA_TOTAL_BYTES: usize = 128 * 1024 * 1024;
 /// Members and departments of the organisation; one more is refused.
 pub(super) const USERS: usize = 10_000;
 pub(super) const DEPARTMENTS: usize = 10_000;
