@@ -7,4 +7,4 @@ mod outbox;
 
 pub use compile::{Compiled, Piece, compile};
 pub use convert::{chatroom_events, operation_event, routed_event};
-pub use outbox::{UserOutbox, app_client};
+pub use outbox::{UserOutbox, app_client, sms_client};

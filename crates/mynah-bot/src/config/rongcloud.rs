@@ -26,7 +26,6 @@ const USER: &str = "bot";
 /// # Ok::<(), mynah_bot::BadConfig>(())
 /// ```
 #[derive(Clone, Debug)]
-#[non_exhaustive]
 pub struct RongCloudAccount {
     /// The application's key.
     pub app_key: String,

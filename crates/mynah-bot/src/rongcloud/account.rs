@@ -102,7 +102,8 @@ impl<S: Send + Sync + 'static> Work<S> {
                 .flat_map(|status| chatroom_events(&self.account, status, raw))
                 .collect(),
             Posted::Operation(operation) => {
-                vec![operation_event(account(), *operation, raw.clone())]
+                let bot = self.outbox.user();
+                vec![operation_event(account(), bot, *operation, raw.clone())]
             }
             // It is asked before everybody else hears it; what is said comes by the
             // message route.

@@ -74,20 +74,21 @@ struct Writer {
     content: String,
     users: Vec<User>,
     all: bool,
+    after_mention: bool,
 }
 
 impl Writer {
     fn add(&mut self, part: &Part) {
         match part {
-            Part::Text(text) => self.content.push_str(text),
+            Part::Text(text) => self.text(text),
             Part::Markdown(text) => {
                 self.lose("markdown", "its source as text");
-                self.content.push_str(text);
+                self.text(text);
             }
             Part::Mention(user) => self.mention(user),
             Part::MentionAll => {
                 self.all = true;
-                self.content.push_str("@所有人 ");
+                self.at("所有人");
             }
             Part::Image(media) => self.media("picture", media, |url, _| Image::new(url, "").into()),
             Part::Voice(media) => self.media("voice", media, |url, _| {
@@ -112,13 +113,28 @@ impl Writer {
         }
     }
 
+    fn text(&mut self, text: &str) {
+        // Clients show the mention as it stands there, and it has to end somewhere.
+        if self.after_mention && !text.starts_with(char::is_whitespace) {
+            self.content.push(' ');
+        }
+        self.after_mention = false;
+        self.content.push_str(text);
+    }
+
+    fn at(&mut self, name: &str) {
+        self.text("@");
+        self.content.push_str(name);
+        self.after_mention = true;
+    }
+
     fn mention(&mut self, user: &UserId) {
         let id = user.id.to_string();
         if user.platform != Platform::RongCloud {
             self.lose("mention", "the id as text");
-            return self.content.push_str(&id);
+            return self.text(&id);
         }
-        self.content.extend(["@", &id, " "]);
+        self.at(&id);
         let user = User::from(id);
         if !self.users.contains(&user) {
             self.users.push(user);
@@ -140,12 +156,7 @@ impl Writer {
             return self.piece(write(url.clone(), name.to_owned()));
         }
         self.lose(what, "its name");
-        let name = if media.name.is_empty() {
-            "?"
-        } else {
-            &media.name
-        };
-        self.content.extend(["[", name, "]"]);
+        self.text(&media.in_brackets());
     }
 
     fn link(&mut self, link: &Link) {
@@ -192,6 +203,7 @@ impl Writer {
         let content = std::mem::take(&mut self.content);
         let mut users = std::mem::take(&mut self.users);
         let mut all = std::mem::take(&mut self.all);
+        self.after_mention = false;
         if content.trim().is_empty() {
             return;
         }

@@ -6,10 +6,9 @@ use std::sync::Arc;
 use std::time::SystemTime;
 
 use bytes::Bytes;
-use mynah_rongcloud::content::Content;
-use mynah_rongcloud::content::{MentionedInfo, Text};
+use mynah_rongcloud::content::{Content, MentionedInfo};
 use mynah_rongcloud::event::{
-    ChannelType, ChatroomChange, ChatroomStatus, MessageOperation, RoutedMessage,
+    ChannelType, ChatroomChange, ChatroomStatus, MessageOperation, OperationType, RoutedMessage,
 };
 use mynah_rongcloud::{ConversationType, Event as Posted, MessageUid, UserId as User};
 use serde_json::json;
@@ -30,11 +29,13 @@ pub(super) const CHATROOM: &str = "chatroom:";
 /// The message route tells everything that is said in the application. What is
 /// said to the bot, in groups and in chatrooms is [`EventKind::Message`]; what
 /// other people say to each other is [`EventKind::Other`] by the platform's word
-/// for the channel, `PERSON`, and comes from no conversation. Nothing comes of
-/// what the bot says itself.
+/// for the channel, `PERSON`, and comes from no conversation. A message that
+/// takes another one back is [`EventKind::Recalled`]; other commands, notices and
+/// signs of typing are [`EventKind::Other`] by their kind, such as `RC:CmdMsg`.
+/// Nothing comes of what the bot says itself.
 ///
 /// A message is meant for the bot if it is said to it, mentions it or everybody,
-/// or begins with `@` and its id. That beginning is not in the text.
+/// or begins with `@` and its id. Mentions before the text are not in it.
 pub fn routed_event(
     account: Arc<str>,
     bot: &User,
@@ -50,23 +51,26 @@ pub fn routed_event(
             HERE,
             Id::from(message.from_user_id.as_str()),
         )),
-        ChannelType::Group => Some(Conversation::group(HERE, Id::from(place))),
+        ChannelType::Group => Some(group(place)),
         ChannelType::TempGroup => Some(chatroom(place)),
         _ => None,
     };
-    let kind = match &conversation {
-        Some(_) => EventKind::Message,
-        None => EventKind::Other(message.channel_type.as_str().to_owned().into()),
-    };
-    let sender = user(&message.from_user_id);
-    let message_id = message.msg_uid.as_ref().map(message_id);
-    let time = seconds(message.msg_timestamp);
     let heard = Heard::new(bot, message);
+    let kind = match &conversation {
+        Some(_) => heard.kind(),
+        None => EventKind::Other(heard.message.channel_type.as_str().to_owned().into()),
+    };
+    let message = &heard.message;
+    let sender = user(&message.from_user_id);
+    let time = seconds(message.msg_timestamp);
+    let message_id = match &heard.said {
+        Content::Recall(recall) => Some(message_id(&recall.message_uid)),
+        _ => message.msg_uid.as_ref().map(message_id),
+    };
     let to_bot = heard.to_bot;
     let mut event = Event::new(HERE, account, kind, heard, raw);
-    event.to_bot = to_bot || event.is_direct();
     event.conversation = conversation;
-    event.to_bot |= event.is_direct();
+    event.to_bot = to_bot || event.is_direct();
     event.sender = Some(sender);
     event.message_id = message_id;
     event.time = time;
@@ -96,23 +100,36 @@ pub fn chatroom_events(account: &Arc<str>, status: &ChatroomStatus, raw: &Bytes)
     }
 }
 
-/// The unified event of what somebody did to a message: [`EventKind::Recalled`].
-pub fn operation_event(account: Arc<str>, operation: MessageOperation, raw: Bytes) -> Event {
+/// The unified event of what somebody did to a message, to a bot that speaks as
+/// `bot`: [`EventKind::Recalled`], or [`EventKind::Other`] (`message_operation`).
+pub fn operation_event(
+    account: Arc<str>,
+    bot: &User,
+    operation: MessageOperation,
+    raw: Bytes,
+) -> Event {
+    let kind = match operation.event_type {
+        OperationType::Recall => EventKind::Recalled,
+        _ => EventKind::Other("message_operation".into()),
+    };
+    let sender = operation.from_user_id.as_ref().map(user);
     let info = operation.conversation_info.as_ref();
     let target = info.and_then(|info| info.target_id.as_ref());
     let conversation = target
         .zip(info.and_then(|info| info.conversation_type))
-        .and_then(|(target, kind)| match kind {
-            ConversationType::Group => Some(Conversation::group(HERE, Id::from(target.as_str()))),
-            ConversationType::Chatroom => Some(chatroom(target.as_str())),
+        .and_then(|(target, kind)| match (kind, &sender) {
+            (ConversationType::Group, _) => Some(group(target.as_str())),
+            (ConversationType::Chatroom, _) => Some(chatroom(target.as_str())),
+            (ConversationType::Private, Some(sender)) if target.as_str() == bot.as_str() => {
+                Some(Conversation::direct(HERE, sender.id.clone()))
+            }
             _ => None,
         });
-    let sender = operation.from_user_id.as_ref().map(user);
     let message = operation.original_msg_info.message_id.as_ref();
     let message_id = message.map(message_id);
     let time = seconds(operation.opt_time);
     let native = Told(Posted::from(operation));
-    let mut event = Event::new(HERE, account, EventKind::Recalled, native, raw);
+    let mut event = Event::new(HERE, account, kind, native, raw);
     event.conversation = conversation;
     event.sender = sender;
     event.message_id = message_id;
@@ -126,6 +143,10 @@ pub(super) fn other_event(account: Arc<str>, posted: Posted, raw: Bytes) -> Even
     let mut event = Event::new(HERE, account, kind, Told(posted), raw);
     event.time = seconds(None);
     event
+}
+
+fn group(id: &str) -> Conversation {
+    Conversation::group(HERE, Id::from(id))
 }
 
 fn chatroom(id: &str) -> Conversation {
@@ -155,7 +176,7 @@ fn seconds(millis: Option<i64>) -> i64 {
 struct Heard {
     message: RoutedMessage,
     said: Content,
-    /// The text without the mention of the bot before it.
+    /// The text without the mentions before it.
     text: String,
     to_bot: bool,
     /// Who else is mentioned.
@@ -165,39 +186,64 @@ struct Heard {
 impl Heard {
     fn new(bot: &User, message: RoutedMessage) -> Self {
         let said = message.said();
-        let info = match &said {
-            Content::Text(text) => text.mentioned_info.as_ref(),
-            _ => None,
+        let (text, info) = match &said {
+            Content::Text(text) => (text.content.as_str(), text.mentioned_info.as_ref()),
+            _ => ("", None),
         };
-        let whole = match &said {
-            Content::Text(Text { content, .. }) => content.as_str(),
-            _ => "",
+        let (called, rest) = match info {
+            Some(info) => (info.mentions(bot), without_mentions(text)),
+            None => match without_mention(text, bot.as_str()) {
+                Some(rest) => (true, rest),
+                None => (false, text),
+            },
         };
-        let rest = without_mention(whole, bot.as_str());
-        let others = info.map_or(&[][..], |info| &info.user_ids).iter();
-        let mentioned = others.filter(|user| *user != bot).map(user_of).collect();
+        let users = info.map_or(&[][..], |info: &MentionedInfo| &info.user_ids);
+        let others = users.iter().filter(|user| *user != bot);
         Self {
-            to_bot: info.is_some_and(|info| MentionedInfo::mentions(info, bot)) || rest.is_some(),
-            text: rest.unwrap_or(whole).to_owned(),
-            mentioned,
+            text: rest.to_owned(),
+            to_bot: called,
+            mentioned: others.map(user).collect(),
             said,
             message,
         }
     }
+
+    /// What people say is a message, and so is what applications have of their own.
+    fn kind(&self) -> EventKind {
+        match &self.said {
+            Content::Recall(_) => EventKind::Recalled,
+            Content::Text(_)
+            | Content::Image(_)
+            | Content::Voice(_)
+            | Content::HighQualityVoice(_)
+            | Content::Sight(_)
+            | Content::File(_)
+            | Content::RichText(_)
+            | Content::Location(_)
+            | Content::Custom { .. } => EventKind::Message,
+            other => EventKind::Other(other.object_name().as_str().to_owned().into()),
+        }
+    }
 }
 
-fn user_of(id: &User) -> UserId {
-    user(id)
+/// A text behind the mentions it begins with. What people are called in them is
+/// not said anywhere, so each first word with an `@` is one.
+fn without_mentions(text: &str) -> &str {
+    let mut rest = text.trim_start();
+    while rest.starts_with('@') {
+        let end = rest.find(char::is_whitespace).unwrap_or(rest.len());
+        rest = rest[end..].trim_start();
+    }
+    rest
 }
 
-/// What stands behind `@bot`, if a text begins with it.
+/// What stands behind `@bot`, if a text begins with it. Applications without
+/// mentions have people write it.
 fn without_mention<'t>(text: &'t str, bot: &str) -> Option<&'t str> {
     let rest = text.trim_start().strip_prefix('@')?.strip_prefix(bot)?;
     let ends = |next: char| next.is_whitespace() || matches!(next, '/' | '／');
-    rest.chars()
-        .next()
-        .is_none_or(ends)
-        .then(|| rest.trim_start())
+    let is_whole = rest.chars().next().is_none_or(ends);
+    is_whole.then(|| rest.trim_start())
 }
 
 impl Native for Heard {
@@ -265,18 +311,6 @@ impl Heard {
 struct Told(Posted);
 
 impl Native for Told {
-    fn message(&self) -> Message {
-        Message::new()
-    }
-
-    fn text(&self) -> Cow<'_, str> {
-        Cow::Borrowed("")
-    }
-
-    fn sender_name(&self) -> Option<&str> {
-        None
-    }
-
     fn as_any(&self) -> &dyn Any {
         &self.0
     }

@@ -5,9 +5,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::SystemTime;
 
 use mynah_client::Client;
+use mynah_core::BaseUrl;
 use mynah_rongcloud::api::message::{PublishChatroom, PublishGroup, PublishPrivate, RecallMessage};
 use mynah_rongcloud::{
-    App, Content, ConversationType, MessageUid, Published, RongCloud, UserId as User,
+    App, Content, ConversationType, MessageUid, Published, RongCloud, Sms, UserId as User,
 };
 use secrecy::ExposeSecret;
 
@@ -138,16 +139,36 @@ impl Outbox for UserOutbox {
     }
 }
 
-/// A client that calls as the application of these settings.
+/// A client that calls as the application of these settings. Where they name no
+/// address it goes to the other host of the platform's pair when the first fails.
 ///
 /// # Errors
 /// The secret cannot be read, or has blanks at an end.
 pub fn app_client(settings: &RongCloudAccount) -> Result<Client<RongCloud>, BadConfig> {
+    let app = app(settings)?;
+    if let Some(api) = &settings.api {
+        return Ok(Client::new(api.clone(), app));
+    }
+    let pair =
+        Client::builder(host(mynah_rongcloud::API)?).twin(host(mynah_rongcloud::API_BACKUP)?);
+    Ok(pair.auth(app).build())
+}
+
+/// The same for the host that verifies telephone numbers. An address that the
+/// settings name is taken for both.
+///
+/// # Errors
+/// As [`app_client`].
+pub fn sms_client(settings: &RongCloudAccount) -> Result<Client<Sms>, BadConfig> {
     let api = match &settings.api {
         Some(api) => api.clone(),
-        None => mynah_rongcloud::API.parse().map_err(BadConfig::new)?,
+        None => host(mynah_rongcloud::SMS)?,
     };
     Ok(Client::new(api, app(settings)?))
+}
+
+fn host(address: &str) -> Result<BaseUrl, BadConfig> {
+    address.parse().map_err(BadConfig::new)
 }
 
 /// The application of these settings.
