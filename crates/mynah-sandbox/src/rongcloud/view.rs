@@ -46,11 +46,14 @@ impl RongCloudWorld {
             Some(viewer) => self.chats_of(viewer),
             None => self.all_chats(),
         };
-        let mut chats: Vec<(u64, Chat)> = chats
-            .into_iter()
-            .map(|chat| (self.newest(&chat).map_or(0, |entry| entry.seq), chat))
-            .collect();
-        chats.sort_by_key(|(newest, _)| std::cmp::Reverse(*newest));
+        let place = |chat: &Chat| {
+            let viewer = viewer.as_ref();
+            let on_top = viewer.is_some_and(|viewer| self.is_on_top(chat, viewer));
+            (on_top, self.newest(chat).map_or(0, |entry| entry.seq))
+        };
+        let chats = chats.into_iter().map(|chat| (place(&chat), chat));
+        let mut chats: Vec<((bool, u64), Chat)> = chats.collect();
+        chats.sort_by_key(|(place, _)| std::cmp::Reverse(*place));
         let conversations = chats.iter();
         Ok(Conversations {
             conversations: conversations
@@ -77,15 +80,18 @@ impl RongCloudWorld {
         })
     }
 
-    /// What everybody was told is told those who were there.
+    /// What everybody was told is told those who were registered then.
     fn is_told(&self, user: &UserId, entry: &Entry) -> bool {
-        let known = self.state.users.get(user);
-        let was_there = known.is_none_or(|known| known.created <= entry.time);
-        let for_them = match &entry.what {
-            What::Message(spoken) => spoken.only_for.is_empty() || spoken.only_for.contains(user),
-            What::Line(_) => true,
+        let What::Message(spoken) = &entry.what else {
+            return true;
         };
-        was_there && for_them
+        let place = self.state.archive.place(&spoken.uid);
+        if place.is_none_or(|(chat, _)| *chat != Chat::Everybody) {
+            return true;
+        }
+        let known = self.state.users.get(user);
+        let was_there = known.is_some_and(|known| known.created <= entry.time);
+        was_there && (spoken.only_for.is_empty() || spoken.only_for.contains(user))
     }
 
     /// Every conversation that exists, and those of the people of the seed,
