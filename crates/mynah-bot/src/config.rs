@@ -13,9 +13,11 @@ use crate::id::Platform;
 mod dingtalk;
 mod kind;
 mod read;
+mod rongcloud;
 mod wecom;
 
 pub use dingtalk::{DingTalkAccount, DingTalkApp, DingTalkCallback, DingTalkEvents, DingTalkRobot};
+pub use rongcloud::RongCloudAccount;
 pub use wecom::{
     WeComAccount, WeComApplication, WeComBot, WeComCallback, WeComCalledBot, WeComRobot,
 };
@@ -58,6 +60,8 @@ pub enum AccountKind {
     WeCom(WeComAccount),
     /// DingTalk.
     DingTalk(DingTalkAccount),
+    /// RongCloud.
+    RongCloud(RongCloudAccount),
 }
 
 impl AccountKind {
@@ -67,6 +71,7 @@ impl AccountKind {
             Self::OneBot(_) => Platform::OneBot,
             Self::WeCom(_) => Platform::WeCom,
             Self::DingTalk(_) => Platform::DingTalk,
+            Self::RongCloud(_) => Platform::RongCloud,
         }
     }
 
@@ -76,6 +81,7 @@ impl AccountKind {
             Self::OneBot(onebot) => onebot.connect.is_some() || onebot.listen.is_some(),
             Self::WeCom(wecom) => wecom.hears(),
             Self::DingTalk(dingtalk) => dingtalk.hears(),
+            Self::RongCloud(rongcloud) => rongcloud.hears(),
         }
     }
 }
@@ -102,6 +108,7 @@ enum Table {
     OneBot(OneBotTable),
     WeCom(wecom::Table),
     DingTalk(dingtalk::Table),
+    RongCloud(rongcloud::Table),
 }
 
 #[derive(Deserialize)]
@@ -195,6 +202,11 @@ impl Table {
             Self::DingTalk(mut table) => {
                 let name = table.name.take().unwrap_or_else(|| "dingtalk".to_owned());
                 let platform = AccountKind::DingTalk(table.account()?);
+                Ok(Account { name, platform })
+            }
+            Self::RongCloud(mut table) => {
+                let name = table.name.take().unwrap_or_else(|| "rongcloud".to_owned());
+                let platform = AccountKind::RongCloud(table.account()?);
                 Ok(Account { name, platform })
             }
         }

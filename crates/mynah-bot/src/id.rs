@@ -94,11 +94,13 @@ pub enum Platform {
     WeCom,
     /// DingTalk.
     DingTalk,
+    /// RongCloud.
+    RongCloud,
 }
 
 impl Platform {
     /// All of them.
-    pub const ALL: [Self; 3] = [Self::OneBot, Self::WeCom, Self::DingTalk];
+    pub const ALL: [Self; 4] = [Self::OneBot, Self::WeCom, Self::DingTalk, Self::RongCloud];
 
     /// The name in text and configuration.
     pub const fn name(self) -> &'static str {
@@ -106,6 +108,7 @@ impl Platform {
             Self::OneBot => "onebot",
             Self::WeCom => "wecom",
             Self::DingTalk => "dingtalk",
+            Self::RongCloud => "rongcloud",
         }
     }
 
@@ -115,6 +118,7 @@ impl Platform {
             Self::OneBot => "OneBot",
             Self::WeCom => "WeCom",
             Self::DingTalk => "DingTalk",
+            Self::RongCloud => "RongCloud",
         }
     }
 }

@@ -46,6 +46,7 @@ pub mod onebot;
 mod order;
 mod outgoing;
 mod reply;
+pub mod rongcloud;
 mod router;
 mod run;
 mod server;
@@ -53,8 +54,8 @@ pub mod wecom;
 
 pub use config::{
     Account, AccountKind, BadConfig, Config, DingTalkAccount, DingTalkApp, DingTalkCallback,
-    DingTalkEvents, DingTalkRobot, OneBotAccount, Secret, WeComAccount, WeComApplication, WeComBot,
-    WeComCallback, WeComCalledBot, WeComRobot,
+    DingTalkEvents, DingTalkRobot, OneBotAccount, RongCloudAccount, Secret, WeComAccount,
+    WeComApplication, WeComBot, WeComCallback, WeComCalledBot, WeComRobot,
 };
 pub use event::{Event, EventKind, Native};
 pub use extract::{

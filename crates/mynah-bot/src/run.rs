@@ -9,6 +9,7 @@ use crate::desk::Desk;
 use crate::dingtalk::account::DingTalkLink;
 use crate::onebot::account::OneBotLink;
 use crate::reply::{BotError, Result};
+use crate::rongcloud::account::RongCloudLink;
 use crate::router::Router;
 use crate::wecom::account::WeComLink;
 
@@ -105,6 +106,7 @@ enum Link {
     OneBot(OneBotLink),
     WeCom(WeComLink),
     DingTalk(DingTalkLink),
+    RongCloud(RongCloudLink),
 }
 
 impl Link {
@@ -124,6 +126,9 @@ impl Link {
             AccountKind::DingTalk(settings) => {
                 Self::DingTalk(DingTalkLink::open(name, settings, desk).await?)
             }
+            AccountKind::RongCloud(settings) => {
+                Self::RongCloud(RongCloudLink::open(name, settings, desk).await?)
+            }
         })
     }
 }
@@ -134,6 +139,7 @@ impl Link {
             Self::OneBot(link) => link.failed().await,
             Self::WeCom(link) => link.failed().await,
             Self::DingTalk(link) => link.failed().await,
+            Self::RongCloud(link) => link.failed().await,
         }
     }
 }
@@ -144,6 +150,7 @@ async fn close(links: Vec<Link>) {
             Link::OneBot(link) => link.close().await,
             Link::WeCom(link) => link.close().await,
             Link::DingTalk(link) => link.close().await,
+            Link::RongCloud(link) => link.close().await,
         }
     }
 }

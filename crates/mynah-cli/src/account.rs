@@ -6,12 +6,14 @@ use std::time::Duration;
 
 use mynah_bot::dingtalk::{AppOutbox, app_clients};
 use mynah_bot::onebot::OneBotOutbox;
+use mynah_bot::rongcloud::UserOutbox;
 use mynah_bot::wecom::{
     ApplicationOutbox, BotSocket, RobotOutbox, application_client, robot_client,
 };
 use mynah_bot::{
     Account, AccountKind, Config, DingTalkAccount, DingTalkApp, DingTalkRobot, OneBotAccount,
-    Outbox, Platform, Secret, WeComAccount, WeComApplication, WeComBot, WeComRobot, dingtalk,
+    Outbox, Platform, RongCloudAccount, Secret, WeComAccount, WeComApplication, WeComBot,
+    WeComRobot, dingtalk, rongcloud,
 };
 use mynah_client::Client;
 use mynah_core::{BaseUrl, Error, HttpResponse, Operation, RawRequest};
@@ -50,6 +52,17 @@ pub(crate) static PLATFORMS: &[Served] = &[
         platform: Platform::DingTalk,
         operations: &mynah_dingtalk::for_each_endpoint!(mynah_core::operations),
         base: |path| Entrance::of(path).host(),
+    },
+    Served {
+        platform: Platform::RongCloud,
+        operations: &mynah_rongcloud::for_each_endpoint!(mynah_core::operations),
+        base: |path| {
+            if verifies_numbers(path) {
+                mynah_rongcloud::SMS
+            } else {
+                mynah_rongcloud::API
+            }
+        },
     },
 ];
 
@@ -198,6 +211,13 @@ impl Entrance {
     }
 }
 
+/// Whether a path belongs to the host of RongCloud that verifies telephone
+/// numbers.
+fn verifies_numbers(path: &str) -> bool {
+    let path = path.strip_suffix(".json").unwrap_or(path);
+    matches!(path, "/getImgCode" | "/sendCode" | "/verifyCode")
+}
+
 /// Whether calls to a path can be made from an account.
 fn serves(account: &Account, platform: Platform, path: &str) -> bool {
     match &account.platform {
@@ -295,6 +315,7 @@ fn address(kind: &AccountKind) -> Option<BaseUrl> {
         AccountKind::WeCom(WeComAccount::Bot(bot)) => bot.connect.clone(),
         AccountKind::DingTalk(DingTalkAccount::App(app)) => app.api.clone(),
         AccountKind::DingTalk(DingTalkAccount::Robot(robot)) => robot.api.clone(),
+        AccountKind::RongCloud(rongcloud) => rongcloud.api.clone(),
         _ => None,
     }
 }
@@ -325,6 +346,13 @@ pub(crate) fn caller(
             }
             dingtalk_caller(dingtalk, entrance)
         }
+        AccountKind::RongCloud(app) if platform == Platform::RongCloud => {
+            if verifies_numbers(path) {
+                Ok(Caller::new(rongcloud::sms_client(app)?))
+            } else {
+                Ok(Caller::new(rongcloud::app_client(app)?))
+            }
+        }
         _ => Err(Failure::configuration(format!(
             "account {}: not a {platform} account",
             account.name
@@ -339,7 +367,7 @@ fn wrong_kind(name: &str, wants: &str) -> Failure {
 /// The account that `--url` and `--token` describe. WeCom's token is
 /// `corpid:corpsecret`, `bot_id:bot_secret` or a group robot's key; DingTalk's is
 /// `client_id:client_secret`, or a custom robot's `access_token`, with `:SEC…`
-/// behind it if it signs.
+/// behind it if it signs; RongCloud's is `app_key:app_secret`.
 fn described(
     platform: Platform,
     path: &str,
@@ -360,6 +388,7 @@ fn described(
         Platform::DingTalk => {
             AccountKind::DingTalk(dingtalk_described(Entrance::of(path), base, token)?)
         }
+        Platform::RongCloud => AccountKind::RongCloud(rongcloud_described(base, token)?),
         other => return Err(Failure::usage(format!("{other}: needs an account"))),
     };
     Ok(Account {
@@ -426,6 +455,16 @@ fn dingtalk_described(
         api: Some(base),
         ..DingTalkApp::new(id, Secret::value(secret))
     }))
+}
+
+fn rongcloud_described(base: BaseUrl, token: Option<Secret>) -> Result<RongCloudAccount, Failure> {
+    let token = token.ok_or_else(|| Failure::usage("--url: RongCloud needs --token as well"))?;
+    let token = token.read()?;
+    let parts = token.expose_secret().split_once(':');
+    let (key, secret) = parts.ok_or_else(|| Failure::usage("--token: write app_key:app_secret"))?;
+    let mut account = RongCloudAccount::new(key, Secret::value(secret));
+    account.api = Some(base);
+    Ok(account)
 }
 
 fn dingtalk_caller(account: &DingTalkAccount, entrance: Entrance) -> Result<Caller, Failure> {
@@ -497,6 +536,10 @@ pub(crate) fn outbox(account: &Account) -> Result<(Arc<dyn Outbox>, Option<BotSo
         AccountKind::DingTalk(DingTalkAccount::Robot(robot)) => {
             let client = dingtalk::robot_client(robot)?;
             (Arc::new(dingtalk::RobotOutbox::new(client)), None)
+        }
+        AccountKind::RongCloud(rongcloud) => {
+            let client = rongcloud::app_client(rongcloud)?;
+            (Arc::new(UserOutbox::new(client, rongcloud.user())), None)
         }
         _ => {
             let problem = format!("account {}: can only answer", account.name);

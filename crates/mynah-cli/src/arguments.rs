@@ -58,6 +58,7 @@ pub(crate) struct Which {
     /// With --url: the credential, as env:NAME, file:PATH or itself. OneBot: the access token.
     /// WeCom: corpid:corpsecret, bot_id:bot_secret, or the key of a group robot.
     /// DingTalk: client_id:client_secret, or a custom robot's access_token, with :SEC… if it signs.
+    /// RongCloud: app_key:app_secret.
     #[arg(
         long,
         env = "MYNAH_TOKEN",
@@ -70,12 +71,12 @@ pub(crate) struct Which {
 #[derive(Args, Debug)]
 #[allow(clippy::struct_excessive_bools)]
 pub(crate) struct Call {
-    /// The platform: onebot, wecom or dingtalk. Without an endpoint, lists the endpoints.
+    /// The platform: onebot, wecom, dingtalk or rongcloud. Without an endpoint, lists the endpoints.
     pub(crate) platform: Option<String>,
     /// The endpoint, such as send_msg or appchat.create; see `mynah call onebot`.
     pub(crate) endpoint: Option<String>,
     /// Parameters: name=value. A value that is a JSON list or object is read as such;
-    /// a file that is uploaded is written name=@path.
+    /// entries of a map may be written name[id]=value, a file that is uploaded name=@path.
     #[arg(value_name = "NAME=VALUE")]
     pub(crate) parameters: Vec<String>,
     /// All parameters as one JSON object; `-` reads it from stdin.
@@ -107,7 +108,8 @@ pub(crate) struct Call {
 pub(crate) struct Send {
     /// The account in the configuration.
     pub(crate) account: String,
-    /// The conversation, such as onebot:group:20001, wecom:user:alice or dingtalk:group:cid….
+    /// The conversation, such as onebot:group:20001, wecom:user:alice, dingtalk:group:cid… or
+    /// rongcloud:group:general.
     pub(crate) conversation: mynah_bot::Conversation,
     /// What to say; `-` reads it from stdin.
     pub(crate) text: String,
@@ -168,6 +170,12 @@ pub(crate) struct SandboxOptions {
     /// DingTalk: where the robot is told what people say to it, instead of over Stream.
     #[arg(long, value_name = "URL")]
     pub(crate) dingtalk_robot_callback_url: Option<String>,
+    /// RongCloud: where everything that is said is posted to, by the message route.
+    #[arg(long, value_name = "URL")]
+    pub(crate) rongcloud_route_url: Option<String>,
+    /// RongCloud: where callbacks of all kinds are posted to.
+    #[arg(long, value_name = "URL")]
+    pub(crate) rongcloud_callback_url: Option<String>,
 }
 
 /// How answers are printed.

@@ -10,7 +10,7 @@ use mynah_core::{
     BaseUrl, Encoding, Field, File, HttpRequest, HttpResponse, Kind, Operation, Parameters,
     RawRequest,
 };
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use crate::account::{Door, Served, caller, would_call};
 use crate::arguments::{Call, Mynah, Output};
@@ -113,7 +113,14 @@ async fn raw(call: &Call, served: &Served, endpoint: &str) -> Result<(), Failure
     };
     let path = format!("/{}", endpoint.trim_start_matches('/'));
     let name = call.account.as_deref();
-    let request = RawRequest::post(&*path).json(&body)?;
+    let request = RawRequest::post(&*path);
+    // RongCloud's calls are forms, except a few.
+    let is_form = served.platform == Platform::RongCloud && call.json.is_none();
+    let request = if is_form {
+        request.form(&pairs(call)?)?
+    } else {
+        request.json(&body)?
+    };
     if call.dry_run {
         let base = would_call(&call.which, name, served, &path)?;
         return say(&shown(&request.encode(&base)?));
@@ -154,7 +161,13 @@ fn parameters(call: &Call, operation: &Operation) -> Result<Parameters, Failure>
             .map_err(|bad| Failure::usage(format!("--json: {bad}")))?;
     }
     let fields = operation.fields();
+    let mut maps = Map::new();
     for (name, value) in pairs(call)? {
+        if let Some((map, key)) = entry(operation, &name) {
+            let entries = maps.entry(map).or_insert_with(|| json!({}));
+            entries[key] = value.into();
+            continue;
+        }
         let field = fields.iter().find(|field| field.name == name);
         let is_file = field.is_some_and(|field| uploads(operation, field));
         let meant = match value.strip_prefix('@') {
@@ -168,7 +181,16 @@ fn parameters(call: &Call, operation: &Operation) -> Result<Parameters, Failure>
             None => parameters.add_one(name, value),
         }
     }
+    parameters.add_object(maps);
     Ok(parameters)
+}
+
+/// The map and the key in it that `group[g1]` names, as in a form.
+fn entry<'n>(operation: &Operation, name: &'n str) -> Option<(&'static str, &'n str)> {
+    let (map, rest) = name.split_once('[')?;
+    let mut maps = operation.meta.brackets.iter();
+    let map = maps.find(|one| **one == map)?;
+    Some((map, rest.strip_suffix(']')?))
 }
 
 /// A value that is to be taken as it is, where the type that reads it cannot

@@ -5,11 +5,11 @@ use std::time::Duration;
 
 use mynah_bot::{
     Account, AccountKind, Args, Bot, Config, Context, DingTalkAccount, DingTalkApp, EventKind,
-    Message, OneBotAccount, Router, Secret, WeComAccount, WeComApplication, WeComBot,
-    WeComCallback, command, commands, joined, kind, mention,
+    Message, OneBotAccount, RongCloudAccount, Router, Secret, WeComAccount, WeComApplication,
+    WeComBot, WeComCallback, command, commands, joined, kind, mention,
 };
 use mynah_core::BaseUrl;
-use mynah_sandbox::{Seed, dingtalk, wecom};
+use mynah_sandbox::{Seed, dingtalk, rongcloud, wecom};
 
 use crate::arguments::SandboxOptions;
 use crate::exit::Failure;
@@ -23,26 +23,53 @@ pub(crate) async fn run(mut options: SandboxOptions) -> Result<(), Failure> {
     let stop = mynah_bot::told_to_stop();
     let seed = sandbox::seed(&options)?;
     let keys = Keys::of(&seed);
-    // Whoever names an address of their own wants the callbacks themselves.
-    let receiver = match options.wecom_callback_url {
-        Some(_) => None,
-        None => Some(free_address()?),
+    let ears = Ears {
+        wecom: receiver(&mut options.wecom_callback_url)?,
+        socket: options.wecom_bot_callback_url.is_none(),
+        stream: options.dingtalk_robot_callback_url.is_none(),
+        rongcloud: rongcloud_receiver(&mut options)?,
     };
-    if let Some(address) = receiver {
-        options.wecom_callback_url = Some(format!("http://{address}/"));
-    }
-    let socket = options.wecom_bot_callback_url.is_none();
-    // What people say to DingTalk's robot goes there or over Stream, never both ways.
-    let stream = options.dingtalk_robot_callback_url.is_none();
     let running = sandbox::start(options, seed).await?;
     let url = running.url();
     println!("mynah sandbox listening on {url}");
     keys.tell(&url);
-    let accounts = keys.accounts(&url, receiver, socket, stream)?;
+    let accounts = keys.accounts(&url, &ears)?;
     let bot = Bot::new(Config { accounts });
     bot.run_until(router(), (), stop).await?;
     running.shutdown().await;
     Ok(())
+}
+
+/// Where the built-in bot hears what happens. Whoever names an address of their
+/// own wants to hear it themselves.
+struct Ears {
+    /// Where callbacks to WeCom's application come in.
+    wecom: Option<SocketAddr>,
+    /// Whether WeCom's intelligent bot opens its socket.
+    socket: bool,
+    /// Whether DingTalk's robot opens its Stream. What people say to it goes there
+    /// or to an address, never both ways.
+    stream: bool,
+    /// Where what is said on RongCloud comes in.
+    rongcloud: Option<SocketAddr>,
+}
+
+/// An address to listen on, which becomes the `url` unless there is one.
+fn receiver(url: &mut Option<String>) -> Result<Option<SocketAddr>, Failure> {
+    if url.is_some() {
+        return Ok(None);
+    }
+    let address = free_address()?;
+    *url = Some(format!("http://{address}/"));
+    Ok(Some(address))
+}
+
+/// By the message route alone: no message waits for the bot's consent.
+fn rongcloud_receiver(options: &mut SandboxOptions) -> Result<Option<SocketAddr>, Failure> {
+    match options.rongcloud_callback_url {
+        Some(_) => Ok(None),
+        None => receiver(&mut options.rongcloud_route_url),
+    }
 }
 
 /// An address of this machine that nobody listens on.
@@ -57,6 +84,7 @@ struct Keys {
     onebot: String,
     wecom: Option<wecom::Credentials>,
     dingtalk: dingtalk::Credentials,
+    rongcloud: rongcloud::Credentials,
 }
 
 impl Keys {
@@ -65,26 +93,30 @@ impl Keys {
             onebot: seed.onebot.settings.access_token.expose().to_owned(),
             wecom: seed.wecom.credentials(),
             dingtalk: seed.dingtalk.credentials(),
+            rongcloud: seed.rongcloud.credentials(),
         }
     }
 
     fn tell(&self, url: &str) {
         eprintln!();
-        eprintln!("  page      {url}/");
-        eprintln!("  OneBot    {url}/onebot  (access_token {})", self.onebot);
+        eprintln!("  page       {url}/");
+        eprintln!("  OneBot     {url}/onebot  (access_token {})", self.onebot);
         if let Some(wecom) = &self.wecom {
             let wecom::Credentials {
                 corpid, agentid, ..
             } = wecom;
             let corpsecret = wecom.corpsecret.expose();
             eprintln!(
-                "  WeCom     {url}/wecom  (corpid {corpid}, corpsecret {corpsecret}, agentid {agentid})"
+                "  WeCom      {url}/wecom  (corpid {corpid}, corpsecret {corpsecret}, agentid {agentid})"
             );
         }
         let app_key = &self.dingtalk.app_key;
         let app_secret = self.dingtalk.app_secret.expose();
-        eprintln!("  DingTalk  {url}/dingtalk  (client_id {app_key}, client_secret {app_secret})");
-        eprintln!("  control   {url}/control/openapi.json");
+        eprintln!("  DingTalk   {url}/dingtalk  (client_id {app_key}, client_secret {app_secret})");
+        let app_key = &self.rongcloud.app_key;
+        let app_secret = self.rongcloud.app_secret.expose();
+        eprintln!("  RongCloud  {url}/rongcloud  (app_key {app_key}, app_secret {app_secret})");
+        eprintln!("  control    {url}/control/openapi.json");
         eprintln!();
         eprintln!(
             "  Open the page, be alice, and write /ping in the group; on WeCom and DingTalk, to @bot."
@@ -95,13 +127,7 @@ impl Keys {
     }
 
     /// The accounts of the built-in bot, by each platform's own protocol.
-    fn accounts(
-        self,
-        url: &str,
-        receiver: Option<SocketAddr>,
-        socket: bool,
-        stream: bool,
-    ) -> Result<Vec<Account>, Failure> {
+    fn accounts(self, url: &str, ears: &Ears) -> Result<Vec<Account>, Failure> {
         let base = |scheme: &str, path: &str| -> Result<BaseUrl, Failure> {
             let authority = url.trim_start_matches("http");
             let address = format!("{scheme}{authority}{path}");
@@ -114,7 +140,7 @@ impl Keys {
         };
         let mut kinds = vec![("onebot", AccountKind::OneBot(onebot))];
         if let Some(wecom) = self.wecom {
-            if let Some(listen) = receiver {
+            if let Some(listen) = ears.wecom {
                 let application = WeComApplication {
                     corpid: wecom.corpid,
                     corpsecret: Secret::value(wecom.corpsecret.expose()),
@@ -129,7 +155,7 @@ impl Keys {
                 let application = WeComAccount::Application(application);
                 kinds.push(("wecom", AccountKind::WeCom(application)));
             }
-            if socket {
+            if ears.socket {
                 let bot = WeComAccount::Bot(WeComBot {
                     bot_id: wecom.bot_id,
                     bot_secret: Secret::value(wecom.bot_secret.expose()),
@@ -138,7 +164,7 @@ impl Keys {
                 kinds.push(("wecom-bot", AccountKind::WeCom(bot)));
             }
         }
-        if stream {
+        if ears.stream {
             let app = DingTalkApp {
                 agent_id: Some(self.dingtalk.agent_id.0),
                 api: Some(base("http", "/dingtalk")?),
@@ -149,6 +175,18 @@ impl Keys {
             };
             let app = DingTalkAccount::App(app);
             kinds.push(("dingtalk", AccountKind::DingTalk(app)));
+        }
+        if let Some(listen) = ears.rongcloud {
+            let app = RongCloudAccount {
+                user: Some(self.rongcloud.bot.to_string()),
+                api: Some(base("http", "/rongcloud")?),
+                listen: Some(listen),
+                ..RongCloudAccount::new(
+                    self.rongcloud.app_key,
+                    Secret::value(self.rongcloud.app_secret.expose()),
+                )
+            };
+            kinds.push(("rongcloud", AccountKind::RongCloud(app)));
         }
         let accounts = kinds.into_iter().map(|(name, platform)| Account {
             name: name.to_owned(),

@@ -2,7 +2,8 @@
 
 use std::io::{self, Write};
 
-use mynah_bot::{Bot, Config, Context, Result, Router, when};
+use mynah_bot::{Bot, Config, Context, Platform, Result, Router, when};
+use mynah_core::Parameters;
 use mynah_wecom::xml::Element;
 use serde_json::{Map, Value};
 
@@ -36,6 +37,8 @@ async fn print(cx: Context) -> Result<()> {
     if raw.trim_ascii_start().starts_with(b"<") {
         let xml = std::str::from_utf8(raw)?;
         serde_json::to_writer(&mut line, &object(&Element::read(xml)?))?;
+    } else if cx.event().platform() == Platform::RongCloud && !is_json(raw) {
+        serde_json::to_writer(&mut line, &fields(raw))?;
     } else {
         // Line breaks stand between tokens only; inside strings JSON escapes them.
         line.extend(raw.iter().filter(|byte| !matches!(byte, b'\n' | b'\r')));
@@ -44,6 +47,22 @@ async fn print(cx: Context) -> Result<()> {
     io::stdout().write_all(&line)?;
     io::stdout().flush()?;
     Ok(())
+}
+
+fn is_json(raw: &[u8]) -> bool {
+    raw.trim_ascii_start().starts_with(b"{") || raw.trim_ascii_start().starts_with(b"[")
+}
+
+/// A form as JSON; a field that stands there more than once is a list.
+fn fields(form: &[u8]) -> Map<String, Value> {
+    let mut read = Parameters::new();
+    read.add_text(form);
+    let names: Vec<_> = read.names().map(str::to_owned).collect();
+    let fields = names.into_iter().filter_map(|name| {
+        let value = read.remove(&name)?;
+        Some((name, value))
+    });
+    fields.collect()
 }
 
 /// An element as JSON: its text, or an object of what is in it; what stands
@@ -77,5 +96,12 @@ mod tests {
         let xml = "<xml><MsgType><![CDATA[text]]></MsgType><a><b>1</b><b>2</b><b/></a></xml>";
         let read = object(&Element::read(xml).unwrap());
         assert_eq!(read, json!({"MsgType": "text", "a": {"b": ["1", "2", ""]}}));
+    }
+
+    #[test]
+    fn a_form_is_printed_as_json() {
+        let read = fields(b"content=%7B%22content%22%3A%22hi%22%7D&u=a&u=b");
+        let expected = json!({"content": "{\"content\":\"hi\"}", "u": ["a", "b"]});
+        assert_eq!(Value::Object(read), expected);
     }
 }

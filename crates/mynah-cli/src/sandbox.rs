@@ -56,6 +56,12 @@ pub(crate) async fn start(options: SandboxOptions, seed: Seed) -> Result<Running
     if let Some(url) = options.dingtalk_robot_callback_url {
         sandbox = sandbox.dingtalk_robot_callback_url(url);
     }
+    if let Some(url) = options.rongcloud_route_url {
+        sandbox = sandbox.rongcloud_route_url(url);
+    }
+    if let Some(url) = options.rongcloud_callback_url {
+        sandbox = sandbox.rongcloud_callback_url(url);
+    }
     sandbox
         .start()
         .await

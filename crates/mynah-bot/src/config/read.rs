@@ -7,7 +7,7 @@ use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess,
 use serde::{Deserialize, de};
 use toml::Spanned;
 
-use super::{BadConfig, OneBotTable, Table, dingtalk, wecom};
+use super::{BadConfig, OneBotTable, Table, dingtalk, rongcloud, wecom};
 
 /// The accounts, each with the line it begins on.
 pub(super) fn read(text: &str) -> Result<Vec<(usize, Table)>, BadConfig> {
@@ -72,6 +72,7 @@ enum Kind {
     OneBot,
     WeCom,
     DingTalk,
+    RongCloud,
 }
 
 /// The whole file, whose accounts are these.
@@ -134,6 +135,9 @@ impl<'de> Visitor<'de> for Accounts<'_> {
                 Kind::DingTalk => accounts
                     .next_element::<Spanned<dingtalk::Table>>()?
                     .map(|table| Spanned::new(table.span(), Table::DingTalk(table.into_inner()))),
+                Kind::RongCloud => accounts
+                    .next_element::<Spanned<rongcloud::Table>>()?
+                    .map(|table| Spanned::new(table.span(), Table::RongCloud(table.into_inner()))),
             });
         }
         // There are no more, or the file would have changed meanwhile.

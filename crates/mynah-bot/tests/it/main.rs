@@ -9,6 +9,7 @@
 mod dingtalk;
 mod onebot;
 mod order;
+mod rongcloud;
 mod router;
 mod said;
 mod wecom;

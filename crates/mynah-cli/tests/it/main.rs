@@ -265,6 +265,16 @@ impl Folder {
         Self::with(name, &accounts)
     }
 
+    /// The application of RongCloud, which listens here if it is said where.
+    fn with_rongcloud(name: &str, sandbox: &Server, listen: &str) -> Self {
+        let accounts = format!(
+            "[[account]]\nname = 'app'\nplatform = 'rongcloud'\napp_key = 'rc-sandbox'\n\
+             app_secret = 'sandbox-secret'\napi = '{}/rongcloud'\n{listen}",
+            sandbox.url
+        );
+        Self::with(name, &accounts)
+    }
+
     /// All that WeCom has.
     fn with_wecom(name: &str, sandbox: &Server) -> Self {
         let address = sandbox.url.strip_prefix("http://").unwrap();
@@ -493,12 +503,20 @@ fn say_until_heard(control: &str, platform: &str, to: &str) {
 
 /// Asks the control API, with a body or, where that is null, with none.
 fn request(url: &str, body: &Value) -> String {
+    match body {
+        Value::Null => exchange("GET", url, ""),
+        body => exchange("POST", url, &body.to_string()),
+    }
+}
+
+fn put(url: &str, body: &Value) {
+    let answer = exchange("PUT", url, &body.to_string());
+    assert!(answer.starts_with("HTTP/1.1 2"), "{answer}");
+}
+
+fn exchange(method: &str, url: &str, body: &str) -> String {
     let address = url.strip_prefix("http://").unwrap();
     let (host, path) = address.split_once('/').unwrap();
-    let (method, body) = match body {
-        Value::Null => ("GET", String::new()),
-        body => ("POST", body.to_string()),
-    };
     let mut socket = std::net::TcpStream::connect(host).unwrap();
     let request = format!(
         "{method} /{path} HTTP/1.1\r\nhost: {host}\r\ncontent-type: application/json\r\n\
@@ -514,11 +532,31 @@ fn request(url: &str, body: &Value) -> String {
 #[test]
 fn carol_writes_to_the_bot_in_a_group_of_dingtalk_and_it_answers() {
     let dev = Server::start("dev");
-    let said = json!({
-        "platform": "dingtalk", "from": "carol", "to": "group:chatgeneral",
-        "text": "@bot /ping",
-    });
-    let messages = "control/messages?platform=dingtalk&conversation=group:chatgeneral";
+    let group = "group:chatgeneral";
+    is_answered(&dev, "dingtalk", ("carol", group, "@bot /ping"), group);
+}
+
+/// By the message route.
+#[test]
+fn alice_writes_to_the_bot_on_rongcloud_and_it_answers() {
+    let dev = Server::start("dev");
+    let group = "group:general";
+    is_answered(&dev, "rongcloud", ("alice", group, "@bot /ping"), group);
+    is_answered(
+        &dev,
+        "rongcloud",
+        ("alice", "user:bot", "/ping"),
+        "user:alice",
+    );
+    let journal = format!("{}/control/journal?platform=rongcloud", dev.url);
+    let journal = request(&journal, &Value::Null);
+    assert!(journal.contains("message_route"), "{journal}");
+}
+
+/// Says something until the bot of `mynah dev` answers where it is seen.
+fn is_answered(dev: &Server, platform: &str, (from, to, text): (&str, &str, &str), seen_as: &str) {
+    let said = json!({"platform": platform, "from": from, "to": to, "text": text});
+    let messages = format!("control/messages?platform={platform}&conversation={seen_as}");
     let patience = Instant::now() + Duration::from_secs(20);
     // The bot may not be connected yet.
     loop {
@@ -529,6 +567,138 @@ fn carol_writes_to_the_bot_in_a_group_of_dingtalk_and_it_answers() {
         }
         assert!(Instant::now() < patience, "nobody answers");
     }
+}
+
+#[test]
+fn a_call_to_rongcloud_goes_to_the_host_of_its_path() {
+    let sandbox = Server::start("sandbox");
+    let here = Folder::with_rongcloud("rong-calls", &sandbox, "");
+    let call = |arguments: &[&str]| here.mynah(&[&["call", "rongcloud"], arguments].concat());
+
+    let token = json(&call(&["user.get_token", "userId=frank", "name=Frank"]));
+    assert_eq!(token["userId"], "frank");
+    for groups in [
+        &["group[g1]=One", "group[g2]=Two"][..],
+        &["group={\"g2\":\"Two\",\"g3\":\"Three\"}"],
+    ] {
+        let synced = call(&[&["group.sync", "userId=frank"], groups].concat());
+        assert_eq!(exit(&synced), 0, "{}", text(&synced.stderr));
+    }
+    let mine = json(&call(&["user.group.query", "userId=frank"]));
+    assert!(mine.to_string().contains("g3"), "{mine}");
+
+    let hello = [
+        "message.private.publish",
+        "fromUserId=bot",
+        "toUserId=[\"alice\",\"bob\"]",
+        "objectName=RC:TxtMsg",
+        "content={\"content\":\"你好\"}",
+    ];
+    let published = json(&call(&hello));
+    assert_eq!(
+        published["messageUIDs"].as_array().map(Vec::len),
+        Some(2),
+        "{published}"
+    );
+    let refused = call(&["user.info", "userId="]);
+    assert_eq!(exit(&refused), 2, "{}", text(&refused.stderr));
+    let image = json(&call(&["get_img_code", "appKey=rc-sandbox"]));
+    assert!(image["verifyId"].is_string(), "{image}");
+
+    let raw = ["/user/checkOnline", "--raw", "userId=alice"];
+    assert_eq!(json(&call(&raw))["status"], "0");
+
+    let url = format!("{}/rongcloud", sandbox.url);
+    let by_address = |token: &str| {
+        call(&[
+            "--url",
+            &url,
+            "--token",
+            token,
+            "user.check_online",
+            "userId=alice",
+        ])
+    };
+    assert_eq!(exit(&by_address("rc-sandbox:sandbox-secret")), 0);
+    assert_eq!(exit(&by_address("rc-sandbox:wrong")), 4);
+    assert_eq!(exit(&by_address("rc-sandbox")), 2);
+}
+
+#[test]
+fn a_dry_run_shows_which_host_of_rongcloud_is_called_and_with_which_form() {
+    for (arguments, request, form) in [
+        (
+            &["user.get_token", "userId=u1", "name=One"][..],
+            "POST https://api.rong-api.com/user/getToken.json\n",
+            "userId=u1&name=One",
+        ),
+        (
+            &[
+                "send_code",
+                "mobile=13800000000",
+                "templateId=t",
+                "region=86",
+            ],
+            "POST https://api.sms.ronghub.com/sendCode.json\n",
+            "mobile=13800000000&templateId=t&region=86",
+        ),
+        (
+            &["group.sync", "userId=u1", "group[g1]=One"],
+            "POST https://api.rong-api.com/group/sync.json\n",
+            "group%5Bg1%5D=One&userId=u1",
+        ),
+    ] {
+        let shown = mynah()
+            .args(["call", "rongcloud", "--dry-run"])
+            .args(arguments)
+            .output()
+            .unwrap();
+        let problem = text(&shown.stderr);
+        let shown = text(&shown.stdout);
+        assert!(shown.starts_with(request), "{shown}{problem}");
+        assert_eq!(shown.trim_end().lines().last(), Some(form), "{shown}");
+    }
+}
+
+#[test]
+fn rongcloud_is_sent_to_and_listened_to() {
+    let sandbox = Server::start("sandbox");
+    let listen = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let listen = listen.local_addr().unwrap().to_string();
+    let here = Folder::with_rongcloud("rong-talks", &sandbox, &format!("listen = '{listen}'\n"));
+    for (conversation, exits) in [
+        ("rongcloud:group:general", 0),
+        ("rongcloud:user:alice", 0),
+        ("rongcloud:group:chatroom:lobby", 0),
+        ("wecom:user:alice", 2),
+    ] {
+        let sent = here.mynah(&["send", "app", conversation, "你好"]);
+        let problem = text(&sent.stderr);
+        assert_eq!(exit(&sent), exits, "{conversation}: {problem}");
+    }
+
+    let mut listening = mynah()
+        .current_dir(&here.0)
+        .args(["listen", "app"])
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut events = BufReader::new(listening.stdout.take().unwrap());
+    let control = format!("{}/control", sandbox.url);
+    let delivery = json!({"route_url": format!("http://{listen}/")});
+    put(&format!("{control}/rongcloud/delivery"), &delivery);
+    let said = std::thread::spawn(move || say_until_heard(&control, "rongcloud", "user:bot"));
+    let mut line = String::new();
+    events.read_line(&mut line).unwrap();
+    let event: Value = serde_json::from_str(&line).unwrap();
+    assert_eq!(event["fromUserId"], "alice");
+    assert_eq!(event["content"], "{\"content\":\"good morning\"}");
+    listening.kill().unwrap();
+    listening.wait().unwrap();
+    said.join().unwrap();
+
+    let silent = Folder::with_rongcloud("rong-silent", &sandbox, "");
+    assert_eq!(exit(&silent.mynah(&["listen"])), 3);
 }
 
 #[test]

@@ -3,6 +3,7 @@
 
 mod calls;
 mod dingtalk;
+mod rongcloud;
 mod talk;
 mod tokens;
 mod wecom;
