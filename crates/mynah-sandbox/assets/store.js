@@ -2,8 +2,9 @@
 
 import * as api from "./api.js";
 import { soon } from "./dom.js";
+import { t } from "./i18n.js";
 import { listen } from "./live.js";
-import { platform, setPlatform } from "./worlds.js";
+import { platform, sectionOf, setPlatform } from "./worlds.js";
 
 const JOURNAL_LIMIT = 2000;
 const PAGE = 200;
@@ -112,12 +113,16 @@ export function otherIn(conversation) {
 }
 /** Virtual time in unix seconds. */
 export const now = () => Date.now() / 1000 + state.offset;
-/** `{ group }` as the control API wants it; empty for a direct conversation. */
-export const groupOf = (id) => (id?.startsWith("group:") ? { group: id.slice("group:".length) } : {});
+/** `{ group }` or `{ chatroom }` as the control API wants it; empty for a direct conversation. */
+export function groupOf(id) {
+  const [, kind, name] = id?.match(/^(group|chatroom):(.*)$/) ?? [];
+  return kind ? { [kind]: name } : {};
+}
 
 /** What a conversation is called by the person one speaks as. */
 export function titleOf(conversation) {
   if (conversation.kind === "group") return conversation.title;
+  if (sectionOf(conversation.id) === "system") return t("section.system");
   const other = otherIn(conversation);
   return displayOf(personById(other?.id) ?? other) || conversation.title;
 }
