@@ -106,8 +106,11 @@ export function messageRow(message, before, quoted, on) {
   return row;
 }
 
+/** What a line says, unless it has nothing to say but its kind. */
+const wordsOfLine = (message) => message.parts[0].text !== message.parts[0].name && summary(message);
+
 function noticeLine(message, on) {
-  if (message.kind !== "notice") return h("p.said.line", {}, summary(message), " ", h("code", {}, message.parts[0].name), fate(message));
+  if (message.kind !== "notice") return h("p.said.line", {}, wordsOfLine(message), " ", h("code", {}, message.parts[0].name), fate(message));
   return h("p.said.line", {}, noticeText(message), mayAccept(message) && button(".plain", t("accept"), () => on.accept(message)));
 }
 

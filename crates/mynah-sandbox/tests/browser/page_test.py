@@ -1925,7 +1925,7 @@ def draws_rongcloud_parts(page):
     expect(page.text(".card.custom strong") == "app:order", f"the unknown kind is called {page.text('.card.custom strong')}")
     expect("<img src=x onerror=alert(1)>" in page.text(".card.custom"), "the unknown content is not shown")
     lines = texts(page, ".row.notice .line")
-    expect(lines == ["张三加入了群组 RC:GrpNtf", "请注意保密 RC:InfoNtf", "RC:TypSts RC:TypStsNot stored"], f"the grey lines are {lines}")
+    expect(lines == ["张三加入了群组 RC:GrpNtf", "请注意保密 RC:InfoNtf", " RC:TypStsNot stored"], f"the grey lines are {lines}")
     expect(texts(page, ".body .fate") == ["Not delivered", "Waiting for the check before delivery"], f"the fates are {texts(page, '.fate')}")
     page.click(".recalled .plain")
     page.bubble("发错了", own=False)
@@ -2010,7 +2010,8 @@ def offers_rongcloud_faults(page):
     expect("/rongcloud\n" in page.text("#dialog"), "where to connect to is not said")
     page.run("const kinds = document.querySelector('#dialog select'); kinds.value = 'timeout'; kinds.dispatchEvent(new Event('change'))")
     page.click("#dialog .fault button")
-    asked(page, "fault", platform="rongcloud", kind="timeout")
+    told = asked(page, "fault", platform="rongcloud")
+    expect(told["kind"] == "timeout", f"the fault is {told}")
     page.keys(ESCAPE)
     page.gone("#dialog")
 
