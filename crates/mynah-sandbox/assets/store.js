@@ -227,7 +227,8 @@ const concerns = (about) => [platform, "sandbox", undefined].includes(about);
 
 function hear(kind, data) {
   if (!concerns(data.platform)) return;
-  if (kind === "message") hearMessage(data);
+  if (kind === "message" && data.conversation === "everybody") hearBroadcast(data).catch(failed);
+  else if (kind === "message") hearMessage(data);
   else if (kind === "journal") hearEntry(data);
   else refreshers[data.kind]?.().catch(failed);
 }
@@ -237,7 +238,11 @@ const conversationsSoon = soon(() => emit("conversations"));
 function hearMessage(message) {
   timelines.get(message.conversation)?.put(message);
   const conversation = conversationById(message.conversation);
-  if (!conversation) return;
+  if (!conversation) {
+    // The first words of a conversation of one's own make it.
+    if (message.conversation.split(":").slice(1).includes(me()?.id)) refreshConversations().catch(failed);
+    return;
+  }
   const newest = conversation.last?.seq ?? -1;
   if (message.seq >= newest) conversation.last = message;
   if (message.seq > newest && message.from.name !== state.me) {
@@ -245,6 +250,15 @@ function hearMessage(message) {
   }
   emit("message", message);
   conversationsSoon();
+}
+
+/** What everybody is told stands in a conversation of each one's own, if it was for them. */
+async function hearBroadcast(message) {
+  await refreshConversations();
+  const own = conversationById(`system:${me()?.id}`);
+  if (own?.last?.seq !== message.seq) return;
+  own.last = null;
+  hearMessage({ ...message, conversation: own.id });
 }
 
 function hearEntry(entry) {

@@ -912,7 +912,7 @@ def shows_rongcloud_journey(page):
     expect("/ping" in texts(page, "#journey .fields .code")[0], "the content is not decoded")
     page.screenshot("rongcloud-route")
     page.action(page.elements(".row:has(.avatar.bot) .bubble")[-1], "journey")
-    until("the answer is there", lambda: "message.group.publish" in page.run(shown))
+    until("the answer is there", lambda: "message/group/publish.json" in page.run(shown) and '"messageUIDs"' in page.run(shown))
     told = json.dumps(json_call("GET", f"{page.base}/control/journal?platform=rongcloud&limit=2000")["entries"])
     expect("sandbox-secret" not in told, "the journal shows the secret")
 
@@ -984,8 +984,10 @@ def recalls_in_rongcloud(page):
 def shows_system_messages(page):
     """what the system says stands in a conversation of its own, where nobody answers"""
     rong(page, "message/system/publish.json", {"fromUserId": "bot", "toUserId": "alice", "objectName": "RC:TxtMsg", "content": '{"content":"tonight"}'})
-    page.open("/#/rongcloud/as/alice/system/alice")
+    page.click("#conversations [data-key='system:alice'] a")
     page.bubble("tonight", own=False)
+    rong(page, "message/broadcast.json", {"fromUserId": "bot", "objectName": "RC:TxtMsg", "content": '{"content":"to all"}'})
+    page.bubble("to all", own=False)
     expect(page.text("#room-title") == "System messages", f"it is called {page.text('#room-title')}")
     expect(page.run("return document.querySelector('#draft').disabled"), "one can answer the system")
     rong(page, "message/group/publish.json", {"fromUserId": "bot", "toGroupId": "general", "objectName": "RC:InfoNtf", "content": '{"message":"be nice"}'})
