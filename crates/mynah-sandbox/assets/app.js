@@ -122,7 +122,7 @@ function onConversations() {
 function becomePerson(name) {
   const { conversation } = route();
   const { id } = personas().find((person) => person.name === name);
-  const direct = conversation && !conversation.startsWith("group:");
+  const direct = conversationById(conversation)?.kind === "direct" && !conversation.split(":").includes(id);
   go({ as: name, ...(direct && { conversation: conversation.replace(/[^:]*$/, id) }) });
 }
 

@@ -8,7 +8,7 @@ import { button, byId, complain, h, icon, setLabel } from "./dom.js";
 import { onLanguage, t } from "./i18n.js";
 import { REACTIONS, face, faceName, growing, mayAccept, messageRow, spoken } from "./message.js";
 import { conversationById, groupOf, memberOf, on, open, otherIn, outranks, ownRole, seen, state, titleOf } from "./store.js";
-import { can, markedKind } from "./worlds.js";
+import { can, markedKind, sectionOf } from "./worlds.js";
 
 const CHUNK = 100;
 const NEAR_PX = 600;
@@ -109,7 +109,8 @@ function drawHeader() {
   const group = conversation.kind === "group";
   const other = otherIn(conversation) ?? {};
   const id = group ? conversation.id.split(":")[1] : other.id;
-  const kind = group ? "group" : markedKind(other) ?? "direct";
+  const section = sectionOf(conversation.id);
+  const kind = ["chatroom", "system"].includes(section) ? section : group ? "group" : markedKind(other) ?? "direct";
   byId("room-title").textContent = titleOf(conversation);
   byId("room-detail").textContent = t(`detail.${kind}`, { count: conversation.members.length, id });
   byId("members").hidden = !group;

@@ -6,7 +6,7 @@ import { clockTime } from "./format.js";
 import { onLanguage, t } from "./i18n.js";
 import { summary, tags } from "./message.js";
 import { conversationById, displayOf, me, memberOf, now, on, otherIn, ownRole, personById, state, titleOf } from "./store.js";
-import { allMention, can, platform, recipient, written } from "./worlds.js";
+import { allMention, can, platform, recipient, sectionOf, written } from "./worlds.js";
 
 const LARGEST_MB = 5; // As base64 it must stay below the sandbox's 8 MiB a request.
 const REMEMBERED = 50;
@@ -188,7 +188,9 @@ function drawPermission() {
   if (left > 0) unmute = setTimeout(drawPermission, Math.min(left, DAY_S) * 1000 + 200);
   const reason = left > 0
     ? t("muted.self", { time: clockTime(until) })
-    : here.whole_ban && ownRole(here) === "member" && t("muted.all");
+    : sectionOf(here.id) === "system"
+      ? t("muted.system")
+      : here.whole_ban && ownRole(here) === "member" && t("muted.all");
   draft.placeholder = reason || t("draft", { title: titleOf(here) });
   setLabel(draft, draft.placeholder);
   for (const control of form.querySelectorAll(".write textarea, .write button")) control.disabled = Boolean(reason);

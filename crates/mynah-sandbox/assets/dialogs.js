@@ -76,8 +76,10 @@ export function showImage({ name, url }) {
 export function showMembers() {
   keep(() => {
     const group = links.here();
+    // Nobody is invited to a chatroom.
+    const open = can("invite") && groupOf(group.id).group;
     // A group's own robots come by its webhook; nobody invites them.
-    const outside = can("invite") ? state.people.filter(({ id, bot, name }) => !memberOf(group, id) && (!bot || name === "bot")) : [];
+    const outside = open ? state.people.filter(({ id, bot, name }) => !memberOf(group, id) && (!bot || name === "bot")) : [];
     const invite = ({ name }) => links.act("invite", { ...groupOf(group.id), target: name });
     show(t("members"),
       h("ul.members", {}, group.members.map(memberRow)),
@@ -119,6 +121,7 @@ function choices(person, here) {
   return [
     here.kind === "group" && button("", t("mention"), closing(() => links.mention({ ...person, display: displayOf(person) }))),
     can("poke") && button("", t("poke"), closing(poke)),
+    can("whisper") && !botKind(person) && button("", t("whisper"), () => whisper(person)),
     botKind(person)
       ? can("befriend") && button("", t("befriend"), befriend)
       : button("", t("become", { name: person.name }), closing(() => links.become(person.name))),
@@ -154,6 +157,16 @@ async function befriend() {
   if (comment !== null && (await links.act("befriend", { target: "bot", comment }))) toast(t("requestSent"));
 }
 
+/** Begins a conversation of two people. */
+async function whisper({ id }) {
+  const text = await ask(t("whisper"), displayOf(personById(id)));
+  if (text) api.say({ platform, from: state.me, to: `user:${id}`, text }).catch(complain);
+}
+
+/** Comes online or goes offline; nothing here shows it, the callbacks do. */
+const connecting = ["connect", "disconnect"].map((action) => () =>
+  button("", t(action), closing(async () => (await links.act(action)) && toast(t(`${action}.done`)))));
+
 /** Asks a group to be let in. */
 export async function requestJoin(group) {
   const comment = await ask(`${t("requestJoin")}: ${group.title}`, t("comment"));
@@ -169,18 +182,22 @@ async function rename(group) {
 export function showMore() {
   const here = links.here();
   const group = groupOf(here.id);
+  const online = can("connect") && connecting.map((draw) => draw());
   const readHere = can("read") && button("", t("readHere"), closing(() => links.act("read", { conversation: here.id })));
   show(titleOf(here), h("div.buttons.stack", {}, here.kind === "group"
     ? [
         readHere,
+        online,
         ownChoices(here),
         // Where nobody governs, everybody may.
-        can("rename") && (ownRole(here) !== "member" || !can("govern")) && button("", t("rename"), () => rename(here)),
-        button(".danger", t("leave"), closing(() => links.act(can("quit") ? "quit" : "leave", group))),
+        can("rename") && group.group && (ownRole(here) !== "member" || !can("govern")) && button("", t("rename"), () => rename(here)),
+        button(".danger", t(group.chatroom ? "exitRoom" : "leave"), closing(() => links.act(can("quit") ? "quit" : "leave", group))),
         can("disband") && ownRole(here) === "owner" && button(".danger", t("disband"), closing(() => links.act("disband", group))),
+        can("dismiss") && group.group && button(".danger", t("disband"), closing(() => links.act("dismiss", group))),
       ]
     : [
         readHere,
+        online,
         can("poke") && button("", t("poke"), closing(() => links.act("poke", { target: "bot" }))),
         can("befriend") && button("", t("befriend"), befriend),
         can("enter") && button("", t("enter"), closing(() => links.act("enter", { conversation: here.id }))),

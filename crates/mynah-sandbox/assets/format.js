@@ -120,11 +120,17 @@ const ENCRYPTED = {
   dingtalk: (body) => /"EventType"\s*:/.test(body),
 };
 
-/** The JSON that a frame of DingTalk's Stream carries as text; `null` if it carries none. */
+/** Where bodies carry JSON as text. */
+const INSIDE = { dingtalk: "data", rongcloud: "content" };
+
+/** The JSON that a body carries as text, such as a frame of DingTalk's Stream; `null` if it carries none. */
 export function inside({ platform, body }) {
-  const { data } = platform === "dingtalk" ? frame(body) : {};
+  const data = INSIDE[platform] && frame(body)[INSIDE[platform]];
   return typeof data === "string" && data.startsWith("{") ? data : null;
 }
+
+/** The fields of a form, as RongCloud's calls and callbacks are: pairs of a name and a value. */
+export const fields = ({ platform, body }) => (platform === "rongcloud" && /^[^\s=&{<]+=/.test(body) ? [...new URLSearchParams(body)] : []);
 
 /** Files do not survive being shown as text. */
 const multipart = ({ headers }) => headers.some(([name, value]) => /^content-type$/i.test(name) && /^multipart\//i.test(value));

@@ -1,7 +1,7 @@
 // What went over the wire: the journey of one message, or all traffic.
 
 import { arrowKeys, button, byId, complain, h, icon, soon, toast } from "./dom.js";
-import { codeBlock, curl, exactTime, inside, opened, sourceBlock } from "./format.js";
+import { codeBlock, curl, exactTime, fields, inside, opened, sourceBlock } from "./format.js";
 import { language, onLanguage, t } from "./i18n.js";
 import { spoken } from "./message.js";
 import { journeyOf, on, state } from "./store.js";
@@ -118,6 +118,8 @@ function contents(entry) {
     opened(entry) && h("h4", {}, t("decrypted")),
     body && sourceBlock(body),
     inside(entry) && [h("h4", {}, t("inside")), sourceBlock(inside(entry))],
+    fields(entry).length > 0 && [h("h4", {}, t("fields")), h("dl.fields", {}, fields(entry).map(([name, value]) =>
+      [h("dt", {}, name), h("dd", {}, value.startsWith("{") ? sourceBlock(value) : value)]))],
     h("div.buttons", {},
       command && copyButton("copy.curl", command.text),
       body && copyButton("copy.body", body)),

@@ -1,12 +1,12 @@
 // Who one can be, and what that person sees: the rail and the conversations.
 
-import { arrowKeys, avatar, button, byId, h, mosaic, setLabel, syncList } from "./dom.js";
+import { arrowKeys, avatar, button, byId, h, icon, mosaic, setLabel, syncList } from "./dom.js";
 import { shortTime } from "./format.js";
 import { language, onLanguage, t } from "./i18n.js";
 import { botTag, summary } from "./message.js";
 import { link } from "./route.js";
 import { groupOf, me, on, otherIn, personById, state, titleOf } from "./store.js";
-import { can, markedKind, platform } from "./worlds.js";
+import { can, markedKind, platform, sectionOf, sections } from "./worlds.js";
 
 let links;
 let current = null;
@@ -29,7 +29,7 @@ export const personas = () => state.people.filter((person) => !person.bot);
 export function markConversation(id) {
   current = id;
   for (const row of byId("conversations").children) {
-    row.firstChild.setAttribute("aria-current", row.dataset.key === id ? "page" : "false");
+    row.querySelector("a")?.setAttribute("aria-current", row.dataset.key === id ? "page" : "false");
   }
 }
 
@@ -47,10 +47,10 @@ function draw() {
     stamp: (person) => [platform, person, person.name === state.me],
     build: personRadio,
   });
-  syncList(byId("conversations"), state.conversations.toSorted((a, b) => (b.last?.seq ?? 0) - (a.last?.seq ?? 0)), {
+  syncList(byId("conversations"), underHeadings(state.conversations.toSorted((a, b) => (b.last?.seq ?? 0) - (a.last?.seq ?? 0))), {
     key: ({ id }) => id,
     stamp: (conversation) => [platform, conversation, state.unread.get(conversation.id), state.me, language()],
-    build: conversationRow,
+    build: (row) => (row.heading ? h("li.section", {}, h("h2", {}, t(`section.${row.heading}`))) : conversationRow(row)),
   });
   markConversation(current);
   byId("joinable").hidden = state.joinable.length === 0;
@@ -61,6 +61,13 @@ function draw() {
   });
   const unread = [...state.unread.values()].reduce((sum, count) => sum + count, 0);
   document.title = [unread ? `(${unread})` : "", me()?.display ?? "", "Mynah"].filter(Boolean).join(" ");
+}
+
+/** Conversations with a heading above each kind, where the world tells kinds apart. */
+function underHeadings(conversations) {
+  const of = (heading) => conversations.filter(({ id }) => sectionOf(id) === heading);
+  const headings = sections().filter((heading) => of(heading).length);
+  return headings.length ? headings.flatMap((heading) => [{ id: `section:${heading}`, heading }, ...of(heading)]) : conversations;
 }
 
 function worldRadio(name) {
@@ -85,7 +92,7 @@ function conversationRow(conversation) {
   const named = last?.kind === "message" && kind === "group" && last.from.name !== state.me;
   return h("li", {},
     h("a", { href: link({ conversation: conversation.id }) },
-      kind === "group" ? mosaic(conversation.members.map(withPerson)) : avatar(other),
+      kind === "group" ? mosaic(conversation.members.map(withPerson)) : sectionOf(conversation.id) === "system" ? bell() : avatar(other),
       h("span.line", {}, h("strong", {}, titleOf(conversation)), last && h("time", {}, shortTime(last.time))),
       h("span.line", {},
         h("span.last", {}, last && (named ? `${last.from.display}: ` : "") + summary(last)),
@@ -93,12 +100,16 @@ function conversationRow(conversation) {
         unread && h("span.badge", {}, unread > 99 ? "99+" : unread))));
 }
 
+/** The picture of what nobody in particular says. */
+const bell = () => h("span.avatar.system", { "aria-hidden": "true" }, icon("bell"));
+
 /** A member with what is known of the person. */
 const withPerson = (member) => ({ ...personById(member.id), ...member });
 
 function joinableRow(group) {
+  const own = groupOf(group.id);
   const labelled = (spec, key, run) => setLabel(button(spec, t(key), () => run(group)), `${t(key)}: ${group.title}`);
   return h("li", {},
-    h("span.line", {}, h("strong", {}, group.title), h("small", {}, groupOf(group.id).group)),
-    h("span.buttons", {}, labelled(".small", "join", links.join), can("requestJoin") && labelled(".small.plain", "requestJoin", links.requestJoin)));
+    h("span.line", {}, h("strong", {}, group.title), h("small", {}, own.group ?? own.chatroom)),
+    h("span.buttons", {}, labelled(".small", own.chatroom ? "enterRoom" : "join", links.join), can("requestJoin") && labelled(".small.plain", "requestJoin", links.requestJoin)));
 }

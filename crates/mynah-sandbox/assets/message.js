@@ -5,9 +5,9 @@ import { answerOf, card, gathered } from "./cards.js";
 import { clockTime, fullTime, separatorTime } from "./format.js";
 import { language, t } from "./i18n.js";
 import { anchored, hostOf, link, linked, markdown, ours, picture, plain, withoutAnchors } from "./markdown.js";
-import { file, sharedLink, video, voice } from "./parts.js";
+import { custom, file, place, sharedLink, video, voice } from "./parts.js";
 import { conversationById, displayOf, me, memberOf, ownRole, personById, state } from "./store.js";
-import { anchors, botKind, can, pictures, showsRoles } from "./worlds.js";
+import { anchors, botKind, can, pictures, showsRoles, typeOf } from "./worlds.js";
 
 /** Some of QQ's faces by id, as we draw and name them; also the reactions on offer. */
 const FACES = {
@@ -45,11 +45,17 @@ const WORDS = {
   voice: () => `[${t("voice")}]`,
   video: () => `[${t("video")}]`,
   link: ({ title, url }) => `[${t("link")}] ${title || url}`,
+  line: ({ text, name }) => text || `[${name}]`,
+  place: ({ text }) => `[${t("location")}] ${text}`,
+  custom: ({ name }) => `[${name}]`,
   card: (part) => [`[${t("card.message")}]`, part.title || part.text, answerOf(part)].filter(Boolean).join(" "),
 };
 
 /** Parts we know nothing of yet read and look like `other`. */
-const known = (table, { type }) => table[type] ?? table.other;
+const known = (table, part) => table[typeOf(part)] ?? table.other;
+
+/** Whether a message is a line across the history and no speech: what clients tell each other, or show in grey. */
+const isLine = ({ kind, parts, recalled }) => kind === "notice" || (!recalled && parts.length > 0 && parts.every((part) => typeOf(part) === "line"));
 
 /** What there is to draw: in DingTalk, articles that came together are one card. */
 const drawnParts = ({ parts }) => (pictures() ? gathered(parts) : parts);
@@ -79,7 +85,7 @@ export function messageRow(message, before, quoted, on) {
   if (!before || message.time - before.time > SEPARATOR_AFTER_S) {
     row.append(h("div.separator", {}, h("time", { datetime: time }, separatorTime(message.time))));
   }
-  if (message.kind === "notice") {
+  if (isLine(message)) {
     row.classList.add("notice");
     row.append(noticeLine(message, on));
     return row;
@@ -94,12 +100,17 @@ export function messageRow(message, before, quoted, on) {
         whoLine(message, time),
         h("div.said", {}, bubble(message, quoted, on)),
         reactions(message, on),
+        fate(message),
         receipts(message, on))),
   );
   return row;
 }
 
+/** What a line says, unless it has nothing to say but its kind. */
+const wordsOfLine = (message) => message.parts[0].text !== message.parts[0].name && summary(message);
+
 function noticeLine(message, on) {
+  if (message.kind !== "notice") return h("p.said.line", {}, wordsOfLine(message), " ", h("code", {}, message.parts[0].name), fate(message));
   return h("p.said.line", {}, noticeText(message), mayAccept(message) && button(".plain", t("accept"), () => on.accept(message)));
 }
 
@@ -138,7 +149,7 @@ function bubble(message, quoted, on) {
   const content = h("div.bubble", {}, notice, parts.map((part) => known(DRAW, part)(part, quoted, { ...on, press })));
   const [first, ...more] = parts;
   content.classList.toggle("picture", !more.length && ["image", "video"].includes(first?.type));
-  content.classList.toggle("framed", Boolean(notice) || (!more.length && ["file", "link", "card"].includes(first?.type)));
+  content.classList.toggle("framed", Boolean(notice) || (!more.length && ["file", "link", "card", "place", "custom"].includes(first && typeOf(first))));
   content.classList.toggle("notified", Boolean(notice));
   return message.recalled ? recalled(message, content, on) : content;
 }
@@ -179,6 +190,9 @@ const DRAW = {
   voice,
   video,
   link: sharedLink,
+  line: otherCard,
+  place,
+  custom,
   card: (part, quoted, on) => card(part, on.press, mentioned),
 };
 
@@ -210,6 +224,10 @@ function reactions(message, on) {
       title: by.map((person) => displayOf(personById(person)) || person).join(", "),
     })));
 }
+
+/** What became of a message, if not everybody has it for good. */
+const fate = ({ tag }) => FATES.includes(tag) && h("small.fate", {}, t(`fate.${tag}`));
+const FATES = ["status", "held", "undelivered"];
 
 /** Who has read a message and who has not, `{ read, unread }`; nobody where nobody counts. */
 export const receiptsOf = ({ readers, unread, recalled }) =>

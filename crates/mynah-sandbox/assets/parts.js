@@ -63,6 +63,18 @@ export function video({ url, name }) {
   return play;
 }
 
+/** A place on earth; its picture, if there is one, stands in the message itself. */
+export function place({ data, text }) {
+  const { latitude, longitude, content } = data ?? {};
+  return h("span.card.place", {},
+    content ? h("img", { src: `data:image/jpeg;base64,${content}`, alt: "" }) : icon("pin"),
+    h("span", {}, h("strong", {}, text || t("location")), Number.isFinite(latitude) && h("small", {}, `${latitude}, ${longitude}`)));
+}
+
+/** Content of a kind that only the application knows. */
+export const custom = ({ name, text }) =>
+  h("span.card.custom", {}, icon("tiles"), h("span", {}, h("strong", {}, name), text && text !== name && h("code", {}, text)));
+
 /** A page somebody shared, or an article. */
 export const sharedLink = ({ url, title, text, image }) =>
   leads(".card.link", url, [

@@ -2,8 +2,9 @@
 
 import * as api from "./api.js";
 import { soon } from "./dom.js";
+import { t } from "./i18n.js";
 import { listen } from "./live.js";
-import { platform, setPlatform } from "./worlds.js";
+import { platform, sectionOf, setPlatform } from "./worlds.js";
 
 const JOURNAL_LIMIT = 2000;
 const PAGE = 200;
@@ -112,12 +113,16 @@ export function otherIn(conversation) {
 }
 /** Virtual time in unix seconds. */
 export const now = () => Date.now() / 1000 + state.offset;
-/** `{ group }` as the control API wants it; empty for a direct conversation. */
-export const groupOf = (id) => (id?.startsWith("group:") ? { group: id.slice("group:".length) } : {});
+/** `{ group }` or `{ chatroom }` as the control API wants it; empty for a direct conversation. */
+export function groupOf(id) {
+  const [, kind, name] = id?.match(/^(group|chatroom):(.*)$/) ?? [];
+  return kind ? { [kind]: name } : {};
+}
 
 /** What a conversation is called by the person one speaks as. */
 export function titleOf(conversation) {
   if (conversation.kind === "group") return conversation.title;
+  if (sectionOf(conversation.id) === "system") return t("section.system");
   const other = otherIn(conversation);
   return displayOf(personById(other?.id) ?? other) || conversation.title;
 }
@@ -222,7 +227,8 @@ const concerns = (about) => [platform, "sandbox", undefined].includes(about);
 
 function hear(kind, data) {
   if (!concerns(data.platform)) return;
-  if (kind === "message") hearMessage(data);
+  if (kind === "message" && data.conversation === "everybody") hearBroadcast(data).catch(failed);
+  else if (kind === "message") hearMessage(data);
   else if (kind === "journal") hearEntry(data);
   else refreshers[data.kind]?.().catch(failed);
 }
@@ -232,7 +238,11 @@ const conversationsSoon = soon(() => emit("conversations"));
 function hearMessage(message) {
   timelines.get(message.conversation)?.put(message);
   const conversation = conversationById(message.conversation);
-  if (!conversation) return;
+  if (!conversation) {
+    // The first words of a conversation of one's own make it.
+    if (message.conversation.split(":").slice(1).includes(me()?.id)) refreshConversations().catch(failed);
+    return;
+  }
   const newest = conversation.last?.seq ?? -1;
   if (message.seq >= newest) conversation.last = message;
   if (message.seq > newest && message.from.name !== state.me) {
@@ -240,6 +250,15 @@ function hearMessage(message) {
   }
   emit("message", message);
   conversationsSoon();
+}
+
+/** What everybody is told stands in a conversation of each one's own, if it was for them. */
+async function hearBroadcast(message) {
+  await refreshConversations();
+  const own = conversationById(`system:${me()?.id}`);
+  if (own?.last?.seq !== message.seq) return;
+  own.last = null;
+  hearMessage({ ...message, conversation: own.id });
 }
 
 function hearEntry(entry) {

@@ -83,6 +83,35 @@ const WORLDS = {
       ["transport.robot", `${origin}/dingtalk/robot/send?access_token=robot-sandbox`],
     ],
   },
+  rongcloud: {
+    can: ["recall", "leave", "attach", "send", "invite", "rename", "dismiss", "connect", "whisper"],
+    showsRoles: false,
+    anchors: false,
+    pictures: false,
+    allMention: true,
+    botKind: ({ bot, name }) => (bot || name === "bot" ? "bot" : null),
+    marks: ["bot"],
+    /** The headings of the list of conversations, in order, and whose they are. */
+    sections: ["direct", "group", "chatroom", "system"],
+    section: (conversation) => ({ group: "group", discussion: "group", chatroom: "chatroom", system: "system" })[conversation.split(":")[0]] ?? "direct",
+    /** What has no part of its own, told apart by its `objectName`. */
+    typeOf: ({ type, name }) =>
+      type !== "other" ? type : name === "RC:LBSMsg" ? "place" : /^RC:(\w+Ntf|CmdMsg|RcCmd|TypSts)$/.test(name) ? "line" : "custom",
+    recipient: (conversation, other) => (/^(user|private):/.test(conversation) ? `user:${other?.id ?? "bot"}` : conversation),
+    write: {
+      text: ({ text }) => ({ type: "text", text }),
+      mention: ({ id }) => ({ type: "mention", id }),
+      image: ({ name, base64 }) => ({ type: "image", name, base64 }),
+      voice: ({ name, base64 }) => ({ type: "voice", name, base64 }),
+      video: ({ name, base64 }) => ({ type: "video", name, base64 }),
+      file: ({ name, base64 }) => ({ type: "file", name, base64 }),
+      location: ({ label, latitude, longitude }) => ({ type: "location", name: label, latitude, longitude }),
+      link: ({ title, text, url }) => ({ objectName: "RC:ImgTextMsg", content: { title, content: text, imageUri: "", url } }),
+    },
+    bundles: ({ type }) => ["text", "mention"].includes(type),
+    faults: ["timeout", "blocked", "html"],
+    addresses: (origin) => [["transport.api", `${origin}/rongcloud`]],
+  },
 };
 
 /** The platform whose world is shown; `null` before the first. */
@@ -112,6 +141,15 @@ export const recipient = (conversation, other) => world().recipient(conversation
 
 /** The faults that only this world knows. */
 export const ownFaults = () => world().faults ?? [];
+
+/** The headings the conversations stand under; none in most worlds. */
+export const sections = () => world().sections ?? [];
+
+/** Under which of them a conversation stands; `null` where there are none. */
+export const sectionOf = (conversation) => world().section?.(conversation) ?? null;
+
+/** What kind of part this is, for reading and drawing. */
+export const typeOf = (part) => world().typeOf?.(part) ?? part.type;
 
 /** Where bots connect to: pairs of a label and an address. */
 export const addresses = () => world().addresses(location.origin);

@@ -13,7 +13,7 @@ import threading
 import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 ASSETS = Path(__file__).resolve().parents[2] / "assets"
 KINDS = {".html": "text/html", ".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
@@ -32,6 +32,7 @@ APPLICATION = {"name": "app", "id": "1000002", "display": "值班助手", "bot":
 SECOND = {"name": "second", "id": "1000003", "display": "报销", "bot": True}
 INTELLIGENT = {"name": "bot", "id": "aib-sandbox", "display": "八哥", "bot": True}
 DING = {"name": "bot", "id": "ding-sandbox", "display": "八哥", "bot": True}
+RONG = {"name": "bot", "id": "bot", "display": "八哥", "bot": True}
 CUSTOM = {"name": "robot-sandbox", "id": "robot:0", "display": "告警", "bot": True}
 ROBOT = {"name": "webhook", "id": "sandbox-webhook-key", "display": "告警", "bot": True}
 
@@ -131,14 +132,14 @@ def text(words):
     return {"type": "text", "text": words}
 
 
-BOTS = {"onebot": [INTELLIGENT], "wecom": [INTELLIGENT, APPLICATION, SECOND, ROBOT], "dingtalk": [DING, CUSTOM]}
+BOTS = {"onebot": [INTELLIGENT], "wecom": [INTELLIGENT, APPLICATION, SECOND, ROBOT], "dingtalk": [DING, CUSTOM], "rongcloud": [RONG]}
 
 
 class Fake:
     """The server; `did` holds what the page asked for as (path, body)."""
 
     def __init__(self):
-        self.platforms = ["onebot", "wecom", "dingtalk"]
+        self.platforms = ["onebot", "wecom", "dingtalk", "rongcloud"]
         self.did = []
         self.histories = {}
         self.listeners = []
@@ -180,6 +181,7 @@ class Fake:
         self.put("wecom", "bot:alice", person("alice"), [text("hello")])
         self.put("onebot", "group:20001", person("alice"), [text("in the other world")])
         self.fill_dingtalk()
+        self.fill_rongcloud()
 
     def fill_dingtalk(self):
         def seen(*read, sender=None):
@@ -217,6 +219,36 @@ class Fake:
         for speaker, parts, more in direct:
             self.put("dingtalk", "user:alice", speaker, parts, **more)
 
+    def fill_rongcloud(self):
+        def other(name, words, **data):
+            return [{"type": "other", "name": name, "text": words, "data": data}]
+
+        alice, bob = person("alice"), person("bob")
+        group = [
+            (alice, [text("早上好，"), {"type": "mention", "id": "bob", "name": "Bob"}, text(" 到了吗？")], {}),
+            (bob, [{"type": "image", "url": "/control/media/cover.svg", "name": "sea.png"}], {}),
+            (bob, [{"type": "voice", "url": "/control/media/hello.amr", "name": "voice.amr", "duration_ms": 4000}], {}),
+            (RONG, [{"type": "file", "url": "/control/media/rota.pdf", "name": "值班安排-2024-第三季度.pdf", "size": 1_460_000}], {}),
+            (RONG, [{"type": "link", "url": "https://example.com/train", "title": "时代的火车向前开", "text": "这个即将发布的新版本，创始人称它为红树林。", "image": "/control/media/cover.svg"}], {}),
+            (bob, other("RC:LBSMsg", "北京融云", latitude=39.9139, longitude=116.4917, poi="北京融云", content=""), {}),
+            (RONG, other("RC:GrpNtf", "张三加入了群组", operation="Add", message="张三加入了群组"), {}),
+            (RONG, other("RC:InfoNtf", "请注意保密", message="请注意保密"), {}),
+            (bob, other("RC:TypSts", "RC:TypSts", typingContentType="RC:TxtMsg"), {"tag": "status"}),
+            (RONG, other("app:order", '{"order":"20240101-0007","amount":15.6,"note":"<img src=x onerror=alert(1)>"}', order="20240101-0007", title="not the heading"), {}),
+            (RONG, [text("发错了")], {"recalled": {"id": "bot", "name": "bot"}}),
+            (alice, [text("马上就到")], {}),
+            (alice, [text("坏词")], {"tag": "undelivered"}),
+            (alice, [text("等一等")], {"tag": "held"}),
+        ]
+        for speaker, parts, more in group:
+            self.put("rongcloud", "group:general", speaker, parts, **more)
+        notice = {"kind": "enter", "text_en": "Alice entered", "text_zh": "Alice 进入了"}
+        self.put("rongcloud", "chatroom:lobby", alice, [], kind="notice", id="", notice=notice)
+        self.put("rongcloud", "chatroom:lobby", alice, [text("大家好")])
+        self.put("rongcloud", "user:alice", RONG, [text("在，有什么可以帮你？")])
+        self.put("rongcloud", "private:alice:bob", bob, [text("晚上吃什么")])
+        self.put("rongcloud", "system:alice", RONG, [text("系统将于今晚维护")])
+
     def put(self, platform, conversation, speaker, parts, seq=None, **more):
         """Says something, or something else in place of what was said; answers the `seq`."""
         if seq is None:
@@ -246,7 +278,8 @@ class Fake:
             "journal": {"entries": [entry for entry in JOURNAL if entry["platform"] == platform]},
         }
         if path == "conversations":
-            return {"conversations": self.conversations(platform, query.get("as"))}
+            joinable = [{"id": "group:fans", "title": "Fans"}, {"id": "chatroom:live", "title": "Live"}] if platform == "rongcloud" else []
+            return {"conversations": self.conversations(platform, query.get("as")), "joinable": joinable}
         if path == "messages":
             messages = list(self.histories.get((platform, query["conversation"]), {}).values())
             return {"messages": messages if "before" not in query else [], "more": False}
@@ -256,7 +289,7 @@ class Fake:
         def conversation(kind, name, title, members, **more):
             history = list(self.histories.get((platform, name), {}).values())
             listed = [{"card": "", "title": "", "muted_until": None, "role": "member", "id": who["id"], "name": who["name"]} for who in members]
-            listed[0]["role"] = "owner"
+            listed[0]["role"] = "member" if platform == "rongcloud" else "owner"  # In RongCloud nobody is more than others.
             return {"id": name, "kind": kind, "title": title, "members": listed, "whole_ban": False, "last": history[-1] if history else None, **more}
 
         people = [person(name) for name in NAMES]
@@ -267,6 +300,14 @@ class Fake:
             return [
                 conversation("group", DING_GROUP, "general", [*people[:4], DING]),
                 conversation("direct", f"user:{me['id']}", DING["display"], [me, DING]),
+            ]
+        if platform == "rongcloud":
+            return [
+                conversation("group", "chatroom:lobby", "lobby", people[:2]),
+                conversation("direct", f"system:{me['id']}", "系统通知", [me]),
+                conversation("direct", f"user:{me['id']}", RONG["display"], [me, RONG]),
+                conversation("group", "group:general", "general", [*people, RONG]),
+                conversation("direct", "private:alice:bob", "Bob", people[:2]),
             ]
         return [
             conversation("group", "group:general", "general", [*people, INTELLIGENT]),
@@ -285,6 +326,11 @@ CALLBACK = (
     "<xml><ToUserName><![CDATA[ww-sandbox]]></ToUserName><FromUserName><![CDATA[alice]]></FromUserName><CreateTime>1348831860</CreateTime>"
     "<MsgType><![CDATA[text]]></MsgType><Content><![CDATA[<b>你好</b>]]></Content><MsgId>1234567890123456</MsgId><AgentID>1000002</AgentID></xml>"
 )
+ROUTE = urlencode({
+    "fromUserId": "alice", "toUserId": "general", "objectName": "RC:TxtMsg", "content": '{"content":"早上好 & 100%"}', "channelType": "TEMPGROUP",
+    "msgUID": "B-1", "source": "iOS",
+})
+CHECK = {"messageId": "B-1", "fromUserId": "alice", "objectName": "RC:TxtMsg", "content": '{"content":"马上就到"}'}
 EVENT = {"EventType": "chat_quit", "CorpId": "ding-sandbox-corp", "ChatId": "chatgeneral", "Operator": "bob", "TimeStamp": 1700000000000}
 SAID = {"conversationId": "cid1==", "conversationType": "2", "msgId": "m20", "senderStaffId": "bob", "msgtype": "text", "text": {"content": " 今天天气怎么样？"}}
 JOURNAL = [
@@ -297,6 +343,11 @@ JOURNAL = [
     entry(2, platform="dingtalk", direction="in", kind="response", transport="ws-forward", title="robot text", pair=1, body='{"code":200,"headers":{"messageId":"f1"},"message":"OK","data":"{\\"response\\":null}"}'),
     entry(3, platform="dingtalk", direction="out", kind="event", transport="post", title="chat_quit", method="POST",
           url="http://127.0.0.1:9000/callback?msg_signature=…&timestamp=1700000000000&nonce=Zn1yQ0vH", headers=[["content-type", "application/json"]], body=json.dumps(EVENT)),
+    entry(1, platform="rongcloud", direction="out", kind="event", transport="post", title="message_route", method="POST",
+          url="http://127.0.0.1:9000/route?signature=…&nonce=14314&signTimestamp=1700000000000", headers=[["content-type", "application/x-www-form-urlencoded"]], body=ROUTE),
+    entry(2, platform="rongcloud", direction="in", kind="response", transport="post", title="message_route", pair=1, status=200, body="ok"),
+    entry(3, platform="rongcloud", direction="out", kind="event", transport="post", title="message_callback", method="POST",
+          url="http://127.0.0.1:9000/check?signature=…", headers=[["content-type", "application/json"]], body=json.dumps(CHECK, ensure_ascii=False)),
 ]
 
 
