@@ -23,6 +23,8 @@ GENERATIONS = {
     "current": ("appKey", "nonce", "timestamp", "signature", 1000),
     "2020": (None, "nonce", "signTimestamp", "signature", 1000),
     "2014": (None, "rc-nonce", "rc-timestamp", "rc-signature", 1),
+    # Not of the query, but of the headers, without the RC- before them.
+    "headers": ("app-key", "nonce", "timestamp", "signature", 1000),
 }
 
 
@@ -140,7 +142,9 @@ async def main(sandbox, check):
         await held(sandbox, check, app, server)
         await sandbox.deliver(check_url=None, operation_url=server.url("operation"))
         await operations(sandbox, check, app, server)
-        await sandbox.deliver(operation_url=None)
+        await sandbox.deliver(operation_url=None, audit_url=server.url("audit"))
+        await audits(sandbox, check, server)
+        await sandbox.deliver(audit_url=None)
         await one_address(sandbox, check, server)
 
 
@@ -216,7 +220,9 @@ async def filtered(sandbox, check, app, server):
         app.call("/sensitiveword/add", {"word": "coffee", "replaceWord": "***"})
         uid = await sandbox.say("alice", GROUP, "more coffee")
         fields = as_fields(await server.take("route", msgUID=uid))
-        expect([json.loads(fields["content"])["content"], fields["sensitiveType"]], ["more ***", "2"])
+        expect(
+            [json.loads(fields["content"])["content"], fields["sensitiveType"]], ["more ***", "2"]
+        )
 
     with check("what is kept back for a word is not told"):
         done(app.Wordfilter.add("money"))
@@ -449,7 +455,8 @@ async def held(sandbox, check, app, server):
             await asked()
         expect((await shown(sandbox, talk, 3))[-1], "better")
 
-    bad = [("is an error", failure), ("is none", lambda: (200, "ok"))]
+    await sandbox.deliver(check_timeout_s=0.5)
+    bad = [("is an error", failure), ("is none", lambda: (200, "ok")), ("is late", late)]
     for name, answer in bad:
         with check(f"when the answer {name}, the message is delivered, and asked about once"):
             before = await sandbox.count(talk)
@@ -459,6 +466,8 @@ async def held(sandbox, check, app, server):
                 expect((await shown(sandbox, talk, before + 1))[-1], name)
                 await sandbox.advance(MINUTE)
                 await server.quiet()
+
+    await sandbox.deliver(check_timeout_s=3)
 
     with check("what the application sends is not asked about"):
         done(app.Message.publishPrivate("alice", "bob", TXT, text("from outside")))
@@ -507,6 +516,21 @@ async def operations(sandbox, check, app, server):
         expect([told["eventType"], told["fromUserId"], told["source"]], [1, BOT, "Server"])
         expect(told["conversationInfo"], {"conversationType": 1, "targetId": "alice"})
         expect(told["originalMsgInfo"]["messageId"], uid)
+
+
+async def audits(sandbox, check, server):
+    for result in [10000, 10001]:
+        with check(f"what was audited is told, signed in the headers: {result}"):
+            uid = await sandbox.say("alice", private("alice", "bob"), "你好")
+            await sandbox.act("bob", "audit", message=uid, result=result)
+            post = await server.take("audit")
+            verify(post, "headers")
+            told = post["body"]
+            expect([told["result"], told["msgUID"]], [result, uid])
+            audited = json.loads(told["content"])
+            names = ["appKey", "fromUserId", "targetId", "conversationType", "objectName"]
+            expect([audited[name] for name in names], [KEY, "alice", "bob", "PERSON", TXT])
+            expect(json.loads(audited["message"])["content"], "你好")
 
 
 async def one_address(sandbox, check, server):

@@ -36,7 +36,9 @@ async def rooms(sandbox, check, app):
     with check("create makes rooms, and query tells their names and since when they are"):
         nothing(chatroom.create([("r1", "一"), ("r 2&=[x]", "Two 🐦")]))
         answer = done(chatroom.query(["r1", "r 2&=[x]"]))["chatRooms"]
-        expect({each["chrmId"]: each["name"] for each in answer}, {"r1": "一", "r 2&=[x]": "Two 🐦"})
+        expect(
+            {each["chrmId"]: each["name"] for each in answer}, {"r1": "一", "r 2&=[x]": "Two 🐦"}
+        )
         for each in answer:
             expect(set(each), {"chrmId", "name", "time"})
             await sandbox.expect_soon(each["time"], 0)
@@ -140,7 +142,9 @@ async def visitors(sandbox, check, app):
 
     with check("users/exist and user/exist tell who is there"):
         answer = app.call("/chatroom/users/exist", {"chatroomId": "r1", "userId": ["alice", "bob"]})
-        expect({each["userId"]: each["isInChrm"] for each in answer["result"]}, {"alice": 1, "bob": 0})
+        expect(
+            {each["userId"]: each["isInChrm"] for each in answer["result"]}, {"alice": 1, "bob": 0}
+        )
         answer = app.call("/chatroom/user/exist", {"chatroomId": "r1", "userId": "alice"})
         expect(answer["isInChrm"], True)
 

@@ -106,8 +106,10 @@ async def membership(sandbox, check, app):
         nothing(group.sync("erin", [("g1", "other"), ("g4", "四"), ("g 5&=[x]", "五")]))
         expect("erin" in members(app, "g1"), True)
         found = groups_of(app, "erin")
-        expect({id: found[id] for id in ["g1", "g4", "g 5&=[x]"]},
-               {"g1": "三组", "g4": "四", "g 5&=[x]": "五"})
+        expect(
+            {id: found[id] for id in ["g1", "g4", "g 5&=[x]"]},
+            {"g1": "三组", "g4": "四", "g 5&=[x]": "五"},
+        )
 
     with check("sync takes nobody out of what is not listed"):
         before = groups_of(app, "erin")
@@ -382,6 +384,7 @@ async def replaced(sandbox, check, app):
         expect(await heard(sandbox, "tea or coffee"), None)
 
     with check("they are told apart in the list"):
+
         def listed_as(**kind):
             answer = app.call("/sensitiveword/list", kind)["words"]
             return sorted((each["type"], each["word"], each["replaceWord"]) for each in answer)

@@ -432,7 +432,9 @@ async def recall(sandbox, check, app):
 
     for name in ["fromUserId", "conversationType", "targetId", "messageUID", "sentTime"]:
         with check(f"a recall without {name} is refused"):
-            refused(take_back("AAAA-BBBB-CCCC-DDDD", **{name: None}), 400, 1002, f"{name} is required.")
+            refused(
+                take_back("AAAA-BBBB-CCCC-DDDD", **{name: None}), 400, 1002, f"{name} is required."
+            )
 
     with check("a discussion knows no recall"):
         refused(take_back("AAAA-BBBB-CCCC-DDDD", conversationType=2), 400, 1002)

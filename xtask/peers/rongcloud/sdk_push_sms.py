@@ -105,13 +105,21 @@ async def refused_pushes(sandbox, check, app):
     cases = [
         ("platform is missing", without("platform"), "platform is required."),
         ("platform is empty", without("platform") | {"platform": []}, None),
-        ("platform is unknown", without("platform") | {"platform": ["os2"]}, "platform is invalid."),
+        (
+            "platform is unknown",
+            without("platform") | {"platform": ["os2"]},
+            "platform is invalid.",
+        ),
         ("audience is missing", without("audience"), "audience is required."),
         ("notification is missing", without("notification"), "notification is required."),
         ("alert is missing", without("notification") | {"notification": {}}, None),
         ("is_to_all is missing", without("audience") | {"audience": {"tag": ["x"]}}, None),
         ("21 tags", notification(tag=[str(n) for n in range(21)]), "Too many tag."),
-        ("21 tags of another", notification(tag_or=[str(n) for n in range(21)]), "Too many tag_or."),
+        (
+            "21 tags of another",
+            notification(tag_or=[str(n) for n in range(21)]),
+            "Too many tag_or.",
+        ),
         ("1,001 ids", notification(userid=many), "Too many userid."),
     ]
     before = await sandbox.state()
@@ -153,7 +161,9 @@ async def codes(sandbox, check, app):
 
     for region in ["1", "+86", "x"]:
         with check(f"region {region} is not served"):
-            refused(sms.sendCode("13500000003", "template", region), 400, 1002, "region is invalid.")
+            refused(
+                sms.sendCode("13500000003", "template", region), 400, 1002, "region is invalid."
+            )
 
 
 async def often(sandbox, check, app):

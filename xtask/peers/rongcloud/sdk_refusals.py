@@ -153,7 +153,11 @@ CALLS = [
         ids={"userId": 20},
         optional=NAMES,
     ),
-    Call("Chatroom.join", {"userId": "alice", "chatroomId": LOBBY}, ids={"userId": 50, "chatroomId": None}),
+    Call(
+        "Chatroom.join",
+        {"userId": "alice", "chatroomId": LOBBY},
+        ids={"userId": 50, "chatroomId": None},
+    ),
     Call("Chatroom.query", {"chatroomId": LOBBY}, ids={"chatroomId": None}),
     Call(
         "Chatroom.queryUser",
@@ -435,7 +439,9 @@ def paths(sandbox, check, app):
 
     for method in ["GET", "PUT", "DELETE"]:
         with check(f"{method} where POST belongs"):
-            answer = user.call_api("/user/checkOnline.json", {"userId": "alice"}, ("API", method, FORM))
+            answer = user.call_api(
+                "/user/checkOnline.json", {"userId": "alice"}, ("API", method, FORM)
+            )
             refused(answer, 405, 405, "Method not allowed.")
 
     with check("the low-level call goes without suffix, and with it"):
