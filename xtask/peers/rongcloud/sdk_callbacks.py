@@ -128,6 +128,7 @@ async def main(sandbox, check):
         await filtered(sandbox, check, app, server)
         await by_application(sandbox, check, app, server)
         await retries(sandbox, check, server)
+        await faults(sandbox, check, server)
         await sandbox.deliver(route_url=None)
 
         await sandbox.reset()
@@ -325,6 +326,26 @@ async def retries(sandbox, check, server):
             expect(len(await attempts(uid)), 3)
         await sandbox.deliver(timeout_s=5)
         await sandbox.advance(2 * MINUTE)
+
+
+async def faults(sandbox, check, server):
+    with check("a forged signature is seen to be one"):
+        await sandbox.fault("forge_signature", where="post", count=1)
+        uid = await sandbox.say("alice", GROUP, "hi")
+        post = await server.take("route", msgUID=uid)
+        try:
+            verify(post)
+        except AssertionError:
+            pass
+        else:
+            raise AssertionError("it was not")
+
+    with check("what comes twice is known by its id"):
+        await sandbox.fault("duplicate", where="post", count=1)
+        uid = await sandbox.say("alice", GROUP, "hi")
+        for _ in range(2):
+            verify(await server.take("route", msgUID=uid))
+        await server.quiet()
 
 
 async def online(sandbox, check, app, server):

@@ -252,6 +252,7 @@ async def main(sandbox, check):
     paths(sandbox, check, app)
     await bad_json(sandbox, check, app)
     await bad_forms(sandbox, check)
+    await faults(sandbox, check, app)
 
     before = await sandbox.state()
     for call in CALLS:
@@ -516,6 +517,36 @@ async def bad_forms(sandbox, check):
             assert {"id": "g 1", "name": "One"} in groups, groups
             leave = b"userId=alice&groupId=g%201"
             await post(sandbox, "/group/quit", signed(), leave)
+
+
+async def faults(sandbox, check, app):
+    def ask():
+        return app.User.checkOnline("alice")
+
+    kinds = [
+        ("rate_limit", 429, 1008),
+        ("status_5xx", 500, 1000),
+        ("timeout", 504, 1050),
+        ("blocked", 401, 1007),
+        ("expire_tokens", 401, 1004),
+    ]
+    for kind, status, code in kinds:
+        with check(f"the fault {kind} is {code}, and the next call succeeds"):
+            await sandbox.fault(kind, where="http", count=1)
+            refused(ask(), status, code)
+            expect(ask().result["code"], 200)
+
+    with check("a page instead of an answer is no result"):
+        await sandbox.fault("html", where="http", count=1)
+        answer = ask()
+        expect([answer.ok, answer.response.headers["content-type"][:9]], [False, "text/html"])
+        try:
+            answer.get()
+        except ValueError:
+            pass
+        else:
+            raise AssertionError(answer.response.text)
+        expect(ask().result["code"], 200)
 
 
 world.run(main)

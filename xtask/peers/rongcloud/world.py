@@ -40,6 +40,10 @@ class Sandbox(common.Sandbox):
         super().__init__()
         divert.requests_to(self.url, VENDORS)
 
+    async def fault(self, kind, **more):
+        """Makes something go wrong."""
+        await self._ask("POST", "/control/fault", {"platform": self.platform, "kind": kind} | more)
+
     async def now(self):
         """The virtual time, in seconds since 1970."""
         return (await self._ask("GET", "/control/clock"))["now"]
