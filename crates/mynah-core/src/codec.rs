@@ -38,7 +38,8 @@ pub fn encode_request<E: Endpoint>(base: &BaseUrl, endpoint: &E) -> Result<HttpR
         return Ok(request.map(|_| form.body(&file.content)));
     }
     // JSON keeps the order of the fields, and a long text in it is not taken apart.
-    let apart = !meta.query.is_empty() && meta.encoding != Encoding::Json;
+    let apart =
+        (!meta.query.is_empty() && meta.encoding != Encoding::Json) || !meta.brackets.is_empty();
     let payload = if apart || meta.path.contains('{') {
         Payload::Fields(fields(meta, serde_json::to_value(endpoint))?)
     } else if meta.encoding == Encoding::Json {
@@ -158,7 +159,7 @@ fn build_request(base: &BaseUrl, meta: &Meta, payload: Payload) -> Result<HttpRe
                 Encoding::Json => {
                     serde_json::to_vec(&fields).map_err(|error| invalid(meta, error))?
                 }
-                _ => pairs(meta, &fields)?.into_bytes(),
+                _ => pairs(meta, &in_brackets(meta, fields))?.into_bytes(),
             };
             (Cow::Owned(path), apart, written)
         }
@@ -252,6 +253,17 @@ fn texts(fields: Map<String, Value>) -> impl Iterator<Item = (String, String)> {
 /// `a=1&b=2`.
 fn pairs(meta: &Meta, fields: &Map<String, Value>) -> Result<String, Error> {
     serde_html_form::to_string(fields).map_err(|error| invalid(meta, error))
+}
+
+/// The fields, the entries of maps taken out of them: `group[g1]=One`.
+fn in_brackets(meta: &Meta, mut fields: Map<String, Value>) -> Map<String, Value> {
+    for name in meta.brackets {
+        if let Some(Value::Object(entries)) = fields.remove(*name) {
+            let entries = entries.into_iter();
+            fields.extend(entries.map(|(key, value)| (format!("{name}[{key}]"), value)));
+        }
+    }
+    fields
 }
 
 /// What must be escaped inside one segment of a path.
@@ -374,7 +386,7 @@ impl Parameters {
             "application/json" if !request.body().is_empty() => {
                 parameters.add_json(request.body())?;
             }
-            "application/x-www-form-urlencoded" => parameters.add_text(request.body()),
+            "application/x-www-form-urlencoded" => parameters.add_form(meta, request.body()),
             "multipart/form-data" => {
                 for part in multipart::parse(content_type(request), request.body())? {
                     parameters.add_part(part);
@@ -433,6 +445,27 @@ impl Parameters {
                 _ => Value::Array(values),
             };
             self.0.insert(name, Parameter { value, text: true });
+        }
+    }
+
+    /// The same of a form, where the entries of some parameters stand
+    /// [one by one](Meta::brackets).
+    pub fn add_form(&mut self, meta: &Meta, form: &[u8]) {
+        self.add_text(form);
+        for name in meta.brackets {
+            let mut entries = Map::new();
+            self.0.retain(|given, parameter| {
+                let key = given.strip_prefix(name);
+                let key = key.and_then(|rest| rest.strip_prefix('[')?.strip_suffix(']'));
+                if let Some(key) = key {
+                    entries.insert(key.to_owned(), parameter.value.take());
+                }
+                key.is_none()
+            });
+            if !entries.is_empty() {
+                let (value, text) = (Value::Object(entries), false);
+                self.0.insert((*name).to_owned(), Parameter { value, text });
+            }
         }
     }
 
@@ -513,6 +546,17 @@ pub struct BadParameters {
     pub problem: String,
     /// Whether it is not there at all.
     pub missing: bool,
+    /// What there is too much of, if that is what is wrong.
+    pub excess: Option<Excess>,
+}
+
+/// What there can be too much of in a parameter. Some platforms have codes of their own for it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Excess {
+    /// Of bytes or characters in a text.
+    Length,
+    /// Of items in a list.
+    Count,
 }
 
 impl BadParameters {
@@ -522,6 +566,7 @@ impl BadParameters {
             field: None,
             problem: problem.into(),
             missing: false,
+            excess: None,
         }
     }
 
@@ -531,6 +576,15 @@ impl BadParameters {
             field: Some(field.into()),
             problem: problem.into(),
             missing: false,
+            excess: None,
+        }
+    }
+
+    /// One parameter of which there is too much.
+    pub fn excess(field: impl Into<String>, excess: Excess, problem: impl Into<String>) -> Self {
+        Self {
+            excess: Some(excess),
+            ..Self::field(field, problem)
         }
     }
 

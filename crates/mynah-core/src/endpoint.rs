@@ -131,6 +131,9 @@ pub struct Meta {
     pub encoding: Encoding,
     /// The parameters that stand in the query although the others do not.
     pub query: &'static [&'static str],
+    /// The parameters that are maps, whose entries stand in the form one by one, with the key in
+    /// brackets behind the name: `group[g1]=One`.
+    pub brackets: &'static [&'static str],
     /// The field of the payload that holds the output; empty for all of it.
     pub at: &'static str,
     /// Whether the call carries the account's credential.
@@ -178,6 +181,7 @@ impl Meta {
             path,
             encoding,
             query: &[],
+            brackets: &[],
             at: "",
             authorized: true,
             idempotent: false,
@@ -195,6 +199,12 @@ impl Meta {
     #[must_use]
     pub const fn query(self, query: &'static [&'static str]) -> Self {
         Self { query, ..self }
+    }
+
+    /// These parameters are maps, whose entries stand in the form one by one: `group[g1]=One`.
+    #[must_use]
+    pub const fn brackets(self, brackets: &'static [&'static str]) -> Self {
+        Self { brackets, ..self }
     }
 
     /// The vendor's page.

@@ -80,6 +80,41 @@ where
     })
 }
 
+/// The members of an array, none of them left out: an id may come as a number, and what cannot be
+/// one is the default, which nobody has. Anything else than an array is an empty list.
+///
+/// # Errors
+/// The format itself is broken.
+pub fn entries<'de, D, T>(deserializer: D) -> Result<Vec<T>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: DeserializeOwned + Default,
+{
+    optional_entries(deserializer).map(Option::unwrap_or_default)
+}
+
+/// The same; anything else than an array is nothing.
+///
+/// # Errors
+/// The format itself is broken.
+pub fn optional_entries<'de, D, T>(deserializer: D) -> Result<Option<Vec<T>>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: DeserializeOwned + Default,
+{
+    Ok(match Value::deserialize(deserializer)? {
+        Value::Array(members) => Some(members.into_iter().map(entry).collect()),
+        _ => None,
+    })
+}
+
+fn entry<T: DeserializeOwned + Default>(value: Value) -> T {
+    let digits = value.as_number().map(ToString::to_string);
+    let read = T::deserialize(value).ok();
+    let read = read.or_else(|| T::deserialize(Value::String(digits?)).ok());
+    read.unwrap_or_default()
+}
+
 /// A switch: true and false as such, as text in any case, and as 1 and 0. Anything else is false.
 ///
 /// # Errors

@@ -91,8 +91,8 @@ pub use base::{BadUrl, BaseUrl};
 pub use body::{Body, Chunks};
 pub use bytes::Bytes;
 pub use codec::{
-    BadParameters, Parameters, decode_output, decode_parameters, decode_request, encode_output,
-    encode_request, encode_upload, media_type,
+    BadParameters, Excess, Parameters, decode_output, decode_parameters, decode_request,
+    encode_output, encode_request, encode_upload, media_type,
 };
 pub use describe::{Described, Field, FieldWords, Kind, count_words, describe, join_words};
 pub use endpoint::{Empty, Encoding, Endpoint, HttpRequest, HttpResponse, Meta, Method, Platform};

@@ -382,7 +382,10 @@ impl<'de> Deserializer<'de> for One {
                 value: Value::String(text),
                 text: true,
             } => match text.as_bytes().first() {
-                Some(b'[') => serde_json::from_str(&text).unwrap_or(Value::String(text)),
+                Some(b'[') => match serde_json::from_str(&text) {
+                    Ok(list) => list,
+                    Err(_) => Value::Array(vec![Value::String(text)]),
+                },
                 _ => Value::Array(vec![Value::String(text)]),
             },
             Parameter { value, .. } => value,

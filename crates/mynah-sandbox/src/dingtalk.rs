@@ -113,7 +113,6 @@ mod cards;
 mod chats;
 mod check;
 mod content;
-mod details;
 mod directory;
 mod effect;
 mod limits;

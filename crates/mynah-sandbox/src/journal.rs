@@ -16,12 +16,13 @@ const MOST_BYTES: usize = 16 * 1024 * 1024;
 /// No body is kept beyond this.
 const LONGEST_BODY: usize = 64 * 1024;
 /// The parameters of a query that open something.
-const SECRET_PARAMETERS: [&str; 10] = [
+const SECRET_PARAMETERS: [&str; 11] = [
     "access_token",
     "appsecret",
     "corpsecret",
     "key",
     "msg_signature",
+    "rc-signature",
     "response_code",
     "session",
     "sign",
@@ -232,15 +233,16 @@ pub(crate) fn form(pairs: &str) -> String {
     shown.join("&")
 }
 
-/// JSON without the texts that stand under these names, however deep. What is
-/// no JSON any more, because it was cut, is as good.
+/// JSON without the texts that stand under these names, however deep, also in
+/// texts that are JSON themselves. What is no JSON any more, because it was
+/// cut, is as good.
 pub(crate) fn without(mut json: String, names: &[&str]) -> String {
     for name in names {
-        let key = format!("\"{name}\"");
+        let key = format!("\"{name}");
         let mut from = 0;
         while let Some(found) = json.get(from..).and_then(|rest| rest.find(&key)) {
             from += found + key.len();
-            if let Some(value) = json.get(from..).and_then(text_after_colon) {
+            if let Some(value) = json.get(from..).and_then(text_under_key) {
                 let (start, end) = (from + value.start, from + value.end);
                 json.replace_range(start..end, REDACTED);
                 from = start + REDACTED.len();
@@ -267,18 +269,35 @@ pub(crate) fn without_elements(mut xml: String, names: &[&str]) -> String {
     xml
 }
 
-/// Where the text is that follows a colon, without its quotes.
-fn text_after_colon(rest: &str) -> Option<Range<usize>> {
-    let value = rest.trim_start().strip_prefix(':')?.trim_start();
-    let text = value.strip_prefix('"')?;
+/// Where the text is that stands under the key whose name ends here, without
+/// its quotes. In a text that is JSON itself, each of them has the same number
+/// of backslashes before it.
+fn text_under_key(rest: &str) -> Option<Range<usize>> {
+    let escapes = rest.len() - rest.trim_start_matches('\\').len();
+    let quote = rest.get(..=escapes).filter(|quote| quote.ends_with('"'))?;
+    let value = rest.strip_prefix(quote)?.trim_start();
+    let value = value.strip_prefix(':')?.trim_start();
+    let text = value.strip_prefix(quote)?;
     let start = rest.len() - text.len();
-    let mut escaped = false;
-    let end = text.find(|character| {
-        let ends = character == '"' && !escaped;
-        escaped = character == '\\' && !escaped;
-        ends
-    });
-    Some(start..start + end.unwrap_or(text.len()))
+    let mut run = 0;
+    for (at, character) in text.char_indices() {
+        match character {
+            '\\' => run += 1,
+            '"' if closes(run, escapes) => return Some(start..start + at - run.min(escapes)),
+            _ => run = 0,
+        }
+    }
+    Some(start..rest.len())
+}
+
+/// Whether a quote after so many backslashes ends a text whose own quotes have
+/// `escapes` before them. With fewer it ends all around it; with more it is the
+/// text's own, unless those are pairs, each of which is one backslash in it.
+fn closes(run: usize, escapes: usize) -> bool {
+    match run.checked_sub(escapes) {
+        None => true,
+        Some(more) => (more / (escapes + 1)).is_multiple_of(2),
+    }
 }
 
 /// The last entries.
@@ -456,6 +475,18 @@ mod tests {
             (r#"{"secret":"\\","a":"b"}"#, r#"{"secret":"…","a":"b"}"#),
             (r#"{"a":"secret","token":7}"#, r#"{"a":"secret","token":7}"#),
             (r#"{"secretary":"alice"}"#, r#"{"secretary":"alice"}"#),
+            (
+                r#"{"data":"{\"secret\": \"s\\\"t\\\\\",\"a\":\"b\"}"}"#,
+                r#"{"data":"{\"secret\": \"…\",\"a\":\"b\"}"}"#,
+            ),
+            (
+                r#"{"a":"{\"b\":\"{\\\"token\\\":\\\"t\\\"}\"}"}"#,
+                r#"{"a":"{\"b\":\"{\\\"token\\\":\\\"…\\\"}\"}"}"#,
+            ),
+            (
+                r#"{"a":"{\"secret\":\"cut","b":"c"}"#,
+                r#"{"a":"{\"secret\":\"…","b":"c"}"#,
+            ),
             ("secret", "secret"),
             (r#""secret""#, r#""secret""#),
         ] {

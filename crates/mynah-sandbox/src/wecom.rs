@@ -88,7 +88,6 @@ mod bot;
 mod calls;
 mod cards;
 mod content;
-mod details;
 mod directory;
 mod effect;
 mod frequency;

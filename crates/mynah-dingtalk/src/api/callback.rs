@@ -8,7 +8,7 @@ use serde_with::skip_serializing_none;
 use crate::DingTalk;
 use crate::api::{delete, extra};
 use crate::auth::Secret;
-use mynah_core::lenient::{boolean, list, optional_integer, or_default, text};
+use mynah_core::lenient::{boolean, entries, list, optional_integer, or_default, text};
 
 /// Registers the address. Before it answers, the platform posts the event `check_url` there and
 /// wants the encrypted word `success` for it.
@@ -18,7 +18,7 @@ use mynah_core::lenient::{boolean, list, optional_integer, or_default, text};
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Request)]
 pub struct RegisterCallback {
     /// The events, such as `chat_add_member`.
-    #[serde(rename = "call_back_tag", default, deserialize_with = "list")]
+    #[serde(rename = "call_back_tag", default, deserialize_with = "entries")]
     pub tags: Vec<String>,
     /// Signs what is posted: 6 to 63 characters.
     #[serde(default, deserialize_with = "or_default")]
@@ -59,7 +59,7 @@ impl Endpoint for GetCallback {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Registered {
     /// The events.
-    #[serde(rename = "call_back_tag", default, deserialize_with = "list")]
+    #[serde(rename = "call_back_tag", default, deserialize_with = "entries")]
     pub tags: Vec<String>,
     /// Signs what is posted.
     #[serde(default, deserialize_with = "or_default")]
@@ -77,7 +77,7 @@ pub struct Registered {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Request)]
 pub struct UpdateCallback {
     /// The events, such as `chat_add_member`.
-    #[serde(rename = "call_back_tag", default, deserialize_with = "list")]
+    #[serde(rename = "call_back_tag", default, deserialize_with = "entries")]
     pub tags: Vec<String>,
     /// Signs what is posted: 6 to 63 characters.
     #[serde(default, deserialize_with = "or_default")]

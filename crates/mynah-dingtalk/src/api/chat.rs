@@ -13,7 +13,7 @@ use crate::api::{ask, extra};
 use crate::id::{ChatId, Commas, MediaId, MessageId, OpenConversationId, UserId};
 use crate::message::{Message, MessageWire};
 use crate::types::{ChatStatus, Flag, Number, SubadminRole};
-use mynah_core::lenient::{list, or_default, text};
+use mynah_core::lenient::{entries, list, optional_entries, or_default, text};
 
 /// How many members one call adds, removes or begins with at most.
 pub const LONGEST_LIST: usize = 40;
@@ -46,7 +46,7 @@ pub struct CreateChat {
     #[serde(default, deserialize_with = "or_default")]
     pub owner: UserId,
     /// At most 40.
-    #[serde(rename = "useridlist", default, deserialize_with = "list")]
+    #[serde(rename = "useridlist", default, deserialize_with = "entries")]
     pub members: Vec<UserId>,
     /// Whether new members see what was said before; not if not given.
     #[serde(rename = "showHistoryType")]
@@ -123,16 +123,32 @@ pub struct UpdateChat {
     #[serde(rename = "ownerType")]
     pub owner_type: Option<String>,
     /// Who joins: at most 40.
-    #[serde(rename = "add_useridlist", default, deserialize_with = "or_default")]
+    #[serde(
+        rename = "add_useridlist",
+        default,
+        deserialize_with = "optional_entries"
+    )]
     pub add: Option<Vec<UserId>>,
     /// Who leaves: at most 40.
-    #[serde(rename = "del_useridlist", default, deserialize_with = "or_default")]
+    #[serde(
+        rename = "del_useridlist",
+        default,
+        deserialize_with = "optional_entries"
+    )]
     pub remove: Option<Vec<UserId>>,
     /// Who joins from outside.
-    #[serde(rename = "add_extidlist", default, deserialize_with = "or_default")]
+    #[serde(
+        rename = "add_extidlist",
+        default,
+        deserialize_with = "optional_entries"
+    )]
     pub add_external: Option<Vec<UserId>>,
     /// Who of outside leaves.
-    #[serde(rename = "del_extidlist", default, deserialize_with = "or_default")]
+    #[serde(
+        rename = "del_extidlist",
+        default,
+        deserialize_with = "optional_entries"
+    )]
     pub remove_external: Option<Vec<UserId>>,
     /// The new picture; an empty one changes nothing.
     pub icon: Option<MediaId>,

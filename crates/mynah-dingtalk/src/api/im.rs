@@ -9,7 +9,7 @@ use crate::OpenApi;
 use crate::api::ask;
 use crate::id::{ChatId, MediaId, OpenConversationId, UserId};
 use crate::types::{Flag, SubadminRole};
-use mynah_core::lenient::{list, or_default, text};
+use mynah_core::lenient::{entries, optional_entries, or_default, text};
 
 /// Creates a group; answers its ids. Fails with `parameter.invalid`, `permession.checkFailed`
 /// (spelt so).
@@ -23,7 +23,7 @@ pub struct CreateGroup {
     #[serde(default, deserialize_with = "or_default")]
     pub owner: UserId,
     /// At most 40.
-    #[serde(rename = "useridlist", default, deserialize_with = "list")]
+    #[serde(rename = "useridlist", default, deserialize_with = "entries")]
     pub members: Vec<UserId>,
     /// `emp` for a member of the organisation, `ext` for somebody outside.
     #[serde(rename = "ownerType", default, deserialize_with = "or_default")]
@@ -32,7 +32,7 @@ pub struct CreateGroup {
     #[serde(rename = "conversationTag", default, deserialize_with = "or_default")]
     pub conversation_tag: Option<i64>,
     /// Members from outside.
-    #[serde(rename = "extidlist", default, deserialize_with = "or_default")]
+    #[serde(rename = "extidlist", default, deserialize_with = "optional_entries")]
     pub external: Option<Vec<UserId>>,
     /// Its picture.
     #[serde(default, deserialize_with = "or_default")]
@@ -88,16 +88,32 @@ pub struct UpdateGroup {
     #[serde(rename = "ownerType", default, deserialize_with = "or_default")]
     pub owner_type: Option<String>,
     /// Who joins: at most 40.
-    #[serde(rename = "add_useridlist", default, deserialize_with = "or_default")]
+    #[serde(
+        rename = "add_useridlist",
+        default,
+        deserialize_with = "optional_entries"
+    )]
     pub add: Option<Vec<UserId>>,
     /// Who leaves: at most 40.
-    #[serde(rename = "del_useridlist", default, deserialize_with = "or_default")]
+    #[serde(
+        rename = "del_useridlist",
+        default,
+        deserialize_with = "optional_entries"
+    )]
     pub remove: Option<Vec<UserId>>,
     /// Who joins from outside.
-    #[serde(rename = "add_extidlist", default, deserialize_with = "or_default")]
+    #[serde(
+        rename = "add_extidlist",
+        default,
+        deserialize_with = "optional_entries"
+    )]
     pub add_external: Option<Vec<UserId>>,
     /// Who of outside leaves.
-    #[serde(rename = "del_extidlist", default, deserialize_with = "or_default")]
+    #[serde(
+        rename = "del_extidlist",
+        default,
+        deserialize_with = "optional_entries"
+    )]
     pub remove_external: Option<Vec<UserId>>,
     /// The new picture; an empty one changes nothing.
     #[serde(default, deserialize_with = "or_default")]
@@ -151,7 +167,7 @@ pub struct UpdateSubAdministrators {
     )]
     pub open_conversation_id: OpenConversationId,
     /// The members.
-    #[serde(rename = "userIds", default, deserialize_with = "list")]
+    #[serde(rename = "userIds", default, deserialize_with = "entries")]
     pub user_ids: Vec<UserId>,
     /// Which of the two.
     #[serde(default = "no_role")]

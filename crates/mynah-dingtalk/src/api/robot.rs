@@ -11,7 +11,7 @@ use crate::id::{OpenConversationId, ProcessQueryKey, RobotCode, UserId};
 use crate::message::{Template, TemplateWire, WebhookMessage, WebhookWire};
 use crate::types::{Number, ReadStatus, SendStatus};
 use crate::{DingTalk, OpenApi};
-use mynah_core::lenient::{boolean, list, optional_integer, or_default, text};
+use mynah_core::lenient::{boolean, entries, list, optional_integer, or_default, text};
 
 /// Whom one message of a robot goes to at most, and how many one call recalls.
 pub const MOST_AT_ONCE: usize = 20;
@@ -156,7 +156,7 @@ pub struct SendToUsers {
 struct SendToUsersWire {
     #[serde(rename = "robotCode", default, deserialize_with = "or_default")]
     robot_code: RobotCode,
-    #[serde(rename = "userIds", default, deserialize_with = "list")]
+    #[serde(rename = "userIds", default, deserialize_with = "entries")]
     user_ids: Vec<UserId>,
     #[serde(flatten)]
     template: TemplateWire,
@@ -269,7 +269,7 @@ pub struct RecallFromUsers {
     #[serde(rename = "robotCode", default, deserialize_with = "or_default")]
     pub robot_code: RobotCode,
     /// The messages: at most 20.
-    #[serde(rename = "processQueryKeys", default, deserialize_with = "list")]
+    #[serde(rename = "processQueryKeys", default, deserialize_with = "entries")]
     pub process_query_keys: Vec<ProcessQueryKey>,
 }
 
@@ -298,7 +298,7 @@ pub struct RecallFromGroup {
     )]
     pub open_conversation_id: OpenConversationId,
     /// The messages: at most 20.
-    #[serde(rename = "processQueryKeys", default, deserialize_with = "list")]
+    #[serde(rename = "processQueryKeys", default, deserialize_with = "entries")]
     pub process_query_keys: Vec<ProcessQueryKey>,
 }
 

@@ -10,7 +10,9 @@ use crate::DingTalk;
 use crate::api::{ask, delete, extra, write_saying};
 use crate::id::{DepartmentId, UnionId, UserId};
 use crate::types::{Number, Order};
-use mynah_core::lenient::{boolean, list, optional_integer, or_default, text};
+use mynah_core::lenient::{
+    boolean, entries, list, optional_entries, optional_integer, or_default, text,
+};
 
 /// Tells of a member. Fails with 60121 when there is none.
 #[skip_serializing_none]
@@ -223,10 +225,8 @@ pub struct ListUsersByPage {
     /// The department.
     pub department_id: DepartmentId,
     /// How many to leave out.
-    #[serde(default)]
     pub offset: Number,
     /// How many, at most 100.
-    #[serde(default)]
     pub size: Number,
     /// In which order.
     pub order: Option<Order>,
@@ -374,7 +374,7 @@ impl Endpoint for CanAccessMicroapp {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Request)]
 pub struct GetOrgUserCount {
     /// 0 for all of them, 1 for those who use DingTalk.
-    #[serde(rename = "onlyActive", default)]
+    #[serde(rename = "onlyActive")]
     pub only_active: Number,
 }
 
@@ -397,7 +397,7 @@ pub struct CreateUser {
     #[serde(default, deserialize_with = "text")]
     pub name: String,
     /// The departments they are in.
-    #[serde(default, deserialize_with = "list")]
+    #[serde(default, deserialize_with = "entries")]
     pub department: Vec<DepartmentId>,
     /// Their mobile number.
     #[serde(default, deserialize_with = "text")]
@@ -455,7 +455,7 @@ pub struct UpdateUser {
     /// Their name.
     pub name: Option<String>,
     /// The departments they are in.
-    #[serde(default, deserialize_with = "or_default")]
+    #[serde(default, deserialize_with = "optional_entries")]
     pub department: Option<Vec<DepartmentId>>,
     /// Their mobile number.
     pub mobile: Option<String>,
@@ -522,7 +522,7 @@ impl Endpoint for DeleteUser {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Request)]
 pub struct DeleteUsers {
     /// The members: 1 to 20.
-    #[serde(rename = "useridlist", default, deserialize_with = "list")]
+    #[serde(rename = "useridlist", default, deserialize_with = "entries")]
     pub userids: Vec<UserId>,
 }
 
@@ -713,10 +713,8 @@ pub struct ListUsersV2 {
     /// The department.
     pub dept_id: DepartmentId,
     /// 0 for the first page; then what the page before says.
-    #[serde(default)]
     pub cursor: Number,
     /// How many, at most 100.
-    #[serde(default)]
     pub size: Number,
     /// In which order.
     pub order_field: Option<Order>,
@@ -757,10 +755,8 @@ pub struct ListUserNamesV2 {
     /// The department.
     pub dept_id: DepartmentId,
     /// 0 for the first page; then what the page before says.
-    #[serde(default)]
     pub cursor: Number,
     /// How many, at most 100.
-    #[serde(default)]
     pub size: Number,
     /// In which order.
     pub order_field: Option<Order>,

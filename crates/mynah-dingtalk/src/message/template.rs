@@ -360,11 +360,15 @@ pub(crate) struct TemplateWire {
 impl TemplateWire {
     /// The template that is meant. Parameters that are no text are none, even as an object.
     pub(crate) fn read(self) -> Template {
-        let param = match self.param {
-            Value::String(param) => param,
-            _ => String::new(),
-        };
-        Template::read(self.key, param)
+        match self.param {
+            // The text has the limit, and it may be longer than what it says.
+            Value::String(param) if param.len() > limit::TEMPLATE => Template::Other {
+                key: self.key,
+                param,
+            },
+            Value::String(param) => Template::read(self.key, param),
+            _ => Template::read(self.key, String::new()),
+        }
     }
 }
 

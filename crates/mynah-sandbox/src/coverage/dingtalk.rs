@@ -198,7 +198,7 @@ const ENDPOINTS: &[(&str, &str)] = &[
     ),
     (
         "media.upload",
-        "media::type_and_token_stand_in_the_query_and_the_type_in_the_form_too",
+        "media::type_and_token_stand_in_the_query_or_in_the_form",
     ),
     (
         "media.download_file",

@@ -12,7 +12,6 @@ use mynah_dingtalk::api::user::{DeleteUser, DeleteUsers};
 use mynah_dingtalk::auth::{in_query, token_in};
 use mynah_dingtalk::platform::open::word;
 use mynah_dingtalk::{DingTalk, OpenApi, errcode, errors};
-use serde::de::IgnoredAny;
 use serde_json::{Map, Value, json};
 
 use super::refusal::refuse;
@@ -261,8 +260,7 @@ fn is_object(generation: Generation, request: &HttpRequest) -> bool {
         Generation::Open => true,
         Generation::Topapi if is_form() => true,
         Generation::Topapi | Generation::Classic => {
-            let body = body.trim_ascii_start();
-            body.starts_with(b"{") && serde_json::from_slice::<IgnoredAny>(body).is_ok()
+            serde_json::from_slice::<Map<String, Value>>(body).is_ok()
         }
     }
 }

@@ -15,7 +15,7 @@ use serde_json::{Map, Value, json};
 
 use super::archive::{Chat, Speaker};
 use super::content::{Content, Piece};
-use super::details::Details;
+use crate::details::Details;
 use super::effect::Effect;
 use super::limits;
 use super::refusal::invalid;
@@ -75,6 +75,22 @@ impl Card {
             calls: VecDeque::new(),
             at: now,
         }
+    }
+
+    /// The card, if there is not too much in it.
+    ///
+    /// # Errors
+    /// 400 `parameter.invalid`.
+    fn checked(self) -> Result<Self, ApiError> {
+        let written = serde_json::to_vec(&(&self.data, &self.private));
+        let bytes = written.map_or(usize::MAX, |written| written.len());
+        if bytes > limits::CARD_BYTES {
+            let most = limits::CARD_BYTES;
+            return Err(invalid(&format!(
+                "a card may have {most} bytes, not {bytes}"
+            )));
+        }
+        Ok(self)
     }
 
     /// Writes into one of the variables. A call that was carried out already
@@ -174,26 +190,30 @@ fn words(value: &Value) -> String {
 
 impl DingTalkWorld {
     /// Keeps a card; one of the same id is changed.
-    pub(super) fn keep_card(&mut self, id: &str, card: Card) {
+    ///
+    /// # Errors
+    /// 400 `parameter.invalid` for one with too much in it.
+    pub(super) fn keep_card(&mut self, id: &str, card: Card) -> Result<(), ApiError> {
         let message = self.state.cards.get(id).and_then(|it| it.message.clone());
-        let card = Card { message, ..card };
+        let card = Card { message, ..card }.checked()?;
         let cards = &mut self.state.cards.0;
         cards.insert(id.to_owned(), card);
         trim(cards, limits::ISSUED, |card| card.at);
         self.show_card(id);
+        Ok(())
     }
 
-    /// A card, for changing it: call [`show_card`](Self::show_card) then.
+    /// A card.
     ///
     /// # Errors
     /// 400 `parameter.invalid` for one that there is not.
-    pub(super) fn card_mut(&mut self, field: &str, id: &str) -> Result<&mut Card, ApiError> {
-        let card = self.state.cards.0.get_mut(id);
+    pub(super) fn card(&self, field: &str, id: &str) -> Result<&Card, ApiError> {
+        let card = self.state.cards.get(id);
         card.ok_or_else(|| invalid(&format!("{field}: there is no such card")))
     }
 
     /// Shows what has changed, wherever the card stands.
-    pub(super) fn show_card(&mut self, id: &str) {
+    fn show_card(&mut self, id: &str) {
         let message = self.state.cards.get(id).and_then(|it| it.message.clone());
         let Some(message) = message else { return };
         for (chat, seq) in self.state.archive.places(&message).to_vec() {

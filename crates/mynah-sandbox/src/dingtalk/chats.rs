@@ -11,6 +11,7 @@ use mynah_dingtalk::{ChatId, MediaId, OpenConversationId, UserId};
 use serde::{Deserialize, Serialize};
 
 use super::archive::{Bilingual, Chat, LineKind, Speaker};
+use super::limits;
 use super::state::State;
 use super::world::DingTalkWorld;
 
@@ -156,7 +157,7 @@ fn check_list(users: &[UserId]) -> Result<(), i64> {
 }
 
 /// Each once, in the order in which they come.
-fn distinct(users: &[UserId]) -> Vec<UserId> {
+pub(super) fn distinct(users: &[UserId]) -> Vec<UserId> {
     let mut seen = BTreeSet::new();
     let mut users = users.to_vec();
     users.retain(|user| seen.insert(user.clone()));
@@ -275,6 +276,9 @@ impl DingTalkWorld {
         }
         if members.len() > self.settings.group_members {
             return Err(49_005);
+        }
+        if self.state.groups.len() >= limits::GROUPS {
+            return Err(1002);
         }
         let chatid = ChatId(format!("chat{}", self.state.hex(32)));
         let open = OpenConversationId(format!("cid{}==", self.state.base64(22)));

@@ -36,12 +36,14 @@ pub(super) const MINUTE_MS: i64 = 60_000;
 pub(super) const HOUR_MS: i64 = 60 * MINUTE_MS;
 pub(super) const DAY_MS: i64 = 24 * HOUR_MS;
 
+/// Groups, those that were disbanded included; one more is refused.
+pub(super) const GROUPS: usize = 10_000;
 /// Members of a group who help its owner. Not documented.
 pub(super) const SUBADMINS: usize = 10;
-/// Files kept; the oldest go first.
-pub(super) const MEDIA: usize = 10_000;
-/// Bytes of all of them; the oldest go first.
-pub(super) const MEDIA_TOTAL_BYTES: usize = 128 * 1024 * 1024;
+/// Bytes of what stands in one interactive card, as JSON. Not documented.
+pub(super) const CARD_BYTES: usize = 1024 * 1024;
+/// Conversations to which one call delivers a card. Not documented.
+pub(super) const CARD_SPACES: usize = 100;
 /// Members and departments of the organisation; one more is refused.
 pub(super) const USERS: usize = 10_000;
 pub(super) const DEPARTMENTS: usize = 10_000;

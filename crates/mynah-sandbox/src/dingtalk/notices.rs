@@ -116,21 +116,27 @@ impl Receivers {
     }
 }
 
-/// The most receivers that one call names.
+/// The most receivers that one call names, and the code for more.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Most {
-    pub(super) users: usize,
-    pub(super) departments: usize,
+    users: usize,
+    departments: usize,
+    code: i64,
 }
 
-/// Of a work notice. What came before has no limits that are written down.
+/// Of a work notice.
 pub(super) const OF_NOTICE: Most = Most {
     users: 100,
     departments: 20,
+    code: 40035,
 };
+/// Of what came before
+/// (<https://open.dingtalk.com/document/development/server-api-error-codes-1>). Of departments no
+/// limit is written down.
 pub(super) const OF_MESSAGE: Most = Most {
-    users: usize::MAX,
-    departments: usize::MAX,
+    users: 5000,
+    departments: 20,
+    code: 41029,
 };
 
 /// A notice with which nothing is wrong.
@@ -196,9 +202,9 @@ impl DingTalkWorld {
     /// Looks at a notice before it is sent.
     ///
     /// # Errors
-    /// 40035 for nobody, for too many, and for a form with a state that goes
-    /// to more than 5; the codes of [`check`]; 40056 for another application;
-    /// 41045 for too much to everybody.
+    /// 40035 for nobody, and for a form with a state that goes to more than 5;
+    /// the code of `most` for too many; the codes of [`check`]; 40056 for
+    /// another application; 41045 for too much to everybody.
     pub(super) fn draft_notice(
         &self,
         path: &str,
@@ -212,7 +218,7 @@ impl DingTalkWorld {
         }
         check::presence(path, message)?;
         if to.users.len() > most.users || to.departments() > most.departments {
-            return Err(refuse(path, 40035));
+            return Err(refuse(path, most.code));
         }
         check::length(path, message)?;
         if agent != self.seed.app.agent_id {

@@ -2,6 +2,7 @@
 //! table.
 
 use mynah_dingtalk::DecodeError;
+use mynah_dingtalk::api::chat::LONGEST_NAME;
 use mynah_dingtalk::event::Callback;
 use mynah_dingtalk::robot::RobotMessage;
 use mynah_dingtalk::{ChatId, UserId};
@@ -9,7 +10,7 @@ use serde_json::{Value, json};
 
 use super::archive::{Bilingual, Chat, LineKind, Speaker, Timeline};
 use super::chats::Group;
-use super::details::Details;
+use crate::details::Details;
 use super::effect::Effect;
 use super::view::BOT;
 use super::world::DingTalkWorld;
@@ -79,8 +80,9 @@ impl DingTalkWorld {
     fn rename(&mut self, who: &UserId, details: Details<'_>) -> Result<Value, Rejected> {
         let id = self.own_group(who, details)?;
         let name = details.needs_text("name")?;
-        if !(1..=20).contains(&name.chars().count()) {
-            return Err(Rejected::bad("name", "must have 1 to 20 characters"));
+        if !(1..=LONGEST_NAME).contains(&name.chars().count()) {
+            let problem = format!("must have 1 to {LONGEST_NAME} characters");
+            return Err(Rejected::bad("name", problem));
         }
         self.change_group(&id, who, |group| {
             if group.flags.management && group.owner != *who {

@@ -1,8 +1,8 @@
 //! The platform's refusals, in its words.
 
 use mynah_core::{ApiError, BadParameters, Endpoint, Platform};
-use mynah_dingtalk::errors;
 use mynah_dingtalk::platform::open::word;
+use mynah_dingtalk::{DingTalk, errors};
 
 /// The refusal with this code, in the words of the page of the call at
 /// `path`.
@@ -27,7 +27,8 @@ pub(super) fn refused<E: Endpoint>(code: i64) -> ApiError {
     refuse(E::META.path, code)
 }
 
-/// The refusal of `E` because there is nothing in a parameter.
-pub(super) fn missing<E: Endpoint>(field: &str) -> ApiError {
-    E::Platform::bad_parameters(BadParameters::missing(field))
+/// The refusal of a call of the classic interface because there is nothing in
+/// a parameter.
+pub(super) fn missing(field: &str) -> ApiError {
+    DingTalk::bad_parameters(BadParameters::missing(field))
 }

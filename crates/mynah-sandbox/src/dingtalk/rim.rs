@@ -257,7 +257,7 @@ impl Rim for DingTalkSide {
             return format!("({} bytes)", body.len());
         }
         let text = journal::text(body);
-        if beginning.starts_with(b"{") {
+        if beginning.starts_with(b"{") || beginning.starts_with(b"[") {
             journal::without(text, &SECRETS)
         } else {
             journal::form(&text)
@@ -292,6 +292,11 @@ mod tests {
             show(r#"{"clientId":"k","clientSecret":"s","ua":"u"}"#),
             r#"{"clientId":"k","clientSecret":"…","ua":"u"}"#
         );
+        assert_eq!(
+            show(r#"{"code":200,"data":"{\"sessionWebhook\":\"http://h/?session=s\"}"}"#),
+            r#"{"code":200,"data":"{\"sessionWebhook\":\"…\"}"}"#
+        );
+        assert_eq!(show(r#"[{"token":"t"}]"#), r#"[{"token":"…"}]"#);
         assert_eq!(show("access_token=t&chatid=c"), "access_token=…&chatid=c");
         assert_eq!(show("--line\r\ntoken\r\n--line--"), "(23 bytes)");
         assert_eq!(show("success"), "success");

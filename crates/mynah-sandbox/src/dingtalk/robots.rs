@@ -17,9 +17,9 @@ use serde_json::{Map, Value, json};
 use super::archive::{Chat, Speaker};
 use super::calls::Row;
 use super::content::Content;
-use super::details::Details;
+use crate::details::Details;
 use super::limits;
-use super::refusal::refuse;
+use super::refusal::{missing, refuse};
 use super::seed::RobotSeed;
 use super::state::trim;
 use super::world::DingTalkWorld;
@@ -74,9 +74,11 @@ impl Pace {
         }
         let begin = now.0.saturating_sub(limits::MINUTE_MS);
         let recent = self.spoken.iter().filter(|at| at.0 > begin).count();
-        let lets = recent < MESSAGES;
-        self.silent_until = (!lets).then(|| later(now, SILENCE_MS));
-        lets
+        if recent < MESSAGES {
+            return true;
+        }
+        self.silent_until = Some(later(now, SILENCE_MS));
+        false
     }
 
     fn spoke(&mut self, now: Time, name: Option<String>) {
@@ -132,11 +134,6 @@ fn wall(now: Time) -> SystemTime {
         .unwrap_or(UNIX_EPOCH)
 }
 
-/// 40035, with what is missing.
-pub(super) fn missing(name: &str) -> ApiError {
-    ApiError::new(40035, format!("缺少参数 {name}"))
-}
-
 /// 310000, which says in words only what was wrong.
 fn kept_out(words: impl Into<String>) -> ApiError {
     ApiError::new(310_000, words)
@@ -183,7 +180,7 @@ impl DingTalkWorld {
         if serde_json::from_slice::<Map<String, Value>>(request.body()).is_err() {
             return Err(missing("json"));
         }
-        if media_type(request) != "application/json" {
+        if !media_type(request).eq_ignore_ascii_case("application/json") {
             return Err(refuse(PATH, 43004));
         }
         check_signature(robot, query, self.state.now)?;
@@ -206,12 +203,13 @@ impl DingTalkWorld {
         }
         let chat = Chat::Group(seed.chatid.clone());
         let name = call.msg_uuid.filter(|name| !name.is_empty());
-        let pace = self.state.robots.paces.entry(at).or_default();
-        if name.as_ref().is_some_and(|name| pace.has_done(name, now)) {
-            return Ok(());
-        }
-        if !pace.lets_speak(now) {
-            return Err(refuse(PATH, 410_100));
+        if let Some(pace) = self.state.robots.paces.get_mut(&at) {
+            if name.as_ref().is_some_and(|name| pace.has_done(name, now)) {
+                return Ok(());
+            }
+            if !pace.lets_speak(now) {
+                return Err(refuse(PATH, 410_100));
+            }
         }
         check_webhook(&call.message)?;
         self.needs_standing(&chat)?;
@@ -224,15 +222,9 @@ impl DingTalkWorld {
     /// 400013 where nothing can be said any more.
     fn needs_standing(&self, chat: &Chat) -> Result<(), ApiError> {
         match chat {
-            Chat::Group(id) if !self.is_standing(id) => Err(refuse(PATH, 400_013)),
+            Chat::Group(id) if self.state.standing(id).is_none() => Err(refuse(PATH, 400_013)),
             _ => Ok(()),
         }
-    }
-
-    /// Whether there is a group, and it was not disbanded.
-    pub(super) fn is_standing(&self, id: &ChatId) -> bool {
-        let group = self.state.groups.get(id);
-        group.is_some_and(|group| !group.disbanded)
     }
 
     fn post_webhook(&mut self, chat: &Chat, by: Speaker, message: &WebhookMessage) {

@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 
 use super::archive::{Chat, Speaker};
 use super::content::{Content, Mentioned, Piece};
-use super::details::Details;
+use crate::details::Details;
 use super::effect::Effect;
 use super::limits;
 use super::media::extension;

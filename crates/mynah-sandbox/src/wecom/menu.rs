@@ -10,7 +10,7 @@ use mynah_wecom::event::{
 use serde_json::{Value, json};
 
 use super::archive::{Bilingual, Chat, LineKind, Speaker};
-use super::details::Details;
+use crate::details::Details;
 use super::world::WeComWorld;
 use crate::world::Rejected;
 

@@ -5,7 +5,7 @@ use mynah_wecom::{AgentId, ChatId, UserId};
 use serde_json::{Value, json};
 
 use super::archive::{Bilingual, Chat, LineKind, Speaker};
-use super::details::Details;
+use crate::details::Details;
 use super::effect::Effect;
 use super::limits;
 use super::state::{Group, trim};

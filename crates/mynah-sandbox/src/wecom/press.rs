@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use super::archive::{Chat, Speaker};
 use super::content::{Card, Face};
-use super::details::Details;
+use crate::details::Details;
 use super::world::WeComWorld;
 use crate::world::Rejected;
 

@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 use super::archive::{Chat, Speaker};
 use super::content::{Content, Link, Location, Piece};
-use super::details::Details;
+use crate::details::Details;
 use super::limits;
 use super::media::{Kind as MediaKind, Medium, Owner};
 use super::view::BOT;

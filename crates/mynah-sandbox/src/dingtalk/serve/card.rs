@@ -10,6 +10,7 @@ use serde_json::{Map, Value, json};
 
 use crate::dingtalk::archive::Chat;
 use crate::dingtalk::cards::Card;
+use crate::dingtalk::limits;
 use crate::dingtalk::refusal::invalid;
 use crate::dingtalk::robots::{Sent, refuse_robot};
 use crate::dingtalk::world::DingTalkWorld;
@@ -59,7 +60,7 @@ fn change(values: &mut Map<String, Value>, new: Map<String, Value>, by_name: boo
 
 impl DingTalkWorld {
     fn needs_our_robot(&self, code: &RobotCode) -> Result<(), ApiError> {
-        if code.as_str() == self.seed.app.key {
+        if self.is_our_robot(code) {
             return Ok(());
         }
         Err(refuse_robot(PATH, "invalidParameter.robotCode.notExsit"))
@@ -69,22 +70,19 @@ impl DingTalkWorld {
         let group = self.state.group_by_open_id(id);
         let group = group.map(|(id, _)| id.clone());
         let group = group.ok_or_else(|| refuse_robot(PATH, "invalid.openConversationId"))?;
-        if !self.is_standing(&group) {
+        if self.state.standing(&group).is_none() {
             return Err(refuse_robot(PATH, "group.disbanded"));
         }
         Ok(Chat::Group(group))
     }
 
     fn card_user(&self, id: &str, by_union_id: bool) -> Result<Chat, ApiError> {
-        let mut users = self.state.directory.users();
-        let found = users.find(|user| {
-            let own = if by_union_id {
-                user.union_id.as_str()
-            } else {
-                user.userid.as_str()
-            };
-            own == id
-        });
+        let directory = &self.state.directory;
+        let found = if by_union_id {
+            directory.by_union_id(&id.into())
+        } else {
+            directory.user(&id.into())
+        };
         let found = found.map(|user| Chat::User(user.userid.clone()));
         found.ok_or_else(|| refuse_robot(PATH, "staffId.notExisted"))
     }
@@ -106,6 +104,10 @@ impl DingTalkWorld {
                 chat,
             })
         };
+        if spaces.clone().count() > limits::CARD_SPACES {
+            let most = limits::CARD_SPACES;
+            return Err(invalid(&format!("openSpaceId may name {most} places")));
+        }
         spaces.map(space).collect()
     }
 
@@ -132,9 +134,9 @@ impl DingTalkWorld {
         id: &str,
         changed: impl FnOnce(&mut Card),
     ) -> Result<(), ApiError> {
-        changed(self.card_mut(field, id)?);
-        self.show_card(id);
-        Ok(())
+        let mut card = self.card(field, id)?.clone();
+        changed(&mut card);
+        self.keep_card(id, card)
     }
 }
 
@@ -167,11 +169,11 @@ impl Serve<SendInteractiveCard> for DingTalkWorld {
             }
             _ => return Err(refuse_robot(PATH, "miss.openConversationId")),
         };
-        let key = self.query_key();
         let now = self.state.now;
         let mut card = Card::new(call.card_template_id, data, now);
         card.private = private;
-        self.keep_card(&call.card_biz_id, card);
+        self.keep_card(&call.card_biz_id, card)?;
+        let key = self.query_key();
         self.post_card(&call.card_biz_id, key.as_str(), std::slice::from_ref(&chat));
         let sent = Sent {
             group: chat.group().cloned(),
@@ -218,7 +220,7 @@ impl Serve<CreateCard> for DingTalkWorld {
         let data = call.card_data.card_param_map;
         let mut card = Card::new(call.card_template_id, data, self.state.now);
         card.private = call.private_data.unwrap_or_default();
-        self.keep_card(&call.out_track_id, card);
+        self.keep_card(&call.out_track_id, card)?;
         Ok(done(&call.out_track_id))
     }
 }
@@ -229,7 +231,7 @@ impl Serve<DeliverCard> for DingTalkWorld {
             ("outTrackId", &call.out_track_id),
             ("openSpaceId", &call.open_space_id),
         ])?;
-        self.card_mut("outTrackId", &call.out_track_id)?;
+        self.card("outTrackId", &call.out_track_id)?;
         let spaces = self.spaces(&call.open_space_id, call.user_id_type)?;
         Ok(self.deliver(&call.out_track_id, &spaces))
     }
@@ -245,7 +247,7 @@ impl Serve<CreateAndDeliverCard> for DingTalkWorld {
         let spaces = self.spaces(&call.open_space_id, call.user_id_type)?;
         let data = call.card_data.card_param_map;
         let card = Card::new(call.card_template_id, data, self.state.now);
-        self.keep_card(&call.out_track_id, card);
+        self.keep_card(&call.out_track_id, card)?;
         Ok(self.deliver(&call.out_track_id, &spaces))
     }
 }

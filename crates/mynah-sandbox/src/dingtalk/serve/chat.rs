@@ -9,17 +9,12 @@ use mynah_dingtalk::types::{ChatStatus, Number, SubadminRole};
 use mynah_dingtalk::{ChatId, MessageId, UserId};
 
 use crate::dingtalk::archive::{Chat, Reading, Speaker};
-use crate::dingtalk::chats::{Group, NewGroup, Switches, Update};
+use crate::dingtalk::chats::{Group, NewGroup, Switches, Update, distinct};
 use crate::dingtalk::check;
 use crate::dingtalk::content::Content;
-use crate::dingtalk::refusal::refuse;
+use crate::dingtalk::refusal::{refuse, refused};
 use crate::dingtalk::world::DingTalkWorld;
 use crate::serve::Serve;
-
-/// The refusal of the call `E` with this code.
-fn refused<E: Endpoint>(code: i64) -> ApiError {
-    refuse(E::META.path, code)
-}
 
 impl Serve<CreateChat> for DingTalkWorld {
     fn serve(&mut self, call: CreateChat) -> Result<CreatedChat, ApiError> {
@@ -208,11 +203,12 @@ impl Serve<UpdateSubadmin> for DingTalkWorld {
             SubadminRole::Remove => false,
             _ => return Err(refused::<Call>(400_002)),
         };
-        for user in &call.userids {
+        let users = distinct(&call.userids.items);
+        for user in &users {
             self.group_of_member::<Call>(&call.chatid, user)?;
         }
         let group = self.standing_mut::<Call>(&call.chatid)?;
-        for user in call.userids.items {
+        for user in users {
             if add {
                 group.admins.insert(user);
             } else {

@@ -10,6 +10,7 @@ use mynah_dingtalk::types::Order;
 use mynah_dingtalk::{Bars, DepartmentId};
 use serde_json::Map;
 
+use crate::dingtalk::chats::distinct;
 use crate::dingtalk::directory::Department;
 use crate::dingtalk::limits;
 use crate::dingtalk::refusal::{missing, refused};
@@ -183,7 +184,7 @@ impl DingTalkWorld {
 impl Serve<CreateDepartment> for DingTalkWorld {
     fn serve(&mut self, call: CreateDepartment) -> Result<DepartmentId, ApiError> {
         if call.name.is_empty() {
-            return Err(missing::<CreateDepartment>("name"));
+            return Err(missing("name"));
         }
         let grouped = call.create_dept_group.unwrap_or_default();
         let department = Department {
@@ -216,7 +217,9 @@ impl Serve<UpdateDepartment> for DingTalkWorld {
             create_dept_group: call.create_dept_group.unwrap_or(before.create_dept_group),
             auto_add_user: call.auto_add_user.unwrap_or(before.auto_add_user),
             hiding: call.dept_hiding.unwrap_or(before.hiding),
-            managers: call.managers.map_or(before.managers, |it| it.items),
+            managers: call
+                .managers
+                .map_or(before.managers, |it| distinct(&it.items)),
             group_owner: call.org_dept_owner.unwrap_or(before.group_owner),
             source_identifier: call.source_identifier.unwrap_or(before.source_identifier),
         };

@@ -10,7 +10,7 @@ use mynah_dingtalk::api::im::{
 use mynah_dingtalk::platform::open::word;
 use mynah_dingtalk::types::SubadminRole;
 
-use crate::dingtalk::chats::{NewGroup, Switches, Update};
+use crate::dingtalk::chats::{NewGroup, Switches, Update, distinct};
 use crate::dingtalk::limits;
 use crate::dingtalk::refusal::refuse_open;
 use crate::dingtalk::world::DingTalkWorld;
@@ -98,14 +98,15 @@ impl Serve<UpdateSubAdministrators> for DingTalkWorld {
         if group.disbanded {
             return Err(refused("group.diaband"));
         }
-        if call.user_ids.iter().any(|it| !self.state.directory.has(it)) {
+        let users = distinct(&call.user_ids);
+        if users.iter().any(|user| !self.state.directory.has(user)) {
             return Err(refused("staff.not.found"));
         }
-        if call.user_ids.iter().any(|user| !group.has(user)) {
+        if users.iter().any(|user| !group.has(user)) {
             return Err(refused("invalid.staffid"));
         }
         let mut admins = group.admins.clone();
-        for user in call.user_ids {
+        for user in users {
             if add {
                 admins.insert(user);
             } else {

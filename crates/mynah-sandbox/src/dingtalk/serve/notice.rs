@@ -13,8 +13,7 @@ use crate::dingtalk::archive::{Chat, Speaker};
 use crate::dingtalk::check;
 use crate::dingtalk::content::Content;
 use crate::dingtalk::notices::{OF_MESSAGE, OF_NOTICE, Receivers};
-use crate::dingtalk::refusal::refuse;
-use crate::dingtalk::robots::missing;
+use crate::dingtalk::refusal::{missing, refuse};
 use crate::dingtalk::world::DingTalkWorld;
 use crate::serve::Serve;
 
@@ -129,8 +128,7 @@ impl Serve<SendByCode> for DingTalkWorld {
             return Err(missing("code"));
         }
         // The code is used up only where nothing else is wrong.
-        check::presence(PATH, &call.message)?;
-        check::length(PATH, &call.message)?;
+        check::message(PATH, &call.message)?;
         let user = self.take_visit(PATH, &call.code)?;
         let agent = self.seed.app.agent_id;
         let to = Receivers::user(user);
@@ -149,7 +147,9 @@ impl DingTalkWorld {
             let found = self.state.group_by_open_id(&cid.into());
             found.map(|(id, _)| id)
         });
-        found.filter(|id| self.is_standing(id)).cloned()
+        found
+            .filter(|id| self.state.standing(id).is_some())
+            .cloned()
     }
 }
 
@@ -163,8 +163,7 @@ impl Serve<SendToConversation> for DingTalkWorld {
         if call.cid.is_empty() {
             return Err(refuse(PATH, 34001));
         }
-        check::presence(PATH, &call.message)?;
-        check::length(PATH, &call.message)?;
+        check::message(PATH, &call.message)?;
         if !self.state.directory.has(&sender) {
             return Err(refuse(PATH, 34006));
         }

@@ -42,7 +42,7 @@ fn needs(path: &str, holds: bool, word: &str) -> Result<(), ApiError> {
 
 impl DingTalkWorld {
     /// The one robot that there is.
-    fn is_our_robot(&self, code: &RobotCode) -> bool {
+    pub(super) fn is_our_robot(&self, code: &RobotCode) -> bool {
         code.as_str() == self.seed.app.key
     }
 
@@ -176,7 +176,8 @@ impl Serve<SendToGroup> for DingTalkWorld {
         needs(PATH, known, "invalidParameter.robotCode.notExsit")?;
         let group = self.group_of(PATH, conversation)?;
         check_template(PATH, &call.template)?;
-        needs(PATH, self.is_standing(&group), "group.disbanded")?;
+        let standing = self.state.standing(&group).is_some();
+        needs(PATH, standing, "group.disbanded")?;
 
         let key = self.query_key();
         let content = Content::of_template(&call.template);

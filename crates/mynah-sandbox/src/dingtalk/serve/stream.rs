@@ -10,6 +10,8 @@ use crate::serve::Serve;
 
 /// Things that one connection is told of.
 const SUBSCRIPTIONS: usize = 100;
+/// Characters of one of them. Not documented.
+const TOPIC_CHARS: usize = 256;
 
 impl Serve<OpenConnection> for DingTalkWorld {
     fn serve(&mut self, call: OpenConnection) -> Result<Connection, ApiError> {
@@ -33,6 +35,10 @@ fn check(subscriptions: &[Subscription]) -> Result<(), ApiError> {
         return Err(invalid(&problem));
     }
     for subscription in subscriptions {
+        if subscription.topic.chars().count() > TOPIC_CHARS {
+            let problem = format!("subscriptions: a topic may have {TOPIC_CHARS} characters");
+            return Err(invalid(&problem));
+        }
         match (subscription.kind.as_str(), subscription.topic.as_str()) {
             (_, "") => return Err(invalid("subscriptions: a topic is missing")),
             ("EVENT", "*") | ("CALLBACK" | "SYSTEM", _) => {}

@@ -9,8 +9,7 @@ use mynah_dingtalk::api::top::{
 use mynah_dingtalk::{DepartmentId, TaskId};
 
 use crate::dingtalk::notices::{OF_NOTICE, Receivers};
-use crate::dingtalk::refusal::refuse;
-use crate::dingtalk::robots::missing;
+use crate::dingtalk::refusal::{missing, refuse};
 use crate::dingtalk::world::DingTalkWorld;
 use crate::serve::Serve;
 

@@ -275,7 +275,7 @@ impl Serve<GetDeptMember> for DingTalkWorld {
 impl Serve<GetUseridByUnionid> for DingTalkWorld {
     fn serve(&mut self, call: GetUseridByUnionid) -> Result<UseridOfUnionid, ApiError> {
         if call.unionid.is_empty() {
-            return Err(missing::<GetUseridByUnionid>("unionid"));
+            return Err(missing("unionid"));
         }
         let user = self.state.directory.by_union_id(&call.unionid);
         let user = user.ok_or_else(|| refused::<GetUseridByUnionid>(60121))?;
@@ -290,7 +290,7 @@ impl Serve<GetUseridByUnionid> for DingTalkWorld {
 impl Serve<GetUserInfo> for DingTalkWorld {
     fn serve(&mut self, call: GetUserInfo) -> Result<UserInfo, ApiError> {
         if call.code.is_empty() {
-            return Err(missing::<GetUserInfo>("code"));
+            return Err(missing("code"));
         }
         let userid = self.take_visit(GetUserInfo::META.path, &call.code)?;
         let user = self.state.directory.user(&userid);
@@ -322,7 +322,7 @@ impl Serve<GetAdmin> for DingTalkWorld {
 impl Serve<CanAccessMicroapp> for DingTalkWorld {
     fn serve(&mut self, call: CanAccessMicroapp) -> Result<bool, ApiError> {
         if call.app_id.is_empty() {
-            return Err(missing::<CanAccessMicroapp>("appId"));
+            return Err(missing("appId"));
         }
         if call.app_id != self.seed.app.agent_id.to_string() {
             return Err(refused::<CanAccessMicroapp>(40056));
@@ -605,7 +605,7 @@ impl Serve<CreateUser> for DingTalkWorld {
             ("mobile", call.mobile.is_empty()),
         ] {
             if empty {
-                return Err(missing::<CreateUser>(field));
+                return Err(missing(field));
             }
         }
         let wanted = call.userid.filter(|id| !id.is_empty());
@@ -665,7 +665,7 @@ impl Serve<DeleteUser> for DingTalkWorld {
 impl Serve<DeleteUsers> for DingTalkWorld {
     fn serve(&mut self, call: DeleteUsers) -> Result<Empty, ApiError> {
         if call.userids.is_empty() {
-            return Err(missing::<DeleteUsers>("useridlist"));
+            return Err(missing("useridlist"));
         }
         if call.userids.len() > limits::BATCH_DELETE {
             return Err(refused::<DeleteUsers>(40032));

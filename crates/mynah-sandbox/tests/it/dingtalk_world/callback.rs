@@ -118,6 +118,7 @@ fn what_is_wrong_with_an_address_is_said_before_it_is_asked() {
         ("call_back_tag", json!(null), 71010),
         ("call_back_tag", json!([]), 71010),
         ("call_back_tag", json!(["chat_quit", "chat_gossip"]), 71008),
+        ("call_back_tag", json!(["chat_quit", 5]), 71008),
         ("token", json!(null), 71010),
         ("token", json!("12345"), 71010),
         ("token", json!("1".repeat(64)), 71010),

@@ -114,10 +114,15 @@ fn one_token_is_good_for_all_interfaces() {
 
 #[test]
 fn a_body_is_a_json_object() {
-    for body in ["", "[]", "1", "{", "null", "\"{}\"", "chatid=x"] {
-        let (_, answer) = answer("POST", "/chat/create?access_token=TOKEN", body.as_bytes());
-        assert_eq!(answer["errcode"], 43009, "{body}");
-        assert_eq!(answer["errmsg"], "参数需要是json格式", "{body}");
+    let deep = format!("{{\"a\":{}{}}}", "[".repeat(1000), "]".repeat(1000));
+    for body in ["", "[]", "1", "{", "null", "\"{}\"", "chatid=x", &deep]
+        .map(str::as_bytes)
+        .into_iter()
+        .chain([&b"{\"name\":\"\xff\"}"[..]])
+    {
+        let (_, answer) = answer("POST", "/chat/create?access_token=TOKEN", body);
+        assert_eq!(answer["errcode"], 43009, "{body:?}");
+        assert_eq!(answer["errmsg"], "参数需要是json格式", "{body:?}");
     }
     for body in ["[]", "1", "{", "null"] {
         let mut org = Org::new();

@@ -253,6 +253,42 @@ fn a_card_is_written_while_somebody_looks_on() {
 }
 
 #[test]
+fn a_card_does_not_grow_for_ever() {
+    let mut org = Org::new();
+    delivered(&mut org, "track1", json!({"content": ""}));
+    let half = "x".repeat(512 * 1024);
+    let write = |guid: &str| {
+        json!({"outTrackId": "track1", "guid": guid, "key": "content", "content": half,
+            "isFull": false})
+    };
+    org.open_ok("PUT", "card/streaming", write("1"));
+    let change = json!({"outTrackId": "track1", "cardData": {"cardParamMap": {"more": half}},
+        "cardUpdateOptions": {"updateCardDataByKey": true}});
+    let new = json!({"cardTemplateId": "t", "outTrackId": "track2",
+        "cardData": {"cardParamMap": {"one": half, "two": half}}});
+    for (method, path, body) in [
+        ("PUT", "card/streaming", write("2")),
+        ("PUT", "card/instances", change),
+        ("POST", "card/instances", new),
+    ] {
+        let refused = org.open_refused(method, path, body);
+        assert_eq!(refused, (400, "parameter.invalid".to_owned()), "{path}");
+    }
+}
+
+#[test]
+fn a_card_is_delivered_to_100_places_at_most() {
+    let mut org = Org::new();
+    for (places, status) in [(100, 200), (101, 400)] {
+        let spaces = vec!["IM_ROBOT.alice"; places].join(";");
+        let body = json!({"cardTemplateId": "t", "outTrackId": "track1",
+            "openSpaceId": format!("dtv1.card//{spaces}")});
+        let answer = org.open("POST", "card/instances/createAndDeliver", body);
+        assert_eq!(answer.0, status, "{}", answer.1);
+    }
+}
+
+#[test]
 fn a_pressed_button_tells_the_application_which() {
     let mut org = Org::new();
     let body = to_group(&org, "biz1");

@@ -85,6 +85,18 @@ fn what_is_wrong_with_a_new_group_has_its_code() {
             40031,
             "无效的useridlist列表",
         ),
+        (
+            "useridlist",
+            json!(["alice", 5]),
+            40031,
+            "无效的useridlist列表",
+        ),
+        (
+            "useridlist",
+            json!(["alice", null]),
+            40031,
+            "无效的useridlist列表",
+        ),
         ("searchable", json!(2), 400_002, "参数过长"),
         ("managementType", json!("x"), 400_002, "参数过长"),
     ] {
@@ -190,6 +202,11 @@ fn what_is_wrong_with_a_change_has_its_code_and_changes_nothing() {
             40031,
             "无效的userid列表",
         ),
+        (
+            json!({ "add_useridlist": ["dave", {}] }),
+            40031,
+            "无效的userid列表",
+        ),
         (json!({ "owner": "dave" }), 49006, "群成员列表必须包含群主"),
         (
             json!({ "del_useridlist": ["alice"] }),
@@ -267,6 +284,19 @@ fn a_group_has_at_most_1000_members_and_is_filled_by_40_a_call() {
     let body =
         json!({ "chatid": chatid, "add_useridlist": ["alice", "u5"], "del_useridlist": ["u7"] });
     org.ok("chat/update", body);
+}
+
+#[test]
+fn an_organisation_has_at_most_10000_groups() {
+    let mut org = Org::new();
+    for _ in 1..10_000 {
+        group(&mut org);
+    }
+    assert_eq!(org.refused("chat/create", wanted()), 1002);
+    assert_eq!(
+        org.open_refused("POST", "im/group/create", wanted()),
+        (400, "parameter.invalid".to_owned())
+    );
 }
 
 #[test]

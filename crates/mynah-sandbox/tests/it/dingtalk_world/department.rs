@@ -189,7 +189,7 @@ fn what_is_wrong_with_a_department_is_said() {
 #[test]
 fn whoever_manages_a_department_leads_it() {
     let mut org = tree();
-    let body = json!({"id": 5, "name": "新名", "deptManagerUseridList": "bob|alice",
+    let body = json!({"id": 5, "name": "新名", "deptManagerUseridList": "bob|alice|bob",
         "orgDeptOwner": "bob"});
     let updated = org.ok("department/update", body);
     assert_eq!(updated["errmsg"], "updated");

@@ -40,16 +40,28 @@ fn an_uploaded_file_is_downloaded_as_it_was() {
 }
 
 #[test]
-fn type_and_token_stand_in_the_query_and_the_type_in_the_form_too() {
+fn type_and_token_stand_in_the_query_or_in_the_form() {
     let mut org = Org::new();
     let path = format!("/media/upload?access_token={}", org.token);
-    let file = Piece::File("media", "a.mp3", b"mytext");
-    let answer = send(
-        &mut org.world,
-        &form(&path, &[Piece::Text("type", "voice"), file]),
+    let token = org.token.clone();
+    let kind = || Piece::Text("type", "voice");
+    let file = || Piece::File("media", "a.mp3", b"mytext");
+    for form in [
+        form(&path, &[kind(), file()]),
+        form(
+            "/media/upload",
+            &[Piece::Text("access_token", &token), kind(), file()],
+        ),
+    ] {
+        let answer = send(&mut org.world, &form);
+        assert_eq!(answer.code(), 0, "{answer:?}");
+        assert_eq!(answer.0["type"], "voice");
+    }
+    let stranger = form(
+        "/media/upload",
+        &[Piece::Text("access_token", "x"), kind(), file()],
     );
-    assert_eq!(answer.code(), 0, "{answer:?}");
-    assert_eq!(answer.0["type"], "voice");
+    assert_eq!(send(&mut org.world, &stranger).code(), 40014);
 }
 
 #[test]

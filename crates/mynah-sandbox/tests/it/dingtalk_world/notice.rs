@@ -303,6 +303,18 @@ fn the_older_call_joins_with_bars_and_answers_whom_it_did_not_reach() {
 }
 
 #[test]
+fn the_older_call_goes_to_5000_people_at_most() {
+    let mut org = Org::new();
+    let mut to = |field: &str, many: usize| {
+        let message = json!({"agentid": AGENT, "msgtype": "text", "text": {"content": "a"}});
+        let message = with(message, field, json!(vec!["9"; many].join("|")));
+        org.post("message/send", &message).code()
+    };
+    assert_eq!((to("touser", 5000), to("touser", 5001)), (0, 41029));
+    assert_eq!((to("toparty", 20), to("toparty", 21)), (0, 41029));
+}
+
+#[test]
 fn a_code_allows_one_message_to_whoever_brought_it() {
     let mut org = Org::new();
     let code = act(&mut org.world, "carol", "sign_in", json!({}))["code"].clone();

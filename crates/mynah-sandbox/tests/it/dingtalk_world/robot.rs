@@ -97,6 +97,7 @@ fn what_cannot_be_sent_to_people_is_refused_in_order() {
     let many: Vec<String> = (0..21).map(|number| format!("u{number}")).collect();
     let good = to_users(json!(["alice"]));
     let long = format!("{{\"content\":\"{}\"}}", "x".repeat(15_000));
+    let padded = format!("{{\"content\":\"x\"}}{}", " ".repeat(15_000));
     let bad_robot = with(good.clone(), "robotCode", json!("other"));
     for (body, code) in [
         (
@@ -117,6 +118,11 @@ fn what_cannot_be_sent_to_people_is_refused_in_order() {
         ),
         (
             with(bad_robot.clone(), "msgParam", json!(long)),
+            "invalidParameter.msgParam.tooLong",
+        ),
+        // As it was sent, whatever it says.
+        (
+            with(bad_robot.clone(), "msgParam", json!(padded)),
             "invalidParameter.msgParam.tooLong",
         ),
         (

@@ -232,6 +232,16 @@ fn a_ticket_opens_one_connection_with_what_was_asked_for() {
 }
 
 #[test]
+fn a_topic_has_256_characters_at_most() {
+    let mut org = Org::new();
+    for (characters, status) in [(256, 200), (257, 400)] {
+        let topic = "主".repeat(characters);
+        let (found, answer) = connect(&mut org, json!([{"type": "CALLBACK", "topic": topic}]));
+        assert_eq!(found, status, "{answer}");
+    }
+}
+
+#[test]
 fn a_ticket_lives_for_90_seconds() {
     let mut org = Org::new();
     for (seconds, good) in [(89, true), (90, false)] {

@@ -134,6 +134,14 @@ fn a_page_has_1_to_100_members_and_begins_at_0_or_later() {
             assert_eq!(org.refused(path, body.clone()), code, "{path} {body}");
         }
     }
+    for path in ["topapi/user/listsimple", "topapi/v2/user/list"] {
+        for body in [
+            json!({"dept_id": 1, "size": 10}),
+            json!({"dept_id": 1, "cursor": 0}),
+        ] {
+            assert_eq!(org.refused(path, body.clone()), 40035, "{path} {body}");
+        }
+    }
     assert_eq!(
         org.ok_get("user/list", "department_id=1&offset=0&size=100")["hasMore"],
         false
@@ -257,7 +265,7 @@ fn members_are_counted() {
     for which in ["onlyActive=0", "onlyActive=1"] {
         assert_eq!(org.ok_get("user/get_org_user_count", which)["count"], 5);
     }
-    for wrong in ["onlyActive=2", "onlyActive=yes"] {
+    for wrong in ["onlyActive=2", "onlyActive=yes", ""] {
         assert_eq!(org.refused_get("user/get_org_user_count", wrong), 40035);
     }
 }

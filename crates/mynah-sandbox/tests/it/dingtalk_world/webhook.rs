@@ -146,6 +146,16 @@ fn a_robot_is_checked_in_an_order_of_its_own() {
 }
 
 #[test]
+fn a_type_of_content_is_the_same_in_capitals() {
+    let mut org = Org::new();
+    let path = format!("/robot/send?{}", signed_at(NOW));
+    let mut request = request("POST", &path, text("x").to_string().as_bytes());
+    let capitals = "Application/JSON; charset=UTF-8".parse().unwrap();
+    request.headers_mut().insert("content-type", capitals);
+    assert_eq!(send(&mut org.world, &request).code(), 0);
+}
+
+#[test]
 fn a_signature_is_good_for_an_hour_and_for_its_own_time() {
     const HOUR: i64 = 3_600_000;
     let mut org = Org::new();
@@ -244,9 +254,11 @@ fn a_robot_says_20_things_a_minute_and_then_nothing_for_ten() {
 #[test]
 fn what_is_refused_does_not_count_and_a_minute_passes() {
     let mut org = Org::new();
+    let before = org.world.snapshot();
     for _ in 0..20 {
         assert_eq!(robot(&mut org, &json!({"msgtype": "poem"})).code(), 400_105);
     }
+    assert!(org.world.snapshot() == before);
     for _ in 0..20 {
         assert_eq!(robot(&mut org, &text("x")).code(), 0);
     }

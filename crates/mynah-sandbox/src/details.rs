@@ -10,14 +10,14 @@ use crate::world::Rejected;
 
 /// The details of an act, or of a part of what somebody says.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Details<'a>(pub(super) &'a Map<String, Value>);
+pub(crate) struct Details<'a>(pub(crate) &'a Map<String, Value>);
 
 impl<'a> Details<'a> {
-    pub(super) fn get(self, field: &str) -> Option<&'a Value> {
+    pub(crate) fn get(self, field: &str) -> Option<&'a Value> {
         self.0.get(field).filter(|value| !value.is_null())
     }
 
-    pub(super) fn text(self, field: &str) -> Result<Option<&'a str>, Rejected> {
+    pub(crate) fn text(self, field: &str) -> Result<Option<&'a str>, Rejected> {
         let Some(value) = self.get(field) else {
             return Ok(None);
         };
@@ -26,28 +26,28 @@ impl<'a> Details<'a> {
     }
 
     /// A name, or an id as a number or its digits.
-    pub(super) fn name(self, field: &str) -> Result<Option<Cow<'a, str>>, Rejected> {
+    pub(crate) fn name(self, field: &str) -> Result<Option<Cow<'a, str>>, Rejected> {
         match self.get(field) {
             Some(Value::Number(id)) => Ok(Some(Cow::Owned(id.to_string()))),
             _ => Ok(self.text(field)?.map(Cow::Borrowed)),
         }
     }
 
-    pub(super) fn text_or(self, field: &str, default: &'a str) -> Result<&'a str, Rejected> {
+    pub(crate) fn text_or(self, field: &str, default: &'a str) -> Result<&'a str, Rejected> {
         Ok(self.text(field)?.unwrap_or(default))
     }
 
-    pub(super) fn needs_text(self, field: &str) -> Result<&'a str, Rejected> {
+    pub(crate) fn needs_text(self, field: &str) -> Result<&'a str, Rejected> {
         let text = self.text(field)?;
         text.ok_or_else(|| Rejected::bad(field, "is required"))
     }
 
-    pub(super) fn needs_name(self, field: &str) -> Result<Cow<'a, str>, Rejected> {
+    pub(crate) fn needs_name(self, field: &str) -> Result<Cow<'a, str>, Rejected> {
         let name = self.name(field)?;
         name.ok_or_else(|| Rejected::bad(field, "is required"))
     }
 
-    pub(super) fn number_or(self, field: &str, default: i64) -> Result<i64, Rejected> {
+    pub(crate) fn number_or(self, field: &str, default: i64) -> Result<i64, Rejected> {
         let Some(value) = self.get(field) else {
             return Ok(default);
         };
@@ -55,11 +55,31 @@ impl<'a> Details<'a> {
         number.ok_or_else(|| Rejected::bad(field, "must be a whole number"))
     }
 
-    pub(super) fn bytes(self, field: &str) -> Result<Option<Vec<u8>>, Rejected> {
+    pub(crate) fn decimal_or(self, field: &str, default: f64) -> Result<f64, Rejected> {
+        let Some(value) = self.get(field) else {
+            return Ok(default);
+        };
+        let number = value.as_f64();
+        number.ok_or_else(|| Rejected::bad(field, "must be a number"))
+    }
+
+    pub(crate) fn bytes(self, field: &str) -> Result<Option<Vec<u8>>, Rejected> {
         let Some(base64) = self.text(field)? else {
             return Ok(None);
         };
         let bytes = STANDARD.decode(base64).map(Some);
         bytes.map_err(|_| Rejected::bad(field, "must be base64"))
+    }
+
+    pub(crate) fn numbers(self, field: &str) -> Result<Vec<i64>, Rejected> {
+        let wrong = || Rejected::bad(field, "must be a list of whole numbers");
+        match self.get(field) {
+            None => Ok(Vec::new()),
+            Some(Value::Array(items)) => {
+                let numbers = items.iter().map(|item| item.as_i64().ok_or_else(wrong));
+                numbers.collect()
+            }
+            Some(_) => Err(wrong()),
+        }
     }
 }

@@ -1,0 +1,104 @@
+//! What somebody hears of a conversation, and where it stands in their list.
+
+use std::collections::BTreeMap;
+
+use mynah_rongcloud::api::conversation::UnpushLevel;
+use mynah_rongcloud::{ConversationType, TargetId, UserId};
+use serde::{Deserialize, Serialize};
+
+use super::archive::Chat;
+use super::world::RongCloudWorld;
+
+/// What everybody has set, where it is not what everybody has.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub(super) struct Conversations(BTreeMap<UserId, BTreeMap<String, Setting>>);
+
+/// What somebody has set for a conversation.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Setting {
+    /// Whether they are left in peace.
+    pub(super) muted: bool,
+    /// Of what they hear; this comes before `muted`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) level: Option<UnpushLevel>,
+    /// Whether it stands at the top.
+    pub(super) top: bool,
+}
+
+impl Setting {
+    /// Whether nothing is pushed that mentions nobody.
+    fn is_quiet(self) -> bool {
+        match self.level {
+            None | Some(UnpushLevel::Unset) => self.muted,
+            Some(level) => level != UnpushLevel::All,
+        }
+    }
+}
+
+/// A conversation of somebody, by its type and its other end.
+fn key(kind: ConversationType, target: &TargetId) -> String {
+    format!("{}:{target}", kind.number())
+}
+
+impl Conversations {
+    pub(super) fn get(
+        &self,
+        user: &UserId,
+        kind: ConversationType,
+        target: &TargetId,
+    ) -> Setting {
+        let theirs = self.0.get(user);
+        let setting = theirs.and_then(|theirs| theirs.get(&key(kind, target)));
+        setting.copied().unwrap_or_default()
+    }
+
+    pub(super) fn change(
+        &mut self,
+        user: UserId,
+        kind: ConversationType,
+        target: &TargetId,
+        change: impl FnOnce(&mut Setting),
+    ) {
+        let mut setting = self.get(&user, kind, target);
+        change(&mut setting);
+        let theirs = self.0.entry(user).or_default();
+        if setting == Setting::default() {
+            theirs.remove(&key(kind, target));
+        } else {
+            theirs.insert(key(kind, target), setting);
+        }
+        self.0.retain(|_, theirs| !theirs.is_empty());
+    }
+
+    /// Whether nothing is pushed to somebody that mentions nobody.
+    pub(super) fn is_quiet(
+        &self,
+        user: &UserId,
+        kind: ConversationType,
+        target: &TargetId,
+    ) -> bool {
+        self.get(user, kind, target).is_quiet()
+    }
+}
+
+impl RongCloudWorld {
+    /// Whether a conversation stands at the top of somebody's list.
+    pub(super) fn is_on_top(&self, chat: &Chat, viewer: &UserId) -> bool {
+        let bot = &self.seed.bot.id;
+        let (kind, target) = match chat {
+            Chat::User(user) if user == viewer => (ConversationType::Private, bot.clone().into()),
+            Chat::User(user) => (ConversationType::Private, user.clone().into()),
+            Chat::Private(one, other) if one == viewer => {
+                (ConversationType::Private, other.clone().into())
+            }
+            Chat::Private(one, _) => (ConversationType::Private, one.clone().into()),
+            Chat::Group(id) => (ConversationType::Group, id.clone().into()),
+            // Whoever speaks for the system is the other end of it.
+            Chat::System(_) => (ConversationType::System, bot.clone().into()),
+            Chat::Room(_) | Chat::Discussion(_) | Chat::Everybody => return false,
+        };
+        self.state.conversations.get(viewer, kind, &target).top
+    }
+}

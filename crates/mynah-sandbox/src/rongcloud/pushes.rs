@@ -1,0 +1,173 @@
+//! What appears on the screens of telephones.
+
+use std::collections::{BTreeSet, VecDeque};
+
+use mynah_rongcloud::api::push::{Audience, PushNotification, PushPlatform};
+use mynah_rongcloud::id::PushId;
+use mynah_rongcloud::{MessageUid, UserId};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value, json};
+
+use super::limits;
+use super::sending::To;
+use super::world::{RongCloudWorld, push};
+use crate::world::Time;
+
+/// What was pushed lately, oldest first.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub(super) struct Pushes(VecDeque<Push>);
+
+/// Something that appeared on the screens of telephones.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Push {
+    id: PushId,
+    time: Time,
+    to: Receivers,
+    notification: PushNotification,
+    /// What the application gets when it is opened.
+    data: String,
+    /// The message it tells of.
+    message: Option<MessageUid>,
+}
+
+/// Whose telephones.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Receivers {
+    /// Everybody who is registered.
+    All,
+    Some(Vec<UserId>),
+}
+
+/// Something that is about to be pushed.
+#[derive(Clone, Debug)]
+pub(super) struct Pushing {
+    pub(super) to: Receivers,
+    pub(super) notification: PushNotification,
+    pub(super) data: String,
+    pub(super) message: Option<MessageUid>,
+}
+
+/// The system of a telephone, by what its client says; nothing of what is no
+/// telephone.
+fn system(os: &str) -> Option<PushPlatform> {
+    match os {
+        "iOS" => Some(PushPlatform::Ios),
+        "Android" | "HarmonyOS" => Some(PushPlatform::Android),
+        _ => None,
+    }
+}
+
+impl RongCloudWorld {
+    /// Pushes something.
+    pub(super) fn push(&mut self, pushing: Pushing) -> PushId {
+        let id = PushId(self.state.word(22));
+        let it = Push {
+            id: id.clone(),
+            time: self.state.now,
+            to: pushing.to,
+            notification: pushing.notification,
+            data: pushing.data,
+            message: pushing.message,
+        };
+        push(&mut self.state.pushes.0, it, limits::PUSHES);
+        id
+    }
+
+    /// Pushes what comes with a message to those whose client is not connected
+    /// and who want to hear of it.
+    pub(super) fn push_message(
+        &mut self,
+        to: &To,
+        from: &UserId,
+        users: &[UserId],
+        alert: Option<&str>,
+        data: Option<&str>,
+    ) {
+        let Some(alert) = alert.filter(|alert| !alert.is_empty()) else {
+            return;
+        };
+        let kind = to.conversation_type();
+        let hears = |user: &&UserId| {
+            let target = match to {
+                To::Group(id) => id.clone().into(),
+                _ => from.clone().into(),
+            };
+            let away = self.state.users.session(user).is_none();
+            away && !self.state.conversations.is_quiet(user, kind, &target)
+        };
+        let users: Vec<UserId> = users.iter().filter(hears).cloned().collect();
+        if users.is_empty() {
+            return;
+        }
+        self.push(Pushing {
+            to: Receivers::Some(users),
+            notification: PushNotification::new(alert),
+            data: data.unwrap_or_default().to_owned(),
+            message: None,
+        });
+    }
+
+    /// Whom a push reaches: everybody, or else those who are named, or else
+    /// those who have the tags. Those who are named get it on any system.
+    pub(super) fn reached(&self, audience: &Audience, platforms: &[PushPlatform]) -> Receivers {
+        if !audience.is_to_all && !audience.userid.is_empty() {
+            let named: BTreeSet<&UserId> = audience.userid.iter().collect();
+            return Receivers::Some(named.into_iter().cloned().collect());
+        }
+        let by_tags = !audience.tag.is_empty() || !audience.tag_or.is_empty();
+        let by_tags = by_tags && !audience.is_to_all;
+        let tagged = |user: &UserId| {
+            let tags = self.state.users.tags(user);
+            let any = audience.tag_or.iter().any(|tag| tags.contains(tag));
+            audience.tag.iter().all(|tag| tags.contains(tag)) && (audience.tag_or.is_empty() || any)
+        };
+        let users = self.state.users.all().map(|(user, _)| user);
+        let reached: Vec<UserId> = users
+            .filter(|user| self.has_system(user, platforms) && (!by_tags || tagged(user)))
+            .cloned()
+            .collect();
+        if reached.len() == self.state.users.count() {
+            return Receivers::All;
+        }
+        Receivers::Some(reached)
+    }
+
+    /// Whether somebody may have a telephone of one of the systems. It is only
+    /// known while the client is connected.
+    fn has_system(&self, user: &UserId, platforms: &[PushPlatform]) -> bool {
+        let session = self.state.users.session(user);
+        let known = session.and_then(|session| system(&session.os));
+        known.is_none_or(|known| platforms.contains(&known))
+    }
+
+    /// What was pushed, oldest first.
+    pub(super) fn view_pushes(&self) -> Value {
+        let pushes = self.state.pushes.0.iter();
+        json!({ "pushes": pushes.map(view).collect::<Vec<_>>() })
+    }
+}
+
+fn view(push: &Push) -> Value {
+    let (to_all, users) = match &push.to {
+        Receivers::All => (true, &[][..]),
+        Receivers::Some(users) => (false, users.as_slice()),
+    };
+    let own = |fields: &Map<String, Value>| match fields.is_empty() {
+        true => Value::Null,
+        false => Value::Object(fields.clone()),
+    };
+    json!({
+        "id": push.id,
+        "time": push.time.seconds(),
+        "to_all": to_all,
+        "users": users,
+        "alert": push.notification.alert,
+        "ios": own(&push.notification.ios),
+        "android": own(&push.notification.android),
+        "data": push.data,
+        "message": push.message,
+    })
+}
