@@ -128,6 +128,29 @@ impl<P> Builder<P> {
         self
     }
 
+    /// The other host of a pair that is one platform; none unless said. When the one that is asked
+    /// cannot be reached, does not answer in time or answers with 5xx, calls go to the other one
+    /// from then on, at most one change in 30 s.
+    ///
+    /// This changes where a call goes and never how often it is made: what may have been done is
+    /// not repeated, unless the endpoint is idempotent. A call whose whole time went by is over;
+    /// the next one goes to the other host.
+    ///
+    /// ```
+    /// use mynah_client::Client;
+    /// use mynah_onebot::OneBot;
+    ///
+    /// let client = Client::<OneBot>::builder("https://api.example".parse()?)
+    ///     .twin("https://api-b.example".parse()?)
+    ///     .build();
+    /// # Ok::<(), mynah_core::BadUrl>(())
+    /// ```
+    #[must_use]
+    pub fn twin(mut self, base: BaseUrl) -> Self {
+        self.settings.twin = Some(crate::twin::Twin::new(base));
+        self
+    }
+
     /// How long a call may take, retries and the fetch of a token included; 30 s unless said.
     #[must_use]
     pub fn timeout(mut self, timeout: Duration) -> Self {

@@ -82,6 +82,7 @@ impl Inner {
                     if exchange.rules().authorized {
                         grant = self.authorize(&mut request, exchange).await?;
                     }
+                    let host = self.settings.aim(&mut request);
                     let request = match framed.take() {
                         Some(framed) => framed.onto(request),
                         None => request.map(Body::Full),
@@ -91,6 +92,7 @@ impl Inner {
                     let answer = timeout_at(deadline.into(), received)
                         .await
                         .unwrap_or_else(|_| Err(no_answer()));
+                    self.settings.answered(host, &answer, now);
                     exchange.answered(grant.stamp, grant.renewable, cx, answer);
                 }
                 Action::Renew(stamp) => {

@@ -60,6 +60,8 @@
 //! * **Retries.** What was never sent, and what was refused for being one call
 //!   too many, is tried again; what may have been done only if the endpoint is
 //!   idempotent. See [`Retry`](mynah_core::Retry).
+//! * **Hosts.** Where a platform has two, calls go to the [other
+//!   one](Builder::twin) when the first does not answer.
 //! * **Size.** An answer of more than 16 MiB is not taken into memory;
 //!   [`Client::download`] streams it, as [`Client::upload`] streams a file out.
 //! * **Logs.** A `tracing` span per call names platform and endpoint. Bodies
@@ -101,6 +103,7 @@ mod reqwest;
 mod settings;
 #[cfg(feature = "tower")]
 mod tower;
+mod twin;
 #[cfg(any(feature = "hyper", feature = "reqwest", feature = "tower"))]
 mod wire;
 

@@ -4,11 +4,12 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use mynah_core::{
-    Auth, BaseUrl, Error, Exchange, HttpRequest, Method, Platform, RawRequest, Retry, Rules,
-    TokenStore, TransportError, Verdict,
+    Auth, BaseUrl, Error, Exchange, HttpRequest, HttpResponse, Method, Platform, RawRequest, Retry,
+    Rules, TokenStore, TransportError, Verdict,
 };
 
 use crate::gate::Gate;
+use crate::twin::{Host, Twin};
 
 /// How long a call may take, retries and the fetch of a token included.
 pub(crate) const TIMEOUT: Duration = Duration::from_secs(30);
@@ -23,6 +24,7 @@ pub(crate) const BODY_LIMIT: usize = 16 * 1024 * 1024;
 pub(crate) struct Settings {
     pub(crate) platform: &'static str,
     pub(crate) base: BaseUrl,
+    pub(crate) twin: Option<Twin>,
     pub(crate) gate: Gate,
     pub(crate) options: Options,
     pub(crate) token_timeout: Duration,
@@ -42,6 +44,7 @@ impl Settings {
         Self {
             platform,
             base,
+            twin: None,
             gate: Gate::new(auth),
             options: Options {
                 timeout: TIMEOUT,
@@ -50,6 +53,24 @@ impl Settings {
             token_timeout: TOKEN_TIMEOUT,
             store: None,
             body_limit: BODY_LIMIT,
+        }
+    }
+
+    /// Sends a request to the host that is asked now.
+    pub(crate) fn aim(&self, request: &mut HttpRequest) -> Host {
+        let twin = self.twin.as_ref();
+        twin.map_or(Host::First, |twin| twin.aim(&self.base, request))
+    }
+
+    /// Takes the outcome of a request that went to a host.
+    pub(crate) fn answered(
+        &self,
+        host: Host,
+        answer: &Result<HttpResponse, TransportError>,
+        now: impl FnOnce() -> Instant,
+    ) {
+        if let Some(twin) = &self.twin {
+            twin.answered(host, answer, now());
         }
     }
 

@@ -49,8 +49,8 @@ pub fn verify(secret: &AppSecret, nonce: &str, timestamp: &str, signature: &str)
 /// as well.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct App {
-    app_key: String,
-    app_secret: AppSecret,
+    key: String,
+    secret: AppSecret,
     prefixed: bool,
     milliseconds: bool,
 }
@@ -67,7 +67,10 @@ impl App {
         app_secret: impl Into<AppSecret>,
     ) -> Result<Self, Error> {
         let (app_key, app_secret) = (app_key.into(), app_secret.into());
-        for (field, text) in [("app_key", app_key.as_str()), ("app_secret", app_secret.expose())] {
+        for (field, text) in [
+            ("app_key", app_key.as_str()),
+            ("app_secret", app_secret.expose()),
+        ] {
             if text.trim() != text {
                 let problem = format!("{field}: must not begin or end with white space");
                 return Err(Error::invalid(AUTH, problem));
@@ -75,8 +78,8 @@ impl App {
         }
         header(&app_key)?;
         Ok(Self {
-            app_key,
-            app_secret,
+            key: app_key,
+            secret: app_secret,
             prefixed: false,
             milliseconds: false,
         })
@@ -102,22 +105,27 @@ impl App {
 
     /// Its key.
     pub fn app_key(&self) -> &str {
-        &self.app_key
+        &self.key
     }
 
     /// Its secret, which also signs callbacks.
     pub fn app_secret(&self) -> &AppSecret {
-        &self.app_secret
+        &self.secret
     }
 
     /// Signs a request with this nonce and timestamp, replacing a signature it has.
     ///
     /// # Errors
     /// One of the two does not fit into a header.
-    pub fn sign(&self, request: &mut HttpRequest, nonce: &str, timestamp: &str) -> Result<(), Error> {
-        let signature = sign(&self.app_secret, nonce, timestamp);
+    pub fn sign(
+        &self,
+        request: &mut HttpRequest,
+        nonce: &str,
+        timestamp: &str,
+    ) -> Result<(), Error> {
+        let signature = sign(&self.secret, nonce, timestamp);
         for (names, value) in [
-            (APP_KEY, self.app_key.as_str()),
+            (APP_KEY, self.key.as_str()),
             (NONCE, nonce),
             (TIMESTAMP, timestamp),
             (SIGNATURE, &signature),
@@ -125,7 +133,9 @@ impl App {
             let (prefixed, plain) = names;
             let name = if self.prefixed { prefixed } else { plain };
             let value = header(value)?;
-            request.headers_mut().insert(HeaderName::from_static(name), value);
+            request
+                .headers_mut()
+                .insert(HeaderName::from_static(name), value);
         }
         Ok(())
     }
@@ -158,8 +168,12 @@ const TIMESTAMP: Names = ("rc-timestamp", "timestamp");
 const SIGNATURE: Names = ("rc-signature", "signature");
 
 fn header(text: &str) -> Result<HeaderValue, Error> {
-    HeaderValue::from_str(text)
-        .map_err(|_| Error::invalid(AUTH, "the key, nonce or timestamp does not fit into a header"))
+    HeaderValue::from_str(text).map_err(|_| {
+        Error::invalid(
+            AUTH,
+            "the key, nonce or timestamp does not fit into a header",
+        )
+    })
 }
 
 /// Server side: the four headers of a signature, in either spelling; empty where one is missing.
@@ -196,7 +210,9 @@ impl<'r> Signed<'r> {
 
 fn find(headers: &HeaderMap, (prefixed, plain): Names) -> &str {
     let value = headers.get(prefixed).or_else(|| headers.get(plain));
-    value.and_then(|value| value.to_str().ok()).unwrap_or_default()
+    value
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default()
 }
 
 /// A time in seconds or milliseconds since 1970. See [`Signed::time`].
@@ -220,11 +236,18 @@ pub fn time(timestamp: &str) -> Option<SystemTime> {
 /// It is not; what the platform answers to that.
 pub fn check(request: &HttpRequest, app: &App) -> Result<(), Refused> {
     let signed = Signed::of(request.headers());
-    if signed.app_key.is_empty() || signed.app_key != app.app_key {
+    if signed.app_key.is_empty() || signed.app_key != app.key {
         return Err(Refused::AppKey);
     }
     let complete = !signed.nonce.is_empty() && !signed.timestamp.is_empty();
-    if complete && verify(&app.app_secret, signed.nonce, signed.timestamp, signed.signature) {
+    if complete
+        && verify(
+            &app.secret,
+            signed.nonce,
+            signed.timestamp,
+            signed.signature,
+        )
+    {
         Ok(())
     } else {
         Err(Refused::Signature)

@@ -187,7 +187,11 @@ pub struct Sender {
     #[serde(default, deserialize_with = "lenient_text")]
     pub name: String,
     /// The address of their picture; also seen as `icon`.
-    #[serde(default, alias = "icon", deserialize_with = "mynah_core::lenient::or_default")]
+    #[serde(
+        default,
+        alias = "icon",
+        deserialize_with = "mynah_core::lenient::or_default"
+    )]
     pub portrait: Option<String>,
     /// What the application adds.
     #[serde(default, deserialize_with = "mynah_core::lenient::or_default")]

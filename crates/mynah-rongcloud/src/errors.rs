@@ -105,19 +105,43 @@ pub fn too_many(parameter: &str) -> ApiError {
 /// Code, HTTP status, meaning. Where no source gives a status it is 400 or 403.
 const CODES: &[(i64, u16, &str)] = &[
     (404, 404, "no such endpoint"),
-    (405, 405, "the group is full, or the HTTP method is not allowed"),
+    (
+        405,
+        405,
+        "the group is full, or the HTTP method is not allowed",
+    ),
     (1000, 500, "internal error"),
     (1001, 401, "App Key and App Secret do not match"),
-    (1002, 400, "a parameter is missing, wrong, out of range, or has too many members"),
-    (1003, 400, "no POST data, or the chatroom id is empty or `minute` is wrong"),
+    (
+        1002,
+        400,
+        "a parameter is missing, wrong, out of range, or has too many members",
+    ),
+    (
+        1003,
+        400,
+        "no POST data, or the chatroom id is empty or `minute` is wrong",
+    ),
     (1004, 401, "the signature is wrong"),
     (1005, 400, "a parameter is too long"),
     (1006, 401, "the application is locked or deleted"),
-    (1007, 401, "the call is restricted, or the IP address is not allowed"),
+    (
+        1007,
+        401,
+        "the call is restricted, or the IP address is not allowed",
+    ),
     (1008, 429, "too many calls, or broadcasts are not enabled"),
     (1009, 430, "the service is not enabled"),
-    (1010, 400, "SMS: the image code is missing; or the allow-list is off"),
-    (1011, 400, "SMS: no credit is left; or the block-list is off"),
+    (
+        1010,
+        400,
+        "SMS: the image code is missing; or the allow-list is off",
+    ),
+    (
+        1011,
+        400,
+        "SMS: no credit is left; or the block-list is off",
+    ),
     (1012, 400, "SMS: the image code is wrong"),
     (1013, 400, "SMS: the channel is unavailable"),
     (1014, 400, "SMS: the code was verified already"),
@@ -127,10 +151,26 @@ const CODES: &[(i64, u16, &str)] = &[
     (1018, 400, "RTC is not enabled"),
     (1019, 403, "too many sensitive words"),
     (1050, 504, "internal time-out"),
-    (1501, 400, "a parameter is of the wrong type; told by SDKs, not by the platform"),
-    (1502, 400, "too many members; told by SDKs, not by the platform"),
-    (1508, 400, "the body is 100 KB or longer; told by SDKs, not by the platform"),
-    (2007, 403, "more than 100 users are registered in the development environment"),
+    (
+        1501,
+        400,
+        "a parameter is of the wrong type; told by SDKs, not by the platform",
+    ),
+    (
+        1502,
+        400,
+        "too many members; told by SDKs, not by the platform",
+    ),
+    (
+        1508,
+        400,
+        "the body is 100 KB or longer; told by SDKs, not by the platform",
+    ),
+    (
+        2007,
+        403,
+        "more than 100 users are registered in the development environment",
+    ),
 ];
 
 #[cfg(test)]

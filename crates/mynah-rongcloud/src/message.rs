@@ -55,7 +55,10 @@ impl MessageUidEntry {
     }
 
     /// The message of a chatroom.
-    pub fn chatroom(chatroom_id: impl Into<ChatroomId>, message_uid: impl Into<MessageUid>) -> Self {
+    pub fn chatroom(
+        chatroom_id: impl Into<ChatroomId>,
+        message_uid: impl Into<MessageUid>,
+    ) -> Self {
         Self {
             chatroom_id: Some(chatroom_id.into()),
             message_uid: message_uid.into(),

@@ -69,7 +69,9 @@ fn fill(text: &str, values: &BTreeMap<String, String>) -> String {
     let mut rest = text;
     while let Some(first) = rest.chars().next() {
         // Of several that fit the longest counts.
-        let fitting = values.iter().filter(|(key, _)| !key.is_empty() && rest.starts_with(key.as_str()));
+        let fitting = values
+            .iter()
+            .filter(|(key, _)| !key.is_empty() && rest.starts_with(key.as_str()));
         if let Some((key, value)) = fitting.max_by_key(|(key, _)| key.len()) {
             filled.push_str(value);
             rest = rest.get(key.len()..).unwrap_or_default();

@@ -38,7 +38,10 @@ impl Moment {
 
     /// A time in another data center; what is smaller than a second is cut off.
     pub fn utc(time: SystemTime) -> Self {
-        let since = time.duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
+        let since = time
+            .duration_since(UNIX_EPOCH)
+            .unwrap_or_default()
+            .as_secs();
         let (year, month, day) = date(since / DAY);
         let (hour, minute, second) = (since / 3600 % 24, since / 60 % 60, since % 60);
         Self(format!(
@@ -53,7 +56,9 @@ impl Moment {
 
     /// The time this is in the Chinese data center; nothing if it is no time, or before 1970.
     pub fn in_beijing(&self) -> Option<SystemTime> {
-        self.in_utc()?.checked_sub(BEIJING).filter(|time| *time >= UNIX_EPOCH)
+        self.in_utc()?
+            .checked_sub(BEIJING)
+            .filter(|time| *time >= UNIX_EPOCH)
     }
 
     /// The time this is in another data center; nothing if it is no time, or before 1970.

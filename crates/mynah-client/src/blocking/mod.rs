@@ -201,8 +201,10 @@ impl Inner {
                     if rules.authorized {
                         grant = self.authorize(&mut request, &exchange)?;
                     }
+                    let host = self.settings.aim(&mut request);
                     let limit = self.settings.body_limit;
                     let answer = self.transport.send(request, exchange.deadline(), limit);
+                    self.settings.answered(host, &answer, Instant::now);
                     exchange.answered(grant.stamp, grant.renewable, cx, answer);
                 }
                 Action::Renew(stamp) => {

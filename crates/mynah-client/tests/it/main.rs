@@ -18,4 +18,5 @@ mod stores;
 mod tls;
 mod tokens;
 mod transports;
+mod twins;
 mod uploads;

@@ -1,11 +1,21 @@
 //! The log of messages, one file for each hour.
 
-use mynah_core::{Empty, Endpoint, Meta, Request};
+use mynah_core::{BadParameters, Empty, Endpoint, Meta, Request};
 use serde::{Deserialize, Serialize};
 
 use super::again;
+use crate::limits::{self, Checked};
 use crate::platform::RongCloud;
 use crate::time::Hour;
+
+fn hour(date: &Hour) -> Checked {
+    limits::all([
+        limits::present("date", date.as_str()),
+        limits::holds("date", date.start().is_some(), || {
+            format!("an hour in 10 digits, not {} bytes", date.as_str().len())
+        }),
+    ])
+}
 
 /// Tells where the log of an hour is: a ZIP file, available within the following hour and kept for
 /// three days.
@@ -20,6 +30,10 @@ impl Endpoint for GetHistory {
     type Output = History;
     const META: Meta = again("rongcloud.message.history", "/message/history.json")
         .doc("https://docs.rongcloud.io/platform-chat-api/message/get-message-history-log");
+
+    fn check(&self) -> Result<(), BadParameters> {
+        hour(&self.date)
+    }
 }
 
 /// Where a log is.
@@ -43,6 +57,13 @@ pub struct DeleteHistory {
 impl Endpoint for DeleteHistory {
     type Platform = RongCloud;
     type Output = Empty;
-    const META: Meta = again("rongcloud.message.history.delete", "/message/history/delete.json")
-        .doc("https://docs.rongcloud.io/platform-chat-api/message/delete-message-history-log");
+    const META: Meta = again(
+        "rongcloud.message.history.delete",
+        "/message/history/delete.json",
+    )
+    .doc("https://docs.rongcloud.io/platform-chat-api/message/delete-message-history-log");
+
+    fn check(&self) -> Result<(), BadParameters> {
+        hour(&self.date)
+    }
 }

@@ -5,17 +5,45 @@
 
 use std::collections::BTreeMap;
 
-use mynah_core::{Empty, Endpoint, Meta, Request};
+use mynah_core::{BadParameters, Empty, Endpoint, Meta, Request};
 use serde::{Deserialize, Serialize};
 use serde_with::skip_serializing_none;
 
 use super::again;
 use crate::content::{Content, ObjectName};
 use crate::id::{ChatroomId, DiscussionId, GroupId, MessageUid, TargetId, UserId};
+use crate::limits::{self, CONTENT_BYTES, Checked};
 use crate::message::Published;
 use crate::platform::RongCloud;
 use crate::template::{self, Template};
 use crate::types::{ConversationType, Flag};
+
+/// How many users a message goes to at most.
+const RECIPIENTS: usize = 1000;
+
+/// How many users the application tells something at most.
+const SYSTEM_RECIPIENTS: usize = 100;
+
+/// How many groups a message goes to at most.
+const GROUPS: usize = 3;
+
+/// What every message must have.
+fn said(from_user_id: &UserId, object_name: &ObjectName, content: &String) -> Checked {
+    limits::all([
+        limits::id("fromUserId", from_user_id),
+        limits::object_name(object_name),
+        limits::present("content", content),
+        limits::bytes("content", content, CONTENT_BYTES),
+    ])
+}
+
+/// Only members of one group can be told apart.
+fn directed(users: &[UserId], groups: &[GroupId]) -> Checked {
+    limits::all([
+        limits::each(users, |user| limits::id("toUserId", user)),
+        limits::count("toGroupId", groups.len(), 1),
+    ])
+}
 
 /// Defines a call that says something: who says it to whom, then the message, then, for those that
 /// are `pushed`, what telephones show, then what else there is.
@@ -112,6 +140,16 @@ impl Endpoint for PublishPrivate {
         "/message/private/publish.json",
     )
     .doc("https://docs.rongcloud.io/platform-chat-api/message/send-private");
+
+    fn check(&self) -> Result<(), BadParameters> {
+        limits::all([
+            said(&self.from_user_id, &self.object_name, &self.content),
+            limits::ids("toUserId", &self.to_user_id, RECIPIENTS),
+            limits::given(self.count.as_ref(), |&count| {
+                limits::range("count", count, -1..=9999)
+            }),
+        ])
+    }
 }
 
 impl PublishPrivate {
@@ -182,6 +220,22 @@ macro_rules! publish_template {
                 self
             }
 
+            fn check_template(&self, most: usize) -> Checked {
+                let each = |field, texts: Option<usize>| {
+                    let recipients = self.to_user_id.len();
+                    limits::holds(field, texts.is_none_or(|texts| texts == recipients), || {
+                        format!("one for each of {recipients} recipients")
+                    })
+                };
+                limits::all([
+                    said(&self.from_user_id, &self.object_name, &self.content),
+                    limits::ids("toUserId", &self.to_user_id, most),
+                    each("values", Some(self.values.len())),
+                    each("pushContent", self.push_content.as_ref().map(Vec::len)),
+                    each("pushData", self.push_data.as_ref().map(Vec::len)),
+                ])
+            }
+
             /// The message with its placeholders, for [rendering](Template::render) it.
             pub fn template(&self) -> Template<'_> {
                 Template {
@@ -220,6 +274,10 @@ impl Endpoint for PublishTemplate {
         "/message/private/publish_template.json",
     )
     .doc("https://docs.rongcloud.io/platform-chat-api/message/send-private-template");
+
+    fn check(&self) -> Result<(), BadParameters> {
+        self.check_template(RECIPIENTS)
+    }
 }
 
 publish! {
@@ -240,6 +298,13 @@ impl Endpoint for PublishSystem {
         "/message/system/publish.json",
     )
     .doc("https://docs.rongcloud.io/platform-chat-api/message/send-system");
+
+    fn check(&self) -> Result<(), BadParameters> {
+        limits::all([
+            said(&self.from_user_id, &self.object_name, &self.content),
+            limits::ids("toUserId", &self.to_user_id, SYSTEM_RECIPIENTS),
+        ])
+    }
 }
 
 impl PublishSystem {
@@ -269,6 +334,10 @@ impl Endpoint for PublishSystemTemplate {
         "/message/system/publish_template.json",
     )
     .doc("https://docs.rongcloud.io/platform-chat-api/message/send-system-template");
+
+    fn check(&self) -> Result<(), BadParameters> {
+        self.check_template(SYSTEM_RECIPIENTS)
+    }
 }
 
 publish! {
@@ -312,6 +381,16 @@ impl Endpoint for PublishGroup {
         "/message/group/publish.json",
     )
     .doc("https://docs.rongcloud.io/platform-chat-api/message/send-group");
+
+    fn check(&self) -> Result<(), BadParameters> {
+        limits::all([
+            said(&self.from_user_id, &self.object_name, &self.content),
+            limits::ids("toGroupId", &self.to_group_id, GROUPS),
+            limits::given(self.to_user_id.as_ref(), |users| {
+                directed(users, &self.to_group_id)
+            }),
+        ])
+    }
 }
 
 impl PublishGroup {
@@ -353,6 +432,13 @@ impl Endpoint for PublishDiscussion {
         "/message/discussion/publish.json",
     )
     .doc("https://github.com/rongcloud/server-sdk-python/tree/v2.0.1");
+
+    fn check(&self) -> Result<(), BadParameters> {
+        limits::all([
+            said(&self.from_user_id, &self.object_name, &self.content),
+            limits::id("toDiscussionId", &self.to_discussion_id),
+        ])
+    }
 }
 
 impl PublishDiscussion {
@@ -393,6 +479,16 @@ impl Endpoint for PublishChatroom {
         "/message/chatroom/publish.json",
     )
     .doc("https://docs.rongcloud.io/platform-chat-api/message/send-chatroom");
+
+    fn check(&self) -> Result<(), BadParameters> {
+        limits::all([
+            said(&self.from_user_id, &self.object_name, &self.content),
+            limits::some("toChatroomId", &self.to_chatroom_id),
+            limits::each(&self.to_chatroom_id, |room| {
+                limits::id("toChatroomId", room)
+            }),
+        ])
+    }
 }
 
 impl PublishChatroom {
@@ -429,6 +525,16 @@ impl Endpoint for BroadcastMessage {
     type Output = Published;
     const META: Meta = Meta::form("rongcloud.message.broadcast", "/message/broadcast.json")
         .doc("https://docs.rongcloud.io/platform-chat-api/message/send-broadcast");
+
+    fn check(&self) -> Result<(), BadParameters> {
+        limits::all([
+            said(&self.from_user_id, &self.object_name, &self.content),
+            limits::given(self.os.as_ref(), |os| {
+                let known = matches!(os.as_str(), "" | "iOS" | "Android");
+                limits::holds("os", known, || "iOS or Android".to_owned())
+            }),
+        ])
+    }
 }
 
 publish! {
@@ -444,6 +550,10 @@ impl Endpoint for BroadcastOnline {
         "/message/online/broadcast.json",
     )
     .doc("https://docs.rongcloud.io/platform-chat-api/message/send-online-broadcast");
+
+    fn check(&self) -> Result<(), BadParameters> {
+        said(&self.from_user_id, &self.object_name, &self.content)
+    }
 }
 
 publish! {
@@ -463,6 +573,10 @@ impl Endpoint for BroadcastChatrooms {
         "/message/chatroom/broadcast.json",
     )
     .doc("https://docs.rongcloud.io/platform-chat-api/message/send-chatroom-broadcast");
+
+    fn check(&self) -> Result<(), BadParameters> {
+        said(&self.from_user_id, &self.object_name, &self.content)
+    }
 }
 
 /// What tells everybody something has a sender and a message, and no addressees.
@@ -505,6 +619,13 @@ impl Endpoint for PublishPrivateStatus {
         "/statusmessage/private/publish.json",
     )
     .doc("https://docs.rongcloud.io/platform-chat-api/message/send-private-status");
+
+    fn check(&self) -> Result<(), BadParameters> {
+        limits::all([
+            said(&self.from_user_id, &self.object_name, &self.content),
+            limits::ids("toUserId", &self.to_user_id, RECIPIENTS),
+        ])
+    }
 }
 
 impl PublishPrivateStatus {
@@ -540,6 +661,13 @@ impl Endpoint for PublishGroupStatus {
         "/statusmessage/group/publish.json",
     )
     .doc("https://docs.rongcloud.io/platform-chat-api/message/send-group-status");
+
+    fn check(&self) -> Result<(), BadParameters> {
+        limits::all([
+            said(&self.from_user_id, &self.object_name, &self.content),
+            limits::ids("toGroupId", &self.to_group_id, GROUPS),
+        ])
+    }
 }
 
 impl PublishGroupStatus {
@@ -592,4 +720,16 @@ impl Endpoint for RecallMessage {
     type Output = Empty;
     const META: Meta = again("rongcloud.message.recall", "/message/recall.json")
         .doc("https://docs.rongcloud.io/platform-chat-api/message/msgrecall");
+
+    fn check(&self) -> Result<(), BadParameters> {
+        use ConversationType::{Chatroom, Group, Private, System};
+        let known = matches!(self.conversation_type, Private | Group | Chatroom | System);
+        limits::all([
+            limits::id("fromUserId", &self.from_user_id),
+            limits::holds("conversationType", known, || "1, 3, 4 or 6".to_owned()),
+            limits::id("targetId", &self.target_id),
+            limits::present("messageUID", &self.message_uid),
+            limits::range("sentTime", self.sent_time, 0..=i64::MAX),
+        ])
+    }
 }

@@ -1,15 +1,29 @@
 //! Users: registering them, blocking them, whom they do not want to hear.
 
-use mynah_core::{Empty, Endpoint, Meta, Request};
+use mynah_core::{BadParameters, Empty, Endpoint, Meta, Request};
 use serde::{Deserialize, Serialize};
 use serde_with::skip_serializing_none;
 
 use super::again;
 use crate::auth::UserToken;
 use crate::id::UserId;
+use crate::limits::{self, Checked, MOST_MINUTES};
 use crate::platform::RongCloud;
 use crate::time::Moment;
 use mynah_core::lenient::{list, or_default, text};
+
+/// How many bytes a name has at most.
+const NAME_BYTES: usize = 128;
+
+/// How many users a call is about at most.
+const USERS: usize = 20;
+
+/// How many there are on a page at most.
+const PAGE: i64 = 1000;
+
+fn portrait_uri(address: &String) -> Checked {
+    limits::bytes("portraitUri", address, 1024)
+}
 
 /// Registers a user, or renews their token; answers the token. Every call may answer another one,
 /// and all of them stay valid. A name and a picture replace those that are known. Fails with 2007
@@ -34,6 +48,14 @@ impl Endpoint for GetToken {
     type Output = Registered;
     const META: Meta = again("rongcloud.user.get_token", "/user/getToken.json")
         .doc("https://docs.rongcloud.io/platform-chat-api/user/register");
+
+    fn check(&self) -> Result<(), BadParameters> {
+        limits::all([
+            limits::id("userId", &self.user_id),
+            limits::bytes("name", &self.name, NAME_BYTES),
+            limits::given(self.portrait_uri.as_ref(), portrait_uri),
+        ])
+    }
 }
 
 /// A user who may connect.
@@ -67,6 +89,16 @@ impl Endpoint for RefreshUser {
     type Output = Empty;
     const META: Meta = again("rongcloud.user.refresh", "/user/refresh.json")
         .doc("https://docs.rongcloud.io/platform-chat-api/user/modify");
+
+    fn check(&self) -> Result<(), BadParameters> {
+        limits::all([
+            limits::id("userId", &self.user_id),
+            limits::given(self.name.as_ref(), |name| {
+                limits::bytes("name", name, NAME_BYTES)
+            }),
+            limits::given(self.portrait_uri.as_ref(), portrait_uri),
+        ])
+    }
 }
 
 /// Tells whether a user is connected.
@@ -84,6 +116,10 @@ impl Endpoint for CheckOnline {
     const META: Meta = again("rongcloud.user.check_online", "/user/checkOnline.json")
         .at("status")
         .doc("https://docs.rongcloud.io/platform-chat-api/user/check-online");
+
+    fn check(&self) -> Result<(), BadParameters> {
+        limits::id("userId", &self.user_id)
+    }
 }
 
 mynah_core::words! {
@@ -113,6 +149,13 @@ impl Endpoint for BlockUser {
     type Output = Empty;
     const META: Meta = Meta::form("rongcloud.user.block", "/user/block.json")
         .doc("https://docs.rongcloud.io/platform-chat-api/user/block");
+
+    fn check(&self) -> Result<(), BadParameters> {
+        limits::all([
+            limits::ids("userId", &self.user_id, USERS),
+            limits::range("minute", self.minute, 1..=MOST_MINUTES),
+        ])
+    }
 }
 
 /// Lets users connect again.
@@ -129,6 +172,10 @@ impl Endpoint for UnblockUser {
     type Output = Empty;
     const META: Meta = again("rongcloud.user.unblock", "/user/unblock.json")
         .doc("https://docs.rongcloud.io/platform-chat-api/user/unblock");
+
+    fn check(&self) -> Result<(), BadParameters> {
+        limits::ids("userId", &self.user_id, USERS)
+    }
 }
 
 /// Tells who may not connect.
@@ -148,6 +195,10 @@ impl Endpoint for QueryBlockedUsers {
     const META: Meta = again("rongcloud.user.block.query", "/user/block/query.json")
         .at("users")
         .doc("https://docs.rongcloud.io/platform-chat-api/user/query-blocked-users");
+
+    fn check(&self) -> Result<(), BadParameters> {
+        limits::all([limits::page(self.page), limits::size(self.size, PAGE)])
+    }
 }
 
 /// Somebody who may not connect.
@@ -178,6 +229,13 @@ impl Endpoint for AddToBlacklist {
     type Output = Empty;
     const META: Meta = again("rongcloud.user.blacklist.add", "/user/blacklist/add.json")
         .doc("https://docs.rongcloud.io/platform-chat-api/user/add-to-blacklist");
+
+    fn check(&self) -> Result<(), BadParameters> {
+        limits::all([
+            limits::id("userId", &self.user_id),
+            limits::ids("blackUserId", &self.black_user_id, USERS),
+        ])
+    }
 }
 
 /// Tells who may not write to somebody, the newest first; without a size at most 1,000.
@@ -198,8 +256,18 @@ pub struct QueryBlacklist {
 impl Endpoint for QueryBlacklist {
     type Platform = RongCloud;
     type Output = Blacklist;
-    const META: Meta = again("rongcloud.user.blacklist.query", "/user/blacklist/query.json")
-        .doc("https://docs.rongcloud.io/platform-chat-api/user/query-blacklist");
+    const META: Meta = again(
+        "rongcloud.user.blacklist.query",
+        "/user/blacklist/query.json",
+    )
+    .doc("https://docs.rongcloud.io/platform-chat-api/user/query-blacklist");
+
+    fn check(&self) -> Result<(), BadParameters> {
+        limits::all([
+            limits::id("userId", &self.user_id),
+            limits::size(self.size, PAGE),
+        ])
+    }
 }
 
 /// Who may not write to somebody.
@@ -229,8 +297,18 @@ pub struct RemoveFromBlacklist {
 impl Endpoint for RemoveFromBlacklist {
     type Platform = RongCloud;
     type Output = Empty;
-    const META: Meta = again("rongcloud.user.blacklist.remove", "/user/blacklist/remove.json")
-        .doc("https://docs.rongcloud.io/platform-chat-api/user/remove-from-blacklist");
+    const META: Meta = again(
+        "rongcloud.user.blacklist.remove",
+        "/user/blacklist/remove.json",
+    )
+    .doc("https://docs.rongcloud.io/platform-chat-api/user/remove-from-blacklist");
+
+    fn check(&self) -> Result<(), BadParameters> {
+        limits::all([
+            limits::id("userId", &self.user_id),
+            limits::ids("blackUserId", &self.black_user_id, USERS),
+        ])
+    }
 }
 
 /// Tells what is known of a user.
@@ -246,6 +324,10 @@ impl Endpoint for GetUserInfo {
     type Output = UserInfo;
     const META: Meta = again("rongcloud.user.info", "/user/info.json")
         .doc("https://docs.rongcloud.io/platform-chat-api/user/query-info");
+
+    fn check(&self) -> Result<(), BadParameters> {
+        limits::id("userId", &self.user_id)
+    }
 }
 
 /// What is known of a user.
@@ -277,4 +359,11 @@ impl Endpoint for ExpireTokens {
     type Output = Empty;
     const META: Meta = again("rongcloud.user.token.expire", "/user/token/expire.json")
         .doc("https://docs.rongcloud.io/platform-chat-api/user/expire");
+
+    fn check(&self) -> Result<(), BadParameters> {
+        limits::all([
+            limits::ids("userId", &self.user_id, USERS),
+            limits::range("time", self.time, 0..=i64::MAX),
+        ])
+    }
 }

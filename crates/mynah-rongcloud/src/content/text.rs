@@ -70,7 +70,11 @@ impl Text {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct MentionedInfo {
     /// 1 for all members, 2 for those listed.
-    #[serde(rename = "type", default, deserialize_with = "mynah_core::lenient::integer")]
+    #[serde(
+        rename = "type",
+        default,
+        deserialize_with = "mynah_core::lenient::integer"
+    )]
     pub kind: i64,
     /// Those who are mentioned.
     #[serde(

@@ -411,5 +411,5 @@ fn what_is_not_there_or_no_number_is_refused_when_it_is_read() {
     assert_eq!(read("groupId=g1&minute=1"), says("userId is required."));
     assert_eq!(read("userId=bob&minute=soon"), says("minute is invalid."));
     assert_eq!(read("userId=bob&minute=1.5"), says("minute is invalid."));
-    assert_eq!(read(""), says("minute is required."));
+    assert_eq!(read(""), says("userId is required."));
 }

@@ -15,12 +15,12 @@ use serde_json::{Map, Value, json};
 
 use super::archive::{Chat, Speaker};
 use super::content::{Content, Piece};
-use crate::details::Details;
 use super::effect::Effect;
 use super::limits;
 use super::refusal::invalid;
 use super::state::trim;
 use super::world::DingTalkWorld;
+use crate::details::Details;
 use crate::world::{Card as CardView, CardButton, CardField, Part, Rejected, Time};
 
 /// The word for them on the page.

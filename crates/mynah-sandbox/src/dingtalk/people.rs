@@ -10,10 +10,10 @@ use serde_json::{Value, json};
 
 use super::archive::{Bilingual, Chat, LineKind, Speaker, Timeline};
 use super::chats::Group;
-use crate::details::Details;
 use super::effect::Effect;
 use super::view::BOT;
 use super::world::DingTalkWorld;
+use crate::details::Details;
 use crate::world::{Act, Rejected};
 
 impl DingTalkWorld {

@@ -17,12 +17,12 @@ use serde_json::{Map, Value, json};
 use super::archive::{Chat, Speaker};
 use super::calls::Row;
 use super::content::Content;
-use crate::details::Details;
 use super::limits;
 use super::refusal::{missing, refuse};
 use super::seed::RobotSeed;
 use super::state::trim;
 use super::world::DingTalkWorld;
+use crate::details::Details;
 use crate::world::{Rejected, Time};
 
 /// Where custom robots post; whatever is posted is refused in its words.

@@ -8,12 +8,12 @@ use serde_json::{Map, Value};
 
 use super::archive::{Chat, Speaker};
 use super::content::{Content, Mentioned, Piece};
-use crate::details::Details;
 use super::effect::Effect;
 use super::limits;
 use super::media::extension;
 use super::view::ALL;
 use super::world::DingTalkWorld;
+use crate::details::Details;
 use crate::world::{Rejected, Said, Say};
 
 /// A piece of what is about to be said; its file has not been kept yet.

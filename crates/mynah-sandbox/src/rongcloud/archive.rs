@@ -483,7 +483,10 @@ mod tests {
             assert_eq!(chat, Chat::between(&other.into(), &one.into(), &bot));
             assert_eq!(chat.to_string().parse::<Chat>().unwrap(), chat, "{chat}");
         }
-        assert_eq!("private:b:a".parse::<Chat>().unwrap().to_string(), "private:a:b");
+        assert_eq!(
+            "private:b:a".parse::<Chat>().unwrap().to_string(),
+            "private:a:b"
+        );
         assert_eq!("team:a".parse::<Chat>(), Err(()));
     }
 

@@ -5,7 +5,9 @@ use std::sync::LazyLock;
 use std::time::UNIX_EPOCH;
 
 use http::header::{CONTENT_TYPE, HeaderName, HeaderValue};
-use mynah_core::{ApiError, Endpoint, HttpRequest, HttpResponse, Meta, Method, Platform, decode_request};
+use mynah_core::{
+    ApiError, Endpoint, HttpRequest, HttpResponse, Meta, Method, Platform, decode_request,
+};
 use mynah_rongcloud::RongCloud;
 use mynah_rongcloud::auth::{self, Refused, Signed};
 use mynah_rongcloud::platform::code;
@@ -55,7 +57,9 @@ const ALIAS: (&str, &str) = ("/user/blocklist/", "/user/blacklist/");
 /// The endpoint at a path, which may lack its ending.
 fn find(path: &str) -> Option<&'static Route<RongCloudWorld>> {
     let (alias, usual) = ALIAS;
-    let renamed = path.strip_prefix(alias).map(|rest| format!("{usual}{rest}"));
+    let renamed = path
+        .strip_prefix(alias)
+        .map(|rest| format!("{usual}{rest}"));
     let path = renamed.as_deref().unwrap_or(path);
     let found = ROUTES.find(path);
     found.or_else(|| ROUTES.find(&format!("{path}{JSON}")))

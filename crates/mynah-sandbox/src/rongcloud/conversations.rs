@@ -43,12 +43,7 @@ fn key(kind: ConversationType, target: &TargetId) -> String {
 }
 
 impl Conversations {
-    pub(super) fn get(
-        &self,
-        user: &UserId,
-        kind: ConversationType,
-        target: &TargetId,
-    ) -> Setting {
+    pub(super) fn get(&self, user: &UserId, kind: ConversationType, target: &TargetId) -> Setting {
         let theirs = self.0.get(user);
         let setting = theirs.and_then(|theirs| theirs.get(&key(kind, target)));
         setting.copied().unwrap_or_default()

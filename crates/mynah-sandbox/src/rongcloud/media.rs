@@ -7,8 +7,8 @@ use bytes::Bytes;
 use mynah_rongcloud::{Content, ObjectName};
 
 use super::world::RongCloudWorld;
-pub(super) use crate::media::{MediaStore, Medium};
 use crate::media::picture;
+pub(super) use crate::media::{MediaStore, Medium};
 
 impl RongCloudWorld {
     /// Keeps a file that somebody sends. Returns where everybody finds it.

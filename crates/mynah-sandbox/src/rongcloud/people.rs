@@ -93,7 +93,12 @@ impl RongCloudWorld {
         match self.place_in(details)? {
             Place::Group(id) => self.add_to_group(&id, who, who, "who"),
             Place::Room(id) => {
-                if self.state.users.blocked_until(who, self.state.now).is_some() {
+                if self
+                    .state
+                    .users
+                    .blocked_until(who, self.state.now)
+                    .is_some()
+                {
                     return Err(Rejected::forbidden("who", "is blocked"));
                 }
                 if self.state.rooms.is_blocked(&id, who, self.state.now) {
@@ -341,9 +346,7 @@ impl RongCloudWorld {
         }
         match kind {
             LineKind::Join => Bilingual::new(format!("{en} joined"), format!("{zh} 加入了")),
-            LineKind::Kick => {
-                Bilingual::new(format!("{en} was removed"), format!("{zh} 被移出了"))
-            }
+            LineKind::Kick => Bilingual::new(format!("{en} was removed"), format!("{zh} 被移出了")),
             _ => Bilingual::new(format!("{en} left"), format!("{zh} 离开了")),
         }
     }

@@ -77,7 +77,8 @@ impl RongCloudWorld {
     }
 
     /// Pushes what comes with a message to those whose client is not connected
-    /// and who want to hear of it.
+    /// and who want to hear of it. Without users it goes to all who get the
+    /// message.
     pub(super) fn push_message(
         &mut self,
         to: &To,
@@ -89,25 +90,38 @@ impl RongCloudWorld {
         let Some(alert) = alert.filter(|alert| !alert.is_empty()) else {
             return;
         };
-        let kind = to.conversation_type();
-        let hears = |user: &&UserId| {
-            let target = match to {
-                To::Group(id) => id.clone().into(),
-                _ => from.clone().into(),
-            };
-            let away = self.state.users.session(user).is_none();
-            away && !self.state.conversations.is_quiet(user, kind, &target)
+        let to = match to {
+            To::Everybody => Receivers::All,
+            _ => Receivers::Some(self.who_hears(to, from, users)),
         };
-        let users: Vec<UserId> = users.iter().filter(hears).cloned().collect();
-        if users.is_empty() {
+        if to == Receivers::Some(Vec::new()) {
             return;
         }
         self.push(Pushing {
-            to: Receivers::Some(users),
+            to,
             notification: PushNotification::new(alert),
             data: data.unwrap_or_default().to_owned(),
             message: None,
         });
+    }
+
+    fn who_hears(&self, to: &To, from: &UserId, users: &[UserId]) -> Vec<UserId> {
+        let all = match to {
+            To::Group(id) if users.is_empty() => self.state.groups.get(id),
+            _ => None,
+        };
+        let members = all.map(|group| group.members()).unwrap_or_default();
+        let users = users.iter().chain(members);
+        let target = match to {
+            To::Group(id) => id.clone().into(),
+            _ => from.clone().into(),
+        };
+        let kind = to.conversation_type();
+        let hears = |user: &&UserId| {
+            let away = self.state.users.session(user).is_none();
+            away && *user != from && !self.state.conversations.is_quiet(user, kind, &target)
+        };
+        users.filter(hears).cloned().collect()
     }
 
     /// Whom a push reaches: everybody, or else those who are named, or else

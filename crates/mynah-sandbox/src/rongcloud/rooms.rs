@@ -221,11 +221,7 @@ impl Rooms {
     }
 
     /// Who may not speak in a chatroom.
-    pub(super) fn gags(
-        &self,
-        id: &ChatroomId,
-        now: Time,
-    ) -> impl Iterator<Item = (&UserId, &Gag)> {
+    pub(super) fn gags(&self, id: &ChatroomId, now: Time) -> impl Iterator<Item = (&UserId, &Gag)> {
         let rules = self.rules.get(id);
         rules.into_iter().flat_map(move |it| holding(&it.gags, now))
     }

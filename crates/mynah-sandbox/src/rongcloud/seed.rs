@@ -217,7 +217,10 @@ mod tests {
         let start = "[rongcloud]\napp = { key = \"k\", secret = \"s\" }\n";
         for (rest, problem) in [
             ("people = [{ id = \"\", name = \"A\" }]", "taken or empty"),
-            ("people = [{ id = \"bot\", name = \"A\" }]", "taken or empty"),
+            (
+                "people = [{ id = \"bot\", name = \"A\" }]",
+                "taken or empty",
+            ),
             (
                 "groups = [{ id = \"g\", name = \"G\", members = [\"eve\"] }]",
                 "a member is nobody",

@@ -1,10 +1,10 @@
 //! Messages on their way, whoever sends them.
 
+use mynah_rongcloud::content::Recall as RecallBody;
 use mynah_rongcloud::event::{
-    ChatroomCause, ChatroomChange, ChannelType, MessageOperation, RoutedMessage, SensitiveType,
+    ChannelType, ChatroomCause, ChatroomChange, MessageOperation, RoutedMessage, SensitiveType,
     Source,
 };
-use mynah_rongcloud::content::Recall as RecallBody;
 use mynah_rongcloud::{
     ChatroomId, Content, ConversationType, DiscussionId, GroupId, MessageUid, ObjectName, TargetId,
     UserId,
@@ -280,14 +280,16 @@ impl RongCloudWorld {
         let now = self.state.now.0;
         let operation = MessageOperation::recall(recalling.by, conversation_type, target, now)
             .of(recalling.uid, recalling.sent);
-        let told = operation.recall_msg_info.clone().map(|told| {
-            mynah_rongcloud::event::RecallMsg {
-                is_admin: Some(recalling.is_admin.into()),
-                is_delete: Some(recalling.is_delete.into()),
-                extra: Some(recalling.extra.unwrap_or_default()),
-                ..told
-            }
-        });
+        let told =
+            operation
+                .recall_msg_info
+                .clone()
+                .map(|told| mynah_rongcloud::event::RecallMsg {
+                    is_admin: Some(recalling.is_admin.into()),
+                    is_delete: Some(recalling.is_delete.into()),
+                    extra: Some(recalling.extra.unwrap_or_default()),
+                    ..told
+                });
         self.effect(Effect::Operation(Box::new(MessageOperation {
             source: Some(recalling.source.as_str().into()),
             recall_msg_info: told,

@@ -1,6 +1,8 @@
 //! What persons say.
 
-use mynah_rongcloud::content::{File, HighQualityVoice, Image, Location, MentionedInfo, Sight, Text};
+use mynah_rongcloud::content::{
+    File, HighQualityVoice, Image, Location, MentionedInfo, Sight, Text,
+};
 use mynah_rongcloud::event::{ChannelType, PreDelivery, SensitiveType};
 use mynah_rongcloud::inbound::{Pass, Verdict};
 use mynah_rongcloud::{Content, MessageUid, ObjectName, UserId};
@@ -86,9 +88,11 @@ impl RongCloudWorld {
             return Err(Rejected::forbidden("from", "is blocked"));
         }
         match to {
-            To::User(user) if self.state.users.refuses(user, who) => {
-                Err(refused("to", "has them on its blacklist", client::BLACKLISTED))
-            }
+            To::User(user) if self.state.users.refuses(user, who) => Err(refused(
+                "to",
+                "has them on its blacklist",
+                client::BLACKLISTED,
+            )),
             To::Group(id) => {
                 let groups = &self.state.groups;
                 if !groups.get(id).is_some_and(|group| group.has(who)) {

@@ -151,7 +151,9 @@ impl RongCloudWorld {
     }
 
     fn view_conversation(&self, chat: &Chat, viewer: Option<&UserId>) -> Conversation {
-        let muted = chat.group().is_some_and(|id| self.state.groups.is_muted(id));
+        let muted = chat
+            .group()
+            .is_some_and(|id| self.state.groups.is_muted(id));
         Conversation {
             id: chat.to_string(),
             kind: match chat {

@@ -10,8 +10,8 @@ use mynah_wecom::event::{
 use serde_json::{Value, json};
 
 use super::archive::{Bilingual, Chat, LineKind, Speaker};
-use crate::details::Details;
 use super::world::WeComWorld;
+use crate::details::Details;
 use crate::world::Rejected;
 
 /// What a button can do.

@@ -5,12 +5,12 @@ use mynah_wecom::{AgentId, ChatId, UserId};
 use serde_json::{Value, json};
 
 use super::archive::{Bilingual, Chat, LineKind, Speaker};
-use crate::details::Details;
 use super::effect::Effect;
 use super::limits;
 use super::state::{Group, trim};
 use super::view::BOT;
 use super::world::WeComWorld;
+use crate::details::Details;
 use crate::world::{Act, Rejected};
 
 impl WeComWorld {

@@ -10,8 +10,8 @@ use serde_json::{Value, json};
 
 use super::archive::{Chat, Speaker};
 use super::content::{Card, Face};
-use crate::details::Details;
 use super::world::WeComWorld;
+use crate::details::Details;
 use crate::world::Rejected;
 
 /// Question to the choices.

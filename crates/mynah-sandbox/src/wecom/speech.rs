@@ -6,11 +6,11 @@ use serde_json::{Map, Value};
 
 use super::archive::{Chat, Speaker};
 use super::content::{Content, Link, Location, Piece};
-use crate::details::Details;
 use super::limits;
 use super::media::{Kind as MediaKind, Medium, Owner};
 use super::view::BOT;
 use super::world::WeComWorld;
+use crate::details::Details;
 use crate::world::{Rejected, Said, Say};
 
 /// What is about to be said; its files have not been kept yet.

@@ -16,6 +16,7 @@ mod page;
 mod post;
 mod reverse;
 mod rongcloud_rim;
+mod rongcloud_world;
 mod support;
 mod wecom_rim;
 mod wecom_world;

@@ -250,7 +250,9 @@ impl RongCloudWorld {
 fn told((user, gag): (&UserId, &Gag)) -> Barred {
     Barred {
         user_id: user.clone(),
-        time: gag.until.map_or_else(Moment::forever, RongCloudWorld::moment),
+        time: gag
+            .until
+            .map_or_else(Moment::forever, RongCloudWorld::moment),
     }
 }
 

@@ -68,7 +68,10 @@ impl Serve<CreateGroup> for RongCloudWorld {
         let told = if tells {
             let from = call.from_user_id.as_ref().map(UserId::as_str);
             let from = given("fromUserId", from)?;
-            let object_name = given("objectName", call.object_name.as_ref().map(ObjectName::as_str))?;
+            let object_name = given(
+                "objectName",
+                call.object_name.as_ref().map(ObjectName::as_str),
+            )?;
             let content = given("content", call.content.as_deref())?;
             let object_name = ObjectName::from(object_name);
             Some(Sending::by_call(from.into(), &object_name, content))

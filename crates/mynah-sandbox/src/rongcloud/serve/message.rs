@@ -80,7 +80,7 @@ impl RongCloudWorld {
         let sent = users.into_iter().map(|user| {
             let to = to(user.clone());
             let uid = self.send(&to, sending);
-            self.push_message(&to, std::slice::from_ref(&user), alert, data);
+            self.push_message(&to, &sending.from, std::slice::from_ref(&user), alert, data);
             MessageUidEntry::user(user, uid)
         });
         to_each(sent.collect())
@@ -94,7 +94,9 @@ impl Serve<PublishPrivate> for RongCloudWorld {
         let users = self.willing(&call.from_user_id, call.to_user_id, verify);
         let sending = Sending::by_call(call.from_user_id, &call.object_name, call.content)
             .persisted(unless_off(call.is_persisted));
-        let alert = call.push_content.filter(|_| call.disable_push != Some(true));
+        let alert = call
+            .push_content
+            .filter(|_| call.disable_push != Some(true));
         let data = call.push_data.as_deref();
         Ok(self.send_to_users(users, &sending, To::User, alert.as_deref(), data))
     }
@@ -136,7 +138,7 @@ impl RongCloudWorld {
             let uid = self.send(&to, &sending);
             let (alert, data) = (letter.push_content, letter.push_data);
             let one = std::slice::from_ref(&user);
-            self.push_message(&to, one, alert.as_deref(), data.as_deref());
+            self.push_message(&to, &sending.from, one, alert.as_deref(), data.as_deref());
             sent.push(MessageUidEntry::user(user, uid));
         }
         Ok(to_each(sent))
@@ -184,12 +186,20 @@ impl Serve<PublishGroup> for RongCloudWorld {
         let sending = Sending::by_call(call.from_user_id, &call.object_name, call.content)
             .persisted(unless_off(call.is_persisted))
             .only_for(only_for);
-        let alert = call.push_content.filter(|_| call.disable_push != Some(true));
+        let alert = call
+            .push_content
+            .filter(|_| call.disable_push != Some(true));
         let data = call.push_data.as_deref();
         let sent = call.to_group_id.into_iter().map(|id| {
             let to = To::Group(id.clone());
             let uid = self.send(&to, &sending);
-            self.push_message(&to, &sending.only_for, alert.as_deref(), data);
+            self.push_message(
+                &to,
+                &sending.from,
+                &sending.only_for,
+                alert.as_deref(),
+                data,
+            );
             MessageUidEntry::group(id, uid)
         });
         Ok(to_each(sent.collect()))
@@ -240,7 +250,7 @@ impl Serve<BroadcastMessage> for RongCloudWorld {
         let sending = Sending::by_call(call.from_user_id, &call.object_name, call.content);
         let uid = self.send(&To::Everybody, &sending);
         let (alert, data) = (call.push_content.as_deref(), call.push_data.as_deref());
-        self.push_message(&To::Everybody, &[], alert, data);
+        self.push_message(&To::Everybody, &sending.from, &[], alert, data);
         Ok(Published {
             message_uids: Vec::new(),
             message_uid: Some(uid),
@@ -256,8 +266,8 @@ impl Serve<BroadcastOnline> for RongCloudWorld {
         self.take(Quota::Broadcast, "online", 1)?;
         let online: Vec<UserId> = self.state.users.online().cloned().collect();
         let nobody = online.is_empty();
-        let sending = Sending::by_call(call.from_user_id, &call.object_name, call.content)
-            .only_for(online);
+        let sending =
+            Sending::by_call(call.from_user_id, &call.object_name, call.content).only_for(online);
         let uid = if nobody {
             let uid = self.state.message_uid();
             self.log(&uid, &To::Everybody, &sending);

@@ -2,9 +2,7 @@
 //! telephones.
 
 use mynah_core::ApiError;
-use mynah_rongcloud::api::sms::{
-    GetImageCode, ImageCode, SendCode, Sent, Verified, VerifyCode,
-};
+use mynah_rongcloud::api::sms::{GetImageCode, ImageCode, SendCode, Sent, Verified, VerifyCode};
 
 use crate::rongcloud::quotas::Quota;
 use crate::rongcloud::world::RongCloudWorld;

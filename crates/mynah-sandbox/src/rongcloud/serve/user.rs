@@ -6,9 +6,9 @@ use mynah_rongcloud::api::user::{
     GetUserInfo, Presence, QueryBlacklist, QueryBlockedUsers, RefreshUser, Registered,
     RemoveFromBlacklist, UnblockUser, UserInfo,
 };
+use mynah_rongcloud::errors;
 use mynah_rongcloud::event::OnlineState;
 use mynah_rongcloud::platform::code;
-use mynah_rongcloud::errors;
 
 use crate::rongcloud::limits;
 use crate::rongcloud::refusal::refuse;
