@@ -23,7 +23,7 @@ async fn what_people_say_is_posted_signed() {
     assert_eq!(message.from_user_id.as_str(), "alice");
     assert_eq!(message.to_user_id.as_str(), "bot");
     assert_eq!(message.channel_type, ChannelType::Person);
-    assert_eq!(message.object_name, "RC:TxtMsg");
+    assert_eq!(message.object_name.as_str(), "RC:TxtMsg");
     assert_eq!(text_of(&message.content), "hello");
     assert_eq!(message.msg_uid.unwrap().as_str(), id);
     assert_ne!(message.source, Some(Source::Server));
@@ -44,7 +44,7 @@ async fn what_people_say_is_posted_signed() {
 #[tokio::test]
 async fn what_is_said_to_other_people_in_groups_and_chatrooms_is_posted_too() {
     let (bench, mut callbacks) = routed().await;
-    bench.act("alice", "enter", json!({"chatroom": "lobby"})).await;
+    bench.act("alice", "join", json!({"chatroom": "lobby"})).await;
     for (to, channel, target) in [
         ("user:bob", ChannelType::Person, "bob"),
         ("group:general", ChannelType::Group, "general"),

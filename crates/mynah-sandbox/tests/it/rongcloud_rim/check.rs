@@ -34,7 +34,7 @@ async fn a_message_waits_for_its_verdict() {
     assert_eq!(asked.from_user_id.as_str(), "alice");
     assert_eq!(asked.target_id.as_str(), "bob");
     assert_eq!(asked.channel_type, ChannelType::Person);
-    assert_eq!(asked.msg_type, "RC:TxtMsg");
+    assert_eq!(asked.msg_type.as_str(), "RC:TxtMsg");
     assert_eq!(text_of(&asked.content), "hello");
     assert_eq!(asked.message_id.unwrap().as_str(), id);
     route.receiver.is_quiet().await;
