@@ -347,7 +347,8 @@ async def groups(sandbox, check, app):
 
     with check("publishDiscussion says something in a discussion"):
         answer = done(message.publishDiscussion("alice", "d1", TXT, text("讨论")))
-        expect(len(answer["messageUIDs"]), 1)
+        expect(list(answer), ["messageUID"])
+        expect((await sandbox.last("discussion:d1"))["id"], world.expect_uid(answer["messageUID"]))
         expect(await said_by(sandbox, "discussion:d1"), ["alice", "讨论"])
         given = PUSH | KEPT | {"isIncludeSender": 0}
         done(message.publishDiscussion("bob", "d1", TXT, text("all"), **given))
@@ -413,9 +414,10 @@ async def recall(sandbox, check, app):
         assert await sandbox.hour() != hour
 
     with check("of a group, a chatroom and system messages too"):
+        done(app.Chatroom.create([("r1", "One")]))
         sent = {
             3: (GENERAL, app.Message.publishGroup, f"group:{GENERAL}"),
-            4: (LOBBY, app.Message.publishChatroom, f"chatroom:{LOBBY}"),
+            4: ("r1", app.Message.publishChatroom, "chatroom:r1"),
             6: ("bob", app.Message.PublishSystem, "system:bob"),
         }
         for kind, (target, publish, conversation) in sent.items():

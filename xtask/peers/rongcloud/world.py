@@ -78,7 +78,8 @@ class Sandbox(common.Sandbox):
 
     async def state(self):
         """All that the world holds."""
-        return (await self._ask("GET", "/control/snapshot"))["platforms"][self.platform]
+        worlds = (await self._ask("GET", "/control/snapshot"))["worlds"]
+        return worlds[self.platform]["state"] | {"now": None}
 
 
 # So late, in seconds, may what is answered be on a busy machine.
