@@ -24,6 +24,8 @@ async def main(sandbox, check):
     await system(sandbox, check, app)
     await groups(sandbox, check, app)
     await sandbox.reset()
+    await pushes(sandbox, check, app)
+    await sandbox.reset()
     await recall(sandbox, check, app)
     await sandbox.reset()
     await history(sandbox, check, app)
@@ -240,6 +242,61 @@ async def templates(sandbox, check, app):
 
 def unpushed(**fields):
     return {"pushContent": None, "pushData": None} | fields
+
+
+async def pushes(sandbox, check, app):
+    message = app.Message
+    sent = ["alice", ["bob", "carol"], TXT, text("hi")]
+
+    async def expect_push(alert, data, *users):
+        last = await sandbox.pushed()
+        expect([last["alert"], last["data"], sorted(last["users"])], [alert, data, list(users)])
+        expect(last["to_all"], False)
+
+    with check("pushContent and pushData appear on telephones"):
+        done(message.publishPrivate(*sent, **PUSH))
+        found = (await sandbox.act("alice", "pushes"))["pushes"]
+        expect([user for each in found for user in each["users"]], ["bob", "carol"])
+        await expect_push("收到消息", PUSH["pushData"], "carol")
+
+    with check("not on those of who is there"):
+        await sandbox.act("bob", "connect")
+        done(message.publishPrivate(*sent, pushContent="2", pushData=""))
+        await expect_push("2", "", "carol")
+
+    with check("nor of who has silenced the sender"):
+        muted = {"conversationType": 1, "requestId": "carol", "targetId": "alice", "isMuted": 1}
+        app.call("/conversation/notification/set", muted)
+        done(message.publishPrivate("alice", ["carol", "dave"], *sent[2:], pushContent="3"))
+        await expect_push("3", "", "dave")
+
+    with check("in a group on those of the others"):
+        done(message.publishGroup("alice", GENERAL, TXT, text("hi"), "4", "d"))
+        await expect_push("4", "d", "bot", "carol", "dave", "erin")
+
+    for name, publish in [
+        ("publishTemplate", message.publishTemplate),
+        ("publishSystemTemplate", message.publishSystemTemplate),
+    ]:
+        with check(f"{name} pushes to each what is theirs"):
+            template = {
+                "fromUserId": "alice",
+                "objectName": TXT,
+                "content": text("{c}"),
+                "toUserId": ["dave", "erin"],
+                "values": [{"{c}": "1"}, {"{c}": "四"}],
+                "pushContent": ["push{c}", "{c}{c}"],
+                "pushData": ["x{c}", "y"],
+            }
+            done(publish(template))
+            found = (await sandbox.act("alice", "pushes"))["pushes"][-2:]
+            found = [(each["users"], each["alert"], each["data"]) for each in found]
+            expect(found, [(["dave"], "push1", "x1"), (["erin"], "四四", "y")])
+
+    with check("broadcast pushes to everybody"):
+        done(message.broadcast("system", TXT, text("hi"), "all", "d"))
+        last = await sandbox.pushed()
+        expect([last["to_all"], last["alert"], last["data"]], [True, "all", "d"])
 
 
 async def system(sandbox, check, app):

@@ -73,6 +73,16 @@ async def push(sandbox, check, app):
         with check(f"broadcastPush to {name}"):
             expect(await told(**audience), expected)
 
+    for os, platform, other in [("iOS", "ios", "android"), ("Android", "android", "ios")]:
+        with check(f"a push for {platform} reaches who is there with {os}"):
+            await sandbox.act("erin", "connect", os=os)
+            for name, reached in [(platform, True), (other, False)]:
+                sent = notification(is_to_all=True) | {"platform": [name]}
+                done(app.Push.broadcastPush(sent))
+                pushed = await sandbox.pushed()
+                expect(pushed["to_all"] or "erin" in pushed["users"], reached)
+            await sandbox.act("erin", "disconnect")
+
     with check("a push alone leaves no message"):
         before = {who: await sandbox.count(f"system:{who}") for who in PEOPLE}
         answer = done(app.Push.broadcastPush(notification(is_to_all=True)))
@@ -93,7 +103,11 @@ async def push(sandbox, check, app):
             "ios": extras | {"title": "题", "badge": 1},
             "android": extras,
         }
-        done(app.Push.broadcastPush(full))
+        id = done(app.Push.broadcastPush(full))["id"]
+        pushed = await sandbox.pushed()
+        expect([pushed["id"], pushed["users"], pushed["alert"]], [id, ["bob"], "推送"])
+        shown = [pushed[system]["alert"] for system in ("ios", "android")]
+        expect(shown, ["else", "else"])
         assert "full" in await sandbox.texts("system:bob")
 
 

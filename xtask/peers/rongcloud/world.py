@@ -68,6 +68,10 @@ class Sandbox(common.Sandbox):
         """What was said there, as plain text, oldest first."""
         return [text_of(each) for each in await self.messages(conversation)]
 
+    async def pushed(self):
+        """What appeared last on telephones."""
+        return (await self.act("alice", "pushes"))["pushes"][-1]
+
     async def speech(self, who, to, text="", **options):
         """The words with which a person is refused to speak."""
         try:
