@@ -176,7 +176,8 @@ fn header(text: &str) -> Result<HeaderValue, Error> {
     })
 }
 
-/// Server side: the four headers of a signature, in either spelling; empty where one is missing.
+/// Server side: the four headers of a signature, in either spelling; empty where one is missing, or
+/// stands there twice with different values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Signed<'r> {
     /// Whose call it says it is.
@@ -208,11 +209,15 @@ impl<'r> Signed<'r> {
     }
 }
 
+/// What a header says in either spelling; nothing if it says two things.
 fn find(headers: &HeaderMap, (prefixed, plain): Names) -> &str {
-    let value = headers.get(prefixed).or_else(|| headers.get(plain));
-    value
-        .and_then(|value| value.to_str().ok())
-        .unwrap_or_default()
+    let values = headers.get_all(prefixed).iter();
+    let mut values = values.chain(headers.get_all(plain));
+    let first = values.next();
+    match first {
+        Some(value) if values.all(|other| other == value) => value.to_str().unwrap_or_default(),
+        _ => "",
+    }
 }
 
 /// A time in seconds or milliseconds since 1970. See [`Signed::time`].

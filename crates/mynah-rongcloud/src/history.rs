@@ -6,18 +6,18 @@
 //! one, so that no hour is too long, and each has a limit:
 //!
 //! ```
-//! use mynah_rongcloud::content::Content;
-//! use mynah_rongcloud::history::Records;
+//! use mynah_rongcloud::history::{Record, Records};
+//! use mynah_rongcloud::{Content, ConversationType};
 //!
-//! let log = br#"{"appId":"rc-sandbox","fromUserId":"1801","targetId":"1101","targetType":1,
-//!   "GroupId":"","classname":"RC:TxtMsg","content":{"content":"hi"},"timestamp":1674896231262,
-//!   "msgUID":"C5UU-C4MN-JDK5-E111","source":"Android","isSensitiveWord":"false"}"#;
-//! let line: Vec<u8> = log.iter().copied().filter(|byte| *byte != b'\n').collect();
-//! for record in Records::of(&*line) {
+//! let said = Record::new("rc-sandbox", "alice", ConversationType::Private, "bob", "hi");
+//! let mut log = Vec::new();
+//! said.write(&mut log)?;
+//!
+//! for record in Records::of(log.as_slice()) {
 //!     let Content::Text(text) = record?.said() else { panic!() };
 //!     assert_eq!(text.content, "hi");
 //! }
-//! # Ok::<(), mynah_rongcloud::history::BadRecord>(())
+//! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
 //! <https://docs.rongcloud.cn/platform-chat-api/message/get-message-history-log>

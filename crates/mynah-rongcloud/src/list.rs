@@ -9,7 +9,7 @@
 /// macro_rules! count {
 ///     ($($endpoint:ty),+ $(,)?) => { [$(stringify!($endpoint)),+].len() };
 /// }
-/// assert!(mynah_rongcloud::for_each_endpoint!(count) > 0);
+/// assert_eq!(mynah_rongcloud::for_each_endpoint!(count), 83);
 /// ```
 #[macro_export]
 macro_rules! for_each_endpoint {

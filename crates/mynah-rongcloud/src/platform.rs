@@ -11,7 +11,7 @@ use serde_json::{Map, Value};
 
 use crate::errors;
 
-/// The codes that Mynah itself decides by; [`errors`](crate::errors) explains more of them.
+/// The codes that Mynah itself decides by; [`errors`] explains more of them.
 pub mod code {
     /// Done.
     pub const OK: i64 = 200;

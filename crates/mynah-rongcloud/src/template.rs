@@ -65,21 +65,27 @@ impl Iterator for Render<'_> {
 /// The text with each placeholder replaced. It is read once from its beginning to its end, so that
 /// a value that looks like a placeholder stays as it is.
 fn fill(text: &str, values: &BTreeMap<String, String>) -> String {
+    let firsts: Vec<char> = values.keys().filter_map(|key| key.chars().next()).collect();
     let mut filled = String::with_capacity(text.len());
     let mut rest = text;
-    while let Some(first) = rest.chars().next() {
+    while let Some(place) = rest.find(&firsts[..]) {
+        let (before, there) = rest.split_at(place);
+        filled.push_str(before);
         // Of several that fit the longest counts.
-        let fitting = values
-            .iter()
-            .filter(|(key, _)| !key.is_empty() && rest.starts_with(key.as_str()));
-        if let Some((key, value)) = fitting.max_by_key(|(key, _)| key.len()) {
+        let fitting = values.iter().filter_map(|(key, value)| {
+            let left = there.strip_prefix(key.as_str())?;
+            (!key.is_empty()).then_some((value, left))
+        });
+        if let Some((value, left)) = fitting.min_by_key(|(_, left)| left.len()) {
             filled.push_str(value);
-            rest = rest.get(key.len()..).unwrap_or_default();
+            rest = left;
         } else {
-            filled.push(first);
-            rest = rest.get(first.len_utf8()..).unwrap_or_default();
+            let mut letters = there.chars();
+            filled.extend(letters.next());
+            rest = letters.as_str();
         }
     }
+    filled.push_str(rest);
     filled
 }
 

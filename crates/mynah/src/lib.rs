@@ -9,6 +9,7 @@
 //! | [`inbound`] | verified event posts, WebSockets both ways | `inbound` |
 //! | [`onebot`] | OneBot 11: 110 actions, 56 events, messages | `onebot` |
 //! | [`dingtalk`] | DingTalk: calls, callbacks, robots, Stream | `dingtalk` |
+//! | [`rongcloud`] | RongCloud: calls, message contents, callbacks | `rongcloud` |
 //! | [`wecom`] | WeCom: calls, callbacks, group robots, intelligent bots | `wecom` |
 //! | [`sandbox`] | the platform's server, to test against | `sandbox` |
 //! | [`core`] | what an endpoint, a credential, a call is | always |
@@ -37,6 +38,8 @@ pub use mynah_dingtalk as dingtalk;
 pub use mynah_inbound as inbound;
 #[cfg(feature = "onebot")]
 pub use mynah_onebot as onebot;
+#[cfg(feature = "rongcloud")]
+pub use mynah_rongcloud as rongcloud;
 #[cfg(feature = "sandbox")]
 pub use mynah_sandbox as sandbox;
 #[cfg(feature = "wecom")]

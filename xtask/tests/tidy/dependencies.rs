@@ -5,18 +5,24 @@ use crate::repository;
 use Allowed::{Any, Only};
 
 /// Each platform's protocol is a crate; none of them knows another.
-const PLATFORMS: [&str; 3] = ["mynah-onebot", "mynah-wecom", "mynah-dingtalk"];
+const PLATFORMS: [&str; 4] = [
+    "mynah-onebot",
+    "mynah-wecom",
+    "mynah-dingtalk",
+    "mynah-rongcloud",
+];
 
 /// A crate of ours, and the crates of ours it may depend on.
 ///
 /// Its tests may use more: those of a platform step both ends of a connection.
-const DIRECTION: [(&str, Allowed); 15] = [
+const DIRECTION: [(&str, Allowed); 16] = [
     ("mynah-macros", Only(&[])),
     ("mynah-core", Only(&["mynah-macros"])),
     ("mynah-crypto", Only(&[])),
     ("mynah-onebot", Only(&["mynah-core", "mynah-crypto"])),
     ("mynah-wecom", Only(&["mynah-core", "mynah-crypto"])),
     ("mynah-dingtalk", Only(&["mynah-core", "mynah-crypto"])),
+    ("mynah-rongcloud", Only(&["mynah-core", "mynah-crypto"])),
     ("mynah-client", Only(&["mynah-core"])),
     (
         "mynah-inbound",
@@ -25,6 +31,7 @@ const DIRECTION: [(&str, Allowed); 15] = [
             "mynah-onebot",
             "mynah-wecom",
             "mynah-dingtalk",
+            "mynah-rongcloud",
         ]),
     ),
     (
@@ -35,6 +42,7 @@ const DIRECTION: [(&str, Allowed); 15] = [
             "mynah-onebot",
             "mynah-wecom",
             "mynah-dingtalk",
+            "mynah-rongcloud",
         ]),
     ),
     (
@@ -46,6 +54,7 @@ const DIRECTION: [(&str, Allowed); 15] = [
             "mynah-onebot",
             "mynah-wecom",
             "mynah-dingtalk",
+            "mynah-rongcloud",
         ]),
     ),
     (

@@ -6,7 +6,12 @@ use proc_macro2::{TokenStream, TokenTree};
 
 use crate::{repository, tokens};
 
-const PLATFORMS: [&str; 3] = ["mynah-onebot", "mynah-wecom", "mynah-dingtalk"];
+const PLATFORMS: [&str; 4] = [
+    "mynah-onebot",
+    "mynah-wecom",
+    "mynah-dingtalk",
+    "mynah-rongcloud",
+];
 const LIST: &str = "for_each_endpoint";
 
 /// The types with an `impl Endpoint for` that the list does not name.

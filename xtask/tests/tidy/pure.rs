@@ -3,13 +3,14 @@
 use crate::{repository, tokens};
 
 /// Time, chance and answers come into these as arguments.
-const PURE: [&str; 6] = [
+const PURE: [&str; 7] = [
     "mynah-core",
     "mynah-crypto",
     "mynah-macros",
     "mynah-onebot",
     "mynah-wecom",
     "mynah-dingtalk",
+    "mynah-rongcloud",
 ];
 
 /// Paths that may not occur in them, as a whole or as a part of a longer path.

@@ -1,10 +1,12 @@
+use std::collections::BTreeMap;
+
 use mynah_core::{
     ApiError, BaseUrl, Described, Endpoint, File, HttpRequest, Platform, decode_output,
     decode_request, encode_request,
 };
 
 use crate::platform::{
-    Answer, CreateChat, Download, Publish, Rename, Say, SetMenu, Test, Touch, Upload, Words,
+    Answer, CreateChat, Download, Publish, Rename, Say, SetMenu, Sync, Test, Touch, Upload, Words,
 };
 
 fn base() -> BaseUrl {
@@ -42,6 +44,27 @@ fn a_query_is_escaped() {
 fn a_form_repeats_the_key_of_a_list() {
     let (_, _, body) = written(&Publish::new(["u1", "u2"], "{\"a\":1}"));
     assert_eq!(body, "to=u1&to=u2&content=%7B%22a%22%3A1%7D");
+}
+
+#[test]
+fn a_form_has_the_key_of_a_map_in_brackets() {
+    let groups =
+        BTreeMap::from([("g 1", "One"), ("g2", "{}")].map(|(id, name)| (id.into(), name.into())));
+    let sync = Sync::new(["u1", "[u2"], groups);
+    let request = encode_request(&base(), &sync).unwrap();
+    let body = String::from_utf8_lossy(request.body());
+    assert_eq!(
+        body,
+        "group%5Bg+1%5D=One&group%5Bg2%5D=%7B%7D&user=u1&user=%5Bu2"
+    );
+    assert_eq!(decode_request::<Sync>(&request).unwrap(), sync);
+
+    let one = Sync::new(["[u2"], sync.group);
+    let request = encode_request(&base(), &one).unwrap();
+    assert_eq!(decode_request::<Sync>(&request).unwrap(), one);
+    let none = request.map(|_| "user=u1&groups[a]=b&group%5Bg=1".into());
+    let error = decode_request::<Sync>(&none).unwrap_err();
+    assert!(error.message.contains("`group`"), "{error}");
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! A platform with an envelope, tokens in the query, and every kind of endpoint.
 
+use std::collections::BTreeMap;
+
 use mynah_core::{
     ApiError, Bytes, Empty, Encoding, Endpoint, Error, File, HttpResponse, Meta, Method, Platform,
     Request, Verdict,
@@ -117,6 +119,19 @@ impl Endpoint for Publish {
     type Platform = Test;
     type Output = Empty;
     const META: Meta = Meta::form("test.publish", "/publish");
+}
+
+/// Form with a map in brackets.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Request)]
+pub struct Sync {
+    pub user: Vec<String>,
+    pub group: BTreeMap<String, String>,
+}
+
+impl Endpoint for Sync {
+    type Platform = Test;
+    type Output = Empty;
+    const META: Meta = Meta::form("test.sync", "/sync").brackets(&["group"]);
 }
 
 /// One parameter in the query, the rest in a JSON body.

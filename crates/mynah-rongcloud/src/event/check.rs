@@ -92,7 +92,6 @@ impl PreDelivery {
             app_key: text("appKey"),
             from_user_id: text("fromUserId").unwrap_or_default().into(),
             target_id: text("targetId").unwrap_or_default().into(),
-            to_user_ids: users(&text("toUserIds").unwrap_or_default()),
             msg_type: text("msgType").unwrap_or_default().into(),
             content: text("content").unwrap_or_default(),
             push_content: text("pushContent"),
@@ -102,6 +101,7 @@ impl PreDelivery {
             client_ip: text("clientIp"),
             bus_channel: text("busChannel"),
             msg_time_stamp: form.number("msgTimeStamp"),
+            to_user_ids: users(&form.all("toUserIds")),
             extra: form.rest,
         }
     }
@@ -127,8 +127,8 @@ impl PreDelivery {
     }
 }
 
-/// Ids with a comma between them.
-fn users(joined: &str) -> Vec<UserId> {
-    let ids = joined.split(',').filter(|id| !id.is_empty());
-    ids.map(UserId::from).collect()
+/// Ids with commas between them, in one field or in several.
+fn users(fields: &[String]) -> Vec<UserId> {
+    let ids = fields.iter().flat_map(|field| field.split(','));
+    ids.filter(|id| !id.is_empty()).map(UserId::from).collect()
 }

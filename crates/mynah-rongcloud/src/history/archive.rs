@@ -1,6 +1,6 @@
 //! The ZIP that a file of records comes in.
 
-use std::io::{self, BufReader, Cursor, Read, Seek};
+use std::io::{self, BufRead, BufReader, Cursor, Read, Seek};
 
 use zip::read::ZipFile;
 use zip::result::ZipError;
@@ -47,6 +47,7 @@ pub enum BadArchive {
 pub struct Archive<R> {
     zip: ZipArchive<R>,
     name: String,
+    largest: u64,
 }
 
 impl<'b> Archive<Cursor<&'b [u8]>> {
@@ -71,7 +72,18 @@ impl<R: Read + Seek> Archive<R> {
             return Err(BadArchive::Members(zip.len()));
         }
         let name = zip.by_index_data(0)?.name()?.into_owned();
-        Ok(Self { zip, name })
+        Ok(Self {
+            zip,
+            name,
+            largest: LARGEST_LOG,
+        })
+    }
+
+    /// Sets how long the file may be when it is unpacked, in bytes;
+    /// [`LARGEST_LOG`] otherwise.
+    #[must_use]
+    pub fn at_most(self, largest: u64) -> Self {
+        Self { largest, ..self }
     }
 
     /// What the file is called, such as `2014010101.log`: the hour.
@@ -80,23 +92,23 @@ impl<R: Read + Seek> Archive<R> {
     }
 
     /// The records, unpacked one by one: no more than one of them is kept in
-    /// memory. Where the file is broken, or longer than [`LARGEST_LOG`], the
-    /// last of them is an error.
+    /// memory. Where the file is broken, or longer than it
+    /// [may be](Self::at_most), the last of them is an error.
     ///
     /// # Errors
     /// The file is packed in a way that is not read, or encrypted.
-    pub fn records(&mut self) -> Result<Records<BufReader<Bounded<'_, R>>>, BadArchive> {
+    pub fn records(&mut self) -> Result<Records<impl BufRead>, BadArchive> {
         let file = self.zip.by_index(0)?;
         let bounded = Bounded {
             file,
-            left: LARGEST_LOG,
+            left: self.largest,
         };
         Ok(Records::of(BufReader::new(bounded)))
     }
 }
 
-/// The unpacked file, up to [`LARGEST_LOG`].
-pub struct Bounded<'a, R: Read> {
+/// The unpacked file, up to a limit.
+struct Bounded<'a, R: Read> {
     file: ZipFile<'a, R>,
     left: u64,
 }
@@ -105,7 +117,7 @@ impl<R: Read> Read for Bounded<'_, R> {
     fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
         let read = self.file.read(into)?;
         self.left = self.left.checked_sub(read as u64).ok_or_else(|| {
-            let problem = format!("longer than {LARGEST_LOG} bytes when unpacked");
+            let problem = "longer than it may be when unpacked";
             io::Error::new(io::ErrorKind::InvalidData, problem)
         })?;
         Ok(read)

@@ -6,10 +6,10 @@ use http::{HeaderMap, Uri};
 use mynah_core::{Check, Forged};
 
 use super::SignatureNames;
-use crate::auth::Signed;
+use crate::auth;
 
 /// The four parts of a signature; the key need not be there.
-pub(super) struct Signature<'r> {
+pub(super) struct Signed<'r> {
     pub(super) app_key: Option<Cow<'r, str>>,
     pub(super) nonce: Cow<'r, str>,
     pub(super) timestamp: Cow<'r, str>,
@@ -18,7 +18,7 @@ pub(super) struct Signature<'r> {
 
 type Pairs<'r> = Vec<(Cow<'r, str>, Cow<'r, str>)>;
 
-impl<'r> Signature<'r> {
+impl<'r> Signed<'r> {
     /// The signature in the query, in the first of the three generations of
     /// names that is complete; otherwise the one in the headers.
     pub(super) fn of(uri: &'r Uri, headers: &'r HeaderMap) -> Result<Self, Forged> {
@@ -60,7 +60,7 @@ impl<'r> Signature<'r> {
     }
 
     fn in_headers(headers: &'r HeaderMap) -> Option<Self> {
-        let signed = Signed::of(headers);
+        let signed = auth::Signed::of(headers);
         let present = |text: &'r str| (!text.is_empty()).then_some(Cow::Borrowed(text));
         Some(Self {
             app_key: present(signed.app_key),

@@ -7,7 +7,7 @@ use http::header::{CONTENT_TYPE, HeaderValue};
 use mynah_core::{Check, Forged, HttpRequest};
 use mynah_crypto::equal;
 
-use super::query::Signature;
+use super::query::Signed;
 use crate::auth::{App, sign, time, verify};
 use crate::event::Event;
 
@@ -127,7 +127,7 @@ impl CallbackSecret {
     }
 
     pub(super) fn check(&self, request: &HttpRequest, wall: SystemTime) -> Result<(), Forged> {
-        let signed = Signature::of(request.uri(), request.headers())?;
+        let signed = Signed::of(request.uri(), request.headers())?;
         let secret = self.app.app_secret();
         if !verify(secret, &signed.nonce, &signed.timestamp, &signed.signature) {
             let detail = format!("signature ({} bytes) is another", signed.signature.len());

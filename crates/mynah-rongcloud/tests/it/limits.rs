@@ -12,9 +12,7 @@ use mynah_rongcloud::api::group::{
     QueryGroupBans, QueryGroupUsers, QueryUserGroups, QuitGroup, RefreshGroup, RollbackGroupBan,
     RollbackGroupBanWhitelist, RollbackGroupGag, SyncGroups,
 };
-use mynah_rongcloud::api::push::{
-    Audience, GetUserTags, PushNotification, SendPush, SetUserTags,
-};
+use mynah_rongcloud::api::push::{Audience, GetUserTags, PushNotification, SendPush, SetUserTags};
 use mynah_rongcloud::api::sensitiveword::{
     AddSensitiveWord, DeleteSensitiveWord, DeleteSensitiveWords, ListSensitiveWords, Listed,
 };
@@ -23,30 +21,30 @@ use mynah_rongcloud::api::wordfilter::{AddWord, DeleteWord};
 use mynah_rongcloud::{Content, ConversationType, GroupId, Named, ObjectName, RongCloud};
 
 /// What the client says instead of sending the call.
-fn refused<E: Endpoint>(endpoint: &E) -> String {
+pub(crate) fn refused<E: Endpoint>(endpoint: &E) -> String {
     let error = encode_request(&crate::table::base(), endpoint).unwrap_err();
     assert_eq!(error.endpoint(), E::META.name);
     endpoint.check().unwrap_err().to_string()
 }
 
 /// What a server answers to the same call.
-fn answered<E: Endpoint>(endpoint: &E) -> (Option<i64>, String) {
+pub(crate) fn answered<E: Endpoint>(endpoint: &E) -> (Option<i64>, String) {
     let error = RongCloud::bad_parameters(endpoint.check().unwrap_err());
     assert_eq!(error.status, 400);
-    (error.code.number(), error.message.to_string())
+    (error.code.number(), error.message)
 }
 
-fn passes<E: Endpoint>(endpoint: &E) {
+pub(crate) fn passes<E: Endpoint>(endpoint: &E) {
     assert_eq!(endpoint.check(), Ok(()));
 }
 
 /// So many different ids.
-fn ids(count: usize) -> Vec<String> {
+pub(crate) fn ids(count: usize) -> Vec<String> {
     (0..count).map(|number| format!("u{number}")).collect()
 }
 
 /// A text of so many bytes.
-fn long(bytes: usize) -> String {
+pub(crate) fn long(bytes: usize) -> String {
     "a".repeat(bytes)
 }
 
@@ -98,7 +96,10 @@ fn a_chatroom_takes_50_at_once_whitelists_5_and_tells_of_1000() {
     let many = |most: usize| format!("`userId`: at most {most}, not {}", most + 1);
     assert_eq!(refused(&JoinChatroom::new(ids(51), "r1")), many(50));
     assert_eq!(refused(&AddChatroomWhitelist::new("r1", ids(6))), many(5));
-    assert_eq!(refused(&RemoveChatroomWhitelist::new("r1", ids(6))), many(5));
+    assert_eq!(
+        refused(&RemoveChatroomWhitelist::new("r1", ids(6))),
+        many(5)
+    );
     assert_eq!(
         refused(&CheckChatroomUsers::new("r1", ids(1001))),
         many(1000)
@@ -107,7 +108,12 @@ fn a_chatroom_takes_50_at_once_whitelists_5_and_tells_of_1000() {
 
 #[test]
 fn one_call_creates_100_chatrooms_and_destroys_any_number() {
-    let rooms = |count| ids(count).into_iter().map(|id| (id, "Room")).collect::<Vec<_>>();
+    let rooms = |count| {
+        ids(count)
+            .into_iter()
+            .map(|id| (id, "Room"))
+            .collect::<Vec<_>>()
+    };
     passes(&CreateChatrooms::new(rooms(100)));
     assert_eq!(
         refused(&CreateChatrooms::new(rooms(101))),
@@ -123,7 +129,12 @@ fn one_call_creates_100_chatrooms_and_destroys_any_number() {
 
 #[test]
 fn one_call_lowers_5_kinds_of_messages() {
-    let kinds = |count| ids(count).into_iter().map(ObjectName::from).collect::<Vec<_>>();
+    let kinds = |count| {
+        ids(count)
+            .into_iter()
+            .map(ObjectName::from)
+            .collect::<Vec<_>>()
+    };
     passes(&AddPriority::new(kinds(5)));
     let many = "`objectName`: at most 5, not 6";
     assert_eq!(refused(&AddPriority::new(kinds(6))), many);
@@ -152,7 +163,10 @@ fn a_mute_lasts_30_days_at_most() {
     }
     for minute in [-1, 0, 43_201] {
         let outside = format!("`minute`: 1 to 43200, not {minute}");
-        assert_eq!(refused(&AddChatroomGag::new(["bob"], "r1", minute)), outside);
+        assert_eq!(
+            refused(&AddChatroomGag::new(["bob"], "r1", minute)),
+            outside
+        );
         assert_eq!(
             refused(&AddChatroomBlock::new(["bob"], "r1", minute)),
             outside
@@ -164,7 +178,10 @@ fn a_mute_lasts_30_days_at_most() {
 fn an_id_has_64_bytes_and_is_never_empty() {
     passes(&DismissGroup::new(long(64), long(64)));
     let too_long = |field: &str| format!("`{field}`: at most 64 bytes, not 65");
-    assert_eq!(refused(&DismissGroup::new(long(65), "g1")), too_long("userId"));
+    assert_eq!(
+        refused(&DismissGroup::new(long(65), "g1")),
+        too_long("userId")
+    );
     assert_eq!(
         refused(&QueryGroupUsers::new(long(65))),
         too_long("groupId")
@@ -194,7 +211,10 @@ fn an_id_has_64_bytes_and_is_never_empty() {
     assert_eq!(refused(&QueryGroupUsers::new("")), missing("groupId"));
     assert_eq!(refused(&JoinGroup::new([""], "g1")), missing("userId"));
     assert_eq!(refused(&JoinGroup::new([""; 0], "g1")), missing("userId"));
-    assert_eq!(refused(&VerifyCode::new("", "123456")), missing("sessionId"));
+    assert_eq!(
+        refused(&VerifyCode::new("", "123456")),
+        missing("sessionId")
+    );
     // Nobody in particular may be synchronised with nothing, and all groups may be asked about.
     passes(&SyncGroups::new("alice", Named::<GroupId>::default()));
     passes(&QueryGroupBans::new());
@@ -403,7 +423,7 @@ fn what_is_not_there_or_no_number_is_refused_when_it_is_read() {
         let mut request = mynah_core::HttpRequest::new(body.into());
         *request.method_mut() = "POST".parse().unwrap();
         *request.uri_mut() = "/group/user/gag/add.json".parse().unwrap();
-        decode_request::<AddGroupGag>(&request).map_err(|error| error.message.to_string())
+        decode_request::<AddGroupGag>(&request).map_err(|error| error.message)
     };
     let gag = AddGroupGag::new(["bob"], 1).group_id("g1");
     assert_eq!(read("userId=bob&groupId=g1&minute=1"), Ok(gag));

@@ -3,7 +3,17 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod calls;
+mod contents;
+mod encoding;
+mod errors;
+mod events;
+mod history;
+mod inbound;
 mod limits;
+mod limits_of_messages;
 mod requests;
+mod signature;
 mod table;
+mod templates;
+mod times;
 mod vectors;

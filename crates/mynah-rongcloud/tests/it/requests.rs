@@ -135,7 +135,9 @@ fn our_client_reads_what_the_peers_were_answered_and_our_server_writes_the_same(
             continue;
         };
         let written = match opened {
-            Ok(_) => row.reanswer(&answer).unwrap_or_else(|error| panic!("{name}: {error:?}")),
+            Ok(_) => row
+                .reanswer(&answer)
+                .unwrap_or_else(|error| panic!("{name}: {error:?}")),
             Err(error) => (row.refuse)(error),
         };
         assert_eq!(written.status(), answer.status(), "{name}");
@@ -181,8 +183,12 @@ fn misfit_form() -> impl Strategy<Value = HttpRequest> {
             .prop_map(str::to_owned),
         ".{0,80}",
     ];
-    (select(forms), any::<Index>(), prop::collection::vec(text, 0..3)).prop_map(
-        |(request, place, texts)| {
+    (
+        select(forms),
+        any::<Index>(),
+        prop::collection::vec(text, 0..3),
+    )
+        .prop_map(|(request, place, texts)| {
             let pairs = serde_html_form::from_bytes::<Vec<(String, String)>>(request.body());
             let mut pairs = pairs.unwrap();
             if !pairs.is_empty() {
@@ -191,8 +197,7 @@ fn misfit_form() -> impl Strategy<Value = HttpRequest> {
             }
             let body = serde_html_form::to_string(pairs).unwrap();
             request.map(|_| body.into())
-        },
-    )
+        })
 }
 
 proptest! {

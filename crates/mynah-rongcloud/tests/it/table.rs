@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use mynah_core::{
-    ApiError, BaseUrl, Bytes, Endpoint, Error, HttpRequest, HttpResponse, Meta, Platform,
-    decode_request, encode_request,
+    ApiError, BaseUrl, Bytes, Endpoint, Error, HttpRequest, HttpResponse, Meta, Operation,
+    Platform, decode_request, encode_request,
 };
 use mynah_rongcloud::{API, for_each_endpoint};
 
@@ -96,8 +96,8 @@ fn every_endpoint_has_a_name_by_its_path_and_a_page_of_the_documentation() {
 
 #[test]
 fn a_command_line_writes_maps_as_json() {
-    let operations = for_each_endpoint!(mynah_core::operations);
-    let sync = operations
+    static OPERATIONS: &[Operation] = &for_each_endpoint!(mynah_core::operations);
+    let sync = OPERATIONS
         .iter()
         .find(|operation| operation.meta.name == "rongcloud.group.sync")
         .unwrap();

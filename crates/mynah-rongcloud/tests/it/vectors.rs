@@ -97,14 +97,11 @@ pub(crate) fn meaning(request: &HttpRequest) -> Meaning {
     let path = request.uri().path();
     let path = path.strip_suffix(".json").unwrap_or(path).to_owned();
     let mut form = BTreeMap::<String, Vec<String>>::new();
-    let mut json = Value::Null;
-    match serde_json::from_slice(request.body()) {
-        Ok(object @ Value::Object(_)) => json = without_nulls(object),
-        _ => {
-            let pairs = serde_html_form::from_bytes::<Vec<(String, String)>>(request.body());
-            for (name, value) in pairs.unwrap() {
-                form.entry(name).or_default().push(plain(value));
-            }
+    let json = serde_json::from_slice::<Map<String, Value>>(request.body()).ok();
+    if json.is_none() {
+        let pairs = serde_html_form::from_bytes::<Vec<(String, String)>>(request.body());
+        for (name, value) in pairs.unwrap() {
+            form.entry(name).or_default().push(plain(value));
         }
     }
     settled(&path, &mut form);
@@ -112,7 +109,7 @@ pub(crate) fn meaning(request: &HttpRequest) -> Meaning {
         method: request.method().to_string(),
         path,
         form,
-        json,
+        json: without_nulls(json.map(Value::Object).unwrap_or_default()),
     }
 }
 

@@ -77,15 +77,18 @@ impl RongCloudWorld {
         })
     }
 
-    /// What everybody was told is told those who were there.
+    /// What everybody was told is told those who were registered then.
     fn is_told(&self, user: &UserId, entry: &Entry) -> bool {
-        let known = self.state.users.get(user);
-        let was_there = known.is_none_or(|known| known.created <= entry.time);
-        let for_them = match &entry.what {
-            What::Message(spoken) => spoken.only_for.is_empty() || spoken.only_for.contains(user),
-            What::Line(_) => true,
+        let What::Message(spoken) = &entry.what else {
+            return true;
         };
-        was_there && for_them
+        let place = self.state.archive.place(&spoken.uid);
+        if place.is_none_or(|(chat, _)| *chat != Chat::Everybody) {
+            return true;
+        }
+        let known = self.state.users.get(user);
+        let was_there = known.is_some_and(|known| known.created <= entry.time);
+        was_there && (spoken.only_for.is_empty() || spoken.only_for.contains(user))
     }
 
     /// Every conversation that exists, and those of the people of the seed,

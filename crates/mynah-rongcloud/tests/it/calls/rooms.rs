@@ -15,9 +15,7 @@ use mynah_rongcloud::api::group::{
     QuitGroup, RefreshGroup, RollbackGroupBan, RollbackGroupBanWhitelist, RollbackGroupGag,
     SyncGroups,
 };
-use mynah_rongcloud::api::push::{
-    Audience, GetUserTags, PushNotification, SendPush, SetUserTags,
-};
+use mynah_rongcloud::api::push::{Audience, GetUserTags, PushNotification, SendPush, SetUserTags};
 use mynah_rongcloud::api::sensitiveword::{
     AddSensitiveWord, DeleteSensitiveWord, DeleteSensitiveWords, ListSensitiveWords, Listed,
 };
@@ -80,7 +78,10 @@ fn groups() -> Vec<Call> {
         ..GroupNotice::default()
     };
     vec![
-        call("group_create", &CreateGroup::new(["alice"], "g1", "Group One")),
+        call(
+            "group_create",
+            &CreateGroup::new(["alice"], "g1", "Group One"),
+        ),
         call(
             "group_create_many",
             &CreateGroup::new(["alice", "bob", "carol"], "g1", "一号群"),
@@ -142,7 +143,10 @@ fn groups() -> Vec<Call> {
 
 fn mutes_of_groups() -> Vec<Call> {
     vec![
-        call("group_add_gag", &AddGroupGag::new(["bob"], 1).group_id("g1")),
+        call(
+            "group_add_gag",
+            &AddGroupGag::new(["bob"], 1).group_id("g1"),
+        ),
         call(
             "group_add_gag_many",
             &AddGroupGag::new(["bob", "carol"], 0).group_id("g1"),
@@ -197,7 +201,10 @@ fn chatrooms() -> Vec<Call> {
             "chatroom_query_user_int",
             &QueryChatroomUsers::new("r1", 2, Order::Ascending),
         ),
-        call("chatroom_user_exist", &CheckChatroomUser::new("r1", "alice")),
+        call(
+            "chatroom_user_exist",
+            &CheckChatroomUser::new("r1", "alice"),
+        ),
         call(
             "chatroom_users_exist",
             &CheckChatroomUsers::new("r1", ["alice", "bob"]),
@@ -285,12 +292,18 @@ fn example() -> SendPush {
 fn pushes() -> Vec<Call> {
     let only = PushNotification::new("push only");
     vec![
-        call("push_set_user_tag", &SetUserTags::new("31232", ["bj", "男"])),
+        call(
+            "push_set_user_tag",
+            &SetUserTags::new("31232", ["bj", "男"]),
+        ),
         call(
             "push_set_user_tag_clear",
             &SetUserTags::new("alice", [""; 0]),
         ),
-        call("user_tag_set_single", &SetUserTags::new("alice", ["bj", "vip"])),
+        call(
+            "user_tag_set_single",
+            &SetUserTags::new("alice", ["bj", "vip"]),
+        ),
         call("call_api_json", &SetUserTags::new("alice", ["bj", "男"])),
         call("user_tags_get", &GetUserTags::new(["alice", "bob"])),
         call("push_broadcast", &example()),

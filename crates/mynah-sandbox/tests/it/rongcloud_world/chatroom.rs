@@ -1,5 +1,6 @@
 //! Chatrooms: who is there, who may not speak or come in, and when they end.
 
+use mynah_sandbox::World;
 use serde_json::{Value, json};
 
 use super::support::{NOW, NOW_TEXT, Service, act, last, may_not_say, rooms_told, say, seen, told};

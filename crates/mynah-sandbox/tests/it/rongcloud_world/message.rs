@@ -318,6 +318,7 @@ fn a_system_message_and_a_broadcast_stand_in_one_conversation() {
     service.wait(1);
     service.ok("user/getToken", &[("userId", "zed"), ("name", "Z")]);
     assert_eq!(ids(&service, "zed").len(), 0);
+    assert!(service.world.messages("system:stranger", None, 1).is_err());
 }
 
 #[test]

@@ -335,7 +335,7 @@ fn what_is_decided_against_nobody_sees_and_what_is_changed_arrives_so() {
     );
     assert!(told(&mut service.world).is_empty());
     let (_, check) = held(&mut service, "group:general");
-    let other = Verdict::pass().replace_content("{\"content\":\"buy later\"}");
+    let other = Verdict::deliver_at_once().replace_content("{\"content\":\"buy later\"}");
     service.world.checked(&check, Some(other));
     assert_eq!(
         parts(&service.world, "group:general")[0]["text"],
