@@ -5,7 +5,6 @@ use mynah_rongcloud::{ChatroomId, MessageUid, UserId};
 
 use super::archive::{Chat, Fate, LineKind, What};
 use super::groups::Gag;
-use super::limits;
 use super::world::RongCloudWorld;
 
 impl RongCloudWorld {
@@ -53,7 +52,7 @@ impl RongCloudWorld {
     }
 
     /// People who were in a chatroom are not any more.
-    fn left_room(&mut self, gone: &[UserId], id: &ChatroomId, cause: ChatroomCause) {
+    pub(super) fn left_room(&mut self, gone: &[UserId], id: &ChatroomId, cause: ChatroomCause) {
         let Some(first) = gone.first() else {
             return;
         };
@@ -91,8 +90,8 @@ impl RongCloudWorld {
         self.changed_conversations();
     }
 
-    /// What is kept for those who join later, oldest first: the last messages
-    /// that were delivered, at most [`limits::ROOM_MESSAGES`].
+    /// The last messages that were delivered in a chatroom, oldest first: what
+    /// whoever joins is told.
     pub(super) fn latest_in_room(&self, id: &ChatroomId, most: usize) -> Vec<MessageUid> {
         let chat = Chat::Room(id.clone());
         let entries = self.state.archive.newest_first(&chat);
@@ -100,7 +99,6 @@ impl RongCloudWorld {
             What::Message(spoken) if spoken.fate == Fate::Delivered => Some(&spoken.uid),
             _ => None,
         });
-        let most = most.min(limits::ROOM_MESSAGES);
         let mut latest: Vec<MessageUid> = messages.take(most).cloned().collect();
         latest.reverse();
         latest

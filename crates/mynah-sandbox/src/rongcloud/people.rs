@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 use super::archive::{Bilingual, Chat, LineKind};
 use super::effect::Effect;
 use super::groups::{Full, Room};
+use super::limits::ROOM_MESSAGES;
 use super::sending::{Recalling, To};
 use super::speech::USUAL_OS;
 use super::users::Session;
@@ -104,8 +105,9 @@ impl RongCloudWorld {
                 if self.state.rooms.is_blocked(&id, who, self.state.now) {
                     return Err(Rejected::forbidden("chatroom", "keeps them out (23409)"));
                 }
+                let messages = self.latest_in_room(&id, ROOM_MESSAGES);
                 self.enter_room(std::slice::from_ref(who), &id);
-                Ok(json!({}))
+                Ok(json!({ "messages": messages }))
             }
         }
     }

@@ -2,8 +2,7 @@
 
 use mynah_rongcloud::content::Recall as RecallBody;
 use mynah_rongcloud::event::{
-    ChannelType, ChatroomCause, ChatroomChange, MessageOperation, RoutedMessage, SensitiveType,
-    Source,
+    ChannelType, ChatroomCause, MessageOperation, RoutedMessage, SensitiveType, Source,
 };
 use mynah_rongcloud::{
     ChatroomId, Content, ConversationType, DiscussionId, GroupId, MessageUid, ObjectName, TargetId,
@@ -185,10 +184,7 @@ impl RongCloudWorld {
     /// Takes out of a chatroom who has been away for too long.
     pub(super) fn said_in_room(&mut self, id: &ChatroomId) {
         let gone = self.state.rooms.said(id, self.state.now);
-        if !gone.is_empty() {
-            self.tell_room(id, ChatroomChange::Left, ChatroomCause::Offline, &gone);
-            self.changed_conversations();
-        }
+        self.left_room(&gone, id, ChatroomCause::Offline);
     }
 
     /// Keeps a message for downloading.

@@ -46,11 +46,14 @@ impl RongCloudWorld {
             Some(viewer) => self.chats_of(viewer),
             None => self.all_chats(),
         };
-        let mut chats: Vec<(u64, Chat)> = chats
-            .into_iter()
-            .map(|chat| (self.newest(&chat).map_or(0, |entry| entry.seq), chat))
-            .collect();
-        chats.sort_by_key(|(newest, _)| std::cmp::Reverse(*newest));
+        let place = |chat: &Chat| {
+            let viewer = viewer.as_ref();
+            let on_top = viewer.is_some_and(|viewer| self.is_on_top(chat, viewer));
+            (on_top, self.newest(chat).map_or(0, |entry| entry.seq))
+        };
+        let chats = chats.into_iter().map(|chat| (place(&chat), chat));
+        let mut chats: Vec<((bool, u64), Chat)> = chats.collect();
+        chats.sort_by_key(|(place, _)| std::cmp::Reverse(*place));
         let conversations = chats.iter();
         Ok(Conversations {
             conversations: conversations

@@ -72,6 +72,7 @@ fn chatrooms_that_are_not_there_are_left_out() {
     );
     let answer = service.ok("chatroom/query", &[("chatroomId", "nowhere")]);
     assert_eq!(answer["chatRooms"], json!([]));
+    told(&mut service.world);
     assert_eq!(service.refused("chatroom/query", &[]), (400, 1002));
 }
 
@@ -700,7 +701,6 @@ fn who_misses_thirty_messages_goes_at_once() {
 
 #[test]
 fn a_snapshot_holds_chatrooms_and_what_is_forbidden_in_them() {
-    use mynah_sandbox::World;
     let mut service = Service::new();
     let room = ("chatroomId", "lobby");
     service.join("lobby", &["bob", "alice"]);
