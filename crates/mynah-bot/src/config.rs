@@ -201,6 +201,14 @@ impl Table {
     }
 }
 
+/// Where calls go: to the sandbox if the settings say so, or to the platform's own `host`.
+pub(crate) fn base(api: Option<&BaseUrl>, host: &str) -> Result<BaseUrl, BadConfig> {
+    match api {
+        Some(api) => Ok(api.clone()),
+        None => host.parse().map_err(BadConfig::new),
+    }
+}
+
 fn address(field: &str, text: Option<String>) -> Result<Option<BaseUrl>, String> {
     text.map(|text| text.parse().map_err(|error| format!("{field}: {error}")))
         .transpose()

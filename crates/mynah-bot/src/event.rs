@@ -79,12 +79,18 @@ pub enum EventKind {
 
 /// A platform's own event behind a unified one.
 pub trait Native: Any + Send + Sync {
-    /// What was said, if anything was.
-    fn message(&self) -> Message;
+    /// What was said; nothing, unless the event says otherwise.
+    fn message(&self) -> Message {
+        Message::new()
+    }
     /// The text of it.
-    fn text(&self) -> Cow<'_, str>;
-    /// The name of the one who acted, as people see it.
-    fn sender_name(&self) -> Option<&str>;
+    fn text(&self) -> Cow<'_, str> {
+        Cow::Borrowed("")
+    }
+    /// The name of the one who acted, as people see it, if the platform tells.
+    fn sender_name(&self) -> Option<&str> {
+        None
+    }
     /// Itself, to be recognised.
     fn as_any(&self) -> &dyn Any;
 }

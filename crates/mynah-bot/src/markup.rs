@@ -10,6 +10,11 @@ pub(crate) fn escaped(text: &str) -> String {
     lines.join("\n")
 }
 
+/// An address as it stands in a link or picture of Markdown.
+pub(crate) fn address(url: &str) -> String {
+    url.replace(' ', "%20").replace(')', "%29")
+}
+
 fn escaped_line(line: &str) -> String {
     let blanks = line.len() - line.trim_start().len();
     let (blanks, words) = line.split_at(blanks);

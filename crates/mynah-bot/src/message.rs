@@ -73,6 +73,16 @@ pub enum Source {
 }
 
 impl Media {
+    /// Its name, for places where it cannot be sent.
+    pub(crate) fn in_brackets(&self) -> String {
+        let name = if self.name.is_empty() {
+            "?"
+        } else {
+            &self.name
+        };
+        format!("[{name}]")
+    }
+
     /// Content that the platform fetches from `url`.
     pub fn url(url: impl Into<String>) -> Self {
         Self {
@@ -122,6 +132,19 @@ pub struct Location {
     pub longitude: f64,
     /// What is there.
     pub title: String,
+}
+
+impl Location {
+    /// For platforms without a map.
+    pub(crate) fn in_words(&self) -> String {
+        let Self {
+            latitude,
+            longitude,
+            title,
+        } = self;
+        let blank = if title.is_empty() { "" } else { " " };
+        format!("{title}{blank}({latitude}, {longitude})")
+    }
 }
 
 impl Message {

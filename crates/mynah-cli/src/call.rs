@@ -473,6 +473,25 @@ mod tests {
     }
 
     #[test]
+    fn lenient_parameters_say_what_they_mean() {
+        let all = PLATFORMS.iter().flat_map(|served| served.operations);
+        let fields = all.flat_map(|one| one.fields().into_iter().map(|it| (one.meta.name, it)));
+        let vague = fields.filter(|(_, field)| field.expects == "any valid JSON value");
+        let vague: Vec<_> = vague.map(|(name, field)| (name, field.name)).collect();
+        assert_eq!(vague, []);
+        let update = operation("dingtalk", "chat.update");
+        let mut parameters = Parameters::new();
+        parameters.add_one("chatid", "chat1");
+        parameters.add_one("add_useridlist", "dave");
+        let base = mynah_dingtalk::OAPI.parse().unwrap();
+        let request = update.encode(&base, parameters).unwrap();
+        assert_eq!(
+            request.body(),
+            r#"{"chatid":"chat1","add_useridlist":["dave"]}"#
+        );
+    }
+
+    #[test]
     fn a_file_is_named_in_the_help() {
         let help = help(operation("wecom", "media.upload"));
         assert!(help.contains("media.upload type=… media=@FILE"), "{help}");

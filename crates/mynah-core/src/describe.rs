@@ -11,6 +11,8 @@ use serde::de::value::MapDeserializer;
 use serde::de::{self, DeserializeOwned, Deserializer, IntoDeserializer, Visitor};
 use serde::forward_to_deserialize_any;
 
+use crate::lenient::MEANT;
+
 /// The words of a request's definition; written by `derive(Request)`.
 pub trait Described {
     /// The doc comment of the request.
@@ -126,6 +128,19 @@ impl Kind {
             Self::Any => "",
         }
     }
+
+    /// The kind that somebody wants who takes any, and says so by its word.
+    pub(crate) fn meant_by(expects: &str) -> Option<Self> {
+        let kinds = [
+            Self::Integer,
+            Self::Number,
+            Self::Boolean,
+            Self::String,
+            Self::Array,
+            Self::Object,
+        ];
+        kinds.into_iter().find(|kind| kind.json_type() == expects)
+    }
 }
 
 impl fmt::Display for Kind {
@@ -175,6 +190,24 @@ pub fn describe<E: DeserializeOwned + Described>() -> Vec<Field> {
         }
     });
     fields.collect()
+}
+
+/// What a type takes, as [`Field::kind`] and [`Field::expects`] say.
+pub(crate) fn kind_of<T: DeserializeOwned>() -> (Kind, String) {
+    let asked = RefCell::new(None);
+    let _ = T::deserialize(Note(&asked));
+    asked.into_inner().unwrap_or((Kind::Any, String::new()))
+}
+
+/// What a visitor takes, in words.
+pub(crate) fn expected_by<'de, V: Visitor<'de>>(visitor: &V) -> String {
+    struct Expecting<'v, V>(&'v V);
+    impl<'de, V: Visitor<'de>> fmt::Display for Expecting<'_, V> {
+        fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            self.0.expecting(f)
+        }
+    }
+    Expecting(visitor).to_string()
 }
 
 /// What was asked for, once it was.
@@ -227,22 +260,13 @@ impl Note<'_> {
         kind: Kind,
         visitor: &V,
     ) -> Result<V::Value, de::value::Error> {
-        struct Expecting<'v, V>(&'v V);
-        impl<'de, V: Visitor<'de>> fmt::Display for Expecting<'_, V> {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                self.0.expecting(f)
-            }
-        }
         let expects = match kind {
-            Kind::Any => Expecting(visitor).to_string(),
+            Kind::Any => expected_by(visitor),
             _ => String::new(),
         };
-        // Who takes anything, but wants an object, says so.
-        let wants_object = expects == Kind::Object.json_type();
-        *self.0.borrow_mut() = Some(if wants_object {
-            (Kind::Object, String::new())
-        } else {
-            (kind, expects)
+        *self.0.borrow_mut() = Some(match Kind::meant_by(&expects) {
+            Some(meant) => (meant, String::new()),
+            None => (kind, expects),
         });
         Err(de::Error::custom("noted"))
     }
@@ -269,9 +293,12 @@ impl<'de> Deserializer<'de> for Note<'_> {
 
     fn deserialize_newtype_struct<V: Visitor<'de>>(
         self,
-        _: &'static str,
+        name: &'static str,
         visitor: V,
     ) -> Result<V::Value, Self::Error> {
+        if name == MEANT {
+            return self.take(Kind::Any, &visitor);
+        }
         visitor.visit_newtype_struct(self)
     }
 

@@ -41,6 +41,8 @@ use serde::de::{
 };
 use serde_json::Value;
 
+use crate::describe::{Kind, kind_of};
+
 /// A string; anything else is an empty one.
 ///
 /// # Errors
@@ -58,7 +60,7 @@ where
     D: Deserializer<'de>,
     T: DeserializeOwned + Default,
 {
-    let value = Value::deserialize(deserializer)?;
+    let value = meant_as::<D, T>(deserializer)?;
     Ok(T::deserialize(value).unwrap_or_default())
 }
 
@@ -71,7 +73,7 @@ where
     D: Deserializer<'de>,
     T: DeserializeOwned,
 {
-    Ok(match Value::deserialize(deserializer)? {
+    Ok(match meant_as::<D, Vec<T>>(deserializer)? {
         Value::Array(members) => members
             .into_iter()
             .filter_map(|member| T::deserialize(member).ok())
@@ -102,7 +104,7 @@ where
     D: Deserializer<'de>,
     T: DeserializeOwned + Default,
 {
-    Ok(match Value::deserialize(deserializer)? {
+    Ok(match meant_as::<D, Vec<T>>(deserializer)? {
         Value::Array(members) => Some(members.into_iter().map(entry).collect()),
         _ => None,
     })
@@ -120,12 +122,47 @@ fn entry<T: DeserializeOwned + Default>(value: Value) -> T {
 /// # Errors
 /// The format itself is broken.
 pub fn boolean<'de, D: Deserializer<'de>>(deserializer: D) -> Result<bool, D::Error> {
-    Ok(match Value::deserialize(deserializer)? {
+    Ok(match meant_as::<D, bool>(deserializer)? {
         Value::Bool(on) => on,
         Value::Number(number) => number.as_i64() == Some(1),
         Value::String(word) => word == "1" || word.eq_ignore_ascii_case("true"),
         _ => false,
     })
+}
+
+/// A value of any kind, where a `T` is meant: help texts say so, and a parameter that is a
+/// word becomes a list where that is what is meant.
+///
+/// # Errors
+/// The format itself is broken.
+pub fn meant_as<'de, D, T>(deserializer: D) -> Result<Value, D::Error>
+where
+    D: Deserializer<'de>,
+    T: DeserializeOwned,
+{
+    deserializer.deserialize_newtype_struct(MEANT, Meant(PhantomData::<T>))
+}
+
+/// By this name a deserializer of ours knows who asks for a value of any kind.
+pub(crate) const MEANT: &str = "$mynah::Meant";
+
+struct Meant<T>(PhantomData<T>);
+
+impl<'de, T: DeserializeOwned> Visitor<'de> for Meant<T> {
+    type Value = Value;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (kind, expects) = kind_of::<T>();
+        formatter.write_str(if kind == Kind::Any {
+            &expects
+        } else {
+            kind.json_type()
+        })
+    }
+
+    fn visit_newtype_struct<D: Deserializer<'de>>(self, value: D) -> Result<Value, D::Error> {
+        Value::deserialize(value)
+    }
 }
 
 /// An integer, or digits in a string; null is nothing.

@@ -5,7 +5,7 @@ use std::fmt;
 use serde_json::Value;
 
 use crate::base::BaseUrl;
-use crate::codec::{Parameters, encode_request};
+use crate::codec::{BadParameters, Parameters, encode_request};
 use crate::describe::{Described, Field, describe};
 use crate::endpoint::{Endpoint, HttpRequest, HttpResponse, Meta, Platform};
 use crate::error::{ApiError, Error};
@@ -64,7 +64,8 @@ impl Operation {
     }
 
     /// The request that makes the call. Digits may stand for numbers and words
-    /// for switches; what is unknown or of the wrong kind is refused.
+    /// for switches; what is unknown or of the wrong kind is refused, and so is
+    /// what lacks something, however lenient the platform's own end is.
     ///
     /// # Errors
     /// A parameter is missing, wrong or unknown.
@@ -80,6 +81,15 @@ impl Operation {
                 known.join(", ")
             );
             return Err(Error::invalid(self.meta.name, problem));
+        }
+        let given: Vec<_> = parameters.names().collect();
+        let required = fields.iter().filter(|field| field.required);
+        let missing: Vec<_> = required
+            .filter(|field| !given.contains(&field.name))
+            .map(|field| BadParameters::missing(field.name).to_string())
+            .collect();
+        if !missing.is_empty() {
+            return Err(Error::invalid(self.meta.name, missing.join("; ")));
         }
         (self.encode)(base, parameters)
     }

@@ -18,6 +18,8 @@ use serde_json::Value;
 use serde_json::value::RawValue;
 
 use crate::codec::{BadParameters, Parameter, Parameters};
+use crate::describe::{Kind, expected_by};
+use crate::lenient::MEANT;
 
 /// Types the parameters of an endpoint as a person means them: whatever is
 /// wrong is said.
@@ -289,6 +291,23 @@ impl One {
         }
     }
 
+    /// A list of one cannot be told from a plain value in a query or form.
+    fn into_list(self) -> Value {
+        match self.0 {
+            Parameter {
+                value: Value::String(text),
+                text: true,
+            } => match text.as_bytes().first() {
+                Some(b'[') => match serde_json::from_str(&text) {
+                    Ok(list) => list,
+                    Err(_) => Value::Array(vec![Value::String(text)]),
+                },
+                _ => Value::Array(vec![Value::String(text)]),
+            },
+            Parameter { value, .. } => value,
+        }
+    }
+
     fn into_number(self) -> Value {
         match self.0.value {
             Value::String(text) => match text.parse::<i64>() {
@@ -369,28 +388,19 @@ impl<'de> Deserializer<'de> for One {
 
     fn deserialize_newtype_struct<V: Visitor<'de>>(
         self,
-        _: &'static str,
+        name: &'static str,
         visitor: V,
     ) -> Result<V::Value, Problem> {
+        let wants = (name == MEANT).then(|| Kind::meant_by(&expected_by(&visitor)));
+        if wants == Some(Some(Kind::Array)) {
+            let value = self.into_list();
+            return visitor.visit_newtype_struct(value).map_err(rephrase);
+        }
         visitor.visit_newtype_struct(self)
     }
 
     fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Problem> {
-        // A list of one cannot be told from a plain value in a query or form.
-        let value = match self.0 {
-            Parameter {
-                value: Value::String(text),
-                text: true,
-            } => match text.as_bytes().first() {
-                Some(b'[') => match serde_json::from_str(&text) {
-                    Ok(list) => list,
-                    Err(_) => Value::Array(vec![Value::String(text)]),
-                },
-                _ => Value::Array(vec![Value::String(text)]),
-            },
-            Parameter { value, .. } => value,
-        };
-        value.deserialize_seq(visitor).map_err(rephrase)
+        self.into_list().deserialize_seq(visitor).map_err(rephrase)
     }
 
     fn deserialize_enum<V: Visitor<'de>>(

@@ -14,7 +14,7 @@
 mod template;
 mod webhook;
 
-use mynah_core::lenient::{list, or_default, text};
+use mynah_core::lenient::{list, meant_as, or_default, text};
 use serde::de::{DeserializeOwned, Deserializer};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -464,7 +464,7 @@ fn unquoted(value: Value) -> Value {
 /// `{"msgtype": …}` or a text of it; anything else is a message of no kind.
 impl<'de> Deserialize<'de> for Message {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let value = Value::deserialize(deserializer)?;
+        let value = meant_as::<D, Map<String, Value>>(deserializer)?;
         let wire: Option<MessageWire> = object(Some(value));
         Ok(wire.unwrap_or_default().read())
     }
@@ -554,7 +554,7 @@ from_bodies! { Text(Text) Voice(Voice) Link(Link) Markdown(Markdown) Oa(Oa) Acti
 pub(crate) fn words_or_number<'de, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<Option<String>, D::Error> {
-    Ok(match Value::deserialize(deserializer)? {
+    Ok(match meant_as::<D, String>(deserializer)? {
         Value::String(text) => Some(text),
         Value::Number(number) => Some(number.to_string()),
         _ => None,

@@ -1,5 +1,6 @@
 //! Values that several calls share.
 
+use mynah_core::lenient::meant_as;
 use serde::de::{Deserialize, Deserializer};
 use serde::ser::{Serialize, Serializer};
 use serde_json::Value;
@@ -42,7 +43,7 @@ impl Serialize for Flag {
 
 impl<'de> Deserialize<'de> for Flag {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let value = Value::deserialize(deserializer)?;
+        let value = meant_as::<D, bool>(deserializer)?;
         Ok(match (integer(&value), &value) {
             (Some(0), _) | (_, Value::Bool(false)) => Self::Off,
             (Some(1), _) | (_, Value::Bool(true)) => Self::On,
@@ -94,7 +95,7 @@ impl Serialize for Number {
 
 impl<'de> Deserialize<'de> for Number {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let value = Value::deserialize(deserializer)?;
+        let value = meant_as::<D, i64>(deserializer)?;
         Ok(integer(&value).map_or(Self::Other(value), Self::Is))
     }
 }

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use mynah_core::lenient::meant_as;
 use serde::de::{Deserialize, Deserializer, Error, Unexpected, Visitor};
 use serde::ser::{Serialize, Serializer};
 use serde_json::Value;
@@ -104,7 +105,7 @@ impl Serialize for Safe {
 /// Numbers and digits in strings; anything else is kept.
 impl<'de> Deserialize<'de> for Safe {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let value = Value::deserialize(deserializer)?;
+        let value = meant_as::<D, i64>(deserializer)?;
         let number = match &value {
             Value::String(digits) => digits.parse().ok(),
             other => other.as_u64(),

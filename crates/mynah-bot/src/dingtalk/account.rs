@@ -16,9 +16,9 @@ use secrecy::{ExposeSecret, SecretString};
 use tracing::Instrument;
 
 use super::answers::Answers;
-use super::app::{AppOutbox, base};
+use super::app::AppOutbox;
 use super::convert::{card_event, events, robot_event};
-use crate::config::{BadConfig, DingTalkAccount, DingTalkApp, DingTalkCallback};
+use crate::config::{BadConfig, DingTalkAccount, DingTalkApp, DingTalkCallback, base};
 use crate::desk::{Admitted, Desk};
 use crate::id::{Id, Platform};
 use crate::reply::{Outbox, Result};

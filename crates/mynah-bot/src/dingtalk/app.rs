@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use mynah_client::{Client, HyperTransport};
-use mynah_core::{BaseUrl, File, MemoryTokens, Tokens};
+use mynah_core::{File, MemoryTokens, Tokens};
 use mynah_dingtalk::api::chat::SendChat;
 use mynah_dingtalk::api::media::UploadMedia;
 use mynah_dingtalk::api::notice::SendNotice;
@@ -24,7 +24,7 @@ use serde_json::{Value, json};
 
 use super::compile::{Piece, Way, compile};
 use super::robot::link_body;
-use crate::config::{BadConfig, DingTalkApp};
+use crate::config::{BadConfig, DingTalkApp, base};
 use crate::event::Event;
 use crate::id::{Conversation, MessageId, Place, Platform};
 use crate::message::{Media, Message, Source};
@@ -64,14 +64,6 @@ pub fn app_clients(settings: &DingTalkApp) -> Result<AppClients, BadConfig> {
         .token_store(store)
         .build();
     Ok(AppClients { classic, open })
-}
-
-/// Where calls go.
-pub(super) fn base(api: Option<&BaseUrl>, host: &str) -> Result<BaseUrl, BadConfig> {
-    match api {
-        Some(api) => Ok(api.clone()),
-        None => host.parse().map_err(BadConfig::new),
-    }
 }
 
 /// Sends as an application and its robot: to people (`dingtalk:user:alice`) and

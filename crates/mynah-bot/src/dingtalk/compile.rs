@@ -5,7 +5,7 @@ use mynah_dingtalk::{UserId as Member, message};
 use serde_json::Value;
 
 use crate::id::{Platform, UserId};
-use crate::markup::{cut, escaped};
+use crate::markup::{address, cut, escaped};
 use crate::message::{Link, Location, Media, Message, Part, Source};
 use crate::reply::Loss;
 
@@ -242,12 +242,7 @@ impl Writer {
 
     fn named(&mut self, what: &'static str, media: &Media) {
         self.lose(what, "its name");
-        let name = if media.name.is_empty() {
-            "?"
-        } else {
-            &media.name
-        };
-        self.text(&format!("[{name}]"));
+        self.text(&media.in_brackets());
     }
 
     fn is_button(&self, link: &Link) -> bool {
@@ -275,13 +270,7 @@ impl Writer {
 
     fn location(&mut self, place: &Location) {
         self.lose("location", "text");
-        let Location {
-            latitude,
-            longitude,
-            title,
-        } = place;
-        let blank = if title.is_empty() { "" } else { " " };
-        self.text(&format!("{title}{blank}({latitude}, {longitude})"));
+        self.text(&place.in_words());
     }
 
     fn lose(&mut self, what: &'static str, instead: &'static str) {
@@ -356,11 +345,6 @@ fn is_body(json: &Value) -> bool {
     ["msgtype", "msgKey"]
         .iter()
         .any(|name| json.get(name).is_some_and(Value::is_string))
-}
-
-/// An address as it stands in Markdown.
-pub(super) fn address(url: &str) -> String {
-    url.replace(' ', "%20").replace(')', "%29")
 }
 
 /// The beginning of the first line with words, without what is markup there.

@@ -247,36 +247,12 @@ fn kept(download_code: &str, name: Option<&str>) -> Media {
 }
 
 impl Native for Callback {
-    fn message(&self) -> Message {
-        Message::new()
-    }
-
-    fn text(&self) -> Cow<'_, str> {
-        Cow::Borrowed("")
-    }
-
-    fn sender_name(&self) -> Option<&str> {
-        None
-    }
-
     fn as_any(&self) -> &dyn std::any::Any {
         self
     }
 }
 
 impl Native for CardCallback {
-    fn message(&self) -> Message {
-        Message::new()
-    }
-
-    fn text(&self) -> Cow<'_, str> {
-        Cow::Borrowed("")
-    }
-
-    fn sender_name(&self) -> Option<&str> {
-        None
-    }
-
     fn as_any(&self) -> &dyn std::any::Any {
         self
     }

@@ -9,10 +9,9 @@ use mynah_dingtalk::{DingTalk, RobotKey};
 use secrecy::ExposeSecret;
 use serde_json::json;
 
-use super::app::base;
 use super::compile::{Piece, Way, compile};
 use super::pace::Pace;
-use crate::config::{BadConfig, DingTalkRobot};
+use crate::config::{BadConfig, DingTalkRobot, base};
 use crate::event::Event;
 use crate::id::{Conversation, MessageId, Place, Platform};
 use crate::message::{Link, Message};

@@ -1,7 +1,7 @@
 //! What an application says.
 
 use mynah_client::{Client, HyperTransport};
-use mynah_core::{BaseUrl, Tokens};
+use mynah_core::Tokens;
 use mynah_wecom::api::appchat::SendAppchat;
 use mynah_wecom::api::media::UploadMedia;
 use mynah_wecom::api::message::{RecallMessage, SendMessage, Sent};
@@ -13,7 +13,7 @@ use serde_json::json;
 
 use super::compile::{Piece, Way, compile};
 use super::meters::Meters;
-use crate::config::{BadConfig, WeComApplication};
+use crate::config::{BadConfig, WeComApplication, base};
 use crate::event::Event;
 use crate::id::{Conversation, MessageId, Place, Platform};
 use crate::message::{Link, Media, Message};
@@ -206,18 +206,10 @@ pub(super) fn article(link: Link) -> Article {
 /// # Errors
 /// The secret cannot be read.
 pub fn application_client(settings: &WeComApplication) -> Result<Client<WeCom>, BadConfig> {
-    let base = base(settings.api.as_ref())?;
+    let base = base(settings.api.as_ref(), mynah_wecom::API)?;
     let secret = settings.corpsecret.read_as("corpsecret")?;
     let application = Application::new(settings.corpid.as_str(), secret.expose_secret());
     let client = Client::builder(base.clone()).auth(Tokens::new(base, application));
     // What can be uploaded can be downloaded.
     Ok(client.body_limit(LARGEST).build())
-}
-
-/// Where calls go.
-pub(super) fn base(api: Option<&BaseUrl>) -> Result<BaseUrl, BadConfig> {
-    match api {
-        Some(api) => Ok(api.clone()),
-        None => mynah_wecom::API.parse().map_err(BadConfig::new),
-    }
 }

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::markdown::{escaped, plain};
 use crate::id::{Platform, UserId};
-use crate::markup::cut;
+use crate::markup::{address, cut};
 use crate::message::{Link, Location, Media, Message, Part};
 use crate::reply::Loss;
 
@@ -122,12 +122,7 @@ impl Writer {
                 if self.way == Way::CalledBot =>
             {
                 self.lose("file", "its name");
-                let name = if media.name.is_empty() {
-                    "?"
-                } else {
-                    &media.name
-                };
-                self.text(&format!("[{name}]"));
+                self.text(&media.in_brackets());
             }
             Part::Image(media) => self.piece(Piece::Image(media.clone())),
             Part::Voice(media) => self.piece(Piece::Voice(media.clone())),
@@ -191,7 +186,7 @@ impl Writer {
             &link.title
         };
         let title = escaped(&title.replace(['[', ']', '\n'], " "));
-        let url = link.url.replace(' ', "%20").replace(')', "%29");
+        let url = address(&link.url);
         self.content.extend(["[", &title, "](", &url, ")"]);
         if !link.text.is_empty() {
             self.content.push('\n');
@@ -201,13 +196,7 @@ impl Writer {
 
     fn location(&mut self, place: &Location) {
         self.lose("location", "text");
-        let Location {
-            latitude,
-            longitude,
-            title,
-        } = place;
-        let blank = if title.is_empty() { "" } else { " " };
-        self.text(&format!("{title}{blank}({latitude}, {longitude})"));
+        self.text(&place.in_words());
     }
 
     /// What came in as a quote has no id that could be quoted, only words.

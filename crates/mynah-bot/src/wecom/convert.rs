@@ -107,10 +107,6 @@ impl Native for event::Callback {
         Cow::Borrowed(event::Callback::text(self).unwrap_or_default())
     }
 
-    fn sender_name(&self) -> Option<&str> {
-        None
-    }
-
     fn as_any(&self) -> &dyn std::any::Any {
         self
     }

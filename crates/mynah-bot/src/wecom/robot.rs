@@ -7,9 +7,9 @@ use mynah_wecom::{UserId, WeCom, WebhookKey};
 use secrecy::ExposeSecret;
 use serde_json::json;
 
-use super::application::{article, base};
+use super::application::article;
 use super::compile::{Piece, Way, compile};
-use crate::config::{BadConfig, WeComRobot};
+use crate::config::{BadConfig, WeComRobot, base};
 use crate::event::Event;
 use crate::id::{Conversation, MessageId, Place, Platform};
 use crate::message::{Media, Message};
@@ -107,5 +107,8 @@ impl Outbox for RobotOutbox {
 pub fn robot_client(settings: &WeComRobot) -> Result<Client<WeCom>, BadConfig> {
     let key = settings.webhook_key.read_as("webhook_key")?;
     let key = WebhookKey::of(key.expose_secret()).map_err(BadConfig::new)?;
-    Ok(Client::new(base(settings.api.as_ref())?, key))
+    Ok(Client::new(
+        base(settings.api.as_ref(), mynah_wecom::API)?,
+        key,
+    ))
 }

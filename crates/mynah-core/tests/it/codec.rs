@@ -225,6 +225,83 @@ mod operations {
         Ok(String::from_utf8(request.body().to_vec()).unwrap())
     }
 
+    /// Asks for everything leniently, as the end of a platform that has an error of its
+    /// own for what is missing.
+    mod lenient {
+        use mynah_core::lenient::{boolean, integer, list, or_default, text};
+        use mynah_core::{Empty, Endpoint, Kind, Meta, Operation, Parameters, Request, describe};
+        use serde::{Deserialize, Serialize};
+
+        use super::base;
+        use crate::platform::Test;
+
+        /// Changes a group.
+        #[derive(Serialize, Deserialize, Request)]
+        struct Change {
+            /// Which.
+            #[serde(default, deserialize_with = "text")]
+            id: String,
+            /// Who belongs to it.
+            #[serde(default, deserialize_with = "list")]
+            members: Vec<String>,
+            /// Who joins.
+            #[serde(default, deserialize_with = "or_default")]
+            add: Option<Vec<String>>,
+            /// Whether it can be found.
+            #[serde(default, deserialize_with = "boolean")]
+            searchable: bool,
+            /// How large it may be.
+            #[serde(default, deserialize_with = "integer")]
+            most: i64,
+        }
+
+        impl Endpoint for Change {
+            type Platform = Test;
+            type Output = Empty;
+            const META: Meta = Meta::post("test.change", "/change");
+        }
+
+        fn encode(given: &[(&str, &str)]) -> Result<String, String> {
+            let mut parameters = Parameters::new();
+            for (name, value) in given {
+                parameters.add_one(*name, *value);
+            }
+            let request = Operation::of::<Change>().encode(&base(), parameters);
+            let request = request.map_err(|error| error.to_string())?;
+            Ok(String::from_utf8(request.body().to_vec()).unwrap())
+        }
+
+        #[test]
+        fn help_tells_what_is_meant() {
+            let kinds: Vec<_> = describe::<Change>().iter().map(|it| it.kind).collect();
+            let expected = [Kind::String, Kind::Array, Kind::Array, Kind::Boolean];
+            assert_eq!(kinds[..4], expected);
+        }
+
+        #[test]
+        fn what_is_missing_is_named_and_not_sent() {
+            let complaint = encode(&[("id", "g")]).unwrap_err();
+            for name in ["members", "searchable", "most"] {
+                let named = format!("`{name}`: is required");
+                assert!(complaint.contains(&named), "{complaint}");
+            }
+        }
+
+        #[test]
+        fn a_word_is_a_list_of_one() {
+            let all = [
+                ("id", "g"),
+                ("members", "alice"),
+                ("add", "bob"),
+                ("searchable", "1"),
+                ("most", "5"),
+            ];
+            let body = encode(&all).unwrap();
+            let lists = r#""members":["alice"],"add":["bob"]"#;
+            assert!(body.contains(lists), "{body}");
+        }
+    }
+
     #[test]
     fn text_becomes_a_typed_request() {
         let body = encode(&[

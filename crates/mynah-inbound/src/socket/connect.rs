@@ -25,6 +25,9 @@ use crate::alarm::now;
 /// follows soon.
 const STEADY: Duration = Duration::from_secs(10);
 
+/// Within this all are back whose connections broke at once.
+const SPREAD: Duration = Duration::from_secs(1);
+
 /// Steps that a dialer may take towards one connection.
 const STEPS: usize = 8;
 
@@ -277,13 +280,17 @@ impl<D: Dialer> Caller<D> {
         self.dialer.ended(ended.session);
     }
 
-    /// A connection broke that nobody saw coming: not everybody shall be back
-    /// at the same moment.
+    /// A connection broke that nobody saw coming. What the attempt before it
+    /// has to wait for counts from that attempt: a connection that breaks
+    /// again and again is opened no more often than one that does not come
+    /// about, and no less.
     fn wait_after(&mut self, opened: Instant) {
         if is_steady_since(opened) {
             self.backoff.reset();
         }
-        self.due = now() + self.backoff.next(fastrand::u64(..));
+        // Not everybody shall be back at the same moment.
+        let spread = SPREAD.mul_f64(fastrand::f64());
+        self.due = self.due.max(now() + spread);
     }
 }
 

@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
+use futures_util::StreamExt;
 use mynah_core::http::{Request, Response};
 use mynah_core::{Body, Carried, ErrorKind, Transport, TransportError};
 use mynah_dingtalk::event::Kind;
@@ -13,10 +14,10 @@ use mynah_inbound::{Connection, Handle, Settings, connect};
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 use tokio::sync::mpsc;
-use tokio_tungstenite::accept_hdr_async;
 use tokio_tungstenite::tungstenite::handshake::server::{
     ErrorResponse, Request as Asked, Response as Granted,
 };
+use tokio_tungstenite::{accept_async, accept_hdr_async};
 
 use super::peer::Peer;
 use super::{millis, soon};
@@ -352,4 +353,67 @@ async fn a_secret_that_is_refused_is_reported_and_not_tried_again() {
     assert!(error.to_string().contains("authFailed"), "{error}");
     let asked = gateway.secrets.lock().unwrap().clone();
     assert_eq!(asked, ["sandbox-secret"], "once");
+}
+
+/// Reads what comes for a while, so that pings are answered, and breaks off.
+async fn break_off(mut peer: Peer, after: Duration) {
+    let reading = async { while let Some(Ok(_)) = peer.0.next().await {} };
+    assert!(tokio::time::timeout(after, reading).await.is_err());
+}
+
+/// What is said meanwhile is lost: the platform sends it once.
+#[tokio::test(start_paused = true)]
+async fn a_connection_that_breaks_now_and_then_is_back_within_a_second() {
+    let (listener, _connection, mut events) = dial().await;
+    let mut peer = admit(&listener, &mut events).await;
+    for lasted in [60, 3, 4, 8, 60, 5].map(Duration::from_secs) {
+        break_off(peer, lasted).await;
+        let broken = tokio::time::Instant::now();
+        peer = admit(&listener, &mut events).await;
+        let away = broken.elapsed();
+        assert!(away <= Duration::from_secs(1), "{away:?} after {lasted:?}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn connections_that_break_at_once_are_no_storm() {
+    let (listener, connection, mut events) = dial().await;
+    let began = tokio::time::Instant::now();
+    for _ in 0..30 {
+        let (stream, _) = listener.accept().await.unwrap();
+        drop(accept_async(stream).await.unwrap());
+        connected(&mut events).await;
+    }
+    drop(connection);
+    // Attempts follow each other after a second, then after half a minute at the mean.
+    assert!(
+        began.elapsed() > Duration::from_secs(200),
+        "{:?}",
+        began.elapsed()
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn two_hundred_connections_leave_nothing_behind() {
+    let (listener, _connection, mut events) = dial().await;
+    let mut peer = admit(&listener, &mut events).await;
+    let tasks = || {
+        tokio::runtime::Handle::current()
+            .metrics()
+            .num_alive_tasks()
+    };
+    let before = tasks();
+    for n in 0..200 {
+        if n % 2 == 0 {
+            break_off(peer, Duration::from_secs(11)).await;
+            peer = admit(&listener, &mut events).await;
+            continue;
+        }
+        disconnect(&mut peer).await;
+        let (_, leaving) = soon(events.recv()).await.unwrap();
+        assert!(matches!(leaving, StreamEvent::Leaving(_)));
+        let next = admit(&listener, &mut events).await;
+        break_off(std::mem::replace(&mut peer, next), Duration::from_secs(1)).await;
+    }
+    assert_eq!(tasks(), before);
 }

@@ -448,7 +448,7 @@ pub struct UserGroup {
     pub name: String,
 }
 
-/// Mutes whole groups: who is [excepted](AddGroupBanWhitelist) may speak all the same.
+/// Mutes whole groups: those of [`AddGroupBanWhitelist`] may speak all the same.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Request)]
 pub struct AddGroupBan {
     /// The groups: at most 20.
@@ -534,8 +534,8 @@ pub struct GroupBan {
     pub stat: Flag,
 }
 
-/// Lets users speak in a group although it is [muted as a whole](AddGroupBan); not those who are
-/// [muted](AddGroupGag) themselves.
+/// Lets users speak in a group although it is muted as a whole; not those who are muted
+/// themselves.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Request)]
 pub struct AddGroupBanWhitelist {
     /// The users: at most 20.

@@ -21,8 +21,7 @@ pub const MOST_DELETED: usize = 50;
 /// How many words there are at most, unless the platform raises it.
 pub const MOST_WORDS: usize = 50;
 
-/// Adds a sensitive word, which [blocks](Self::new) a message or is
-/// [replaced](Self::replace_word) in it. Fails with 1019 (HTTP 403) when there would be too many.
+/// Adds a sensitive word, which blocks a message or is replaced in it. Fails with 1019 (HTTP 403) when there would be too many.
 ///
 /// ```
 /// use mynah_rongcloud::api::sensitiveword::AddSensitiveWord;

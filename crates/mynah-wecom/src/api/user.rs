@@ -9,7 +9,7 @@ use crate::WeCom;
 use crate::api::{delete, extra, write_saying};
 use crate::id::{DepartmentId, OpenId, UserId};
 use crate::types::{Flag, UserStatus};
-use mynah_core::lenient::{list, or_default, text};
+use mynah_core::lenient::{list, meant_as, or_default, text};
 
 /// Tells of a member. Fails with 60111 when there is none, 60011 when the application does not
 /// see them.
@@ -120,7 +120,7 @@ pub struct User {
 
 /// A digit in a string, or a number.
 fn gender<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
-    Ok(match Value::deserialize(deserializer)? {
+    Ok(match meant_as::<D, String>(deserializer)? {
         Value::String(digit) => Some(digit),
         Value::Number(number) => Some(number.to_string()),
         _ => None,

@@ -5,13 +5,18 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use mynah::bot::dingtalk::AppClients;
 use mynah::bot::{
     Account, AccountKind, Bot, Config, Context, DingTalkAccount, DingTalkApp, DingTalkCallback,
     DingTalkEvents, DingTalkRobot, Media, Message, MessageId, Outbox, Part, Result, Router, Secret,
     command, dingtalk, mention, message,
 };
+use mynah::dingtalk::api::chat::GetChat;
+use mynah::dingtalk::api::im::ConvertToOpenConversationId;
+use mynah::dingtalk::api::user::GetUserV2;
 use serde_json::{Value, json};
 use tokio::sync::Notify;
+use tokio::task::JoinSet;
 
 use crate::talk::bot;
 use crate::world::{World, free_port, listening};
@@ -313,5 +318,62 @@ async fn an_application_speaks_in_its_groups_and_notifies_people() {
     let alice = "dingtalk:user:alice".parse().unwrap();
     outbox.send(&alice, &notice).await.unwrap();
     assert_eq!(world.heard("user:alice").await, ["开会"]);
+    world.close().await;
+}
+
+/// How often a token was asked for since this entry of the journal, and the last entry.
+async fn tokens_asked_for(world: &World, mut since: u64) -> (usize, u64) {
+    let mut count = 0;
+    loop {
+        let path = format!("/control/journal?platform=dingtalk&after={since}");
+        let journal = world.control("GET", &path, Value::Null).await;
+        let entries = journal["entries"].as_array().unwrap();
+        let Some(last) = entries.last() else {
+            return (count, since);
+        };
+        since = last["id"].as_u64().unwrap();
+        let asks = |entry: &&Value| {
+            let title = entry["title"].as_str().unwrap_or_default();
+            entry["kind"] == "request" && ["gettoken", "v1.0/oauth2/accessToken"].contains(&title)
+        };
+        count += entries.iter().filter(asks).count();
+    }
+}
+
+/// Each interface refuses a token in its own words, and each client renews it once.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_hundred_calls_of_three_interfaces_renew_a_token_once_for_each_client() {
+    let world = World::of("dingtalk").await;
+    let clients = dingtalk::app_clients(&app(&world)).unwrap();
+    let rush = async || {
+        let mut calls = JoinSet::new();
+        for n in 0..100 {
+            let AppClients { classic, open } = clients.clone();
+            calls.spawn(async move {
+                match n % 3 {
+                    0 => classic.call(GetChat::new("chatgeneral")).await.map(drop),
+                    1 => classic.call(GetUserV2::new("alice")).await.map(drop),
+                    _ => {
+                        let convert = ConvertToOpenConversationId::new("chatgeneral");
+                        open.call(convert).await.map(drop)
+                    }
+                }
+            });
+        }
+        for outcome in calls.join_all().await {
+            outcome.unwrap();
+        }
+    };
+    let mut since = 0;
+    for round in 0..3 {
+        for expected in [1..=2, 0..=0] {
+            rush().await;
+            let (asked, last) = tokens_asked_for(&world, since).await;
+            assert!(expected.contains(&asked), "{round}: {asked}");
+            since = last;
+        }
+        let later = json!({ "advance_s": 7201 });
+        world.control("POST", "/control/clock", later).await;
+    }
     world.close().await;
 }
