@@ -158,7 +158,7 @@ pub(super) fn vectors(name: &str) -> Value {
 /// A request that is signed as the documentation has it.
 pub(super) fn request(method: &str, path: &str, media_type: &str, body: &str) -> HttpRequest {
     let (nonce, time) = ("14314", (NOW / 1000).to_string());
-    let signature = mynah_crypto::sha1(&[format!("{APP_SECRET}{nonce}{time}").as_bytes()]);
+    let signature = mynah_crypto::sha1(&[APP_SECRET.as_bytes(), nonce.as_bytes(), time.as_bytes()]);
     Request::builder()
         .method(method)
         .uri(format!("http://127.0.0.1/rongcloud{path}"))
