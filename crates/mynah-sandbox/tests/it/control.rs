@@ -14,7 +14,10 @@ async fn it_says_when_it_is_ready() {
     let health = answer.json();
     assert_eq!(health["ok"], true);
     assert_eq!(health["version"], env!("CARGO_PKG_VERSION"));
-    assert_eq!(health["platforms"], json!(["onebot", "wecom", "dingtalk", "rongcloud"]));
+    assert_eq!(
+        health["platforms"],
+        json!(["onebot", "wecom", "dingtalk", "rongcloud"])
+    );
     assert!(health["now"].as_f64().unwrap() > 0.0);
 }
 

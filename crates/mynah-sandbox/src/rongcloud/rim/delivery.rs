@@ -58,11 +58,7 @@ pub(super) const FIELDS: &[Field] = &[
         "string",
         "What is recalled; null for nowhere.",
     ),
-    field(
-        "audit_url",
-        "string",
-        "What was audited; null for nowhere.",
-    ),
+    field("audit_url", "string", "What was audited; null for nowhere."),
     field(
         "timeout_s",
         "number",

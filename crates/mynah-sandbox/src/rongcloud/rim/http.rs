@@ -11,8 +11,8 @@ use bytes::Bytes;
 use http::StatusCode;
 use http::header::{CONTENT_TYPE, HeaderValue};
 use mynah_core::{HttpResponse, Platform as _, in_query};
-use mynah_rongcloud::platform::code;
 use mynah_rongcloud::RongCloud;
+use mynah_rongcloud::platform::code;
 use serde_json::{Map, Value};
 
 use super::RongCloudSide;

@@ -38,13 +38,18 @@ async fn what_people_say_is_posted_signed() {
     let answered = bench
         .noted(|entry| entry["kind"] == "response" && entry["pair"] == noted["id"])
         .await;
-    assert_eq!((&answered["verdict"], &answered["body"]), (&json!("ok"), &json!("ok")));
+    assert_eq!(
+        (&answered["verdict"], &answered["body"]),
+        (&json!("ok"), &json!("ok"))
+    );
 }
 
 #[tokio::test]
 async fn what_is_said_to_other_people_in_groups_and_chatrooms_is_posted_too() {
     let (bench, mut callbacks) = routed().await;
-    bench.act("alice", "join", json!({"chatroom": "lobby"})).await;
+    bench
+        .act("alice", "join", json!({"chatroom": "lobby"}))
+        .await;
     for (to, channel, target) in [
         ("user:bob", ChannelType::Person, "bob"),
         ("group:general", ChannelType::Group, "general"),
@@ -62,11 +67,17 @@ async fn what_is_said_to_other_people_in_groups_and_chatrooms_is_posted_too() {
 async fn the_signature_has_the_names_of_the_chosen_generation() {
     let (bench, mut callbacks) = routed().await;
     for (generation, names, digits) in [
-        ("current", ["appKey", "nonce", "timestamp", "signature"].as_slice(), 13),
+        (
+            "current",
+            ["appKey", "nonce", "timestamp", "signature"].as_slice(),
+            13,
+        ),
         ("2020", &["nonce", "signTimestamp", "signature"], 13),
         ("2014", &["rc-nonce", "rc-timestamp", "rc-signature"], 10),
     ] {
-        let shown = bench.deliver(json!({ "signature_names": generation })).await;
+        let shown = bench
+            .deliver(json!({ "signature_names": generation }))
+            .await;
         assert_eq!(shown["signature_names"], generation);
         bench.say("alice", "user:bot", generation).await;
         let (post, genuine) = callbacks.raw().await;
@@ -76,7 +87,9 @@ async fn the_signature_has_the_names_of_the_chosen_generation() {
         let pairs: Vec<(&str, &str)> = pairs.collect();
         let found: BTreeSet<&str> = pairs.iter().map(|(name, _)| *name).collect();
         assert_eq!(found, names.iter().copied().collect(), "{query}");
-        let time = pairs.iter().find(|(name, _)| name.to_lowercase().ends_with("timestamp"));
+        let time = pairs
+            .iter()
+            .find(|(name, _)| name.to_lowercase().ends_with("timestamp"));
         assert_eq!(time.unwrap().1.len(), digits, "{query}");
     }
     let journal = serde_json::Value::from(bench.journal().await).to_string();
@@ -98,7 +111,9 @@ async fn what_is_refused_comes_twice_more_and_each_time_is_signed_anew() {
     }
     assert_eq!(queries.len(), 3);
     callbacks.receiver.is_quiet().await;
-    let noted = bench.noted(|entry| entry["note"] == "repetition 2 of 2").await;
+    let noted = bench
+        .noted(|entry| entry["note"] == "repetition 2 of 2")
+        .await;
     let answered = bench.noted(|entry| entry["pair"] == noted["id"]).await;
     assert_eq!(answered["verdict"], "failed");
     assert_eq!(answered["note"], "the status is 302, not 200");
@@ -123,7 +138,11 @@ async fn who_does_not_answer_in_time_is_told_again_and_holds_nobody_else_up() {
 async fn what_is_said_in_one_conversation_arrives_in_order() {
     let (bench, mut callbacks) = routed().await;
     callbacks.reply_after(Duration::from_millis(100), 200, "ok");
-    let said = [("alice", "user:bob", "one"), ("bob", "user:alice", "two"), ("alice", "user:bob", "three")];
+    let said = [
+        ("alice", "user:bob", "one"),
+        ("bob", "user:alice", "two"),
+        ("alice", "user:bob", "three"),
+    ];
     for (from, to, text) in said {
         bench.say(from, to, text).await;
     }
@@ -147,7 +166,10 @@ async fn who_is_late_time_and_again_is_left_alone_for_a_minute() {
     assert_eq!(lost, BTreeSet::from(["one".to_owned(), "two".to_owned()]));
     let noted = bench.noted(|entry| entry["title"] == "route_url").await;
     assert_eq!(noted["verdict"], "delayed");
-    assert_eq!(noted["note"], "2 times in a row no answer in time: nothing for 60s");
+    assert_eq!(
+        noted["note"],
+        "2 times in a row no answer in time: nothing for 60s"
+    );
 
     bench.say("carol", "user:bot", "three").await;
     callbacks.receiver.is_quiet().await;
@@ -206,7 +228,9 @@ async fn a_forged_signature_is_one_that_nobody_takes() {
 async fn what_a_fault_loses_comes_again_when_nobody_has_answered() {
     let (bench, mut callbacks) = routed().await;
     bench.deliver(json!({"timeout_s": 0.2})).await;
-    bench.fault(json!({"kind": "drop", "where": "post", "count": 1})).await;
+    bench
+        .fault(json!({"kind": "drop", "where": "post", "count": 1}))
+        .await;
     let began = Instant::now();
     bench.say("alice", "user:bot", "hello").await;
     assert_eq!(callbacks.text().await, "hello");
@@ -217,7 +241,9 @@ async fn what_a_fault_loses_comes_again_when_nobody_has_answered() {
 #[tokio::test]
 async fn what_a_fault_doubles_is_one_message_twice() {
     let (bench, mut callbacks) = routed().await;
-    bench.fault(json!({"kind": "duplicate", "where": "post", "count": 1})).await;
+    bench
+        .fault(json!({"kind": "duplicate", "where": "post", "count": 1}))
+        .await;
     bench.say("alice", "user:bot", "hello").await;
     assert_eq!(callbacks.next().await, callbacks.next().await);
     callbacks.receiver.is_quiet().await;
@@ -226,7 +252,9 @@ async fn what_a_fault_doubles_is_one_message_twice() {
 #[tokio::test]
 async fn what_a_fault_lets_others_overtake_comes_later() {
     let (bench, mut callbacks) = routed().await;
-    bench.fault(json!({"kind": "reorder", "where": "post", "count": 1})).await;
+    bench
+        .fault(json!({"kind": "reorder", "where": "post", "count": 1}))
+        .await;
     bench.say("alice", "user:bot", "first").await;
     bench.say("alice", "user:bot", "second").await;
     assert_eq!(callbacks.text().await, "second");
@@ -255,9 +283,8 @@ async fn the_answer_to_a_call_leaves_before_what_it_caused() {
     callbacks.heard().await;
     let journal = bench.journal().await;
     let place = |transport: &str, kind: &str| {
-        let wanted = |entry: &serde_json::Value| {
-            entry["transport"] == transport && entry["kind"] == kind
-        };
+        let wanted =
+            |entry: &serde_json::Value| entry["transport"] == transport && entry["kind"] == kind;
         journal.iter().position(wanted).unwrap()
     };
     assert!(place("http", "response") < place("post", "event"));
@@ -277,7 +304,9 @@ async fn each_kind_goes_to_its_address() {
         }))
         .await;
 
-    bench.act("alice", "connect", json!({"os": "Android"})).await;
+    bench
+        .act("alice", "connect", json!({"os": "Android"}))
+        .await;
     let Event::Online(changes) = status.next().await else {
         panic!("somebody came online");
     };
@@ -294,16 +323,17 @@ async fn each_kind_goes_to_its_address() {
 
     let id = bench.publish("alice", "bob", "oops").await;
     let time = callbacks.heard().await.msg_timestamp.unwrap();
-    let form = format!(
-        "fromUserId=alice&conversationType=1&targetId=bob&messageUID={id}&sentTime={time}"
-    );
+    let form =
+        format!("fromUserId=alice&conversationType=1&targetId=bob&messageUID={id}&sentTime={time}");
     bench.call("message/recall", &form).await;
     let Event::Operation(recall) = operation.next().await else {
         panic!("a message was recalled");
     };
     let recalled = recall.original_msg_info.message_id.unwrap();
     assert_eq!(recalled.as_str(), id);
-    let noted = bench.noted(|entry| entry["title"] == "message_operation").await;
+    let noted = bench
+        .noted(|entry| entry["title"] == "message_operation")
+        .await;
     assert_eq!(noted["message"], json!([id]));
 
     for address in [&mut status, &mut chatroom, &mut operation] {
@@ -338,7 +368,9 @@ async fn what_has_no_address_is_in_the_journal() {
     // What the application does itself it need not be told.
     bench.publish("alice", "bob", "from the server").await;
     bench.act("alice", "connect", json!({})).await;
-    bench.noted(|entry| entry["note"] == "status_url is not set").await;
+    bench
+        .noted(|entry| entry["note"] == "status_url is not set")
+        .await;
     let dropped = bench.journal().await;
     let dropped = dropped.iter().filter(|entry| entry["verdict"] == "dropped");
     assert_eq!(dropped.count(), 2);
@@ -351,7 +383,9 @@ async fn what_nobody_listens_for_is_in_the_journal() {
     drop(port);
     let bench = RongCloudBench::with(|builder| builder.rongcloud_route_url(url)).await;
     bench.say("alice", "user:bot", "hello").await;
-    bench.noted(|entry| entry["note"] == "repetition 2 of 2").await;
+    bench
+        .noted(|entry| entry["note"] == "repetition 2 of 2")
+        .await;
     let noted = bench.noted(|entry| entry["verdict"] == "failed").await;
     assert_eq!(noted["transport"], "post");
     assert!(!noted["note"].as_str().unwrap().is_empty());

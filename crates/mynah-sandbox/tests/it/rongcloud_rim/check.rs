@@ -38,12 +38,16 @@ async fn a_message_waits_for_its_verdict() {
     assert_eq!(text_of(&asked.content), "hello");
     assert_eq!(asked.message_id.unwrap().as_str(), id);
     route.receiver.is_quiet().await;
+    assert_eq!(bench.tags("private:alice:bob").await, ["held"]);
 
     assert_eq!(route.text().await, "hello");
     bench.shows("private:alice:bob", &["hello"]).await;
+    assert_eq!(bench.tags("private:alice:bob").await, [""]);
     let noted = bench.noted(|entry| entry["note"] == "passed").await;
     assert_eq!(noted["verdict"], "ok");
-    let asked = bench.noted(|entry| entry["title"] == "message_callback").await;
+    let asked = bench
+        .noted(|entry| entry["title"] == "message_callback")
+        .await;
     assert_eq!(noted["pair"], asked["id"]);
     assert_eq!(asked["message"], json!([id]));
 }
@@ -60,7 +64,8 @@ async fn a_message_that_is_rejected_reaches_nobody() {
     check.reply(200, r#"{"pass":2}"#);
     bench.say("alice", "group:general", "hello").await;
     assert_eq!(route.text().await, "hello");
-    bench.shows("group:general", &["hello"]).await;
+    bench.shows("group:general", &["buy now", "hello"]).await;
+    assert_eq!(bench.tags("group:general").await, ["undelivered", ""]);
 }
 
 #[tokio::test]
@@ -102,7 +107,9 @@ async fn a_message_is_delivered_if_nobody_judges_it() {
 async fn a_question_that_gets_lost_is_no_verdict() {
     let (bench, mut check, mut route) = asked().await;
     bench.deliver(json!({"check_timeout_s": 0.2})).await;
-    bench.fault(json!({"kind": "drop", "where": "post", "count": 1})).await;
+    bench
+        .fault(json!({"kind": "drop", "where": "post", "count": 1}))
+        .await;
     let began = Instant::now();
     bench.say("alice", "user:bob", "hello").await;
     assert_eq!(route.text().await, "hello");
@@ -112,8 +119,10 @@ async fn a_question_that_gets_lost_is_no_verdict() {
 
 #[tokio::test]
 async fn of_two_verdicts_the_first_counts() {
-    let (bench, mut check, mut route) = asked().await;
-    bench.fault(json!({"kind": "duplicate", "where": "post", "count": 1})).await;
+    let (bench, check, mut route) = asked().await;
+    bench
+        .fault(json!({"kind": "duplicate", "where": "post", "count": 1}))
+        .await;
     check.reply(200, r#"{"pass":1}"#);
     check.reply(200, r#"{"pass":0}"#);
     bench.say("alice", "user:bob", "hello").await;
@@ -132,7 +141,9 @@ async fn messages_that_wait_keep_their_order() {
     for text in ["one", "two", "three"] {
         assert_eq!(route.text().await, text);
     }
-    bench.shows("private:alice:bob", &["one", "two", "three"]).await;
+    bench
+        .shows("private:alice:bob", &["one", "two", "three"])
+        .await;
 }
 
 #[tokio::test]

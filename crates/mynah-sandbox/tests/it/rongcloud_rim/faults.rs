@@ -75,7 +75,9 @@ async fn what_goes_wrong_here_alone_is_refused_elsewhere() {
 #[tokio::test]
 async fn an_answer_may_get_lost_and_a_call_happen_twice() {
     let bench = RongCloudBench::start().await;
-    bench.fault(json!({"kind": "duplicate", "where": "http", "count": 1})).await;
+    bench
+        .fault(json!({"kind": "duplicate", "where": "http", "count": 1}))
+        .await;
     bench.publish("alice", "bob", "twice").await;
     bench.shows("private:alice:bob", &["twice", "twice"]).await;
 }

@@ -143,18 +143,30 @@ impl RongCloudBench {
         entry
     }
 
-    /// What a conversation's messages say, oldest first.
-    pub(crate) async fn texts(&self, conversation: &str) -> Vec<String> {
+    /// A conversation's messages, oldest first.
+    async fn messages(&self, conversation: &str) -> Vec<Value> {
         let path = format!("/control/messages?platform=rongcloud&conversation={conversation}");
         let page = self.get(&path).await.json();
         let messages = page["messages"].as_array().unwrap().iter();
-        messages
-            .filter(|message| message["kind"] == "message")
-            .map(|message| {
-                let parts = message["parts"].as_array().unwrap().iter();
-                parts.filter_map(|part| part["text"].as_str()).collect()
-            })
-            .collect()
+        let messages = messages.filter(|message| message["kind"] == "message");
+        messages.cloned().collect()
+    }
+
+    /// What they say.
+    pub(crate) async fn texts(&self, conversation: &str) -> Vec<String> {
+        let messages = self.messages(conversation).await;
+        let text = |message: &Value| {
+            let parts = message["parts"].as_array().unwrap().iter();
+            parts.filter_map(|part| part["text"].as_str()).collect()
+        };
+        messages.iter().map(text).collect()
+    }
+
+    /// Whether they wait or were kept back; empty where neither is so.
+    pub(crate) async fn tags(&self, conversation: &str) -> Vec<String> {
+        let messages = self.messages(conversation).await;
+        let tag = |message: &Value| message["tag"].as_str().unwrap_or_default().to_owned();
+        messages.iter().map(tag).collect()
     }
 
     /// Waits until a conversation says what is wanted.
