@@ -34,7 +34,7 @@ enum Packages {
 }
 
 /// In the order they run: the simplest transport first.
-const GROUPS: [Group; 8] = [
+const GROUPS: [Group; 10] = [
     Group {
         name: "onebot",
         packages: Packages::Pip("onebot/requirements.txt"),
@@ -94,6 +94,28 @@ const GROUPS: [Group; 8] = [
         name: "dingtalk-node",
         packages: Packages::Npm("dingtalk"),
         scripts: &["dingtalk/stream.js", "dingtalk/stream_cuts.js"],
+    },
+    Group {
+        name: "rongcloud-sdk",
+        packages: Packages::Pip("rongcloud/sdk.txt"),
+        scripts: &[
+            "rongcloud/sdk_suite.py",
+            "rongcloud/sdk_users.py",
+            "rongcloud/sdk_messages.py",
+            "rongcloud/sdk_groups.py",
+            "rongcloud/sdk_chatrooms.py",
+            "rongcloud/sdk_push_sms.py",
+            "rongcloud/sdk_refusals.py",
+            "rongcloud/sdk_callbacks.py",
+        ],
+    },
+    Group {
+        name: "rongcloud-node",
+        packages: Packages::Npm("rongcloud"),
+        scripts: &[
+            "rongcloud/server_sdk.js",
+            "rongcloud/server_sdk_signature.js",
+        ],
     },
 ];
 

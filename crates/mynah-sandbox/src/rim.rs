@@ -67,6 +67,10 @@ pub(crate) trait Side: Debug + Send + 'static {
     /// given is wrong. Answers what remains to be done about it.
     fn change_delivery(&mut self, fields: Fields) -> Result<Option<Errand>, Rejected>;
 
+    /// The clock is being moved. Where a platform ends things after a while,
+    /// it may do so from now on.
+    fn clock_moves(&mut self) {}
+
     /// Closes all WebSockets; they may come back.
     fn disconnect(&mut self);
 

@@ -332,6 +332,9 @@ fn move_clock(state: &mut State, ask: &Ask) -> Result<Answer, Rejected> {
         _ => return Err(Rejected::bad("advance_s", "give either this or set")),
     };
     moved.map_err(|_| Rejected::bad(field, "leads out of the years 1970 to 9999"))?;
+    for side in state.sides.each_mut() {
+        side.clock_moves();
+    }
     state.arrive(real);
     state.tell_state("clock");
     clock(state, ask)

@@ -68,6 +68,8 @@ pub(crate) struct RongCloudSide {
     delivery: Arc<Delivery>,
     /// Which addresses rest.
     pauses: Pauses,
+    /// Whether the clock was moved: from then on idle chatrooms go.
+    moved: bool,
     /// Counts the resets: what began before one does not go on after it.
     era: u64,
 }
@@ -120,6 +122,9 @@ impl Side for RongCloudSide {
         self.era += 1;
         self.outbox.clear();
         self.pauses.clear();
+        if std::mem::take(&mut self.moved) {
+            self.world.settings_mut().idle_chatrooms = false;
+        }
         self.world.reset();
     }
 
@@ -137,6 +142,13 @@ impl Side for RongCloudSide {
         self.delivery = Arc::new(next);
         self.settle();
         Ok(None)
+    }
+
+    fn clock_moves(&mut self) {
+        if !self.moved {
+            self.moved = true;
+            self.world.count_idle_time();
+        }
     }
 
     /// There are no connections: the client's side of the platform is played by
@@ -175,6 +187,7 @@ impl Rim for RongCloudSide {
             outbox: Outbox::default(),
             delivery: Arc::new(delivery),
             pauses: Pauses::default(),
+            moved: false,
             era: 0,
         };
         side.settle();

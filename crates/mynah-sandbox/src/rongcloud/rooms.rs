@@ -305,6 +305,13 @@ impl Rooms {
         self.kept_alive.remove(id)
     }
 
+    /// Chatrooms in which nothing happens are idle since now.
+    pub(super) fn count_idle_time(&mut self, now: Time) {
+        for room in self.rooms.values_mut() {
+            room.active = room.active.max(now);
+        }
+    }
+
     /// When the next chatroom goes because nothing happens in it.
     pub(super) fn next_end(&self) -> Option<Time> {
         let mortal = self.standing.iter();

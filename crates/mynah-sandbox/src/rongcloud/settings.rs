@@ -35,7 +35,8 @@ pub struct Settings {
     /// [`RongCloudWorld::checked`](super::RongCloudWorld::checked), or for a
     /// minute.
     pub check: bool,
-    /// Whether a chatroom goes after an hour in which nothing happens.
+    /// Whether a chatroom goes after an hour in which nothing happens. The
+    /// sandbox sees to it as soon as its clock is moved.
     pub idle_chatrooms: bool,
     /// Whether text messages are only sent to whoever reads a picture.
     pub sms_image_check: bool,

@@ -73,6 +73,13 @@ impl RongCloudWorld {
         &self.seed.bot.id
     }
 
+    /// From now on chatrooms go after an hour in which nothing happens. What was
+    /// before does not count.
+    pub(super) fn count_idle_time(&mut self) {
+        self.settings.idle_chatrooms = true;
+        self.state.rooms.count_idle_time(self.state.now);
+    }
+
     /// The next thing that wants to leave, in order of occurrence.
     pub fn poll_effect(&mut self) -> Option<Effect> {
         self.effects.pop_front()

@@ -198,3 +198,22 @@ async fn calls_that_lack_a_body_and_calls_with_json_are_answered() {
         .unwrap();
     assert_eq!(answer.json(), json!({"code": 200}), "{answer:?}");
 }
+
+#[tokio::test]
+async fn idle_chatrooms_go_once_the_clock_was_moved() {
+    let bench = RongCloudBench::start().await;
+    let rooms = async || {
+        let answer = bench.call("chatroom/query", "chatroomId=lobby").await;
+        answer["chatRooms"].as_array().unwrap().len()
+    };
+    // It has been there for years; what was before does not count.
+    assert_eq!(rooms().await, 1);
+    bench.pass(3_500.0).await;
+    assert_eq!(rooms().await, 1);
+    bench.pass(100.0).await;
+    assert_eq!(rooms().await, 0);
+    // A reset begins with all of this.
+    bench.post("/control/reset", json!({})).await;
+    bench.pass(3_500.0).await;
+    assert_eq!(rooms().await, 1);
+}
