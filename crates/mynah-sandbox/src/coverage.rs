@@ -2,6 +2,7 @@
 
 mod dingtalk;
 mod onebot;
+mod rongcloud;
 mod wecom;
 
 use mynah_core::Meta;
@@ -11,6 +12,7 @@ use crate::platforms;
 
 pub(crate) use dingtalk::DINGTALK;
 pub(crate) use onebot::ONEBOT;
+pub(crate) use rongcloud::RONGCLOUD;
 pub(crate) use wecom::WECOM;
 
 /// What a platform offers and what proves it.

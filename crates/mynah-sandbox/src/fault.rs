@@ -46,11 +46,14 @@ pub(crate) enum Kind {
     Blocked,
     /// A call is answered with a page for people.
     Html,
+    /// A call is answered with the platform's word that it took too long
+    /// inside, and not carried out.
+    Timeout,
 }
 
 impl Kind {
     /// All of them, with the words of the control API.
-    pub(crate) const ALL: [(&str, Self); 14] = [
+    pub(crate) const ALL: [(&str, Self); 15] = [
         ("delay", Self::Delay),
         ("drop", Self::Drop),
         ("duplicate", Self::Duplicate),
@@ -65,6 +68,7 @@ impl Kind {
         ("farewell", Self::Farewell),
         ("blocked", Self::Blocked),
         ("html", Self::Html),
+        ("timeout", Self::Timeout),
     ];
 
     /// Whether this can happen somewhere in `place` at all.
@@ -76,7 +80,9 @@ impl Kind {
             Self::Disconnect | Self::Cut | Self::Farewell => {
                 matches!(place, Place::Ws | Place::All)
             }
-            Self::Blocked | Self::Html => matches!(place, Place::Http | Place::All),
+            Self::Blocked | Self::Html | Self::Timeout => {
+                matches!(place, Place::Http | Place::All)
+            }
         }
     }
 
@@ -84,7 +90,7 @@ impl Kind {
     pub(crate) fn is_special(self) -> bool {
         matches!(
             self,
-            Self::Cut | Self::Farewell | Self::Blocked | Self::Html
+            Self::Cut | Self::Farewell | Self::Blocked | Self::Html | Self::Timeout
         )
     }
 
@@ -157,13 +163,13 @@ impl Point {
     fn shows(self, kind: Kind) -> bool {
         use Kind::{
             Blocked, Cut, Delay, Disconnect, Drop, Duplicate, ExpireTokens, Farewell,
-            ForgeSignature, HalfOpen, Html, RateLimit, Reorder, Status5xx,
+            ForgeSignature, HalfOpen, Html, RateLimit, Reorder, Status5xx, Timeout,
         };
         match self {
             Self::HttpCall => !matches!(kind, ForgeSignature | Disconnect | Cut | Farewell),
             Self::OpenCall => kind != ExpireTokens && Self::HttpCall.shows(kind),
             Self::SocketCall => {
-                !matches!(kind, HalfOpen | Blocked | Html) && Self::HttpCall.shows(kind)
+                !matches!(kind, HalfOpen | Blocked | Html | Timeout) && Self::HttpCall.shows(kind)
             }
             Self::Post => matches!(
                 kind,
@@ -214,6 +220,8 @@ pub(crate) enum Refusal {
     Blocked,
     /// Something in front of the platform answers with a page.
     Html,
+    /// It took the server too long.
+    TimedOut,
 }
 
 /// A fault to set.
@@ -283,6 +291,7 @@ impl Active {
             Kind::ForgeSignature => Effect::Forge,
             Kind::Blocked => Effect::Refuse(Refusal::Blocked),
             Kind::Html => Effect::Refuse(Refusal::Html),
+            Kind::Timeout => Effect::Refuse(Refusal::TimedOut),
             Kind::HalfOpen => Effect::Stall(self.id),
             // The last two are over before anything passes.
             Kind::Disconnect | Kind::Cut | Kind::Farewell => Effect::Close,
@@ -479,7 +488,7 @@ mod tests {
         };
         let everything = [HttpCall, OpenCall, SocketCall, Post, SocketEvent];
         let refused = [HttpCall, OpenCall, SocketCall, Handshake, OpenHandshake];
-        let expected: [(Kind, &[Point]); 14] = [
+        let expected: [(Kind, &[Point]); 15] = [
             (Kind::Delay, &everything),
             (Kind::Drop, &everything),
             (Kind::Duplicate, &everything),
@@ -494,6 +503,7 @@ mod tests {
             (Kind::Farewell, &[]),
             (Kind::Blocked, &[HttpCall, OpenCall]),
             (Kind::Html, &[HttpCall, OpenCall]),
+            (Kind::Timeout, &[HttpCall, OpenCall]),
         ];
         for (kind, points) in expected {
             let others = [Handshake, OpenHandshake, Socket];

@@ -16,12 +16,13 @@ const MOST_BYTES: usize = 16 * 1024 * 1024;
 /// No body is kept beyond this.
 const LONGEST_BODY: usize = 64 * 1024;
 /// The parameters of a query that open something.
-const SECRET_PARAMETERS: [&str; 10] = [
+const SECRET_PARAMETERS: [&str; 11] = [
     "access_token",
     "appsecret",
     "corpsecret",
     "key",
     "msg_signature",
+    "rc-signature",
     "response_code",
     "session",
     "sign",

@@ -27,6 +27,7 @@
 //! | `/wecom/openws` | WeCom: the long connection of the intelligent bot |
 //! | `/dingtalk/…` | DingTalk: calls over HTTP, all of its hosts behind one address |
 //! | `/dingtalk/connect` | DingTalk: Stream connections |
+//! | `/rongcloud/…` | RongCloud: calls over HTTP, both of its hosts behind one address |
 //! | `/control/…` | the control API, described at `/control/openapi.json` |
 //!
 //! The worlds ([`World`]) do no I/O and know no clock; what drives them is

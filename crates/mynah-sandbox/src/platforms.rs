@@ -12,6 +12,7 @@ use crate::fault;
 use crate::hub::Hub;
 use crate::onebot::rim::OneBotSide;
 use crate::rim::{Rim, Side};
+use crate::rongcloud::rim::RongCloudSide;
 use crate::seed::Seed;
 use crate::server::Server;
 use crate::wecom::rim::WeComSide;
@@ -96,6 +97,7 @@ platforms! {
     onebot: OneBotSide,
     wecom: WeComSide,
     dingtalk: DingTalkSide,
+    rongcloud: RongCloudSide,
 }
 
 /// What a platform brings along; nothing if there is none of this name.

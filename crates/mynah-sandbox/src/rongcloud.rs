@@ -92,6 +92,7 @@ mod people;
 mod pushes;
 mod quotas;
 mod refusal;
+pub(crate) mod rim;
 mod rooms;
 mod seed;
 mod sending;

@@ -291,6 +291,21 @@ impl Builder {
         self
     }
 
+    /// Posts what is said in the world of RongCloud to this address
+    /// (`http://…`): the full message route.
+    pub fn rongcloud_route_url(mut self, url: impl Into<String>) -> Self {
+        self.options.rongcloud.route_url = Some(url.into());
+        self
+    }
+
+    /// Posts all kinds of callbacks of RongCloud to this address (`http://…`),
+    /// the question before a message is delivered among them; what is said goes
+    /// to the [other one](Self::rongcloud_route_url) where that is given too.
+    pub fn rongcloud_callback_url(mut self, url: impl Into<String>) -> Self {
+        self.options.rongcloud.callback_url = Some(url.into());
+        self
+    }
+
     /// Starts a sandbox that is reached in this process only. Needs a tokio
     /// runtime around it.
     ///

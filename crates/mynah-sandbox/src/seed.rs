@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
-use crate::{dingtalk, onebot, wecom};
+use crate::{dingtalk, onebot, rongcloud, wecom};
 
 /// People, groups and credentials of every world. [`Seed::default`] is the
 /// one that ships.
@@ -16,6 +16,8 @@ pub struct Seed {
     pub wecom: wecom::Seed,
     /// The world of DingTalk.
     pub dingtalk: dingtalk::Seed,
+    /// The world of RongCloud.
+    pub rongcloud: rongcloud::Seed,
 }
 
 impl Seed {

@@ -164,7 +164,7 @@ pub(super) const ROUTES: &[Route] = &[
             needed(
                 "kind",
                 "string",
-                "delay, drop, duplicate, reorder, status_5xx, rate_limit, expire_tokens, forge_signature, half_open or disconnect; in the world of DingTalk also cut, farewell, blocked or html.",
+                "delay, drop, duplicate, reorder, status_5xx, rate_limit, expire_tokens, forge_signature, half_open or disconnect; in the world of DingTalk also cut, farewell, blocked or html, in that of RongCloud timeout, blocked or html.",
             ),
             field(
                 "where",

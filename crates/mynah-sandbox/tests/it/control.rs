@@ -14,7 +14,10 @@ async fn it_says_when_it_is_ready() {
     let health = answer.json();
     assert_eq!(health["ok"], true);
     assert_eq!(health["version"], env!("CARGO_PKG_VERSION"));
-    assert_eq!(health["platforms"], json!(["onebot", "wecom", "dingtalk"]));
+    assert_eq!(
+        health["platforms"],
+        json!(["onebot", "wecom", "dingtalk", "rongcloud"])
+    );
     assert!(health["now"].as_f64().unwrap() > 0.0);
 }
 
@@ -347,7 +350,7 @@ fn uncounted(mut snapshot: Value) -> Value {
 }
 
 fn without_now(mut snapshot: Value) -> Value {
-    for platform in ["onebot", "wecom", "dingtalk"] {
+    for platform in ["onebot", "wecom", "dingtalk", "rongcloud"] {
         let now = snapshot["worlds"][platform]["state"]["now"].take();
         assert!(now.is_number(), "{platform}");
     }

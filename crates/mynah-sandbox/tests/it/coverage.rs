@@ -199,3 +199,34 @@ async fn every_kind_of_event_of_dingtalk_is_proved() {
         assert!(body.contains("everything()"), "{event}");
     }
 }
+
+#[tokio::test]
+async fn every_endpoint_of_rongcloud_is_served_documented_and_proved() {
+    let report = report().await;
+    let endpoints = report["rongcloud"]["endpoints"].as_array().unwrap();
+    assert_eq!(endpoints.len(), 83);
+    for endpoint in endpoints {
+        let name = text(endpoint, "name");
+        assert_eq!(endpoint["served"], json!(true), "{name}");
+        assert!(text(endpoint, "doc").starts_with("https://"), "{name}");
+        let proof = text(endpoint, "proof");
+        let (source, body) = source_and_test(proof);
+        let path = text(endpoint, "path");
+        let word = path.trim_start_matches('/').trim_end_matches(".json");
+        // Alone: some paths begin others.
+        let words = [format!("\"{word}\""), format!("\"{path}\"")];
+        assert!(makes(&source, &body, &words), "{proof} makes no {words:?}");
+    }
+}
+
+#[tokio::test]
+async fn every_kind_of_callback_of_rongcloud_is_proved() {
+    let report = report().await;
+    let events = report["rongcloud"]["events"].as_array().unwrap();
+    let names: Vec<&str> = events.iter().map(|event| text(event, "name")).collect();
+    assert_eq!(names, crate::rongcloud_world::events::PRODUCED);
+    for event in events {
+        let body = test_named(text(event, "proof"));
+        assert!(body.contains("everything()"), "{event}");
+    }
+}

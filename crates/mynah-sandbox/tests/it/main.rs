@@ -15,6 +15,7 @@ mod onebot_world;
 mod page;
 mod post;
 mod reverse;
+mod rongcloud_rim;
 mod rongcloud_world;
 mod support;
 mod wecom_rim;

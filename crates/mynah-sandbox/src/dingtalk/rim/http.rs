@@ -135,7 +135,7 @@ impl HttpRim for DingTalkSide {
 
     fn refuse(&mut self, asked: &Asked<'_>, refusal: Refusal) -> HttpResponse {
         match refusal {
-            Refusal::Unavailable => bad_gateway(),
+            Refusal::Unavailable | Refusal::TimedOut => bad_gateway(),
             Refusal::TooMany => self.world.too_many_calls(asked.path),
             Refusal::Expired => {
                 // Then the world itself refuses this token, and the next one it

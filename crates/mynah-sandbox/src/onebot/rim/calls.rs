@@ -57,8 +57,8 @@ impl Call for SocketCall<'_> {
 /// The answer to a call that a fault refuses.
 pub(crate) fn refuse(refusal: Refusal) -> HttpResponse {
     let status = match refusal {
-        // The last two are no faults of this platform.
-        Refusal::Unavailable | Refusal::Blocked | Refusal::Html => {
+        // The last three are no faults of this platform.
+        Refusal::Unavailable | Refusal::Blocked | Refusal::Html | Refusal::TimedOut => {
             http::StatusCode::SERVICE_UNAVAILABLE
         }
         Refusal::TooMany => http::StatusCode::TOO_MANY_REQUESTS,
