@@ -51,12 +51,12 @@ impl Conversations {
 
     pub(super) fn change(
         &mut self,
-        user: UserId,
+        user: &UserId,
         kind: ConversationType,
         target: &TargetId,
         change: impl FnOnce(&mut Setting),
     ) {
-        let mut setting = self.get(&user, kind, target);
+        let mut setting = self.get(user, kind, target);
         change(&mut setting);
         let theirs = self.0.entry(user.clone()).or_default();
         if setting == Setting::default() {
@@ -65,7 +65,7 @@ impl Conversations {
             theirs.insert(key(kind, target), setting);
         }
         if theirs.is_empty() {
-            self.0.remove(&user);
+            self.0.remove(user);
         }
     }
 
