@@ -53,14 +53,6 @@ impl Chat {
             _ => None,
         }
     }
-
-    /// The chatroom, if it is one.
-    pub(super) fn room(&self) -> Option<&ChatroomId> {
-        match self {
-            Self::Room(id) => Some(id),
-            _ => None,
-        }
-    }
 }
 
 impl fmt::Display for Chat {

@@ -14,7 +14,7 @@ use crate::world::Time;
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Groups {
-    groups: BTreeMap<GroupId, Group>,
+    standing: BTreeMap<GroupId, Group>,
     /// Who may not speak in one group.
     gags: BTreeMap<GroupId, Gags>,
     /// Who may not speak in any group.
@@ -124,7 +124,7 @@ impl Groups {
     /// Finds the groups of everybody again after they have been left away.
     pub(super) fn rebuild_index(&mut self) {
         self.memberships.clear();
-        for (id, group) in &self.groups {
+        for (id, group) in &self.standing {
             for user in group.members.keys() {
                 let theirs = self.memberships.entry(user.clone()).or_default();
                 theirs.insert(id.clone());
@@ -133,22 +133,22 @@ impl Groups {
     }
 
     pub(super) fn get(&self, id: &GroupId) -> Option<&Group> {
-        self.groups.get(id)
+        self.standing.get(id)
     }
 
     pub(super) fn all(&self) -> impl Iterator<Item = (&GroupId, &Group)> {
-        self.groups.iter()
+        self.standing.iter()
     }
 
     /// The groups of somebody.
     pub(super) fn of(&self, user: &UserId) -> impl Iterator<Item = (&GroupId, &Group)> {
         let ids = self.memberships.get(user).into_iter().flatten();
-        ids.filter_map(|id| self.groups.get_key_value(id))
+        ids.filter_map(|id| self.standing.get_key_value(id))
     }
 
     /// Whether people can join a group.
     pub(super) fn room_in(&self, id: &GroupId, users: &[UserId], room: Room) -> Result<(), Full> {
-        let group = self.groups.get(id);
+        let group = self.standing.get(id);
         let newcomers: BTreeSet<&UserId> = users
             .iter()
             .filter(|user| !group.is_some_and(|group| group.has(user)))
@@ -180,7 +180,7 @@ impl Groups {
         room: Room,
     ) -> Result<(), Full> {
         let alone = std::slice::from_ref(user);
-        let theirs = |id: &GroupId| self.groups.get(id).is_some_and(|group| group.has(user));
+        let theirs = |id: &GroupId| self.standing.get(id).is_some_and(|group| group.has(user));
         let new: BTreeSet<&GroupId> = ids.filter(|id| !theirs(id)).collect();
         for id in &new {
             self.room_in(id, alone, room)?;
@@ -200,7 +200,7 @@ impl Groups {
         name: Option<&str>,
         users: &[UserId],
     ) -> Vec<UserId> {
-        let group = self.groups.entry(id.clone()).or_default();
+        let group = self.standing.entry(id.clone()).or_default();
         if let Some(name) = name {
             name.clone_into(&mut group.name);
         }
@@ -220,7 +220,7 @@ impl Groups {
 
     /// People leave a group. Whoever was in it.
     pub(super) fn remove(&mut self, id: &GroupId, users: &[UserId]) -> Vec<UserId> {
-        let Some(group) = self.groups.get_mut(id) else {
+        let Some(group) = self.standing.get_mut(id) else {
             return Vec::new();
         };
         let mut gone = Vec::new();
@@ -236,7 +236,7 @@ impl Groups {
     }
 
     pub(super) fn rename(&mut self, id: &GroupId, name: String) -> bool {
-        let Some(group) = self.groups.get_mut(id) else {
+        let Some(group) = self.standing.get_mut(id) else {
             return false;
         };
         group.name = name;
@@ -245,7 +245,7 @@ impl Groups {
 
     /// A group is no more.
     pub(super) fn dismiss(&mut self, id: &GroupId) -> Option<Group> {
-        let group = self.groups.remove(id)?;
+        let group = self.standing.remove(id)?;
         for user in group.members.keys() {
             if let Some(theirs) = self.memberships.get_mut(user) {
                 theirs.remove(id);

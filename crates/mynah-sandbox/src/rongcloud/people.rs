@@ -46,19 +46,18 @@ impl RongCloudWorld {
     fn connects(&mut self, who: &UserId, details: Details<'_>) -> Result<Value, Rejected> {
         let token = details.text("token")?;
         let os = details.text_or("os", USUAL_OS)?.to_owned();
+        let issued = self.state.users.may_connect(who, token, self.state.now);
+        let issued = issued.map_err(|problem| Rejected::forbidden("who", problem))?;
         let number = self.state.number();
-        let session = (
-            format!("{:08x}", self.state.chance.next() >> 32) + &format!("-{number}"),
+        let session = Session {
+            id: format!("{:08x}-{number}", self.state.chance.next() >> 32),
             os,
-            format!("127.0.0.1:{}", 10_000 + number % 50_000),
-        );
-        let now = self.state.now;
-        let connected = self.state.users.connect(who, token, session, now);
-        connected.map_err(|problem| Rejected::forbidden("who", problem))?;
+            address: format!("127.0.0.1:{}", 10_000 + number % 50_000),
+            issued,
+        };
+        self.state.users.connect(who.clone(), session.clone());
         self.state.rooms.came_online(who);
-        if let Some(session) = self.state.users.session(who).cloned() {
-            self.tell_online(who, OnlineState::Online, session);
-        }
+        self.tell_online(who, OnlineState::Online, session);
         Ok(json!({}))
     }
 
@@ -341,10 +340,10 @@ impl RongCloudWorld {
         let named = users.iter().take(NAMED).map(|user| self.display(user));
         let named: Vec<String> = named.collect();
         let (mut en, mut zh) = (named.join(", "), named.join("、"));
-        let rest = users.len() - named.len();
-        if rest > 0 {
-            en.push_str(&format!(" and {rest} more"));
-            zh.push_str(&format!("等 {} 人", users.len()));
+        let all = users.len();
+        if all > named.len() {
+            en = format!("{en} and {} more", all - named.len());
+            zh = format!("{zh}等 {all} 人");
         }
         match kind {
             LineKind::Join => Bilingual::new(format!("{en} joined"), format!("{zh} 加入了")),
@@ -410,13 +409,13 @@ impl RongCloudWorld {
         let missing = || Rejected::missing(field, "there is no such conversation");
         let chat: Chat = id.parse().map_err(|()| missing())?;
         let known = |user| self.state.users.get(user).is_some();
-        let used = || self.state.archive.newest_first(&chat).next().is_some();
+        let spoken_in = || self.newest(&chat).is_some();
         match &chat {
             Chat::Group(id) => Ok(Chat::Group(self.group_named(field, id.as_str())?)),
             Chat::Room(id) => Ok(Chat::Room(self.room_named(field, id.as_str())?)),
-            Chat::User(user) | Chat::System(user) if known(user) || used() => Ok(chat),
-            Chat::Private(one, other) if known(one) && known(other) || used() => Ok(chat),
-            Chat::Discussion(_) if used() => Ok(chat),
+            Chat::User(user) | Chat::System(user) if known(user) || spoken_in() => Ok(chat),
+            Chat::Private(one, other) if known(one) && known(other) || spoken_in() => Ok(chat),
+            Chat::Discussion(_) if spoken_in() => Ok(chat),
             _ => Err(missing()),
         }
     }

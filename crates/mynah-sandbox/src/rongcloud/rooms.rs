@@ -15,7 +15,7 @@ use crate::world::Time;
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Rooms {
-    rooms: BTreeMap<ChatroomId, Room>,
+    standing: BTreeMap<ChatroomId, Room>,
     rules: BTreeMap<ChatroomId, Rules>,
     kept_alive: BTreeSet<ChatroomId>,
     /// The kinds of messages that go first when there are too many.
@@ -76,10 +76,6 @@ impl Room {
         self.members.contains_key(user)
     }
 
-    pub(super) fn size(&self) -> usize {
-        self.members.len()
-    }
-
     /// In the order of joining.
     pub(super) fn members(&self) -> Vec<(&UserId, &Stay)> {
         let mut members: Vec<_> = self.members.iter().collect();
@@ -96,26 +92,26 @@ impl Rooms {
             (room.id.clone(), made)
         });
         Self {
-            rooms: rooms.collect(),
+            standing: rooms.collect(),
             ..Self::default()
         }
     }
 
     pub(super) fn get(&self, id: &ChatroomId) -> Option<&Room> {
-        self.rooms.get(id)
+        self.standing.get(id)
     }
 
     pub(super) fn all(&self) -> impl Iterator<Item = (&ChatroomId, &Room)> {
-        self.rooms.iter()
+        self.standing.iter()
     }
 
     /// Makes a chatroom; whether that is new.
     pub(super) fn create(&mut self, id: &ChatroomId, name: &str, now: Time) -> bool {
-        if self.rooms.contains_key(id) {
+        if self.standing.contains_key(id) {
             return false;
         }
         let room = Room::new(name.to_owned(), now);
-        self.rooms.insert(id.clone(), room);
+        self.standing.insert(id.clone(), room);
         true
     }
 
@@ -124,12 +120,12 @@ impl Rooms {
     pub(super) fn destroy(&mut self, id: &ChatroomId) -> bool {
         self.rules.remove(id);
         self.kept_alive.remove(id);
-        self.rooms.remove(id).is_some()
+        self.standing.remove(id).is_some()
     }
 
     /// People join a chatroom that is there. Whoever was not in it.
     pub(super) fn join(&mut self, id: &ChatroomId, users: &[UserId], now: Time) -> Vec<UserId> {
-        let Some(room) = self.rooms.get_mut(id) else {
+        let Some(room) = self.standing.get_mut(id) else {
             return Vec::new();
         };
         room.active = now;
@@ -152,7 +148,7 @@ impl Rooms {
 
     /// People leave a chatroom. Whoever was in it.
     pub(super) fn leave(&mut self, id: &ChatroomId, users: &[UserId]) -> Vec<UserId> {
-        let Some(room) = self.rooms.get_mut(id) else {
+        let Some(room) = self.standing.get_mut(id) else {
             return Vec::new();
         };
         let gone = users.iter();
@@ -161,7 +157,7 @@ impl Rooms {
     }
 
     pub(super) fn set_stopped(&mut self, id: &ChatroomId, stopped: bool) {
-        if let Some(room) = self.rooms.get_mut(id) {
+        if let Some(room) = self.standing.get_mut(id) {
             room.stopped = stopped;
         }
     }
@@ -174,7 +170,7 @@ impl Rooms {
     /// Somebody's client is connected again.
     pub(super) fn came_online(&mut self, user: &UserId) {
         self.absent.remove(user);
-        for room in self.rooms.values_mut() {
+        for room in self.standing.values_mut() {
             if let Some(stay) = room.members.get_mut(user) {
                 stay.missed = 0;
             }
@@ -184,7 +180,7 @@ impl Rooms {
     /// Something is said in a chatroom. Whoever has been away for too long is
     /// taken out.
     pub(super) fn said(&mut self, id: &ChatroomId, now: Time) -> Vec<UserId> {
-        let Some(room) = self.rooms.get_mut(id) else {
+        let Some(room) = self.standing.get_mut(id) else {
             return Vec::new();
         };
         room.active = now;
@@ -311,7 +307,7 @@ impl Rooms {
 
     /// When the next chatroom goes because nothing happens in it.
     pub(super) fn next_end(&self) -> Option<Time> {
-        let mortal = self.rooms.iter();
+        let mortal = self.standing.iter();
         let mortal = mortal.filter(|(id, _)| !self.kept_alive.contains(*id));
         mortal
             .map(|(_, room)| Time(room.active.0.saturating_add(limits::IDLE_ROOM_MS)))
@@ -320,7 +316,7 @@ impl Rooms {
 
     /// The chatrooms in which nothing has happened for too long.
     pub(super) fn idle(&self, now: Time) -> Vec<ChatroomId> {
-        let rooms = self.rooms.iter();
+        let rooms = self.standing.iter();
         let idle = rooms.filter(|(id, room)| {
             let end = room.active.0.saturating_add(limits::IDLE_ROOM_MS);
             end <= now.0 && !self.kept_alive.contains(*id)

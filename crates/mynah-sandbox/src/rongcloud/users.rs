@@ -35,7 +35,7 @@ pub(super) struct User {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 struct Token {
     user: UserId,
-    token: String,
+    text: String,
     issued: Time,
 }
 
@@ -48,7 +48,7 @@ pub(super) struct Session {
     /// Where it comes from.
     pub(super) address: String,
     /// When the token was issued that it connected with.
-    issued: Time,
+    pub(super) issued: Time,
 }
 
 impl Users {
@@ -113,7 +113,7 @@ impl Users {
         }
         self.tokens.push_back(Token {
             user,
-            token,
+            text: token,
             issued: now,
         });
     }
@@ -121,7 +121,7 @@ impl Users {
     /// When a token was issued to somebody; nothing if it is not valid.
     fn issued(&self, user: &UserId, token: &str) -> Option<Time> {
         let mut tokens = self.tokens.iter();
-        let found = tokens.find(|it| it.user == *user && it.token == token);
+        let found = tokens.find(|it| it.user == *user && it.text == token);
         found.map(|token| token.issued)
     }
 
@@ -134,36 +134,29 @@ impl Users {
         session.is_some_and(|session| session.issued < before)
     }
 
-    /// Somebody's client connects. Without a token it is taken to have a new
-    /// one.
+    /// Whether somebody's client can connect: when the token was issued that it
+    /// brings. Without one it is taken to have a new one.
     ///
     /// # Errors
     /// What is wrong.
-    pub(super) fn connect(
-        &mut self,
+    pub(super) fn may_connect(
+        &self,
         user: &UserId,
         token: Option<&str>,
-        session: (String, String, String),
         now: Time,
-    ) -> Result<(), &'static str> {
+    ) -> Result<Time, &'static str> {
         if self.blocked_until(user, now).is_some() {
             return Err("is blocked");
         }
-        let issued = match token {
-            None => now,
-            Some(token) => self.issued(user, token).ok_or("has no such token")?,
-        };
-        let (id, os, address) = session;
-        self.sessions.insert(
-            user.clone(),
-            Session {
-                id,
-                os,
-                address,
-                issued,
-            },
-        );
-        Ok(())
+        match token {
+            None => Ok(now),
+            Some(token) => self.issued(user, token).ok_or("has no such token"),
+        }
+    }
+
+    /// Somebody's client connects.
+    pub(super) fn connect(&mut self, user: UserId, session: Session) {
+        self.sessions.insert(user, session);
     }
 
     pub(super) fn disconnect(&mut self, user: &UserId) -> Option<Session> {

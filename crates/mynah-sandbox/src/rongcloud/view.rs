@@ -63,7 +63,8 @@ impl RongCloudWorld {
         })
     }
 
-    fn newest(&self, chat: &Chat) -> Option<&Entry> {
+    /// The last thing that somebody who reads a conversation finds there.
+    pub(super) fn newest(&self, chat: &Chat) -> Option<&Entry> {
         self.entries(chat).next()
     }
 

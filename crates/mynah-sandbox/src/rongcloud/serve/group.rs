@@ -8,10 +8,10 @@ use mynah_rongcloud::api::group::{
     RefreshGroup, RollbackGroupBan, RollbackGroupBanWhitelist, RollbackGroupGag, SyncGroups,
     UserGroup,
 };
-use mynah_rongcloud::{GroupId, Moment, ObjectName, UserId, errors};
+use mynah_rongcloud::{GroupId, Moment, UserId, errors};
 
 use crate::rongcloud::archive::{Bilingual, Chat, LineKind};
-use crate::rongcloud::groups::{Full, Gag};
+use crate::rongcloud::groups::{Full, Gag, Group};
 use crate::rongcloud::refusal::group_full;
 use crate::rongcloud::sending::{Sending, To};
 use crate::rongcloud::world::RongCloudWorld;
@@ -60,29 +60,15 @@ impl RongCloudWorld {
 
 impl Serve<CreateGroup> for RongCloudWorld {
     fn serve(&mut self, call: CreateGroup) -> Result<CreatedGroup, ApiError> {
-        let tells = call.bind_notify_msg == Some(true);
-        let given = |field: &'static str, text: Option<&str>| match text {
-            Some(text) if !text.is_empty() => Ok(text.to_owned()),
-            _ => Err(errors::missing(field)),
-        };
-        let told = if tells {
-            let from = call.from_user_id.as_ref().map(UserId::as_str);
-            let from = given("fromUserId", from)?;
-            let object_name = given(
-                "objectName",
-                call.object_name.as_ref().map(ObjectName::as_str),
-            )?;
-            let content = given("content", call.content.as_deref())?;
-            let object_name = ObjectName::from(object_name);
-            Some(Sending::by_call(from.into(), &object_name, content))
-        } else {
-            None
-        };
         self.take_in(&call.group_id, Some(&call.group_name), &call.user_ids)?;
-        let Some(sending) = told else {
+        let tells = call.bind_notify_msg == Some(true);
+        let parts = (call.from_user_id, call.object_name, call.content);
+        // A client is known that wants a message and does not say which.
+        let (true, (Some(from), Some(object_name), Some(content))) = (tells, parts) else {
             return Ok(CreatedGroup::default());
         };
-        let size = self.state.groups.get(&call.group_id).map(|it| it.size());
+        let sending = Sending::by_call(from, &object_name, content);
+        let size = self.state.groups.get(&call.group_id).map(Group::size);
         Ok(CreatedGroup {
             message_uid: Some(self.send(&To::Group(call.group_id), &sending)),
             member_count: size.and_then(|size| u32::try_from(size).ok()),

@@ -252,6 +252,7 @@ fn a_gag_ends_by_itself_or_never() {
     service.ok("message/group/publish", &form);
     service.wait(30 * 60);
     say(&mut service.world, "bob", "group:general", "again");
+    told(&mut service.world);
     assert_eq!(
         may_not_say(&mut service.world, "carol", "group:general"),
         (403, 22408)
@@ -330,6 +331,7 @@ fn a_muted_group_lets_its_exceptions_speak_unless_they_are_gagged() {
     ];
     service.ok("group/user/ban/whitelist/add", &exception);
     say(&mut service.world, "alice", "group:general", "hi");
+    told(&mut service.world);
     let gag = [("userId", "bob"), ("groupId", "general"), ("minute", "1")];
     service.ok("group/user/gag/add", &gag);
     assert_eq!(
@@ -362,6 +364,7 @@ fn a_muted_group_lets_its_exceptions_speak_unless_they_are_gagged() {
     );
     service.ok("group/ban/rollback", &[("groupId", "general")]);
     say(&mut service.world, "alice", "group:general", "hi");
+    told(&mut service.world);
 
     let ids: Vec<String> = numbered("g", 21);
     let form: Vec<(&str, &str)> = ids.iter().map(|id| ("groupId", id.as_str())).collect();

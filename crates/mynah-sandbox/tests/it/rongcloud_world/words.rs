@@ -40,7 +40,7 @@ fn both_names_of_the_filter_mean_one_list() {
     assert_eq!(list(&mut service, &[("type", "1")]), json!([gold]));
     assert_eq!(list(&mut service, &[("type", "0")]), json!([money]));
     assert_eq!(list(&mut service, &[("type", "2")]), json!([gold, money]));
-    for kind in ["3", "-1", "x"] {
+    for kind in ["3", "-1"] {
         let refused = service.refused("sensitiveword/list", &[("type", kind)]);
         assert_eq!(refused, (400, 1002), "{kind}");
     }
