@@ -509,6 +509,12 @@ fn request(url: &str, body: &Value) -> String {
     }
 }
 
+/// An address that nobody listens on at the moment.
+fn free_address() -> String {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    listener.local_addr().unwrap().to_string()
+}
+
 fn put(url: &str, body: &Value) {
     let answer = exchange("PUT", url, &body.to_string());
     assert!(answer.starts_with("HTTP/1.1 2"), "{answer}");
@@ -663,8 +669,7 @@ fn a_dry_run_shows_which_host_of_rongcloud_is_called_and_with_which_form() {
 #[test]
 fn rongcloud_is_sent_to_and_listened_to() {
     let sandbox = Server::start("sandbox");
-    let listen = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-    let listen = listen.local_addr().unwrap().to_string();
+    let listen = free_address();
     let here = Folder::with_rongcloud("rong-talks", &sandbox, &format!("listen = '{listen}'\n"));
     for (conversation, exits) in [
         ("rongcloud:group:general", 0),
