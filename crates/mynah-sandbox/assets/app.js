@@ -109,7 +109,8 @@ async function join(group) {
 }
 
 function onConversations() {
-  const { as, conversation } = route();
+  const { platform: there, as, conversation } = route();
+  if (there !== platform) return; // On the way to another world, whose conversations are not these.
   if (conversationById(awaited)) {
     go({ conversation: awaited });
     awaited = null;
