@@ -51,20 +51,22 @@ impl Conversations {
 
     pub(super) fn change(
         &mut self,
-        user: UserId,
+        user: &UserId,
         kind: ConversationType,
         target: &TargetId,
         change: impl FnOnce(&mut Setting),
     ) {
-        let mut setting = self.get(&user, kind, target);
+        let mut setting = self.get(user, kind, target);
         change(&mut setting);
-        let theirs = self.0.entry(user).or_default();
+        let theirs = self.0.entry(user.clone()).or_default();
         if setting == Setting::default() {
             theirs.remove(&key(kind, target));
         } else {
             theirs.insert(key(kind, target), setting);
         }
-        self.0.retain(|_, theirs| !theirs.is_empty());
+        if theirs.is_empty() {
+            self.0.remove(user);
+        }
     }
 
     /// Whether nothing is pushed to somebody that mentions nobody.

@@ -409,13 +409,13 @@ impl RongCloudWorld {
         let missing = || Rejected::missing(field, "there is no such conversation");
         let chat: Chat = id.parse().map_err(|()| missing())?;
         let known = |user| self.state.users.get(user).is_some();
-        let used = || self.newest(&chat).is_some();
+        let spoken_in = || self.newest(&chat).is_some();
         match &chat {
             Chat::Group(id) => Ok(Chat::Group(self.group_named(field, id.as_str())?)),
             Chat::Room(id) => Ok(Chat::Room(self.room_named(field, id.as_str())?)),
-            Chat::User(user) | Chat::System(user) if known(user) || used() => Ok(chat),
-            Chat::Private(one, other) if known(one) && known(other) || used() => Ok(chat),
-            Chat::Discussion(_) if used() => Ok(chat),
+            Chat::User(user) | Chat::System(user) if known(user) || spoken_in() => Ok(chat),
+            Chat::Private(one, other) if known(one) && known(other) || spoken_in() => Ok(chat),
+            Chat::Discussion(_) if spoken_in() => Ok(chat),
             _ => Err(missing()),
         }
     }

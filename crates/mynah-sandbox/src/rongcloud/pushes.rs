@@ -169,9 +169,9 @@ fn view(push: &Push) -> Value {
         Receivers::All => (true, &[][..]),
         Receivers::Some(users) => (false, users.as_slice()),
     };
-    let own = |fields: &Map<String, Value>| match fields.is_empty() {
-        true => Value::Null,
-        false => Value::Object(fields.clone()),
+    let own = |fields: &Map<String, Value>| {
+        let given = (!fields.is_empty()).then(|| fields.clone());
+        given.map_or(Value::Null, Value::Object)
     };
     json!({
         "id": push.id,

@@ -80,15 +80,11 @@ impl Sms {
         found.filter(|session| lives(session.sent, now))
     }
 
-    /// Whether somebody has read the picture, which nobody reads again.
-    fn has_read(&mut self, id: &VerifyId, read: &str, now: Time) -> bool {
+    /// Whether somebody has read the picture.
+    fn has_read(&self, id: &VerifyId, read: &str, now: Time) -> bool {
         let mut pictures = self.pictures.iter();
-        let found = pictures.position(|it| it.id == *id && lives(it.shown, now));
-        let Some(at) = found.filter(|_| read == IMAGE_CODE) else {
-            return false;
-        };
-        self.pictures.remove(at);
-        true
+        let shown = pictures.any(|it| it.id == *id && lives(it.shown, now));
+        shown && read == IMAGE_CODE
     }
 }
 
@@ -110,7 +106,7 @@ impl RongCloudWorld {
     /// # Errors
     /// It is missing: 1010. It is wrong: 1012.
     pub(super) fn check_picture(
-        &mut self,
+        &self,
         id: Option<&VerifyId>,
         read: Option<&str>,
     ) -> Result<(), ApiError> {
@@ -129,10 +125,12 @@ impl RongCloudWorld {
         }
     }
 
-    /// Sends a code to a telephone.
-    pub(super) fn send_code(&mut self, mobile: String) -> SessionId {
+    /// Sends a code to a telephone. The picture that was read is read once.
+    pub(super) fn send_code(&mut self, mobile: String, picture: Option<&VerifyId>) -> SessionId {
         let id = SessionId(self.state.word(22));
-        self.state.sms.send(id.clone(), mobile, self.state.now);
+        let sms = &mut self.state.sms;
+        sms.pictures.retain(|it| Some(&it.id) != picture);
+        sms.send(id.clone(), mobile, self.state.now);
         id
     }
 

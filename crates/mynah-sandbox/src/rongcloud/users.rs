@@ -35,7 +35,7 @@ pub(super) struct User {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 struct Token {
     user: UserId,
-    token: String,
+    text: String,
     issued: Time,
 }
 
@@ -113,7 +113,7 @@ impl Users {
         }
         self.tokens.push_back(Token {
             user,
-            token,
+            text: token,
             issued: now,
         });
     }
@@ -121,7 +121,7 @@ impl Users {
     /// When a token was issued to somebody; nothing if it is not valid.
     fn issued(&self, user: &UserId, token: &str) -> Option<Time> {
         let mut tokens = self.tokens.iter();
-        let found = tokens.find(|it| it.user == *user && it.token == token);
+        let found = tokens.find(|it| it.user == *user && it.text == token);
         found.map(|token| token.issued)
     }
 

@@ -11,7 +11,7 @@ impl Serve<SetNotification> for RongCloudWorld {
     fn serve(&mut self, call: SetNotification) -> Result<Empty, ApiError> {
         let (kind, target) = (call.conversation_type, &call.target_id);
         let conversations = &mut self.state.conversations;
-        conversations.change(call.request_id, kind, target, |setting| {
+        conversations.change(&call.request_id, kind, target, |setting| {
             setting.muted = call.is_muted.is_on();
             setting.level = call.unpush_level;
         });
@@ -34,7 +34,7 @@ impl Serve<SetTop> for RongCloudWorld {
     fn serve(&mut self, call: SetTop) -> Result<Empty, ApiError> {
         let (kind, target) = (call.conversation_type, &call.target_id);
         let conversations = &mut self.state.conversations;
-        conversations.change(call.user_id, kind, target, |setting| {
+        conversations.change(&call.user_id, kind, target, |setting| {
             setting.top = call.set_top;
         });
         self.changed_conversations();

@@ -11,7 +11,7 @@ use mynah_rongcloud::api::group::{
 use mynah_rongcloud::{GroupId, Moment, UserId, errors};
 
 use crate::rongcloud::archive::{Bilingual, Chat, LineKind};
-use crate::rongcloud::groups::{Full, Gag};
+use crate::rongcloud::groups::{Full, Gag, Group};
 use crate::rongcloud::refusal::group_full;
 use crate::rongcloud::sending::{Sending, To};
 use crate::rongcloud::world::RongCloudWorld;
@@ -68,7 +68,7 @@ impl Serve<CreateGroup> for RongCloudWorld {
             return Ok(CreatedGroup::default());
         };
         let sending = Sending::by_call(from, &object_name, content);
-        let size = self.state.groups.get(&call.group_id).map(|it| it.size());
+        let size = self.state.groups.get(&call.group_id).map(Group::size);
         Ok(CreatedGroup {
             message_uid: Some(self.send(&To::Group(call.group_id), &sending)),
             member_count: size.and_then(|size| u32::try_from(size).ok()),

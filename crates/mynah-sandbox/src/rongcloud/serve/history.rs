@@ -15,9 +15,11 @@ impl Serve<GetHistory> for RongCloudWorld {
     fn serve(&mut self, call: GetHistory) -> Result<History, ApiError> {
         self.check_hour(&call.date)?;
         let said = self.state.history.of(&call.date, self.state.now);
-        let url = match said.is_some_and(|said| !said.is_empty()) {
-            true => self.base_url(&format!("/_history/{}.zip", self.history_name(&call.date))),
-            false => String::new(),
+        let url = if said.is_some_and(|said| !said.is_empty()) {
+            let name = self.history_name(&call.date);
+            self.base_url(&format!("/_history/{name}.zip"))
+        } else {
+            String::new()
         };
         Ok(History {
             url,

@@ -10,7 +10,8 @@ use mynah_rongcloud::api::message::{
 use mynah_rongcloud::event::Source;
 use mynah_rongcloud::platform::code;
 use mynah_rongcloud::{
-    ConversationType, Flag, MessageUidEntry, Published, Rendered, UserId, errors,
+    ChatroomId, ConversationType, Flag, GroupId, MessageUidEntry, Published, Rendered, UserId,
+    errors,
 };
 use serde_json::Value;
 
@@ -182,7 +183,7 @@ impl Serve<PublishGroup> for RongCloudWorld {
         if if_on(call.is_mentioned) && !has_mentions(&call.content) {
             return Err(errors::invalid("content"));
         }
-        self.take_each(Quota::Group, call.to_group_id.iter().map(|id| id.as_str()))?;
+        self.take_each(Quota::Group, call.to_group_id.iter().map(GroupId::as_str))?;
         let sending = Sending::by_call(call.from_user_id, &call.object_name, call.content)
             .persisted(unless_off(call.is_persisted))
             .only_for(only_for);
@@ -229,7 +230,7 @@ impl Serve<PublishDiscussion> for RongCloudWorld {
 
 impl Serve<PublishChatroom> for RongCloudWorld {
     fn serve(&mut self, call: PublishChatroom) -> Result<Published, ApiError> {
-        let ids = call.to_chatroom_id.iter().map(|id| id.as_str());
+        let ids = call.to_chatroom_id.iter().map(ChatroomId::as_str);
         self.take_each(Quota::Chatroom, ids)?;
         let sending = Sending::by_call(call.from_user_id, &call.object_name, call.content)
             .persisted(unless_off(call.is_persisted));
@@ -312,7 +313,7 @@ impl Serve<PublishPrivateStatus> for RongCloudWorld {
 
 impl Serve<PublishGroupStatus> for RongCloudWorld {
     fn serve(&mut self, call: PublishGroupStatus) -> Result<Published, ApiError> {
-        self.take_each(Quota::Group, call.to_group_id.iter().map(|id| id.as_str()))?;
+        self.take_each(Quota::Group, call.to_group_id.iter().map(GroupId::as_str))?;
         let sending = Sending::by_call(call.from_user_id, &call.object_name, call.content);
         let sent = call.to_group_id.into_iter().map(|id| {
             let uid = self.send_status(&To::Group(id.clone()), &sending);

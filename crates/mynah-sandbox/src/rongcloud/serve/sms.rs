@@ -19,15 +19,10 @@ impl Serve<GetImageCode> for RongCloudWorld {
 
 impl Serve<SendCode> for RongCloudWorld {
     fn serve(&mut self, call: SendCode) -> Result<Sent, ApiError> {
-        // Too many is refused last, and a picture that was refused can be
-        // read again.
-        let before = self.state.sms.clone();
-        self.check_picture(call.verify_id.as_ref(), call.verify_code.as_deref())?;
-        if let Err(too_many) = self.take(Quota::Sms, &call.mobile, 1) {
-            self.state.sms = before;
-            return Err(too_many);
-        }
-        let session_id = self.send_code(call.mobile);
+        let picture = call.verify_id.as_ref();
+        self.check_picture(picture, call.verify_code.as_deref())?;
+        self.take(Quota::Sms, &call.mobile, 1)?;
+        let session_id = self.send_code(call.mobile, picture);
         Ok(Sent { session_id })
     }
 }

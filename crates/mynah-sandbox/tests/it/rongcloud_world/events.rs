@@ -1,11 +1,12 @@
 //! Every kind of event that the world tells.
 
+use mynah_rongcloud::Event;
 use serde_json::json;
 
 use super::support::{Service, act, events, say};
 
 /// What the coverage lists.
-pub const PRODUCED: [&str; 6] = [
+pub(crate) const PRODUCED: [&str; 6] = [
     "message_route",
     "user_online_status",
     "chatroom_status",
@@ -25,7 +26,7 @@ fn everything() -> Vec<&'static str> {
     act(world, "bot", "audit", json!({ "message": uid }));
     world.settings_mut().check = true;
     say(world, "alice", "user:bot", "hi");
-    events(world).iter().map(|event| event.name()).collect()
+    events(world).iter().map(Event::name).collect()
 }
 
 #[test]

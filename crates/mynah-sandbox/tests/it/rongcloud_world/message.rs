@@ -569,9 +569,9 @@ fn an_administrator_takes_back_what_others_sent_and_the_unknown_is_no_error() {
 
 #[test]
 fn a_message_to_many_is_one_entry_whoever_reads_it() {
-    let people: String = (0..3000)
-        .map(|number| format!("[[rongcloud.people]]\nid = \"u{number}\"\nname = \"U\"\n"))
-        .collect();
+    let people =
+        (0..3000).map(|number| format!("[[rongcloud.people]]\nid = \"u{number}\"\nname = \"U\"\n"));
+    let people = people.collect::<Vec<_>>().concat();
     let seed = format!(
         "[rongcloud]\napp = {{ key = \"rc-sandbox\", secret = \"sandbox-secret\" }}\n{people}"
     );

@@ -51,8 +51,8 @@ fn stage(service: &mut Service, name: &str, path: &str) -> Vec<(String, String)>
 }
 
 fn stage_path(service: &mut Service, path: &str, renamed: &mut Vec<(String, String)>) {
-    let bob_in_g1 = [("userId", "bob"), ("groupId", "g1"), ("minute", "30")];
-    let bob_in_r1 = [("userId", "bob"), ("chatroomId", "r1"), ("minute", "30")];
+    let in_group = [("userId", "bob"), ("groupId", "g1"), ("minute", "30")];
+    let in_room = [("userId", "bob"), ("chatroomId", "r1"), ("minute", "30")];
     match path {
         "/user/block/query.json" => {
             service.ok("user/block", &[("userId", "dave"), ("minute", "10")]);
@@ -79,7 +79,7 @@ fn stage_path(service: &mut Service, path: &str, renamed: &mut Vec<(String, Stri
             service.ok("group/create", &form);
             service.ok("group/quit", &[("userId", "alice"), ("groupId", "general")]);
         }
-        "/group/user/gag/list.json" => _ = service.ok("group/user/gag/add", &bob_in_g1),
+        "/group/user/gag/list.json" => _ = service.ok("group/user/gag/add", &in_group),
         "/group/ban/query.json" => _ = service.ok("group/ban/add", &[("groupId", "g1")]),
         "/group/user/ban/whitelist/query.json" => {
             let form = [("userId", "alice"), ("groupId", "g1")];
@@ -101,8 +101,8 @@ fn stage_path(service: &mut Service, path: &str, renamed: &mut Vec<(String, Stri
                 service.ok("chatroom/join", &[("userId", "bob"), ("chatroomId", "r1")]);
             }
         }
-        "/chatroom/user/gag/list.json" => _ = service.ok("chatroom/user/gag/add", &bob_in_r1),
-        "/chatroom/user/block/list.json" => _ = service.ok("chatroom/user/block/add", &bob_in_r1),
+        "/chatroom/user/gag/list.json" => _ = service.ok("chatroom/user/gag/add", &in_room),
+        "/chatroom/user/block/list.json" => _ = service.ok("chatroom/user/block/add", &in_room),
         "/chatroom/user/whitelist/query.json" => {
             let form = [("userId", "alice"), ("chatroomId", "r1")];
             service.ok("chatroom/user/whitelist/add", &form);
