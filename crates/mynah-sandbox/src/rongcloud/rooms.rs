@@ -307,7 +307,7 @@ impl Rooms {
 
     /// Chatrooms in which nothing happens are idle since now.
     pub(super) fn count_idle_time(&mut self, now: Time) {
-        for room in self.rooms.values_mut() {
+        for room in self.standing.values_mut() {
             room.active = room.active.max(now);
         }
     }
