@@ -103,7 +103,7 @@ impl Writer {
                 .into()
             }),
             Part::File(media) => {
-                self.media("file", media, |url, name| File::new(name, 0, url).into())
+                self.media("file", media, |url, name| File::new(name, 0, url).into());
             }
             Part::Link(link) => self.link(link),
             Part::Location(place) => self.location(place),
@@ -212,7 +212,7 @@ impl Writer {
             self.compiled.pieces.push(Piece::Text {
                 users: users.extract_if(.., here).collect(),
                 all: std::mem::take(&mut all),
-                content: content.to_owned(),
+                content,
             });
         }
     }

@@ -32,8 +32,8 @@ fn posted(name: &str) -> (Posted, Bytes) {
 
 fn form(fields: &[(String, String)]) -> Bytes {
     let escaped = |text: &str| {
-        let bytes = text.bytes();
-        bytes.map(|byte| format!("%{byte:02X}")).collect::<String>()
+        let bytes: Vec<_> = text.bytes().map(|byte| format!("%{byte:02X}")).collect();
+        bytes.concat()
     };
     let pairs = fields.iter();
     let pairs: Vec<_> = pairs

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use mynah_core::{
-    ApiError, Endpoint, Error, HttpRequest, HttpResponse, Meta, Platform, decode_request,
-    encode_request,
+    ApiError, Endpoint, Error, HttpRequest, HttpResponse, Meta, Operation, Platform,
+    decode_request, encode_request,
 };
 use mynah_dingtalk::for_each_endpoint;
 
@@ -126,9 +126,9 @@ fn every_endpoint_has_a_name_by_its_path_and_a_page_of_the_documentation() {
 
 #[test]
 fn what_a_message_says_is_described_beside_the_other_parameters() {
-    let operations = for_each_endpoint!(mynah_core::operations);
+    static OPERATIONS: &[Operation] = &for_each_endpoint!(mynah_core::operations);
     let find = |name: &str| {
-        let found = operations
+        let found = OPERATIONS
             .iter()
             .find(|operation| operation.meta.name == name);
         found.unwrap()
