@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
-use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
+use aho_corasick::{AhoCorasick, Anchored, Input, MatchKind, StartKind};
 use serde::{Deserialize, Serialize};
 
 /// The words that are looked for in what people say, and what becomes of
@@ -56,7 +56,9 @@ pub enum Finding {
 /// The words made ready for searching.
 #[derive(Clone, Debug)]
 struct Search {
-    /// All words. Most texts contain none.
+    /// Most texts contain none of the words, and are known by it.
+    beginnings: Beginnings,
+    /// All words, each looked for at one place.
     any: AhoCorasick,
     blocking: AhoCorasick,
     replaced: AhoCorasick,
@@ -64,14 +66,13 @@ struct Search {
     replacements: Vec<String>,
 }
 
-/// Up to so many bytes of words are searched by the fastest machine, which
-/// grows with them.
-const DENSE_BYTES: usize = 128 * 1024;
-
 impl WordFilter {
     /// Adds a word, or changes what becomes of it: nothing to stand in its
-    /// place keeps messages back.
+    /// place keeps messages back. An empty word is none.
     pub fn add(&mut self, word: &str, replacement: Option<&str>) {
+        if word.is_empty() {
+            return;
+        }
         let replacement = replacement.map(ToOwned::to_owned);
         let place = self.added;
         let entry = self.words.entry(word.to_owned());
@@ -126,7 +127,7 @@ impl WordFilter {
         let Some(search) = self.search() else {
             return Finding::Clean;
         };
-        if !search.any.is_match(text) {
+        if !search.finds_any(text) {
             return Finding::Clean;
         }
         if search.blocking.is_match(text) {
@@ -159,24 +160,122 @@ impl Search {
                 }
             }
         }
+        let standard = || AhoCorasick::builder();
+        let mut anchored = AhoCorasick::builder();
+        anchored.start_kind(StartKind::Anchored);
+        let mut longest = AhoCorasick::builder();
+        longest.match_kind(MatchKind::LeftmostLongest);
         Some(Self {
-            any: machine(words.keys(), MatchKind::Standard)?,
-            blocking: machine(blocking, MatchKind::Standard)?,
-            replaced: machine(replaced, MatchKind::LeftmostLongest)?,
+            beginnings: Beginnings::new(words.keys()),
+            any: anchored.build(words.keys()).ok()?,
+            blocking: standard().build(blocking).ok()?,
+            replaced: longest.build(replaced).ok()?,
             replacements,
+        })
+    }
+
+    /// Whether a text contains any of the words.
+    fn finds_any(&self, text: &str) -> bool {
+        let mut places = self.beginnings.places(text);
+        places.any(|place| {
+            let rest = Input::new(text).range(place..).anchored(Anchored::Yes);
+            self.any.is_match(rest)
         })
     }
 }
 
-fn machine<'w>(
-    words: impl IntoIterator<Item = &'w String>,
-    kind: MatchKind,
-) -> Option<AhoCorasick> {
-    let words: Vec<&String> = words.into_iter().collect();
-    let bytes: usize = words.iter().map(|word| word.len()).sum();
-    let fastest = (bytes <= DENSE_BYTES).then_some(AhoCorasickKind::DFA);
-    let mut builder = AhoCorasick::builder();
-    builder.match_kind(kind).kind(fastest).build(words).ok()
+/// Which bytes words begin with, roughly: what is not among them is no word,
+/// and what is may be one.
+///
+/// A machine that reads byte by byte waits for memory at every byte when it
+/// knows thousands of words. This is small enough to stay at hand.
+#[derive(Clone, Debug)]
+struct Beginnings {
+    /// One bit for each that there is, by its hash.
+    bits: Vec<u64>,
+    /// How many bytes of words are looked at, as there are words.
+    lengths: Vec<Length>,
+}
+
+/// A number of bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Length {
+    bytes: usize,
+    mask: u64,
+}
+
+/// The bits of a hash.
+const HASH_BITS: u32 = 20;
+/// Of a word, as many bytes are looked at as it has, or fewer.
+const LENGTHS: [usize; 6] = [1, 2, 3, 4, 6, 8];
+
+impl Length {
+    /// The largest that a word has.
+    fn of(word: &str) -> Self {
+        let fitting = LENGTHS.into_iter().rev().find(|it| *it <= word.len());
+        let bytes = fitting.unwrap_or(1);
+        Self {
+            bytes,
+            mask: u64::MAX >> (64 - 8 * bytes),
+        }
+    }
+
+    /// Where the bit of a beginning is.
+    fn hash(self, window: u64) -> usize {
+        let mixed = (window & self.mask).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        usize::try_from(mixed >> (64 - HASH_BITS)).unwrap_or_default()
+    }
+}
+
+/// The eight bytes at a place; nothing stands behind the end.
+fn window(text: &[u8], place: usize) -> u64 {
+    let rest = text.get(place..).unwrap_or_default();
+    let mut bytes = [0; 8];
+    match rest.first_chunk::<8>() {
+        Some(eight) => bytes = *eight,
+        None => bytes
+            .iter_mut()
+            .zip(rest)
+            .for_each(|(to, from)| *to = *from),
+    }
+    u64::from_le_bytes(bytes)
+}
+
+impl Beginnings {
+    fn new<'w>(words: impl Iterator<Item = &'w String>) -> Self {
+        let mut bits = vec![0; 1 << (HASH_BITS - 6)];
+        let mut lengths = Vec::new();
+        for word in words {
+            let length = Length::of(word);
+            let at = length.hash(window(word.as_bytes(), 0));
+            if let Some(group) = bits.get_mut(at / 64) {
+                *group |= 1 << (at % 64);
+            }
+            if !lengths.contains(&length) {
+                lengths.push(length);
+            }
+        }
+        Self { bits, lengths }
+    }
+
+    /// Where in a text a word may begin.
+    fn places(&self, text: &str) -> impl Iterator<Item = usize> {
+        let bytes = text.as_bytes();
+        let starts = bytes.iter().enumerate();
+        // No word begins within a character.
+        let starts = starts.filter(|(_, byte)| (**byte).cast_signed() >= -0x40);
+        let places = starts.map(|(place, _)| place);
+        places.filter(move |place| {
+            let window = window(bytes, *place);
+            self.lengths.iter().any(|length| self.has(*length, window))
+        })
+    }
+
+    fn has(&self, length: Length, window: u64) -> bool {
+        let at = length.hash(window);
+        let group = self.bits.get(at / 64).copied().unwrap_or_default();
+        group >> (at % 64) & 1 == 1
+    }
 }
 
 #[cfg(test)]
@@ -234,6 +333,25 @@ mod tests {
         let after: WordFilter = serde_json::from_str(&text).unwrap();
         assert_eq!(after.words(), before.words());
         assert_eq!(after.check("y"), Finding::Replaced("z".to_owned()));
+    }
+
+    #[test]
+    fn words_of_every_length_are_found_wherever_they_stand() {
+        let letters = "a敏bcé😀defgh词ijk";
+        for length in 1..=letters.chars().count() {
+            let word: String = letters.chars().take(length).collect();
+            let filter = filter(&[(&word, None), ("unrelated", Some("x"))]);
+            for (before, after) in [("", ""), ("x", ""), ("", "x"), ("好", "好"), ("aa", "敏")] {
+                let text = format!("{before}{word}{after}");
+                assert_eq!(filter.check(&text), Finding::Blocked, "{text}");
+            }
+            let shorter: String = letters.chars().take(length - 1).collect();
+            assert_eq!(filter.check(&shorter), Finding::Clean, "{shorter}");
+        }
+        let mut filter = WordFilter::default();
+        filter.add("", None);
+        assert!(filter.is_empty());
+        assert_eq!(filter.check(""), Finding::Clean);
     }
 
     #[test]
