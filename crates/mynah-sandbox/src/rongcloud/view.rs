@@ -60,6 +60,8 @@ impl RongCloudWorld {
                 .map(|(_, chat)| self.view_conversation(chat, viewer.as_ref()))
                 .collect(),
             joinable: viewer.map_or_else(Vec::new, |viewer| self.view_joinable(&viewer)),
+            emoji: Vec::new(),
+            stickers: Vec::new(),
         })
     }
 
@@ -172,6 +174,7 @@ impl RongCloudWorld {
             members: self.view_members(chat),
             whole_ban: muted,
             menu: None,
+            room: None,
             last: self.newest(chat).map(|entry| self.view_entry(chat, entry)),
         }
     }
@@ -287,6 +290,8 @@ impl RongCloudWorld {
             readers: None,
             unread: None,
             tag: None,
+            edited: false,
+            pinned: None,
         };
         match &entry.what {
             What::Message(spoken) => self.view_message(spoken, view),
