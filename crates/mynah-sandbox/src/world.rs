@@ -415,6 +415,21 @@ pub enum Part {
     },
     /// A card with fields, questions and buttons.
     Card(Box<Card>),
+    /// Something that hangs below a message, with a bar of its own colour.
+    Attachment {
+        /// What stands at the top; empty for nothing.
+        title: String,
+        /// What stands below it; empty for nothing.
+        text: String,
+        /// Where the title leads; empty for nowhere.
+        url: String,
+        /// The colour of the bar, as it was written; empty for the usual one.
+        color: String,
+        /// The addresses of its pictures.
+        images: Vec<String>,
+        /// Whether the text is Markdown.
+        markdown: bool,
+    },
     /// Anything else, in words.
     Other {
         /// The platform's name for it.
