@@ -3,4 +3,11 @@
 // What a test writes down, it hands over.
 #![allow(clippy::needless_pass_by_value)]
 
+mod calls;
+mod channel;
+mod p2p;
+mod session;
+mod snapshot;
 mod support;
+mod user;
+mod views;
