@@ -5,9 +5,15 @@
 
 mod calls;
 mod channel;
+mod hooks;
+mod messages;
 mod p2p;
+mod pins;
+mod query;
+mod rtm;
 mod session;
 mod snapshot;
+mod speech;
 mod support;
 mod user;
 mod views;
