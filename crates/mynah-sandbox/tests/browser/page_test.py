@@ -2066,6 +2066,289 @@ def fits_rongcloud(page):
     page.size(*WIDE)
 
 
+# The same in the made-up world of BearyChat.
+
+BEARY_GROUP = "/#/bearychat/as/alice/group/%3DbwAll"
+BEARY_HUBOT = "/#/bearychat/as/alice/user/%3Dbw52O"
+
+
+def said_row(page, words):
+    """A selector for the row whose text begins so."""
+    seq = until(f"{words} is there", lambda: page.run("return [...document.querySelectorAll('.row')].find((row) => row.querySelector('.bubble')?.textContent.startsWith(arguments[0]))?.dataset.seq", words))
+    return f".row[data-seq='{seq}']"
+
+
+def do(page, row, name):
+    """One of the actions beside a message."""
+    page.action(page.one(f"{row} .bubble"), name)
+
+
+def enters_bearychat(page):
+    """BearyChat's world has its manner: channels, group chats and direct messages, messages on one side"""
+    page.fake.platforms = ["onebot", "wecom", "dingtalk", "rongcloud", "bearychat"]
+    visit(page, GROUP)
+    page.click("#worlds [data-key=bearychat]")
+    page.click("#conversations [data-key='group:=bwAll'] a")
+    page.bubble("十分钟后开始", own=True)
+    expect(page.attribute("html", "data-platform") == "bearychat", "the page is not in BearyChat's manner")
+    expect(texts(page, ".section") == ["Channels", "Group chats", "Direct messages"], f"the headings are {texts(page, '.section')}")
+    expect(page.text("#conversations [data-key='user:=bw52O'] .tag") == "Hubot", "the chat with the hubot is not marked")
+    expect(page.text("#conversations [data-key='private:=bw52O:=bwMkR'] .tag") == "Assistant", "BearyBot is not marked")
+    expect(page.elements("[data-key='group:=bwAll'] .channel use[href='#i-hash']") and page.elements("[data-key='group:=bwDev'] .channel use[href='#i-lock']"), "open and closed channels look alike")
+    sides = page.run("return [...document.querySelectorAll('.row .speech')].map((speech) => speech.firstElementChild.getBoundingClientRect().left || null)")
+    expect(len({side for side in sides if side}) == 1, f"the pictures stand at {sides}")
+    expect_counted(page, "#feed", {".continued": 1})
+    for conversation, detail in (
+        ("group:=bwAll", "7 members · 一切都在这里"), ("group:=bwDev", "3 members · =bwDev"), ("group:=bwSes", "3 members · Group chat · =bwSes"), ("user:=bw52O", "Hubot · =bwBot"),
+        ("private:=bw52O:=bwMkR", "BearyChat's assistant · =bwMkR"), ("private:=bw52O:=bw52P", "Direct · =bw52P"),
+    ):
+        page.click(f"#conversations [data-key='{conversation}'] a")
+        until(f"{conversation} says what it is", lambda: page.text("#room-detail") == detail)
+    page.become("bob")
+    page.bubble("晚上吃什么", own=True)
+
+
+def draws_bearychat(page):
+    """replies, pins, edits, reposts, tombstones and attachments look as in BearyChat, and nothing in them runs"""
+    visit(page, BEARY_GROUP)
+    expect_counted(page, "#feed", {
+        ".quote": 1, ".pinned": 1, ".edited": 1, ".repost": 1, ".recalled": 1, ".attachment": 2, ".attachment img": 1, ".attachment a.elsewhere": 1, ".row.notice": 1,
+        ".tag.custom": 1, ".answers": 1, "img[src=x]": 0, "a[href^='javascript']": 0,
+    })
+    expect_counted(page, ".row:has(.pinned) .markdown", {"strong": 1, ".mention.self": 2, ".emoji": 2, ".emoji img": 1, "code": 1, "li": 2, "a": 1})
+    words = page.run("return document.querySelector('.row:has(.pinned) .markdown').textContent")
+    for kept in ("@Alice", "@channel", ":nobody:", "12:30:45", "<img src=x onerror=alert(1)>", "[坏](javascript:alert(1))"):
+        expect(kept in words, f"{kept} is not in {words}")
+    bars = page.run("return [...document.querySelectorAll('.attachment')].map((one) => [getComputedStyle(one).borderLeftColor, one.querySelector('.head a')?.href ?? null])")
+    expect(bars[0] == ["rgb(255, 165, 0)", "https://example.com/gateway"], f"the first attachment is {bars[0]}")
+    expect(bars[1][0] != "rgb(0, 0, 0)" and bars[1][1] is None, f"the second attachment is {bars[1]}")
+    expect(texts(page, ".attachment > p") == ["*无* :nobody: <b>变化</b>"], f"plain text is {texts(page, '.attachment > p')}")
+    expect(page.text(".repost") == "Forwarded\nDave\n请看 @Alice", f"what was passed on is {page.text('.repost')!r}")
+    expect(page.text(".pinned") == "Pinned by Bob", f"the pin says {page.text('.pinned')}")
+    plain = page.run("return document.querySelector('.bubble > .text').parentElement.innerText.trim()")
+    expect(plain == "**原样** @Alice 早", f"without Markdown it reads {plain!r}")
+    page.click(".recalled .plain")
+    page.bubble("发错了", own=False)
+    page.click(".row .quote")
+    page.one(".row.flash:has(.answers)")
+
+
+def keeps_bearychat_threads(page):
+    """under a message stands how many have answered it; pins are listed, and both lead to the message"""
+    visit(page, BEARY_GROUP)
+    question = page.run("return document.querySelector('.answers').closest('.row').dataset.seq")
+    count = f".row[data-seq='{question}'] .answers"
+    expect(page.text(count) == "1 reply", f"it says {page.text(count)}")
+    answer = [{"type": "quote", "message_id": f"m{question}"}, {"type": "markdown", "text": "我也来"}]
+    seq = page.fake.put("bearychat", "group:=bwAll", fake.beary("bob"), answer)
+    until("it is counted", lambda: page.text(count) == "2 replies")
+    page.click(count)
+    until("the thread is there", lambda: len(page.seen("#dialog .lines li")) == 3)
+    page.screenshot("bearychat-thread-wide")
+    page.fake.put("bearychat", "group:=bwAll", fake.beary("bob"), answer, seq=seq, recalled={"id": "=bw52P", "name": "bob"})
+    until("what was deleted is no answer", lambda: len(page.seen("#dialog .lines li")) == 2)
+    page.click("#dialog .lines li:last-child .member")
+    page.gone("#dialog")
+    until("it leads to the answer", lambda: "我来" in page.text(".row.flash"))
+    expect(page.text("#pins") == "1", "the pins are not counted")
+    page.click("#pins")
+    expect("发布完成" in page.text("#dialog .lines") and "Pinned by Bob" in page.text("#dialog .lines"), f"the pins are {page.text('#dialog')}")
+    page.screenshot("bearychat-pins-wide")
+    page.click("#dialog .lines .tool")
+    asked(page, "act", platform="bearychat", who="alice", action="unpin")
+    page.click("#dialog .lines .member")
+    until("it leads to what is pinned", lambda: "发布完成" in page.text(".row.flash"))
+
+
+def writes_as_bearychat(page):
+    """mentions, replies, edits, emoji, stickers and files are sent as BearyChat has them"""
+    visit(page, BEARY_GROUP)
+    page.click("#draft")
+    page.keys("@")
+    offered = until("somebody is offered", lambda: texts(page, "#picker li > span:nth-child(2)"))
+    expect(offered[0] == "八哥" and offered[-1] == "channel", f"offered are {offered}")
+    page.screenshot("bearychat-mention-wide")
+    page.keys(ENTER, "/ping", ENTER)
+    said = asked(page, "say", platform="bearychat", to="group:=bwAll", **{"from": "alice"})
+    expect(said["text"] == "@<==bwBot=> /ping" and "message" not in said, f"said was {said}")
+    row = said_row(page, "谁来发布")
+    do(page, row, "quote")
+    page.keys("@", UP, ENTER, "一起", ENTER)
+    key = page.attribute(row, "data-seq")
+    asked(page, "say", message={"text": "@<-channel-> 一起", "refer_key": f"m{key}"})
+    own = page.fake.put("bearychat", "group:=bwAll", fake.beary("alice"), [{"type": "markdown", "text": "@<==bw52P=> 看 **这里**"}])
+    do(page, f".row[data-seq='{own}']", "edit")
+    expect(page.run("return document.activeElement.value") == "@Bob 看 **这里**", f"to be edited is {page.run('return document.activeElement.value')}")
+    expect("Editing" in page.text("#quoting"), "nothing says that a message is being edited")
+    page.keys("！", ENTER)
+    edit = asked(page, "act", action="edit", message=f"m{own}")
+    expect(edit["text"] == "@<==bw52P=> 看 **这里**！", f"edited is {edit}")
+    page.gone("#quoting")
+    do(page, f".row[data-seq='{own}']", "edit")
+    page.keys(ESCAPE)
+    expect(page.run("return document.activeElement.value") == "", "Escape does not turn back")
+    page.click("#insert-emoji")
+    page.one("#dialog .emoji-choice[aria-label=':mynah:']")
+    page.screenshot("bearychat-emoji-wide")
+    page.click("#dialog .emoji-choice[aria-label=':mynah:']")
+    page.gone("#dialog")
+    until("the name is in the box", lambda: page.run("return document.querySelector('#draft').value") == ":mynah: ")
+    page.keys(ENTER)
+    asked(page, "say", text=":mynah:")
+    page.click("#insert-emoji")
+    page.click("#dialog .sticker")
+    asked(page, "say", message={"sticker": "/control/media/cover.svg"})
+    notes = Path(page.scratch, "notes.txt")
+    notes.write_text("八哥")
+    page.call("POST", f"/element/{page.elements('#files')[0]}/value", {"text": str(notes)})
+    page.one("#pending li")
+    page.click("#send")
+    asked(page, "say", message={"file": {"name": "notes.txt", "base64": base64.b64encode("八哥".encode()).decode()}})
+    visit(page, "/#/bearychat/as/alice/private/%3Dbw52O%3A%3Dbw52P")
+    page.say("八点？")
+    asked(page, "say", to="user:=bw52P", text="八点？")
+
+
+def acts_in_bearychat(page):
+    """people react and take it back, pin, forward, delete, archive, convert, create, invite and throw out"""
+    visit(page, BEARY_GROUP)
+    question = said_row(page, "谁来发布")
+    key = f"m{page.attribute(question, 'data-seq')}"
+    do(page, question, "react")
+    expect(len(page.seen(".choices button")) == 7, "there are other reactions on offer")
+    page.screenshot("bearychat-react-wide")
+    page.click(".choices [data-face=':heart:']")
+    asked(page, "act", platform="bearychat", who="alice", action="react", message=key, emoji=":heart:")
+    page.click(f"{question} .reaction[aria-pressed=true]")
+    asked(page, "act", action="unreact", message=key, emoji=":+1:")
+    do(page, question, "pin")
+    asked(page, "act", action="pin", message=key)
+    do(page, question, "forward")
+    chosen(page, "#dialog h2", "dev")
+    asked(page, "act", action="forward", message=key, to="group:=bwDev")
+    until("it is open where it went", lambda: page.run("return location.hash").endswith("/group/%3DbwDev"))
+    visit(page, BEARY_GROUP)
+    do(page, question, "recall")  # The owner of the team may.
+    asked(page, "act", action="recall", message=key)
+    page.hover(page.one(".row.own .bubble"))
+    page.one(".actions [data-do=edit]")
+    page.hover(page.one(f"{question} .bubble"))
+    expect(not page.seen(".actions [data-do=edit]"), "what others said can be edited")
+    page.open("/#/bearychat/as/alice/group/%3DbwAll")
+    page.click("#more")
+    page.one("#dialog header")
+    expect(texts(page, "#dialog .content button") == [], f"in the general channel one may {texts(page, '#dialog .content button')}")
+    page.keys(ESCAPE)
+    visit(page, "/#/bearychat/as/alice/group/%3DbwDev")
+    chosen(page, "#more", "Archive")
+    asked(page, "act", action="archive", group="=bwDev")
+    chosen(page, "#more", "Leave")
+    asked(page, "act", action="leave", group="=bwDev")
+    chosen(page, "#members", "Erin")
+    asked(page, "act", action="invite", group="=bwDev", target="erin")
+    page.keys(ESCAPE)
+    page.click("#members")
+    chosen(page, "#dialog .members li:nth-child(2) button", "Remove from here")
+    asked(page, "act", action="kick", group="=bwDev", target="bob")
+    visit(page, "/#/bearychat/as/alice/group/%3DbwSes")
+    chosen(page, "#more", "Make it a channel")
+    page.one("#answer")
+    page.keys("小会", ENTER)
+    asked(page, "act", action="convert", group="=bwSes", name="小会")
+    page.click("#create")
+    page.one("#dialog .fields")
+    page.screenshot("bearychat-create-wide")
+    page.run("""
+        const [channel] = document.querySelectorAll('#dialog .fields');
+        channel.elements.name.value = '吃喝玩乐';
+        channel.elements.private.checked = true;
+        channel.requestSubmit();""")
+    asked(page, "act", action="create", name="吃喝玩乐", private=True)
+    page.click("#create")
+    page.one("#dialog .fields")
+    page.run("""
+        const session = document.querySelectorAll('#dialog .fields')[1];
+        for (const box of [...session.querySelectorAll('input')].slice(1, 3)) box.checked = true;
+        session.requestSubmit();""")
+    asked(page, "act", action="session", members=["carol", "dave"])
+    page.click("#joinable .small")
+    asked(page, "act", who="alice", action="join", group="=bwTea")
+    page.become("bob")
+    visit(page, "/#/bearychat/as/bob/group/%3DbwDev")
+    page.click("#more")
+    expect(texts(page, "#dialog .content button") == ["Leave"], f"who made no channel may {texts(page, '#dialog .content button')}")
+    page.keys(ESCAPE)
+    page.fake.archived = True
+    visit(page, "/#/bearychat/as/alice/group/%3DbwDev")
+    expect(page.run("return document.querySelector('#draft').disabled"), "one can speak where nobody can")
+    expect("Archived" in page.text("#room-title"), "nothing says that the channel is archived")
+    chosen(page, "#more", "Unarchive")
+    asked(page, "act", action="unarchive", group="=bwDev")
+    page.fake.archived = False
+
+
+def opens_bearychat_traffic(page):
+    """faults, addresses and what robots post are shown as BearyChat has them"""
+    visit(page, BEARY_GROUP)
+    page.click("#tools")
+    page.one("#dialog select")
+    own = texts(page, "#dialog option")[10:]
+    expect(own == ["Silent cut of the RTM socket", "HTML for an answer"], f"its own faults are {own}")
+    for address in ("/bearychat/v1\n", "/bearychat/rtm\n", "/bearychat/hook/=bwTeam/incoming/"):
+        expect(address in page.text("#dialog"), f"{address} is not in {page.text('#dialog')}")
+    page.keys(ESCAPE)
+    page.gone("#dialog")
+    page.action(page.bubble("十分钟后开始", own=True), "journey")
+    until("the journey is there", lambda: len(page.seen("#journey .entry")) == 3)
+    expect(texts(page, "#journey [data-id='2'] .fields dt") == ["payload"], "the form has no fields")
+    expect("RTM" in page.text("#journey [data-id='1'] .facts"), "the frame is of another kind")
+    page.screenshot("bearychat-journey-wide")
+
+
+def speaks_bearychat(page):
+    """BearyChat's own words are there in Chinese"""
+    visit(page, BEARY_GROUP)
+    page.click("#language")
+    until("the headings are Chinese", lambda: texts(page, ".section") == ["讨论组", "临时讨论组", "私聊"])
+    expect(page.text("#worlds [data-key=bearychat]") == "倍洽", "the world has no Chinese name")
+    expect("该消息已被删除" in page.text(".recalled"), "the tombstone is not Chinese")
+    expect("@所有人" in page.text(".row:has(.pinned) .markdown"), "everybody is not Chinese")
+    page.screenshot("bearychat-chinese-wide")
+    page.click("#language")
+
+
+def fits_bearychat(page):
+    """everything of BearyChat fits a telephone, light and dark, and can be reached with the Tab key"""
+    for scheme in ("dark", "light"):
+        page.colour_scheme(scheme)
+        visit(page, BEARY_GROUP)
+        page.screenshot(f"bearychat-wide-{scheme}")
+    tab_to(page, ".row", shift=True)
+    until("the attachments are active", lambda: page.run("return document.activeElement.querySelector('.attachment') !== null") or page.keys(UP))
+    tab_to(page, ".attachment a")
+    page.size(*NARROW)
+    for path, name in ((BEARY_GROUP, "group"), (BEARY_HUBOT, "hubot")):
+        visit(page, path)
+        for scheme in ("dark", "light"):
+            page.colour_scheme(scheme)
+            page.screenshot(f"bearychat-{name}-narrow-{scheme}")
+        wide = page.run("return [...document.querySelectorAll('.bubble, .bubble *, .line')].map((part) => part.getBoundingClientRect().right).filter((right) => right > innerWidth)")
+        expect(not wide, f"parts reach to {wide}")
+        width = page.run("return Math.max(document.documentElement.scrollWidth, document.querySelector('#log').scrollWidth)")
+        expect(width <= NARROW[0], f"the history is {width} px wide")
+    visit(page, BEARY_GROUP)
+    do(page, said_row(page, "谁来发布"), "react")
+    box = page.run("return [...document.querySelectorAll('.actions, .choices')].map((one) => { const { left, right } = one.getBoundingClientRect(); return [left, right]; })")
+    expect(all(left >= 0 and right <= NARROW[0] for left, right in box), f"the actions reach from and to {box}")
+    page.screenshot("bearychat-actions-narrow")
+    page.open("/#/bearychat/as/alice")
+    page.one("#worlds")
+    page.screenshot("bearychat-list-narrow")
+    expect(page.run("return document.documentElement.scrollWidth") <= NARROW[0], "the list does not fit")
+    expect(page.run("const worlds = document.querySelector('#worlds'); return worlds.scrollWidth <= worlds.clientWidth"), "the worlds do not fit")
+    page.size(*WIDE)
+
+
 CHECKS = [
     loads, stays_quiet, becomes_alice, opens_group, empty_teaches, hears_pong, shows_journey, copies_curl, shows_traffic,
     quotes, mentions, edits_lines, sends_picture, reacts, recalls, joins_and_leaves, makes_friends, shows_members,
@@ -2095,6 +2378,10 @@ IN_MADE_UP_DINGTALK = [
 IN_MADE_UP_RONGCLOUD = [
     enters_rongcloud, draws_rongcloud_parts, writes_as_rongcloud, acts_in_rongcloud, offers_rongcloud_faults, opens_forms, speaks_rongcloud, fits_rongcloud, stays_quiet,
 ]
+IN_MADE_UP_BEARYCHAT = [
+    enters_bearychat, draws_bearychat, keeps_bearychat_threads, writes_as_bearychat, acts_in_bearychat, opens_bearychat_traffic, speaks_bearychat, fits_bearychat,
+    bounds_markdown, stays_quiet,
+]
 
 
 def main():
@@ -2112,7 +2399,7 @@ def main():
         return 2
     failed = 0
     page.fake = fake.Fake()
-    places = [(base, CHECKS + IN_WECOM + IN_RONGCLOUD + IN_DINGTALK), (page.fake.base, IN_MADE_UP_WORLDS + IN_MADE_UP_DINGTALK + IN_MADE_UP_RONGCLOUD)]
+    places = [(base, CHECKS + IN_WECOM + IN_RONGCLOUD + IN_DINGTALK), (page.fake.base, IN_MADE_UP_WORLDS + IN_MADE_UP_DINGTALK + IN_MADE_UP_RONGCLOUD + IN_MADE_UP_BEARYCHAT)]
     if bare:
         places.append((bare, WITH_ROBOT))
     try:
