@@ -24,7 +24,7 @@ const picker = byId("picker");
 let links;
 let conversation = null;
 let quoted = null;
-/** The message that is being written anew; `null` while a new one is written. */
+/** The message that is being written anew, and the new one that waits meanwhile: `{ message, waiting }`. */
 let edited = null;
 /** Pictures and files to send: `{ type, name, data }` with a data URL. */
 let attached = [];
@@ -93,7 +93,7 @@ export function startComposer(given) {
 
 /** Turns to another conversation, keeping what was begun in the old one. */
 export function compose(id) {
-  if (slot) begun.set(slot, { text: draft.value, mentions, attached, quoted, edited });
+  if (slot) begun.set(slot, content());
   conversation = id;
   slot = `${platform} ${state.me} ${id}`;
   fill(begun.get(slot));
@@ -123,10 +123,12 @@ function drawMenu() {
     })));
 }
 
+const content = () => ({ text: draft.value, mentions, attached, quoted, edited });
+
 /** What the box holds, all at once. */
-function fill(content = {}) {
-  ({ mentions = [], attached = [], quoted = null, edited = null } = content);
-  draft.value = content.text ?? "";
+function fill(held = {}) {
+  ({ mentions = [], attached = [], quoted = null, edited = null } = held);
+  draft.value = held.text ?? "";
   back = -1;
   closePicker();
   drawExtras();
@@ -168,20 +170,30 @@ export function edit(message) {
   const said = rewritten(message);
   const label = ({ id }) => `@${id === "all" ? t("mentionAll") : displayOf(personById(id)) || id}`;
   const mentioned = said.filter(({ type }) => type === "mention").map((piece) => ({ id: piece.id, label: label(piece) }));
-  fill({ edited: message, mentions: mentioned });
+  fill({ edited: { message, waiting: edited?.waiting ?? content() }, mentions: mentioned });
   write(said.map((piece) => piece.text ?? label(piece)).join(""));
 }
 
 /** Forgets what is quoted or written anew. */
 function turnBack() {
-  if (edited) fill();
+  if (edited) fill(edited.waiting);
   else quote(null);
+}
+
+/** Puts other words into the message that was written anew. */
+async function change(text) {
+  const kept = content();
+  const { message, waiting } = edited;
+  const said = textPieces(text);
+  fill({ ...waiting, attached: [...waiting.attached, ...attached] });
+  const done = await links.act("edit", { message: message.id, text: wireText(said) });
+  if (!done && kept.edited.message.conversation === conversation && !draft.value) fill(kept);
 }
 
 /** The quote, the pictures and the files above the text. */
 function drawExtras() {
   const line = byId("quoting");
-  const subject = edited ?? quoted;
+  const subject = edited?.message ?? quoted;
   line.hidden = !subject;
   if (subject) {
     line.replaceChildren(
@@ -387,14 +399,12 @@ const pieces = (text) => [
 function send() {
   const text = draft.value.trimEnd();
   if (draft.disabled || (!text.trim() && !attached.length)) return;
-  const kept = { text, mentions, attached, quoted, edited };
-  const said = pieces(text);
   if (edited) {
-    const { id } = edited;
-    fill();
-    links.act("edit", { message: id, text: wireText(said.filter(({ type }) => ["text", "mention"].includes(type))) }).then((answer) => answer || draft.value || fill(kept));
+    change(text);
     return;
   }
+  const kept = { ...content(), text };
+  const said = pieces(text);
   if (text) sent.set(slot, [...(sent.get(slot) ?? []), kept].slice(-REMEMBERED));
   fill();
   say(said, () => draft.value || fill(kept));

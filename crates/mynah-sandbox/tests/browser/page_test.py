@@ -1262,6 +1262,256 @@ def governs_dingtalk_group(page):
     expect(ding(page, "GET", f"/chat/get?chatid={chat}")["chat_info"]["status"] == 2, "the group is not disbanded")
 
 
+# The checks in the world of BearyChat, with the hubot of `mynah dev` on its RTM socket.
+
+BEARY_TEAM = "/#/bearychat/as/dave/group/%3DbwAll"
+BEARY_CHANNEL = "=bwAll"
+
+
+def beary(page, method, path, **arguments):
+    """Calls BearyChat's OpenAPI as the hubot does; answers what it is told."""
+    address, data = f"{page.base}/bearychat/v1/{path}?token=sandbox-token", None
+    if method == "GET":
+        address += "".join(f"&{name}={urllib.parse.quote(value)}" for name, value in arguments.items())
+    else:
+        data = json.dumps(arguments, ensure_ascii=False).encode()
+    request = urllib.request.Request(address, data, {"content-type": "application/json"}, method=method)
+    with urllib.request.urlopen(request, timeout=PATIENCE_S) as response:
+        body = response.read()
+    return json.loads(body) if body else None
+
+
+def beary_newest(page, vchannel=BEARY_CHANNEL):
+    """The newest message of a conversation, as the OpenAPI has it."""
+    return beary(page, "POST", "message.query", vchannel_id=vchannel, query={"latest": {"limit": 1}})["messages"][0]
+
+
+def beary_say(page, words, vchannel=BEARY_CHANNEL):
+    """The hubot says something; answers its key."""
+    return beary(page, "POST", "message.create", vchannel_id=vchannel, text=words)["key"]
+
+
+def mentions_hubot(page):
+    """dave mentions the hubot in a BearyChat channel, and it answers over RTM"""
+    page.open(BEARY_TEAM)
+    page.is_person("dave")
+    page.click("#draft")
+    page.keys("@")
+    until("the hubot is offered first", lambda: page.attribute("#picker [aria-selected=true] .tag", "class") == "tag robot bot")
+    page.keys(ENTER, "/ping", ENTER)
+    until("dave has said it", lambda: page.bubbles("@Mynah /ping", own=True))
+    page.bubble("pong", own=False)
+    page.one(".row:not(.own) .tag.bot")
+    told = beary(page, "POST", "message.query", vchannel_id=BEARY_CHANNEL, query={"latest": {"limit": 2}})["messages"]
+    expect([message["text"] for message in told] == ["@<==bwBot=> /ping", "pong"], f"on the wire stands {told}")
+    page.screenshot("bearychat-group")
+
+
+def survives_rtm_cut(page):
+    """after the RTM socket was cut without a word, the next message is answered, and once"""
+    page.open(BEARY_TEAM)
+    page.one("#draft")
+    before = len(page.bubbles("pong", own=False))
+    json_call("POST", f"{page.base}/control/fault", {"platform": "bearychat", "kind": "cut"})
+    page.keys("@", ENTER, "/ping", ENTER)
+    until("the hubot answers", lambda: len(page.bubbles("pong", own=False)) > before, patience=20)
+    time.sleep(2)
+    expect(len(page.bubbles("pong", own=False)) == before + 1, f"it answered {len(page.bubbles('pong', own=False)) - before} times")
+
+
+def reacts_to_hubot(page):
+    """a reaction dave adds reaches a handler of the hubot, and he takes it back"""
+    page.open(BEARY_TEAM)
+    page.action(page.bubble("pong", own=False), "react")
+    page.click(".choices [data-face=':heart:']")
+    page.one(".reaction[aria-pressed=true]")
+    until("the hubot thanks", lambda: [words for words in texts(page, ".row:not(.own) .bubble") if words.startswith("谢谢")])
+    page.screenshot("bearychat-reaction")
+    page.click(".reaction[aria-pressed=true]")
+    page.gone(".reaction")
+
+
+def shows_bearychat_journey(page):
+    """a message leads to the frame that carried it and to the call that answered, without secrets"""
+    page.open(BEARY_TEAM)
+    page.action(page.bubble("@Mynah /ping", own=True), "journey")
+    shown = "return document.querySelector('#journey').textContent"
+    until("the frame is there", lambda: '"channel_message"' in page.run(shown) and "@<==bwBot=> /ping" in page.run(shown))
+    page.action(page.bubble("pong", own=False), "journey")
+    until("the call is there", lambda: "message.create" in page.run(shown))
+    page.screenshot("bearychat-answer")
+    told = json.dumps(json_call("GET", f"{page.base}/control/journal?platform=bearychat&limit=2000"))
+    for secret in ("sandbox-token", "sandbox-hook", "sandbox-outgoing"):
+        expect(secret not in told, f"the journal shows {secret}")
+    expect(not [part for part in told.split("/ws:")[1:] if not part.startswith("…")], "the journal shows a ticket")
+
+
+def asks_hubot(page):
+    """alice asks the hubot in a conversation of their own"""
+    page.open("/#/bearychat/as/alice/user/%3Dbw52O")
+    until("the chat is with the hubot", lambda: page.text("#room-detail") == "Hubot · =bwBot")
+    page.say("/ping")
+    page.bubble("/ping", own=True)
+    page.bubble("pong", own=False)
+
+
+def answers_in_thread(page):
+    """a reply quotes what it answers, on the wire by its key, and is counted there"""
+    page.open("/#/bearychat/as/alice/group/%3DbwAll")
+    key = beary_say(page, "谁来发布？")
+    page.action(page.bubble("谁来发布？", own=False), "quote")
+    page.keys("我来", ENTER)
+    until("the reply is there", lambda: "谁来发布？" in (page.text(".row.own:last-child .quote") or ""))
+    expect(beary_newest(page)["refer_key"] == key, f"the reply is {beary_newest(page)}")
+    expect("1 reply" in texts(page, ".answers"), f"counted are {texts(page, '.answers')}")
+
+
+def edits_and_deletes(page):
+    """alice edits what she said, and deletes it; the interface sees both"""
+    page.open("/#/bearychat/as/alice/group/%3DbwAll")
+    page.action(page.bubble("我来", own=True) if page.bubbles("我来", own=True) else page.one(".row.own:last-child .bubble"), "edit")
+    expect(page.run("return document.activeElement.value") == "我来", f"to be edited is {page.run('return document.activeElement.value')}")
+    page.keys("，十分钟后 @", UP, ENTER, ENTER)
+    until("it says so", lambda: page.seen(".row.own:last-child .edited"))
+    newest = beary_newest(page)
+    expect(newest["text"].startswith("我来，十分钟后 @<-channel->") and newest["edited"], f"the interface says {newest}")
+    page.screenshot("bearychat-edited")
+    page.action(page.one(".row.own:last-child .bubble"), "recall")
+    page.one(".row.own:last-child .recalled")
+    newest = beary(page, "GET", "message.info", vchannel_id=BEARY_CHANNEL, message_key=newest["key"])
+    expect(newest["subtype"] == "info" and newest["text"] == "该消息已被删除", f"the interface says {newest}")
+    until("it is no reply any more", lambda: "1 reply" not in texts(page, ".answers"))
+
+
+def pins_in_bearychat(page):
+    """what is pinned stands in a list for all, and in the interface's"""
+    page.open("/#/bearychat/as/alice/group/%3DbwAll")
+    page.action(page.bubble("谁来发布？", own=False), "pin")
+    until("the pin is counted", lambda: page.text("#pins") == "1")
+    page.one(".row .pinned")
+    pins = beary(page, "GET", "message_pin.list", vchannel_id=BEARY_CHANNEL)
+    expect([pin["uid"] for pin in pins] == ["=bw52O"], f"the interface has {pins}")
+    page.click("#pins")
+    page.screenshot("bearychat-pins")
+    page.click("#dialog .lines .tool")
+    until("nothing is pinned", lambda: "Nothing is pinned" in page.text("#dialog"))
+    page.keys(ESCAPE)
+    page.gone(".row .pinned")
+    expect(beary(page, "GET", "message_pin.list", vchannel_id=BEARY_CHANNEL) == [], "the interface still has a pin")
+
+
+def hears_bearychat_robot(page):
+    """what comes by a robot's hook has attachments with a coloured bar; what is for alice comes from BearyBot"""
+    hook = f"{page.base}/bearychat/hook/=bwTeam/incoming/sandbox-hook"
+    page.open("/#/bearychat/as/alice/group/%3DbwAll")
+    page.one("#draft")
+    attachment = {"title": "gateway 2.4.1", "url": "https://example.com/gateway", "text": "**3** 个实例健康", "color": "#ffa500", "images": [{"url": "https://example.com/a.png"}]}
+    json_call("POST", hook, {"text": "**部署**报告", "attachments": [attachment]})
+    until("the attachment is there", lambda: page.attribute(".row:last-child .attachment .head a", "href") == "https://example.com/gateway")
+    expect_counted(page, ".row:last-child", {".markdown strong": 2, ".attachment": 1, ".attachment .elsewhere": 1, ".tag.custom": 1, ".avatar.custom": 1})
+    bar = page.run("return getComputedStyle(document.querySelector('.row:last-child .attachment')).borderLeftColor")
+    expect(bar == "rgb(255, 165, 0)", f"the bar is {bar}")
+    page.screenshot("bearychat-robot")
+    json_call("POST", hook, {"text": "*不是* Markdown", "markdown": False})
+    page.bubble("*不是* Markdown", own=False)
+    json_call("POST", hook, {"text": "只给你", "user": "alice"})
+    page.click("#conversations [data-key='private:=bw52O:=bwMkR'] a")
+    page.bubble("只给你", own=False)
+    expect(page.text("#room-detail") == "BearyChat's assistant · =bwMkR", f"it comes from {page.text('#room-detail')}")
+
+
+def sends_bearychat_pictures(page):
+    """pictures, stickers and emoji are shown"""
+    page.open("/#/bearychat/as/alice/group/%3DbwAll")
+    page.one("#draft")
+    picture = Path(page.scratch, "lake.png")
+    picture.write_bytes(png(64, 48))
+    page.call("POST", f"/element/{page.elements('#files')[0]}/value", {"text": str(picture)})
+    page.one("#pending li")
+    page.click("#send")
+    until("the picture is there", lambda: page.run("return document.querySelector('.row.own .image img')?.naturalWidth") == 64)
+    page.click("#insert-emoji")
+    page.click("#dialog .sticker")
+    until("the sticker is there", lambda: page.run("const image = document.querySelector('.row.own:last-child .image img'); return image !== null && image.naturalWidth > 0 && image.naturalWidth !== 64"))
+    page.click("#insert-emoji")
+    page.click("#dialog .emoji-choice[aria-label=':mynah:']")
+    page.gone("#dialog")
+    page.keys(ENTER)
+    until("the emoji is there", lambda: page.run("return document.querySelector('.row.own:last-child .emoji img')?.naturalWidth > 0"))
+    page.screenshot("bearychat-pictures")
+
+
+def governs_bearychat(page):
+    """alice makes a channel, invites and removes bob and archives it; of a chat of three she makes a channel"""
+    page.open("/#/bearychat/as/alice/group/%3DbwAll")
+    page.one("#draft")
+    page.click("#create")
+    page.one("#dialog .fields")
+    page.run("const [channel] = document.querySelectorAll('#dialog .fields'); channel.elements.name.value = '吃喝玩乐'; channel.elements.topic.value = '周五'; channel.requestSubmit()")
+    until("it is open", lambda: page.text("#room-title") == "吃喝玩乐")
+    expect("周五" in page.text("#room-detail"), f"the topic is missing in {page.text('#room-detail')}")
+    made = next(channel for channel in beary(page, "GET", "channel.list") if channel["name"] == "吃喝玩乐")
+    members = lambda: beary(page, "GET", "channel.info", channel_id=made["id"])["member_uids"]
+    chosen(page, "#members", "bob")
+    until("bob is in", lambda: members() == ["=bw52O", "=bw52P"])
+    page.keys(ESCAPE)
+    page.click("#members")
+    chosen(page, "#dialog .members li:nth-child(2) button", "Remove from here")
+    until("bob is out", lambda: members() == ["=bw52O"])
+    page.keys(ESCAPE)
+    chosen(page, "#more", "Archive")
+    until("nobody can write", lambda: page.run("return document.querySelector('#draft').disabled"))
+    expect(not beary(page, "GET", "channel.info", channel_id=made["id"])["is_active"], "the interface knows nothing of it")
+    page.screenshot("bearychat-archived")
+    chosen(page, "#more", "Unarchive")
+    until("one can write again", lambda: not page.run("return document.querySelector('#draft').disabled"))
+    page.click("#create")
+    page.one("#dialog .fields")
+    page.run("const session = document.querySelectorAll('#dialog .fields')[1]; for (const box of session.querySelectorAll('input')) box.checked = ['carol', 'bot'].includes(box.value); session.requestSubmit()")
+    until("the chat is open", lambda: "Group chat" in page.text("#room-detail"))
+    sessions = beary(page, "GET", "session_channel.list")
+    expect([len(session["member_uids"]) for session in sessions] == [3], f"the interface has {sessions}")
+    page.say("三人小会")
+    page.bubble("三人小会", own=True)
+    chosen(page, "#more", "Make it a channel")
+    page.one("#answer")
+    page.keys("three", ENTER)
+    until("it is a channel", lambda: page.text("#room-title") == "three" and "Group chat" not in page.text("#room-detail"))
+    page.bubble("三人小会", own=True)
+    expect(beary(page, "GET", "session_channel.list") == [], "the interface still has a session channel")
+
+
+def joins_channel(page):
+    """dave joins a channel, passes on what was said there, writes to bob alone, and leaves"""
+    page.open(BEARY_TEAM)
+    page.is_person("dave")
+    page.click("#joinable .small[aria-label$='dev']")
+    until("it is open", lambda: page.text("#room-title") == "dev")
+    page.say("只有代码 :+1:")
+    page.action(page.one(".row.own:last-child .bubble"), "forward")
+    page.one("#dialog .stack")
+    chosen(page, "#dialog h2", "所有人")
+    until("it is open where it went", lambda: page.text("#room-title") == "所有人")
+    until("what was passed on is there", lambda: "只有代码" in (page.text(".row.own:last-child .repost") or ""))
+    newest = beary_newest(page)
+    expect(newest["subtype"] == "forwarded", f"the interface has {newest}")
+    page.screenshot("bearychat-forwarded")
+    page.open("/#/bearychat/as/dave/group/%3DbwDev")
+    page.one("#draft")
+    page.click("#members")
+    page.click("#dialog .members li:nth-child(2) button")
+    chosen(page, "#dialog h2", "Send a message")
+    page.one("#answer")
+    page.keys("八点？", ENTER)
+    page.click("#conversations [data-key^='private:'] a")
+    page.bubble("八点？", own=True)
+    page.open("/#/bearychat/as/dave/group/%3DbwDev")
+    page.one("#draft")
+    chosen(page, "#more", "Leave")
+    page.gone("#conversations [data-key='group:=bwDev']")
+    page.one("#joinable .small[aria-label$='dev']")
+
+
 # The check with a bot of our own, where no other is connected.
 
 REPORT = """## 部署报告
@@ -2184,9 +2434,11 @@ def writes_as_bearychat(page):
     edit = asked(page, "act", action="edit", message=f"m{own}")
     expect(edit["text"] == "@<==bw52P=> 看 **这里**！", f"edited is {edit}")
     page.gone("#quoting")
+    page.keys("半句")
     do(page, f".row[data-seq='{own}']", "edit")
     page.keys(ESCAPE)
-    expect(page.run("return document.activeElement.value") == "", "Escape does not turn back")
+    expect(page.run("return document.activeElement.value") == "半句", "Escape does not turn back to what was begun")
+    page.run("document.querySelector('#draft').value = ''")
     page.click("#insert-emoji")
     page.one("#dialog .emoji-choice[aria-label=':mynah:']")
     page.screenshot("bearychat-emoji-wide")
@@ -2366,6 +2618,10 @@ IN_DINGTALK = [
 IN_RONGCLOUD = [
     mentions_rongcloud_bot, shows_rongcloud_journey, asks_rongcloud_bot, meets_in_chatroom, talks_in_private, recalls_in_rongcloud, shows_system_messages, stays_quiet,
 ]
+IN_BEARYCHAT = [
+    mentions_hubot, survives_rtm_cut, reacts_to_hubot, shows_bearychat_journey, asks_hubot, answers_in_thread, edits_and_deletes, pins_in_bearychat,
+    hears_bearychat_robot, sends_bearychat_pictures, governs_bearychat, joins_channel, stays_quiet,
+]
 WITH_ROBOT = [watches_answer, stays_quiet]
 IN_MADE_UP_WORLDS = [
     switches_worlds, keeps_worlds_apart, draws_markdown, bounds_markdown, draws_files, draws_tags, presses_buttons, grows_answers, writes_as_wecom, opens_menus,
@@ -2399,7 +2655,7 @@ def main():
         return 2
     failed = 0
     page.fake = fake.Fake()
-    places = [(base, CHECKS + IN_WECOM + IN_RONGCLOUD + IN_DINGTALK), (page.fake.base, IN_MADE_UP_WORLDS + IN_MADE_UP_DINGTALK + IN_MADE_UP_RONGCLOUD + IN_MADE_UP_BEARYCHAT)]
+    places = [(base, CHECKS + IN_WECOM + IN_RONGCLOUD + IN_BEARYCHAT + IN_DINGTALK), (page.fake.base, IN_MADE_UP_WORLDS + IN_MADE_UP_DINGTALK + IN_MADE_UP_RONGCLOUD + IN_MADE_UP_BEARYCHAT)]
     if bare:
         places.append((bare, WITH_ROBOT))
     try:
