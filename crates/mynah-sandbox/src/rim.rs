@@ -128,6 +128,12 @@ pub(crate) trait Rim: Side + Sized {
     fn show(body: &Bytes) -> String {
         journal::text(body)
     }
+
+    /// An address as it may be shown, whole or from its path on: without
+    /// secrets.
+    fn show_url(url: &str) -> String {
+        journal::url(url)
+    }
 }
 
 /// What the journal says of an answer.
