@@ -212,6 +212,13 @@ impl<R: Role> Sockets<R> {
         }
     }
 
+    /// Says that nothing passes any more over the sockets that are open.
+    pub(crate) fn cut(&mut self) {
+        for open in self.open.values_mut().filter(|open| open.end.is_some()) {
+            open.stall = Some(Stall::ForGood);
+        }
+    }
+
     /// Why nothing passes over a socket.
     pub(crate) fn stall(&self, id: u64) -> Option<Stall> {
         self.open.get(&id)?.stall
