@@ -377,6 +377,7 @@ impl Closing {
             Self::Ours(Ending::Replaced) => (CloseCode::Normal, "replaced"),
             Self::Ours(Ending::Announced) => (CloseCode::Normal, ""),
             Self::Ours(Ending::Idle) => (CloseCode::Away, "idle"),
+            Self::Ours(Ending::TooLarge) => (CloseCode::Size, ""),
             Self::Ours(Ending::Shutdown) => (CloseCode::Away, "the sandbox ends"),
             Self::Ours(Ending::NotReading) => (CloseCode::Policy, "does not read"),
             Self::Wrong(code, _) => (*code, ""),

@@ -125,6 +125,8 @@ pub(crate) enum Ending {
     Announced,
     /// Nothing came over it for too long.
     Idle,
+    /// It brought more at once than the platform takes.
+    TooLarge,
     /// The sandbox ends.
     Shutdown,
     /// The other side does not read what it is sent.
