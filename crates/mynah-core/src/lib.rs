@@ -78,6 +78,7 @@ pub mod lenient;
 pub mod multipart;
 mod operation;
 mod parameters;
+mod quota;
 mod raw;
 mod said;
 mod secret;
@@ -106,6 +107,7 @@ pub use id::{Joined, ParseIdError};
 pub use inbound::{Arrival, Check, DedupeHash, DedupeKey, Forged, Inbound, Received, Reply, aim};
 pub use mynah_macros::Request;
 pub use operation::Operation;
+pub use quota::Quota;
 pub use raw::RawRequest;
 pub use secret::{in_query, put_in_query};
 pub use session::{
