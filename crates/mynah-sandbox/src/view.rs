@@ -5,8 +5,8 @@ use std::cmp::Reverse;
 use crate::archive::{Entry, Line, Message, What};
 use crate::frame::{ChatOf, Framed, MessageOf, SpeakerOf, State};
 use crate::world::{
-    Conversation, Conversations, Drawing, Joinable, Member, MessageView, Messages, Notice, Person, Rejected,
-    Speaker,
+    Conversation, Conversations, Drawing, Joinable, Member, MessageView, Messages, Notice, Person,
+    Rejected, Speaker,
 };
 
 /// The most messages in one page.
