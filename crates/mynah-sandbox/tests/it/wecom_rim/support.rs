@@ -14,7 +14,7 @@ use mynah_wecom::inbound::{Answer, CallbackSecret, Event};
 use serde_json::{Value, json};
 
 use crate::support::{
-    Answer as HttpAnswer, Posted, Receiver, Respond, Socket, WorldBench, in_time,
+    Answer as HttpAnswer, Posted, Receiver, Respond, Socket, WorldBench,
 };
 
 pub(crate) const CORPID: &str = "ww-sandbox";
