@@ -68,6 +68,7 @@ impl View for DingTalkWorld {
             members: self.view_members(chat),
             whole_ban: group.is_some_and(|group| group.flags.banned),
             menu: None,
+            room: None,
             last: self.view_newest(chat),
         }
     }

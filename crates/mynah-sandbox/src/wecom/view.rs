@@ -74,6 +74,7 @@ impl View for WeComWorld {
             members: self.view_members(chat),
             whole_ban: false,
             menu: self.view_menu(chat),
+            room: None,
             last: self.view_newest(chat),
         }
     }
