@@ -1,13 +1,14 @@
 //! The definition of one remote operation, and of the platform it belongs to.
 
 use bytes::Bytes;
-use http::{Request, Response};
+use http::{HeaderMap, Request, Response};
 use serde::de::{DeserializeOwned, IgnoredAny};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::codec::{BadParameters, Parameters, decode_output, encode_output};
 use crate::error::{ApiError, Error, Verdict};
 use crate::file::File;
+use crate::quota::Quota;
 
 /// An HTTP request with its body in memory.
 pub type HttpRequest = Request<Bytes>;
@@ -49,8 +50,18 @@ pub trait Endpoint: Serialize + DeserializeOwned + Send + Sync + 'static {
         None
     }
 
+    /// Client side: finds the payload in a response, or the refusal it carries. What the platform
+    /// says of all its endpoints; one whose success is of its own kind, such as a redirection,
+    /// overrides it.
+    ///
+    /// # Errors
+    /// The platform's refusal, or an answer that is not the platform's.
+    fn open(response: &HttpResponse) -> Result<Bytes, ApiError> {
+        Self::Platform::open(response)
+    }
+
     /// Client side: the output in an answer whose body is the payload that
-    /// [`Platform::open`] found. An endpoint that answers with a [`File`]
+    /// [`open`](Self::open) found. An endpoint that answers with a [`File`]
     /// overrides it with [`File::of`].
     ///
     /// # Errors
@@ -82,6 +93,12 @@ pub trait Platform: Send + Sync + 'static {
     /// Says what a refusal means for the caller's next step.
     fn classify(error: &ApiError) -> Verdict;
 
+    /// Client side: how many calls are left, where the platform says so in the headers of its
+    /// answers, refusals included. A client that has none left waits, or fails without sending.
+    fn quota(_headers: &HeaderMap) -> Option<Quota> {
+        None
+    }
+
     /// Server side: gathers the parameters of a request from where this
     /// platform's clients may put them.
     ///
@@ -96,6 +113,10 @@ pub trait Platform: Send + Sync + 'static {
     /// optional parameter of the wrong kind counts as absent. What came as
     /// text, in a query or form, is read leniently in any case.
     const STRICT_JSON: bool = false;
+
+    /// Server side: whether an optional parameter that came as text, in a query or form, is refused
+    /// where it is of the wrong kind, instead of counting as absent.
+    const STRICT_TEXT: bool = false;
 
     /// Client side: the media type that answers are asked for in (`Accept`), where
     /// the platform might choose another one.
@@ -136,6 +157,10 @@ pub struct Meta {
     pub brackets: &'static [&'static str],
     /// The field of the payload that holds the output; empty for all of it.
     pub at: &'static str,
+    /// The HTTP status of success.
+    pub status: u16,
+    /// Whether success says nothing further: there is no body.
+    pub bodiless: bool,
     /// Whether the call carries the account's credential.
     pub authorized: bool,
     /// Whether repeating the call changes nothing further.
@@ -156,6 +181,11 @@ impl Meta {
     /// Parameters in the JSON body of a POST.
     pub const fn post(name: &'static str, path: &'static str) -> Self {
         Self::new(name, Method::Post, path, Encoding::Json)
+    }
+
+    /// Parameters in the JSON body of a PATCH.
+    pub const fn patch(name: &'static str, path: &'static str) -> Self {
+        Self::new(name, Method::Patch, path, Encoding::Json)
     }
 
     /// Parameters in the form body of a POST.
@@ -183,6 +213,8 @@ impl Meta {
             query: &[],
             brackets: &[],
             at: "",
+            status: 200,
+            bodiless: false,
             authorized: true,
             idempotent: false,
             doc: "",
@@ -193,6 +225,21 @@ impl Meta {
     #[must_use]
     pub const fn at(self, at: &'static str) -> Self {
         Self { at, ..self }
+    }
+
+    /// Success has this HTTP status.
+    #[must_use]
+    pub const fn status(self, status: u16) -> Self {
+        Self { status, ..self }
+    }
+
+    /// Success has no body: the output is [`Empty`].
+    #[must_use]
+    pub const fn bodiless(self) -> Self {
+        Self {
+            bodiless: true,
+            ..self
+        }
     }
 
     /// These parameters stand in the query, whatever the encoding of the others.

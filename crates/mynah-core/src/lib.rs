@@ -66,6 +66,7 @@
 mod auth;
 mod base;
 mod body;
+mod civil;
 mod codec;
 mod describe;
 mod endpoint;
@@ -78,6 +79,7 @@ pub mod lenient;
 pub mod multipart;
 mod operation;
 mod parameters;
+mod quota;
 mod raw;
 mod said;
 mod secret;
@@ -90,6 +92,7 @@ pub use auth::{Anonymous, Auth, Cx, Issuer, Stamp, Step, Tokens};
 pub use base::{BadUrl, BaseUrl};
 pub use body::{Body, Chunks};
 pub use bytes::Bytes;
+pub use civil::Civil;
 pub use codec::{
     BadParameters, Excess, Parameters, decode_output, decode_parameters, decode_request,
     encode_output, encode_request, encode_upload, media_type,
@@ -103,13 +106,15 @@ pub use http;
 #[doc(hidden)]
 pub use id::parse_id;
 pub use id::{Joined, ParseIdError};
-pub use inbound::{Arrival, Check, DedupeHash, DedupeKey, Forged, Inbound, Received, Reply, aim};
+pub use inbound::{Arrival, Check, DedupeHash, DedupeKey, Forged, Inbound, Received, Reply, aim, post, respond};
 pub use mynah_macros::Request;
 pub use operation::Operation;
+pub use quota::Quota;
 pub use raw::RawRequest;
 pub use secret::{in_query, put_in_query};
 pub use session::{
-    Accepted, Acceptor, Backoff, Dial, Dialer, Frame, Session, Ticket, TicketHasher, Tickets,
+    Accepted, Acceptor, Backoff, BadSocket, Dial, Dialer, Frame, Session, Ticket, TicketHasher,
+    Tickets, socket_address,
 };
 pub use store::{Kept, MemoryTokens, Storing, TokenStore};
 pub use transport::{Carried, Transport};
