@@ -1,5 +1,6 @@
 //! The interfaces of BearyChat, over real sockets.
 
+pub(crate) mod events;
 mod faults;
 mod hook;
 mod http;
