@@ -10,8 +10,8 @@ use axum::routing::any;
 use bytes::Bytes;
 use http::StatusCode;
 use http::header::{CONTENT_TYPE, HeaderValue};
-use mynah_bearychat::auth::token_in;
 use mynah_bearychat::errors;
+use mynah_bearychat::platform::token_of;
 use mynah_core::{ApiError, HttpResponse, in_query};
 use serde_json::{Map, Value};
 
@@ -49,7 +49,7 @@ impl HttpRim for BearyChatSide {
 
     /// Only what shows a token can have one that is no good any more.
     fn point(asked: &Asked<'_>) -> Point {
-        if token_in(asked.request).is_some() {
+        if token_of(asked.request).is_some() {
             Point::HttpCall
         } else {
             Point::OpenCall
@@ -80,7 +80,7 @@ impl HttpRim for BearyChatSide {
 /// The words for what is refused for no fault of its own; none for a page.
 pub(super) fn refused(refusal: Refusal) -> Option<ApiError> {
     match refusal {
-        Refusal::TooMany => Some(errors::too_many()),
+        Refusal::TooMany => Some(errors::too_fast()),
         Refusal::Expired => Some(errors::unauthorized()),
         Refusal::Html => None,
         // The platform is not known to say more than this.
