@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use bytes::Bytes;
+use http::StatusCode;
 use http::header::{ACCEPT, CONTENT_TYPE, HeaderValue};
 use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_encode};
 use serde::{Deserialize, Serialize};
@@ -18,7 +19,7 @@ use crate::endpoint::{Encoding, Endpoint, HttpRequest, HttpResponse, Meta, Metho
 use crate::error::{ApiError, Error};
 use crate::file::File;
 use crate::multipart::{self, Form};
-use crate::parameters;
+use crate::parameters::{self, Strictness};
 
 /// Client side: the request that makes the call.
 ///
@@ -97,7 +98,11 @@ pub fn decode_request<E: Endpoint>(request: &HttpRequest) -> Result<E, ApiError>
 /// # Errors
 /// What the platform answers to parameters that are missing or ill-typed.
 pub fn decode_parameters<E: Endpoint>(parameters: Parameters) -> Result<E, ApiError> {
-    parameters::read(parameters, E::Platform::STRICT_JSON).map_err(E::Platform::bad_parameters)
+    let strictness = Strictness {
+        json: E::Platform::STRICT_JSON,
+        text: E::Platform::STRICT_TEXT,
+    };
+    parameters::read(parameters, strictness).map_err(E::Platform::bad_parameters)
 }
 
 /// Server side: the answer to a call.
@@ -106,7 +111,25 @@ pub fn encode_output<E: Endpoint>(outcome: Result<E::Output, ApiError>) -> HttpR
         serde_json::to_vec(&output)
             .map_err(|error| ApiError::http(500, format!("the answer cannot be written: {error}")))
     });
-    E::Platform::seal(payload.map(|payload| wrap(E::META.at, payload)))
+    let done = payload.is_ok();
+    let response = E::Platform::seal(payload.map(|payload| wrap(E::META.at, payload)));
+    if done {
+        succeed(&E::META, response)
+    } else {
+        response
+    }
+}
+
+/// An answer of success with the status and the body, or none, that the endpoint has for it.
+fn succeed(meta: &Meta, mut response: HttpResponse) -> HttpResponse {
+    if meta.status != 200 {
+        *response.status_mut() = StatusCode::from_u16(meta.status).unwrap_or(StatusCode::OK);
+    }
+    if meta.bodiless {
+        *response.body_mut() = Bytes::new();
+        response.headers_mut().remove(CONTENT_TYPE);
+    }
+    response
 }
 
 /// Client side: the output in a payload that [`Platform::open`] found.
@@ -512,6 +535,12 @@ impl Parameters {
     pub fn add_file(&mut self, name: impl Into<String>, file: &File) {
         let value = serde_json::to_value(file).unwrap_or_default();
         self.0.insert(name.into(), Parameter { value, text: false });
+    }
+
+    /// Whether a parameter is there and came as text, in a query or form, where a list or an object
+    /// can only be written as JSON.
+    pub fn is_text(&self, name: &str) -> bool {
+        self.0.get(name).is_some_and(|parameter| parameter.text)
     }
 
     /// Takes a parameter out, such as a token that is not the endpoint's.

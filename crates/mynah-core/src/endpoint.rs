@@ -50,8 +50,18 @@ pub trait Endpoint: Serialize + DeserializeOwned + Send + Sync + 'static {
         None
     }
 
+    /// Client side: finds the payload in a response, or the refusal it carries. What the platform
+    /// says of all its endpoints; one whose success is of its own kind, such as a redirection,
+    /// overrides it.
+    ///
+    /// # Errors
+    /// The platform's refusal, or an answer that is not the platform's.
+    fn open(response: &HttpResponse) -> Result<Bytes, ApiError> {
+        Self::Platform::open(response)
+    }
+
     /// Client side: the output in an answer whose body is the payload that
-    /// [`Platform::open`] found. An endpoint that answers with a [`File`]
+    /// [`open`](Self::open) found. An endpoint that answers with a [`File`]
     /// overrides it with [`File::of`].
     ///
     /// # Errors
@@ -104,6 +114,10 @@ pub trait Platform: Send + Sync + 'static {
     /// text, in a query or form, is read leniently in any case.
     const STRICT_JSON: bool = false;
 
+    /// Server side: whether an optional parameter that came as text, in a query or form, is refused
+    /// where it is of the wrong kind, instead of counting as absent.
+    const STRICT_TEXT: bool = false;
+
     /// Client side: the media type that answers are asked for in (`Accept`), where
     /// the platform might choose another one.
     const ACCEPT: Option<&'static str> = None;
@@ -143,6 +157,10 @@ pub struct Meta {
     pub brackets: &'static [&'static str],
     /// The field of the payload that holds the output; empty for all of it.
     pub at: &'static str,
+    /// The HTTP status of success.
+    pub status: u16,
+    /// Whether success says nothing further: there is no body.
+    pub bodiless: bool,
     /// Whether the call carries the account's credential.
     pub authorized: bool,
     /// Whether repeating the call changes nothing further.
@@ -163,6 +181,11 @@ impl Meta {
     /// Parameters in the JSON body of a POST.
     pub const fn post(name: &'static str, path: &'static str) -> Self {
         Self::new(name, Method::Post, path, Encoding::Json)
+    }
+
+    /// Parameters in the JSON body of a PATCH.
+    pub const fn patch(name: &'static str, path: &'static str) -> Self {
+        Self::new(name, Method::Patch, path, Encoding::Json)
     }
 
     /// Parameters in the form body of a POST.
@@ -190,6 +213,8 @@ impl Meta {
             query: &[],
             brackets: &[],
             at: "",
+            status: 200,
+            bodiless: false,
             authorized: true,
             idempotent: false,
             doc: "",
@@ -200,6 +225,21 @@ impl Meta {
     #[must_use]
     pub const fn at(self, at: &'static str) -> Self {
         Self { at, ..self }
+    }
+
+    /// Success has this HTTP status.
+    #[must_use]
+    pub const fn status(self, status: u16) -> Self {
+        Self { status, ..self }
+    }
+
+    /// Success has no body: the output is [`Empty`].
+    #[must_use]
+    pub const fn bodiless(self) -> Self {
+        Self {
+            bodiless: true,
+            ..self
+        }
     }
 
     /// These parameters stand in the query, whatever the encoding of the others.

@@ -88,7 +88,7 @@ impl Rules {
             name: E::META.name,
             authorized: E::META.authorized,
             idempotent: E::META.idempotent,
-            open: E::Platform::open,
+            open: E::open,
             classify: E::Platform::classify,
             quota: E::Platform::quota,
         }

@@ -66,6 +66,7 @@
 mod auth;
 mod base;
 mod body;
+mod civil;
 mod codec;
 mod describe;
 mod endpoint;
@@ -91,6 +92,7 @@ pub use auth::{Anonymous, Auth, Cx, Issuer, Stamp, Step, Tokens};
 pub use base::{BadUrl, BaseUrl};
 pub use body::{Body, Chunks};
 pub use bytes::Bytes;
+pub use civil::Civil;
 pub use codec::{
     BadParameters, Excess, Parameters, decode_output, decode_parameters, decode_request,
     encode_output, encode_request, encode_upload, media_type,

@@ -36,11 +36,19 @@ pub(crate) fn read_strict<T: DeserializeOwned>(parameters: Parameters) -> Result
     })
 }
 
-/// Types the parameters of an endpoint. Null counts as absent. `strict` says
-/// that JSON must be of the kind that is asked for.
+/// What must be of the kind that is asked for, where the rest counts as absent.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Strictness {
+    /// What came as JSON, which is then not converted either.
+    pub(crate) json: bool,
+    /// What came as text.
+    pub(crate) text: bool,
+}
+
+/// Types the parameters of an endpoint. Null counts as absent.
 pub(crate) fn read<T: DeserializeOwned>(
     parameters: Parameters,
-    strict: bool,
+    strict: Strictness,
 ) -> Result<T, BadParameters> {
     let mut parameters = parameters;
     parameters
@@ -52,7 +60,7 @@ pub(crate) fn read<T: DeserializeOwned>(
         let error = match T::deserialize(Fields {
             parameters: parameters.clone(),
             current: &current,
-            strict,
+            strict: strict.json,
         }) {
             Ok(endpoint) => return Ok(endpoint),
             Err(error) => error,
@@ -70,7 +78,8 @@ pub(crate) fn read<T: DeserializeOwned>(
             Problem::Other(problem) => {
                 let field = current.into_inner();
                 match parameters.0.remove(&field) {
-                    Some(parameter) if parameter.text || !strict => {}
+                    Some(Parameter { text: true, .. }) if !strict.text => {}
+                    Some(Parameter { text: false, .. }) if !strict.json => {}
                     _ => return Err(BadParameters::field(field, problem)),
                 }
                 complaints.insert(field, problem);

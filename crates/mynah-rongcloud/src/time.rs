@@ -3,6 +3,7 @@
 use std::fmt;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+use mynah_core::Civil;
 use serde::{Deserialize, Serialize};
 
 /// How far the clocks of the Chinese data center are ahead of UTC.
@@ -42,8 +43,14 @@ impl Moment {
             .duration_since(UNIX_EPOCH)
             .unwrap_or_default()
             .as_secs();
-        let (year, month, day) = date(since / DAY);
-        let (hour, minute, second) = (since / 3600 % 24, since / 60 % 60, since % 60);
+        let Civil {
+            year,
+            month,
+            day,
+            hour,
+            minute,
+            second,
+        } = Civil::of(since);
         Self(format!(
             "{year:04}-{month:02}-{day:02} {hour:02}:{minute:02}:{second:02}"
         ))
@@ -66,11 +73,15 @@ impl Moment {
         let (date, time) = self.0.split_once(' ')?;
         let [year, month, day] = numbers(date, '-')?;
         let [hour, minute, second] = numbers(time, ':')?;
-        if hour > 23 || minute > 59 || second > 59 {
-            return None;
-        }
-        let seconds = days(year, month, day)? * DAY + hour * 3600 + minute * 60 + second;
-        UNIX_EPOCH.checked_add(Duration::from_secs(seconds))
+        let civil = Civil {
+            year,
+            month,
+            day,
+            hour,
+            minute,
+            second,
+        };
+        UNIX_EPOCH.checked_add(Duration::from_secs(civil.seconds()?))
     }
 }
 
@@ -129,9 +140,15 @@ impl Hour {
         }
         let number = |range: std::ops::Range<usize>| text.get(range)?.parse::<u64>().ok();
         let (year, month, day) = (number(0..4)?, number(4..6)?, number(6..8)?);
-        let hour = number(8..10).filter(|hour| *hour < 24)?;
-        let seconds = days(year, month, day)? * DAY + hour * 3600;
-        let since = Duration::from_secs(seconds).checked_sub(BEIJING)?;
+        let civil = Civil {
+            year,
+            month,
+            day,
+            hour: number(8..10)?,
+            minute: 0,
+            second: 0,
+        };
+        let since = Duration::from_secs(civil.seconds()?).checked_sub(BEIJING)?;
         UNIX_EPOCH.checked_add(since)
     }
 }
@@ -154,15 +171,6 @@ impl fmt::Display for Hour {
     }
 }
 
-/// The seconds of a day.
-const DAY: u64 = 86_400;
-
-/// The days of four hundred years, after which the calendar begins anew.
-const ERA: u64 = 146_097;
-
-/// The days from the first of March in the year 0 to 1970.
-const TO_1970: u64 = 719_468;
-
 /// Three numbers and nothing else.
 fn numbers(text: &str, between: char) -> Option<[u64; 3]> {
     let mut parts = text.split(between).map(|part| {
@@ -171,34 +179,4 @@ fn numbers(text: &str, between: char) -> Option<[u64; 3]> {
     });
     let found = [parts.next()??, parts.next()??, parts.next()??];
     parts.next().is_none().then_some(found)
-}
-
-/// The days from 1970 to a date; nothing if there is no such date.
-fn days(year: u64, month: u64, day: u64) -> Option<u64> {
-    // Years that begin in March have their odd day at the end.
-    let (years, months) = if month > 2 {
-        (year, month.checked_sub(3)?)
-    } else {
-        (year.checked_sub(1)?, month + 9)
-    };
-    let in_year = (153 * months + 2) / 5 + day.checked_sub(1)?;
-    let whole = years / 400 * ERA + years % 400 * 365 + years % 400 / 4 - years % 400 / 100;
-    let days = (whole + in_year).checked_sub(TO_1970)?;
-    (date(days) == (year, month, day)).then_some(days)
-}
-
-/// The date so many days after 1970.
-fn date(days: u64) -> (u64, u64, u64) {
-    let since = days + TO_1970;
-    let in_era = since % ERA;
-    let years = (in_era - in_era / 1460 + in_era / 36_524 - in_era / (ERA - 1)) / 365;
-    let in_year = in_era - (365 * years + years / 4 - years / 100);
-    let months = (5 * in_year + 2) / 153;
-    let day = in_year - (153 * months + 2) / 5 + 1;
-    let (month, next) = if months < 10 {
-        (months + 3, 0)
-    } else {
-        (months - 9, 1)
-    };
-    (since / ERA * 400 + years + next, month, day)
 }

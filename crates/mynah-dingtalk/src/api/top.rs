@@ -10,8 +10,8 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use bytes::Bytes;
 use mynah_core::lenient::{or_default, text};
 use mynah_core::{
-    ApiError, Code, Described, Empty, Encoding, Endpoint, FieldWords, HttpResponse, Meta, Method,
-    Platform, Request,
+    ApiError, Civil, Code, Described, Empty, Encoding, Endpoint, FieldWords, HttpResponse, Meta,
+    Method, Platform, Request,
 };
 use serde::de::Deserializer;
 use serde::ser::SerializeMap;
@@ -75,30 +75,15 @@ impl<M> From<SystemTime> for At<M> {
 /// A time in seconds since 1970, as clocks in China show it: 8 hours before those of Greenwich,
 /// all the year.
 fn in_china(seconds: u64) -> String {
-    let seconds = seconds + 8 * 3600;
-    let (days, rest) = (seconds / 86_400, seconds % 86_400);
-    let (year, month, day) = date(days);
-    let (hour, minute, second) = (rest / 3600, rest / 60 % 60, rest % 60);
+    let Civil {
+        year,
+        month,
+        day,
+        hour,
+        minute,
+        second,
+    } = Civil::of(seconds + 8 * 3600);
     format!("{year:04}-{month:02}-{day:02} {hour:02}:{minute:02}:{second:02}")
-}
-
-/// The date of a day, counted from 1970-01-01. Years are counted from March, so that a leap day
-/// is the last one of its year.
-const fn date(days: u64) -> (u64, u64, u64) {
-    const CYCLE: u64 = 146_097; // Days in 400 years.
-    let days = days + 719_468; // Since 0000-03-01.
-    let in_cycle = days % CYCLE;
-    let year_of_cycle = (in_cycle - in_cycle / 1460 + in_cycle / 36_524 - in_cycle / 146_096) / 365;
-    let day_of_year = in_cycle - (365 * year_of_cycle + year_of_cycle / 4 - year_of_cycle / 100);
-    let march_month = (5 * day_of_year + 2) / 153;
-    let day = day_of_year - (153 * march_month + 2) / 5 + 1;
-    let month = if march_month < 10 {
-        march_month + 3
-    } else {
-        march_month - 9
-    };
-    let year = days / CYCLE * 400 + year_of_cycle + (month <= 2) as u64;
-    (year, month, day)
 }
 
 impl<M> Clone for At<M> {
