@@ -33,6 +33,7 @@
 //! The worlds ([`World`]) do no I/O and know no clock; what drives them is
 //! around them. State lives behind one lock that nobody holds while waiting.
 
+mod archive;
 mod assets;
 mod chance;
 mod clock;
@@ -41,6 +42,7 @@ mod coverage;
 mod details;
 pub mod dingtalk;
 mod fault;
+mod frame;
 mod guard;
 mod hub;
 mod journal;
@@ -53,6 +55,7 @@ mod sandbox;
 mod seed;
 mod serve;
 mod server;
+mod view;
 pub mod wecom;
 mod world;
 
