@@ -33,6 +33,7 @@
 //! assert_eq!(bot.commands(), ["ping", "roll"]);
 //! ```
 
+pub mod bearychat;
 mod config;
 mod desk;
 pub mod dingtalk;

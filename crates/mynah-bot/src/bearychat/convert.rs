@@ -2,7 +2,6 @@
 
 use std::any::Any;
 use std::borrow::Cow;
-use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
 
 use bytes::Bytes;
@@ -15,17 +14,15 @@ use mynah_bearychat::types::{Attachment, Message as Stored, Subtype, User};
 use mynah_bearychat::{MessageKey, Millis, UserId as Uid};
 use serde_json::json;
 
+use super::places::Recent;
 use crate::event::{Event, EventKind, Native};
 use crate::id::{Conversation, MessageId, Platform, UserId};
 use crate::message::{Link, Media, Message, Part};
 
 const HERE: Platform = Platform::BearyChat;
 
-/// So many messages are remembered, to know where a reaction to one of them is.
-const REMEMBERED: usize = 4096;
-
-/// What a hubot knows of itself and of what was said lately: makes unified events of what it is
-/// told.
+/// What a hubot knows of itself and of what was said lately, the last 4,096 messages: makes unified
+/// events of what it is told.
 ///
 /// What the hubot says itself comes back to it, and is no event. A message is meant for it if it
 /// mentions it or everybody, begins with `@` and its name, quotes what it has said lately, or is
@@ -43,8 +40,7 @@ const REMEMBERED: usize = 4096;
 pub struct Hearing {
     uid: Option<Uid>,
     name: String,
-    places: HashMap<MessageKey, Known>,
-    oldest_first: VecDeque<MessageKey>,
+    told: Recent<MessageKey, Known>,
 }
 
 /// Where a message is, and whether the hubot has said it.
@@ -97,7 +93,7 @@ impl Hearing {
                 if self.is_me(Some(&change.data.uid)) {
                     return None;
                 }
-                let known = self.places.get(&change.data.message_key).cloned();
+                let known = self.told.get(&change.data.message_key).cloned();
                 Some(reacted(account, known, told, raw))
             }
             Told::UpdateUserConnection(ref change) => {
@@ -169,16 +165,7 @@ impl Hearing {
     }
 
     fn remember(&mut self, key: MessageKey, place: Conversation, own: bool) {
-        let known = Known { place, own };
-        if self.places.insert(key.clone(), known).is_some() {
-            return;
-        }
-        self.oldest_first.push_back(key);
-        if self.oldest_first.len() > REMEMBERED
-            && let Some(oldest) = self.oldest_first.pop_front()
-        {
-            self.places.remove(&oldest);
-        }
+        self.told.insert(key, Known { place, own });
     }
 
     fn said(&self, account: Arc<str>, place: Conversation, told: Told, raw: Bytes) -> Event {
@@ -188,7 +175,7 @@ impl Hearing {
         };
         let quoted = facts.quoted.as_ref();
         let quotes_me =
-            quoted.is_some_and(|key| self.places.get(key).is_some_and(|known| known.own));
+            quoted.is_some_and(|key| self.told.get(key).is_some_and(|known| known.own));
         let to_bot = told.is_p2p() || words.to_bot || quotes_me;
         let mut event = Event::new(HERE, account, facts.kind, Heard { told, words }, raw);
         event.conversation = Some(place);
@@ -486,7 +473,11 @@ fn attached(attachment: &Attachment) -> Vec<Part> {
         let pictures = images.map(|url| Part::Image(Media::url(url.as_str())));
         return pictures.collect();
     }
-    vec![Part::Raw(HERE, json!(attachment))]
+    // As a body, so that it can be said again.
+    let words = [&attachment.title, &attachment.text];
+    let words = words.into_iter().flatten().find(|words| !words.is_empty());
+    let body = json!({ "text": words, "attachments": [attachment] });
+    vec![Part::Raw(HERE, body)]
 }
 
 /// Something that was posted to a hubot with an address.
