@@ -34,11 +34,15 @@
 pub mod api;
 pub mod auth;
 pub mod errors;
+pub mod event;
+pub mod hook;
 pub mod id;
 pub mod limits;
 mod list;
 pub mod platform;
 pub mod query;
+pub mod socket;
+pub mod text;
 mod time;
 pub mod types;
 
