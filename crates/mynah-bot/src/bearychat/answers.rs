@@ -16,14 +16,12 @@ pub(super) struct Answers(pub(super) Option<RobotOutbox>);
 
 impl Outbox for Answers {
     fn send<'a>(&'a self, to: &'a Conversation, message: &'a Message) -> Sending<'a> {
-        match &self.0 {
-            Some(hook) => hook.send(to, message),
-            None => {
-                let problem = "without `hook` in its settings this account can only return one \
-                               reply, within five seconds";
-                Box::pin(std::future::ready(Err(BotError::new(problem))))
-            }
+        if let Some(hook) = &self.0 {
+            return hook.send(to, message);
         }
+        let problem = "without `hook` in its settings this account can only return one reply, \
+                       within five seconds";
+        Box::pin(std::future::ready(Err(BotError::new(problem))))
     }
 
     fn answer<'a>(&'a self, event: &'a Event, reply: &'a Reply) -> Sending<'a> {

@@ -174,8 +174,7 @@ impl Hearing {
             None => (Facts::default(), Words::default()),
         };
         let quoted = facts.quoted.as_ref();
-        let quotes_me =
-            quoted.is_some_and(|key| self.told.get(key).is_some_and(|known| known.own));
+        let quotes_me = quoted.is_some_and(|key| self.told.get(key).is_some_and(|known| known.own));
         let to_bot = told.is_p2p() || words.to_bot || quotes_me;
         let mut event = Event::new(HERE, account, facts.kind, Heard { told, words }, raw);
         event.conversation = Some(place);
@@ -262,7 +261,7 @@ pub fn outgoing_event(account: &Arc<str>, post: OutgoingPost, raw: Bytes) -> Eve
     let place = place.map(|name| group(name));
     let sender = Some(&post.user_name).filter(|name| !name.is_empty());
     let sender = sender.map(|name| user(name));
-    let time = seconds(post.ts);
+    let time = seconds(post.said_at());
     let mut event = Event::new(HERE, Arc::clone(account), EventKind::Message, post, raw);
     event.conversation = place;
     event.sender = sender;
@@ -365,11 +364,7 @@ fn user(id: &str) -> UserId {
 }
 
 fn message_id(key: &MessageKey) -> MessageId {
-    // A key has the form of a number, and is none.
-    MessageId {
-        platform: HERE,
-        id: crate::id::Id::Word(key.as_str().into()),
-    }
+    MessageId::new(HERE, key.as_str())
 }
 
 fn seconds(millis: Millis) -> i64 {

@@ -18,7 +18,7 @@ use super::compile::{Piece, Way, compile};
 use super::places::{Kind, Places};
 use crate::config::{BadConfig, BearyChatHubot};
 use crate::event::Event;
-use crate::id::{Conversation, Id, MessageId, Place, Platform};
+use crate::id::{Conversation, MessageId, Place, Platform};
 use crate::message::{Media, Message, Source};
 use crate::outgoing::{Speaker, answer, fetch, no_place, read_raw, say};
 use crate::reply::{BotError, Doing, Outbox, Reply, Result, Sending};
@@ -164,10 +164,7 @@ fn is_forbidden(error: &Error) -> bool {
 }
 
 fn message_id(key: &MessageKey) -> MessageId {
-    MessageId {
-        platform: Platform::BearyChat,
-        id: Id::Word(key.as_str().into()),
-    }
+    MessageId::new(Platform::BearyChat, key.as_str())
 }
 
 /// The hubot may not say anything there: it does not belong to the conversation and cannot join it
@@ -343,11 +340,7 @@ pub(super) fn token(settings: &BearyChatHubot) -> Result<Token, BadConfig> {
 }
 
 /// Where one of the services is: below the address of the settings, or at its own host.
-pub(super) fn service(
-    api: Option<&BaseUrl>,
-    path: &str,
-    host: &str,
-) -> Result<BaseUrl, BadConfig> {
+pub(super) fn service(api: Option<&BaseUrl>, path: &str, host: &str) -> Result<BaseUrl, BadConfig> {
     let Some(api) = api else {
         return host.parse().map_err(BadConfig::new);
     };

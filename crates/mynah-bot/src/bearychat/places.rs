@@ -141,10 +141,7 @@ mod tests {
             recent.insert(key, value);
         }
         assert_eq!(recent.get(&"a"), None);
-        assert_eq!(
-            (recent.get(&"b"), recent.get(&"c")),
-            (Some(&2), Some(&4))
-        );
+        assert_eq!((recent.get(&"b"), recent.get(&"c")), (Some(&2), Some(&4)));
         recent.insert("a", 5);
         assert_eq!(recent.get(&"b"), None);
         assert_eq!(recent.values.len(), recent.oldest_first.len());
