@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
-use crate::{dingtalk, onebot, rongcloud, wecom};
+use crate::{bearychat, dingtalk, onebot, rongcloud, wecom};
 
 /// People, groups and credentials of every world. [`Seed::default`] is the
 /// one that ships.
@@ -18,6 +18,8 @@ pub struct Seed {
     pub dingtalk: dingtalk::Seed,
     /// The world of RongCloud.
     pub rongcloud: rongcloud::Seed,
+    /// The world of BearyChat.
+    pub bearychat: bearychat::Seed,
 }
 
 impl Seed {

@@ -5,8 +5,8 @@ use std::cmp::Reverse;
 use crate::archive::{Entry, Line, Message, What};
 use crate::frame::{ChatOf, Framed, MessageOf, SpeakerOf, State};
 use crate::world::{
-    Conversation, Conversations, Joinable, Member, MessageView, Messages, Notice, Person, Rejected,
-    Speaker,
+    Conversation, Conversations, Drawing, Joinable, Member, MessageView, Messages, Notice, Person,
+    Rejected, Speaker,
 };
 
 /// The most messages in one page.
@@ -38,6 +38,16 @@ pub(crate) trait View: Framed {
 
     /// What somebody could join.
     fn joinable(&self, viewer: &Self::Viewer) -> Vec<Joinable>;
+
+    /// The emoji that the people here have made themselves.
+    fn emoji(&self) -> Vec<Drawing> {
+        Vec::new()
+    }
+
+    /// The stickers that can be sent.
+    fn stickers(&self) -> Vec<Drawing> {
+        Vec::new()
+    }
 
     /// Whether somebody keeps a conversation above the others.
     fn is_on_top(&self, _chat: &ChatOf<Self>, _viewer: &Self::Viewer) -> bool {
@@ -123,6 +133,8 @@ pub(crate) trait View: Framed {
                 .map(|chat| self.view_conversation(chat, viewer))
                 .collect(),
             joinable: viewer.map_or_else(Vec::new, |viewer| self.joinable(viewer)),
+            emoji: self.emoji(),
+            stickers: self.stickers(),
         })
     }
 
@@ -165,6 +177,8 @@ pub(crate) trait View: Framed {
             readers: None,
             unread: None,
             tag: None,
+            edited: false,
+            pinned: None,
         };
         match &entry.what {
             What::Message(message) => {

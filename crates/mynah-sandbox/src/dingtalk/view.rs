@@ -59,6 +59,8 @@ impl DingTalkWorld {
                 .map(|chat| self.view_conversation(chat, viewer.as_ref()))
                 .collect(),
             joinable: viewer.map_or_else(Vec::new, |viewer| self.view_joinable(&viewer)),
+            emoji: Vec::new(),
+            stickers: Vec::new(),
         })
     }
 
@@ -109,6 +111,7 @@ impl DingTalkWorld {
             members: self.view_members(chat),
             whole_ban: group.is_some_and(|group| group.flags.banned),
             menu: None,
+            room: None,
             last: last.map(|entry| self.view_entry(chat, entry)),
         }
     }
@@ -193,6 +196,8 @@ impl DingTalkWorld {
             readers: None,
             unread: None,
             tag: None,
+            edited: false,
+            pinned: None,
         };
         match &entry.what {
             What::Message(spoken) => self.view_message(chat, spoken, view),

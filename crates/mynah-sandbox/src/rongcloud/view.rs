@@ -89,6 +89,7 @@ impl View for RongCloudWorld {
             members: self.view_members(chat),
             whole_ban: muted,
             menu: None,
+            room: None,
             last: self.view_newest(chat),
         }
     }

@@ -64,6 +64,8 @@ impl WeComWorld {
                 .map(|chat| self.view_conversation(chat, viewer.as_ref()))
                 .collect(),
             joinable: viewer.map_or_else(Vec::new, |viewer| self.view_joinable(&viewer)),
+            emoji: Vec::new(),
+            stickers: Vec::new(),
         })
     }
 
@@ -135,6 +137,7 @@ impl WeComWorld {
             members: self.view_members(chat),
             whole_ban: false,
             menu: self.view_menu(chat),
+            room: None,
             last: last.map(|entry| self.view_entry(chat, entry)),
         }
     }
@@ -244,6 +247,8 @@ impl WeComWorld {
             readers: None,
             unread: None,
             tag: None,
+            edited: false,
+            pinned: None,
         };
         match &entry.what {
             What::Message(spoken) => self.view_message(spoken, view),

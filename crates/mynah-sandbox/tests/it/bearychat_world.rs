@@ -1,0 +1,6 @@
+//! The world of BearyChat, without a socket.
+
+// What a test writes down, it hands over.
+#![allow(clippy::needless_pass_by_value)]
+
+mod support;
