@@ -24,9 +24,10 @@ use tracing::Instrument;
 use super::answers::{Answers, in_response};
 use super::catch_up::{CatchUp, Mark, Missed};
 use super::convert::{Hearing, outgoing_event};
-use super::hubot::{HubotOutbox, hubot_client, rtm, token};
+use super::hubot::{HubotOutbox, hubot_client, token};
 use super::places::Kind;
 use super::robot::{RobotOutbox, robot_client};
+use super::service::Service;
 use crate::config::{BearyChatAccount, BearyChatHubot, BearyChatOutgoing};
 use crate::desk::{Admitted, Desk};
 use crate::id::{Conversation, Platform};
@@ -104,7 +105,8 @@ fn open_socket<S: Send + Sync + 'static>(
     desk: Arc<Desk<S>>,
 ) -> Result<BearyChatLink> {
     let client = hubot_client(settings)?;
-    let dialer = RtmDialer::new(&rtm(settings)?, token(settings)?);
+    let rtm = Service::Rtm.base(settings.api.as_ref())?;
+    let dialer = RtmDialer::new(&rtm, token(settings)?);
     let hubot = Arc::new(Hubot {
         account: Arc::clone(account),
         desk,

@@ -9,13 +9,14 @@ use mynah_bearychat::socket::{ClientFrame, Sent};
 use mynah_bearychat::types::Vchannel;
 use mynah_bearychat::{BearyChat, MessageKey, Rtm, Token, VchannelId};
 use mynah_client::{Client, HyperTransport};
-use mynah_core::{BaseUrl, Error, File};
+use mynah_core::{Error, File};
 use mynah_inbound::Handle;
 use secrecy::ExposeSecret;
 use serde_json::{Value, json};
 
 use super::compile::{Piece, Way, compile};
 use super::places::{Kind, Places};
+use super::service::Service;
 use crate::config::{BadConfig, BearyChatHubot};
 use crate::event::Event;
 use crate::id::{Conversation, MessageId, Place, Platform};
@@ -317,7 +318,7 @@ const ONLY_WORDS: &str = "edit: only the words of a message can be put in the pl
 /// # Errors
 /// The token cannot be read.
 pub fn hubot_client(settings: &BearyChatHubot) -> Result<Client<BearyChat>, BadConfig> {
-    let base = service(settings.api.as_ref(), "v1", mynah_bearychat::API)?;
+    let base = Service::OpenApi.base(settings.api.as_ref())?;
     Ok(Client::new(base, token(settings)?))
 }
 
@@ -326,24 +327,11 @@ pub fn hubot_client(settings: &BearyChatHubot) -> Result<Client<BearyChat>, BadC
 /// # Errors
 /// The token cannot be read.
 pub fn rtm_client(settings: &BearyChatHubot) -> Result<Client<Rtm>, BadConfig> {
-    Ok(Client::new(rtm(settings)?, token(settings)?))
-}
-
-/// Where RTM is.
-pub(super) fn rtm(settings: &BearyChatHubot) -> Result<BaseUrl, BadConfig> {
-    service(settings.api.as_ref(), "rtm", mynah_bearychat::RTM)
+    let base = Service::Rtm.base(settings.api.as_ref())?;
+    Ok(Client::new(base, token(settings)?))
 }
 
 pub(super) fn token(settings: &BearyChatHubot) -> Result<Token, BadConfig> {
     let token = settings.token.read_as("token")?;
     Ok(Token::from(token.expose_secret()))
-}
-
-/// Where one of the services is: below the address of the settings, or at its own host.
-pub(super) fn service(api: Option<&BaseUrl>, path: &str, host: &str) -> Result<BaseUrl, BadConfig> {
-    let Some(api) = api else {
-        return host.parse().map_err(BadConfig::new);
-    };
-    let address = format!("{}/{path}", api.as_str().trim_end_matches('/'));
-    address.parse().map_err(BadConfig::new)
 }

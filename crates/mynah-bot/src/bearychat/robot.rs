@@ -7,7 +7,7 @@ use secrecy::ExposeSecret;
 use serde_json::json;
 
 use super::compile::{Piece, Way, compile};
-use super::hubot::service;
+use super::service::Service;
 use crate::config::{BadConfig, BearyChatRobot};
 use crate::event::Event;
 use crate::id::{Conversation, MessageId, Place, Platform};
@@ -75,6 +75,6 @@ pub fn robot_client(settings: &BearyChatRobot) -> Result<Client<Hook>, BadConfig
     let address = settings.hook.read_as("hook")?;
     let hook = IncomingHook::of(address.expose_secret());
     let hook = hook.map_err(|error| BadConfig::new(format!("hook: {error}")))?;
-    let base = service(settings.api.as_ref(), "hook", mynah_bearychat::HOOK)?;
+    let base = Service::Hook.base(settings.api.as_ref())?;
     Ok(Client::new(base, hook))
 }
