@@ -65,6 +65,7 @@ mod p2p;
 mod people;
 mod quota;
 mod refusal;
+pub(crate) mod rim;
 mod seed;
 mod serve;
 mod sessions;

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use mynah_dingtalk::{ChatId, MediaId, OpenConversationId, UserId};
 use serde::{Deserialize, Serialize};
 
-use super::archive::{Archive, Chat};
+use super::archive::{Archive, Chat, Spoken};
 use super::cards::Cards;
 use super::chats::{Flags, Group, INTERNAL};
 use super::directory::Directory;
@@ -17,12 +17,13 @@ use super::seed::{GroupSeed, Seed};
 use super::stream::Tickets;
 use super::tokens::{Tokens, Visits};
 use crate::chance::Chance;
+use crate::frame;
 use crate::world::Time;
 
 /// Everything that can change, and therefore everything a snapshot holds.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct State {
+pub(crate) struct State {
     pub(super) now: Time,
     pub(super) chance: Chance,
     pub(super) directory: Directory,
@@ -58,8 +59,11 @@ pub(super) fn trim<K: Ord + Clone, V>(
 const ALPHANUMERIC: &[u8] = b"0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
 const BASE64: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
-impl State {
-    pub(super) fn new(seed: &Seed) -> Self {
+impl frame::State for State {
+    type Seed = Seed;
+    type Message = Spoken;
+
+    fn new(seed: &Seed) -> Self {
         let groups = seed.groups.iter();
         Self {
             now: Time(seed.time.saturating_mul(1000)),
@@ -79,18 +83,13 @@ impl State {
         }
     }
 
-    /// Gives no id again that was given before.
-    pub(super) fn go_on_counting(&mut self, before: Self) {
+    fn go_on_counting(&mut self, before: Self) {
         self.chance = before.chance;
         self.counter = before.counter;
         self.archive.go_on_counting(&before.archive);
     }
 
-    /// Puts back what a snapshot does not hold because it follows from the rest.
-    ///
-    /// # Errors
-    /// The snapshot describes what cannot be.
-    pub(super) fn restored(mut self) -> Result<Self, String> {
+    fn restored(mut self) -> Result<Self, String> {
         self.directory.check()?;
         for (id, group) in &self.groups {
             if !group.has(&group.owner) && !group.disbanded {
@@ -101,6 +100,20 @@ impl State {
         Ok(self)
     }
 
+    fn now(&self) -> Time {
+        self.now
+    }
+
+    fn archive(&self) -> &Archive {
+        &self.archive
+    }
+
+    fn archive_mut(&mut self) -> &mut Archive {
+        &mut self.archive
+    }
+}
+
+impl State {
     /// A number that is given once.
     pub(super) fn number(&mut self) -> u64 {
         let number = self.counter;

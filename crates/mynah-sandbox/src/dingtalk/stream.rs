@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::limits;
 use super::state::trim;
 use super::world::DingTalkWorld;
+use crate::frame::Framed as _;
 use crate::world::Time;
 
 /// The tickets that were given out and not used.

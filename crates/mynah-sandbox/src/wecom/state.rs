@@ -8,7 +8,7 @@ use mynah_wecom::{AgentId, ChatId, DepartmentId, MsgId, TagId, UserId};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::archive::{Archive, Chat};
+use super::archive::{Archive, Chat, Spoken};
 use super::bot::Bot;
 use super::cards::Codes;
 use super::directory::Directory;
@@ -19,12 +19,13 @@ use super::refusal::refuse;
 use super::seed::{ApplicationSeed, GroupSeed, Seed};
 use super::tokens::Tokens;
 use crate::chance::Chance;
+use crate::frame;
 use crate::world::Time;
 
 /// Everything that can change, and therefore everything a snapshot holds.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct State {
+pub(crate) struct State {
     pub(super) now: Time,
     pub(super) chance: Chance,
     pub(super) directory: Directory,
@@ -155,8 +156,11 @@ impl From<&ApplicationSeed> for Application {
     }
 }
 
-impl State {
-    pub(super) fn new(seed: &Seed) -> Self {
+impl frame::State for State {
+    type Seed = Seed;
+    type Message = Spoken;
+
+    fn new(seed: &Seed) -> Self {
         let applications = seed.applications.iter();
         let main = seed.applications.first().map(|it| it.agentid);
         let main = main.unwrap_or_default();
@@ -190,17 +194,12 @@ impl State {
         }
     }
 
-    /// Gives no id again that was given before.
-    pub(super) fn go_on_counting(&mut self, before: Self) {
+    fn go_on_counting(&mut self, before: Self) {
         self.chance = before.chance;
         self.next_message = before.next_message;
     }
 
-    /// Puts back what a snapshot does not hold because it follows from the rest.
-    ///
-    /// # Errors
-    /// The snapshot describes what cannot be.
-    pub(super) fn restored(mut self) -> Result<Self, String> {
+    fn restored(mut self) -> Result<Self, String> {
         self.directory.check()?;
         if !self.applications.contains_key(&self.main) {
             return Err(format!("there is no application {}", self.main));
@@ -218,6 +217,20 @@ impl State {
         Ok(self)
     }
 
+    fn now(&self) -> Time {
+        self.now
+    }
+
+    fn archive(&self) -> &Archive {
+        &self.archive
+    }
+
+    fn archive_mut(&mut self) -> &mut Archive {
+        &mut self.archive
+    }
+}
+
+impl State {
     /// A random word of so many of `0-9a-zA-Z`.
     pub(super) fn word(&mut self, length: usize) -> String {
         self.random_of(
