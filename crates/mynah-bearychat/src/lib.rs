@@ -37,6 +37,7 @@ pub mod errors;
 pub mod id;
 pub mod limits;
 mod list;
+mod pager;
 pub mod platform;
 pub mod query;
 mod time;
@@ -56,6 +57,7 @@ pub use id::{
     ChannelId, FileKey, MessageId, MessageKey, P2pChannelId, PinId, Place, ReactionId, RobotId,
     SessionChannelId, TeamId, UserId, VchannelId,
 };
+pub use pager::Pager;
 pub use platform::{BearyChat, Hook, Rtm};
 pub use query::Query;
 pub use time::{Millis, Moment};
