@@ -36,10 +36,23 @@ impl BaseUrl {
         Uri::try_from(whole).map_err(|error| BadUrl(format!("path and query: {error}")))
     }
 
+    /// Whether what goes there is carried under TLS.
+    pub fn is_secure(&self) -> bool {
+        ["https://", "wss://"]
+            .iter()
+            .any(|scheme| starts_with_ignoring_case(&self.prefix, scheme))
+    }
+
     /// The address as text, without a slash at the end.
     pub fn as_str(&self) -> &str {
         &self.prefix
     }
+}
+
+/// Schemes are the same in capitals (RFC 3986, 3.1).
+fn starts_with_ignoring_case(text: &str, start: &str) -> bool {
+    text.get(..start.len())
+        .is_some_and(|head| head.eq_ignore_ascii_case(start))
 }
 
 impl FromStr for BaseUrl {
@@ -98,6 +111,20 @@ mod tests {
                 base.join("/get_status", "a=1").unwrap(),
                 "http://h/onebot/get_status?a=1"
             );
+        }
+    }
+
+    #[test]
+    fn what_is_under_tls_is_told_by_the_scheme() {
+        for (text, secure) in [
+            ("https://h/", true),
+            ("HTTPS://h/", true),
+            ("wss://h", true),
+            ("http://https/", false),
+            ("ws://h", false),
+        ] {
+            let base: BaseUrl = text.parse().unwrap();
+            assert_eq!(base.is_secure(), secure, "{text}");
         }
     }
 

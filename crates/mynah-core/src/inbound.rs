@@ -5,7 +5,8 @@ use std::io;
 use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
-use http::Uri;
+use http::header::{CONTENT_TYPE, HeaderValue};
+use http::{Method, Uri};
 
 use crate::endpoint::{HttpRequest, HttpResponse, Platform};
 
@@ -165,6 +166,34 @@ impl From<DedupeHash> for DedupeKey {
     fn from(hash: DedupeHash) -> Self {
         Self::Hash(hash.finish())
     }
+}
+
+/// A POST to the root of a receiver; [`aim`] it at another address.
+///
+/// ```
+/// let push = mynah_core::post("application/json", r#"{"text":"hi"}"#);
+/// assert_eq!((push.method().as_str(), push.uri().path()), ("POST", "/"));
+/// assert_eq!(mynah_core::media_type(&push), "application/json");
+/// ```
+pub fn post(media_type: &'static str, body: impl Into<Bytes>) -> HttpRequest {
+    let mut request = HttpRequest::new(body.into());
+    *request.method_mut() = Method::POST;
+    let media_type = HeaderValue::from_static(media_type);
+    request.headers_mut().insert(CONTENT_TYPE, media_type);
+    request
+}
+
+/// A response with a body of this media type.
+///
+/// ```
+/// let response = mynah_core::respond("text/plain", "ok");
+/// assert_eq!((response.status().as_u16(), response.body().as_ref()), (200, b"ok".as_ref()));
+/// ```
+pub fn respond(media_type: &'static str, body: impl Into<Bytes>) -> HttpResponse {
+    let mut response = HttpResponse::new(body.into());
+    let media_type = HeaderValue::from_static(media_type);
+    response.headers_mut().insert(CONTENT_TYPE, media_type);
+    response
 }
 
 /// Puts the address of a receiver into a push; what the push has in its query

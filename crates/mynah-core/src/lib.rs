@@ -105,13 +105,16 @@ pub use http;
 #[doc(hidden)]
 pub use id::parse_id;
 pub use id::{Joined, ParseIdError};
-pub use inbound::{Arrival, Check, DedupeHash, DedupeKey, Forged, Inbound, Received, Reply, aim};
+pub use inbound::{
+    Arrival, Check, DedupeHash, DedupeKey, Forged, Inbound, Received, Reply, aim, post, respond,
+};
 pub use mynah_macros::Request;
 pub use operation::Operation;
 pub use raw::RawRequest;
 pub use secret::{in_query, put_in_query};
 pub use session::{
-    Accepted, Acceptor, Backoff, Dial, Dialer, Frame, Session, Ticket, TicketHasher, Tickets,
+    Accepted, Acceptor, Backoff, BadSocket, Dial, Dialer, Frame, Session, Ticket, TicketHasher,
+    Tickets, socket_address,
 };
 pub use store::{Kept, MemoryTokens, Storing, TokenStore};
 pub use transport::{Carried, Transport};

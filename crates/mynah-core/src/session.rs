@@ -11,6 +11,7 @@ use std::time::{Duration, Instant};
 use bytes::Bytes;
 
 use crate::auth::Cx;
+use crate::base::BaseUrl;
 use crate::endpoint::{HttpRequest, HttpResponse};
 use crate::error::{Error, TransportError};
 use crate::exchange::jitter;
@@ -167,6 +168,43 @@ pub enum Dial {
     Ask(HttpRequest),
     /// Open a WebSocket with this handshake (address and headers).
     Connect(http::Request<()>),
+}
+
+/// The address of a socket that a platform has given out, to a request at `asked`.
+///
+/// ```
+/// let asked = "https://h/rtm".parse()?;
+/// let address = mynah_core::socket_address(&asked, "wss://h/nimbus/ws:1")?;
+/// assert_eq!(address.path(), "/nimbus/ws:1");
+/// assert!(mynah_core::socket_address(&asked, "ws://h/nimbus/ws:1").is_err());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// # Errors
+/// It is none, or would carry in plain text what was asked for under TLS. The address is not told:
+/// it may open the connection by itself.
+pub fn socket_address(asked: &BaseUrl, address: &str) -> Result<http::Uri, BadSocket> {
+    let uri: http::Uri = address.parse().map_err(|_| BadSocket::NoAddress)?;
+    match uri.scheme_str() {
+        Some("ws") if asked.is_secure() => Err(BadSocket::Plain),
+        Some("ws" | "wss") => Ok(uri),
+        _ => Err(BadSocket::Scheme),
+    }
+}
+
+/// Why an address is not that of a socket.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum BadSocket {
+    /// It is no address at all.
+    #[error("is no address")]
+    NoAddress,
+    /// It is that of something else.
+    #[error("must begin with ws:// or wss://")]
+    Scheme,
+    /// It is not secret, and the request was.
+    #[error("must begin with wss:// where it was asked for over https://")]
+    Plain,
 }
 
 /// Takes connections that a platform opens to us.

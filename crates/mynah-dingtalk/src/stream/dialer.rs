@@ -6,7 +6,7 @@ use std::time::Instant;
 use http::{Request, Uri};
 use mynah_core::{
     ApiError, BaseUrl, Cx, Dial, Dialer, Error, HttpResponse, Platform, Verdict, decode_output,
-    encode_request,
+    encode_request, socket_address,
 };
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
@@ -112,26 +112,12 @@ impl StreamDialer {
 
     /// The address of a connection.
     fn address(&self, connection: &Connection) -> Result<Uri, Error> {
-        let bad = |problem: &str| Error::invalid(NAME, format!("endpoint: {problem}"));
         let Connection { endpoint, ticket } = connection;
         let joint = if endpoint.contains('?') { '&' } else { '?' };
         let ticket = utf8_percent_encode(ticket.expose(), TICKET);
-        let uri: Uri = format!("{endpoint}{joint}ticket={ticket}")
-            .parse()
-            .map_err(|_| bad("is no address"))?;
-        let is_plain = match uri.scheme_str() {
-            Some("ws") => true,
-            Some("wss") => false,
-            _ => return Err(bad("must begin with ws:// or wss://")),
-        };
-        let asked = self.base.join("", "").ok();
-        let asked_in_secret = asked.is_some_and(|base| base.scheme_str() == Some("https"));
-        if is_plain && asked_in_secret {
-            return Err(bad(
-                "must begin with wss:// where it was asked for over https://",
-            ));
-        }
-        Ok(uri)
+        let address = format!("{endpoint}{joint}ticket={ticket}");
+        socket_address(&self.base, &address)
+            .map_err(|problem| Error::invalid(NAME, format!("endpoint: {problem}")))
     }
 }
 
