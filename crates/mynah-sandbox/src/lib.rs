@@ -35,6 +35,7 @@
 
 mod archive;
 mod assets;
+pub mod bearychat;
 mod chance;
 mod clock;
 mod control;

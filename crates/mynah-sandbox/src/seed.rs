@@ -6,7 +6,7 @@ use std::marker::PhantomData;
 use serde::de::{DeserializeOwned, IgnoredAny, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 
-use crate::{dingtalk, onebot, rongcloud, wecom};
+use crate::{bearychat, dingtalk, onebot, rongcloud, wecom};
 
 /// People, groups and credentials of every world. [`Seed::default`] is the
 /// one that ships.
@@ -21,6 +21,8 @@ pub struct Seed {
     pub dingtalk: dingtalk::Seed,
     /// The world of RongCloud.
     pub rongcloud: rongcloud::Seed,
+    /// The world of BearyChat.
+    pub bearychat: bearychat::Seed,
 }
 
 impl Seed {

@@ -5,17 +5,18 @@ use crate::repository;
 use Allowed::{Any, Only};
 
 /// Each platform's protocol is a crate; none of them knows another.
-const PLATFORMS: [&str; 4] = [
+const PLATFORMS: [&str; 5] = [
     "mynah-onebot",
     "mynah-wecom",
     "mynah-dingtalk",
     "mynah-rongcloud",
+    "mynah-bearychat",
 ];
 
 /// A crate of ours, and the crates of ours it may depend on.
 ///
 /// Its tests may use more: those of a platform step both ends of a connection.
-const DIRECTION: [(&str, Allowed); 16] = [
+const DIRECTION: [(&str, Allowed); 17] = [
     ("mynah-macros", Only(&[])),
     ("mynah-core", Only(&["mynah-macros"])),
     ("mynah-crypto", Only(&[])),
@@ -23,6 +24,7 @@ const DIRECTION: [(&str, Allowed); 16] = [
     ("mynah-wecom", Only(&["mynah-core", "mynah-crypto"])),
     ("mynah-dingtalk", Only(&["mynah-core", "mynah-crypto"])),
     ("mynah-rongcloud", Only(&["mynah-core", "mynah-crypto"])),
+    ("mynah-bearychat", Only(&["mynah-core", "mynah-crypto"])),
     ("mynah-client", Only(&["mynah-core"])),
     (
         "mynah-inbound",
@@ -32,6 +34,7 @@ const DIRECTION: [(&str, Allowed); 16] = [
             "mynah-wecom",
             "mynah-dingtalk",
             "mynah-rongcloud",
+            "mynah-bearychat",
         ]),
     ),
     (
@@ -43,6 +46,7 @@ const DIRECTION: [(&str, Allowed); 16] = [
             "mynah-wecom",
             "mynah-dingtalk",
             "mynah-rongcloud",
+            "mynah-bearychat",
         ]),
     ),
     (
@@ -55,6 +59,7 @@ const DIRECTION: [(&str, Allowed); 16] = [
             "mynah-wecom",
             "mynah-dingtalk",
             "mynah-rongcloud",
+            "mynah-bearychat",
         ]),
     ),
     (

@@ -6,11 +6,12 @@ use proc_macro2::{TokenStream, TokenTree};
 
 use crate::{repository, tokens};
 
-const PLATFORMS: [&str; 4] = [
+const PLATFORMS: [&str; 5] = [
     "mynah-onebot",
     "mynah-wecom",
     "mynah-dingtalk",
     "mynah-rongcloud",
+    "mynah-bearychat",
 ];
 const LIST: &str = "for_each_endpoint";
 

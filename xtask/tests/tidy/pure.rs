@@ -3,7 +3,7 @@
 use crate::{repository, tokens};
 
 /// Time, chance and answers come into these as arguments.
-const PURE: [&str; 7] = [
+const PURE: [&str; 8] = [
     "mynah-core",
     "mynah-crypto",
     "mynah-macros",
@@ -11,6 +11,7 @@ const PURE: [&str; 7] = [
     "mynah-wecom",
     "mynah-dingtalk",
     "mynah-rongcloud",
+    "mynah-bearychat",
 ];
 
 /// Paths that may not occur in them, as a whole or as a part of a longer path.

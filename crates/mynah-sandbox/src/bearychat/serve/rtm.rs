@@ -1,0 +1,60 @@
+//! Where connections begin, and RTM over HTTP.
+
+use mynah_bearychat::api::rtm::{
+    GetCurrentChannel, GetCurrentTeam, GetCurrentUser, ListCurrentChannels, ListCurrentMembers,
+    SendMessage, Start, StartRtm,
+};
+use mynah_bearychat::errors;
+use mynah_bearychat::types::{Channel, RtmStart, Team, User};
+use mynah_core::{ApiError, Empty};
+
+use crate::bearychat::world::BearyChatWorld;
+use crate::serve::Serve;
+
+impl Serve<StartRtm> for BearyChatWorld {
+    fn serve(&mut self, _: StartRtm) -> Result<RtmStart, ApiError> {
+        Err(errors::internal())
+    }
+}
+
+impl Serve<Start> for BearyChatWorld {
+    fn serve(&mut self, _: Start) -> Result<RtmStart, ApiError> {
+        Err(errors::internal())
+    }
+}
+
+impl Serve<SendMessage> for BearyChatWorld {
+    fn serve(&mut self, _: SendMessage) -> Result<Empty, ApiError> {
+        Err(errors::internal())
+    }
+}
+
+impl Serve<GetCurrentTeam> for BearyChatWorld {
+    fn serve(&mut self, _: GetCurrentTeam) -> Result<Team, ApiError> {
+        Ok(self.told_team())
+    }
+}
+
+impl Serve<ListCurrentMembers> for BearyChatWorld {
+    fn serve(&mut self, _: ListCurrentMembers) -> Result<Vec<User>, ApiError> {
+        Ok(self.told_users())
+    }
+}
+
+impl Serve<ListCurrentChannels> for BearyChatWorld {
+    fn serve(&mut self, _: ListCurrentChannels) -> Result<Vec<Channel>, ApiError> {
+        Ok(self.channels_for(&self.me()?))
+    }
+}
+
+impl Serve<GetCurrentUser> for BearyChatWorld {
+    fn serve(&mut self, call: GetCurrentUser) -> Result<User, ApiError> {
+        Ok(self.told_user(&call.user_id)?)
+    }
+}
+
+impl Serve<GetCurrentChannel> for BearyChatWorld {
+    fn serve(&mut self, call: GetCurrentChannel) -> Result<Channel, ApiError> {
+        Ok(self.channel_for(&call.channel_id, &self.me()?)?)
+    }
+}
