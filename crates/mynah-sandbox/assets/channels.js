@@ -1,6 +1,7 @@
 // What opens on top where there are channels: new ones, pins, threads, other
 // conversations to pass something on to, emoji and stickers.
 
+import { ours } from "./address.js";
 import { avatar, button, h, icon, setLabel } from "./dom.js";
 import { closing, keep, show } from "./dialogs.js";
 import { emoji, everyEmoji } from "./emoji.js";
@@ -82,10 +83,10 @@ export function showForward({ id, conversation }) {
 /** Emoji for the message box, and stickers, which are sent at once. */
 export function showEmoji() {
   keep(null);
-  const choice = (name) => setLabel(button(".emoji-choice", emoji(name), closing(() => links.insert(`:${name}: `))), `:${name}:`);
+  const choice = (name) => setLabel(button(".emoji-choice", emoji(name) ?? `:${name}:`, closing(() => links.insert(`:${name}: `))), `:${name}:`);
   show(t("emoji"),
     h("div.emoji-grid", {}, everyEmoji().map(choice)),
     state.stickers.length > 0 && h("h3", {}, t("stickers")),
     state.stickers.length > 0 && h("div.sticker-grid", {}, state.stickers.map((sticker) =>
-      setLabel(button(".sticker", h("img", { src: sticker.url, alt: sticker.name }), closing(() => links.send({ type: "sticker", ...sticker }))), sticker.name))));
+      setLabel(button(".sticker", ours(sticker.url) ? h("img", { src: sticker.url, alt: sticker.name }) : sticker.name, closing(() => links.send({ type: "sticker", ...sticker }))), sticker.name))));
 }

@@ -2,6 +2,7 @@
 // reactions are drawings of our own, as not every machine has letters for them;
 // a team has further ones, which are pictures.
 
+import { ours } from "./address.js";
 import { h, icon } from "./dom.js";
 import { state } from "./store.js";
 
@@ -29,7 +30,7 @@ export const everyEmoji = () => [...new Set([...state.emoji.map(({ name }) => na
 /** An emoji by its name, with or without colons; `null` for one that nobody knows. */
 export function emoji(id) {
   const name = bare(id);
-  const own = state.emoji.find((known) => known.name === name);
+  const own = state.emoji.find((known) => known.name === name && ours(known.url));
   const drawn = own
     ? h("img", { src: own.url, alt: `:${name}:` })
     : Object.hasOwn(DRAWINGS, name)

@@ -4,6 +4,7 @@
 // never HTML, so that nothing in a message can run. Pictures from elsewhere become
 // links: the page loads nothing that is not the sandbox's own.
 
+import { hostOf, ours, safe } from "./address.js";
 import { h, icon } from "./dom.js";
 import { emoji } from "./emoji.js";
 import { codes, pictures } from "./worlds.js";
@@ -16,20 +17,11 @@ const COLOURS = ["info", "comment", "warning"];
 /** A link that opens elsewhere and tells nobody where it was. */
 export const link = (href, content) => h("a", { href, target: "_blank", rel: "noopener noreferrer", tabindex: "-1" }, content);
 
-/** The address if a link may lead there: the web or the sandbox itself. */
-export const safe = (url) => (/^(https?:\/\/|\/(?!\/))/.test(url) ? url : null);
-
-/** The address if the page may load it: the policy forbids it everything from elsewhere. */
-export const ours = (url) =>
-  /^(\/(?!\/)|data:image\/)/.test(url) || (URL.canParse(url) && new URL(url).origin === location.origin) ? url : null;
-
 /** A picture; one from elsewhere is a frame that leads to it. */
 export const picture = (url, words) =>
   ours(url)
     ? h("img.drawn", { src: url, alt: words })
     : h("a.elsewhere", { href: safe(url), target: "_blank", rel: "noopener noreferrer", tabindex: "-1", title: url }, icon("image"), h("span", {}, words || hostOf(url)));
-
-export const hostOf = (url) => (URL.canParse(url, location.origin) ? new URL(url, location.origin).host : "");
 
 /** Text with its web addresses made links. */
 export function linked(text) {

@@ -1,11 +1,12 @@
 // One message or notice, drawn in the platform's manner.
 
+import { hostOf, ours } from "./address.js";
 import { avatar, button, h, icon } from "./dom.js";
 import { answerOf, card, gathered } from "./cards.js";
 import { clockTime, fullTime, separatorTime } from "./format.js";
 import { language, t } from "./i18n.js";
 import { QUICK, emoji } from "./emoji.js";
-import { anchored, coded, hostOf, link, linked, markdown, ours, picture, plain, withoutAnchors } from "./markdown.js";
+import { anchored, coded, link, linked, markdown, picture, plain, withoutAnchors } from "./markdown.js";
 import { attachment, custom, file, place, repost, sharedLink, video, voice } from "./parts.js";
 import { conversationById, displayOf, me, memberOf, ownRole, personById, state } from "./store.js";
 import { anchors, botKind, can, codes, flat, pictures, showsRoles, typeOf } from "./worlds.js";

@@ -1,8 +1,9 @@
 // The richer pieces of a message: files, voice, films, links.
 
+import { hostOf, ours, safe } from "./address.js";
 import { button, h, icon, setLabel, toast } from "./dom.js";
 import { t } from "./i18n.js";
-import { coded, hostOf, markdown, ours, picture, safe } from "./markdown.js";
+import { coded, markdown, picture } from "./markdown.js";
 
 const UNITS = ["B", "KB", "MB", "GB"];
 

@@ -39,7 +39,9 @@ const INDEX: &str = "index.html";
 
 const ASSETS: &[Asset] = assets![
     "index.html",
+    "hello.svg",
     "icon.svg",
+    "address.js",
     "app.css",
     "api.js",
     "app.js",
