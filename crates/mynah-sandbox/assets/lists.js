@@ -98,7 +98,7 @@ function conversationRow(conversation) {
       h("span.line", {},
         h("span.last", {}, last && (named ? `${last.from.display}: ` : "") + summary(last)),
         conversation.room?.archived && h("span.tag.closed", {}, t("archived")),
-        markedKind(other) && botTag(other),
+        kind === "direct" && markedKind(other) && botTag(other),
         unread && h("span.badge", {}, unread > 99 ? "99+" : unread))));
 }
 

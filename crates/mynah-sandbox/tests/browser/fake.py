@@ -339,7 +339,8 @@ class Fake:
         def conversation(kind, name, title, members, **more):
             history = list(self.histories.get((platform, name), {}).values())
             listed = [{"card": "", "title": "", "muted_until": None, "role": "member", "id": who["id"], "name": who["name"]} for who in members]
-            listed[0]["role"] = "member" if platform == "rongcloud" else "owner"  # In RongCloud nobody is more than others.
+            if platform != "rongcloud":  # There nobody is more than others.
+                next(member for member, who in zip(listed, members) if not who["bot"])["role"] = "owner"
             return {"id": name, "kind": kind, "title": title, "members": listed, "whole_ban": False, "last": history[-1] if history else None, **more}
 
         people = [person(name) for name in NAMES]
@@ -377,7 +378,7 @@ class Fake:
         pins = [message for message in self.histories[("bearychat", "group:=bwAll")].values() if message.get("pinned")]
         bob = people[1]
         return [
-            conversation("group", "group:=bwAll", "所有人", [*people, BEARY, BEARYBOT], room=room("channel", general=True, topic="一切都在这里", pins=pins)),
+            conversation("group", "group:=bwAll", "所有人", [BEARY, BEARYBOT, *people], room=room("channel", general=True, topic="一切都在这里", pins=pins)),
             conversation("group", "group:=bwDev", "dev", people[:3], room=room("channel", private=True, archived=self.archived)),
             conversation("group", "group:=bwSes", "Bob, Carol", people[:3], room=room("session")),
             conversation("direct", f"user:{me['id']}", BEARY["display"], [me, BEARY], room=room("direct")),

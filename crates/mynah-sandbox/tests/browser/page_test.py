@@ -2346,6 +2346,7 @@ def enters_bearychat(page):
     expect(texts(page, ".section") == ["Channels", "Group chats", "Direct messages"], f"the headings are {texts(page, '.section')}")
     expect(page.text("#conversations [data-key='user:=bw52O'] .tag") == "Hubot", "the chat with the hubot is not marked")
     expect(page.text("#conversations [data-key='private:=bw52O:=bwMkR'] .tag") == "Assistant", "BearyBot is not marked")
+    expect(not page.elements("[data-key='group:=bwAll'] .tag"), "the channel is marked like the hubot in it")
     expect(page.elements("[data-key='group:=bwAll'] .channel use[href='#i-hash']") and page.elements("[data-key='group:=bwDev'] .channel use[href='#i-lock']"), "open and closed channels look alike")
     sides = page.run("return [...document.querySelectorAll('.row .speech')].map((speech) => speech.firstElementChild.getBoundingClientRect().left || null)")
     expect(len({side for side in sides if side}) == 1, f"the pictures stand at {sides}")
