@@ -91,6 +91,24 @@ pub(crate) enum Speaker {
     Robot(RobotId),
 }
 
+impl Speaker {
+    /// The user, if it is one.
+    pub(super) fn user(&self) -> Option<&UserId> {
+        match self {
+            Self::User(user) => Some(user),
+            Self::Robot(_) => None,
+        }
+    }
+
+    /// The robot, if it is one.
+    pub(super) fn robot(&self) -> Option<&RobotId> {
+        match self {
+            Self::Robot(robot) => Some(robot),
+            Self::User(_) => None,
+        }
+    }
+}
+
 impl From<&UserId> for Speaker {
     fn from(user: &UserId) -> Self {
         Self::User(user.clone())

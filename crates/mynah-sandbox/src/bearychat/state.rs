@@ -6,12 +6,14 @@ use serde::{Deserialize, Serialize};
 
 use super::messages::Spoken;
 use super::quota::Calls;
+use super::rtm::Tickets;
 use super::seed::Seed;
 use super::users::Users;
 use super::vchannels::Vchannels;
 use crate::archive::Archive;
 use crate::chance::Chance;
 use crate::frame;
+use crate::media::MediaStore;
 use crate::world::Time;
 
 /// Everything that can change, and therefore everything a snapshot holds.
@@ -24,6 +26,8 @@ pub(crate) struct State {
     pub(super) vchannels: Vchannels,
     pub(super) archive: Archive<Spoken>,
     pub(super) quota: Calls,
+    pub(super) tickets: Tickets,
+    pub(super) media: MediaStore,
     /// Stands in ids; the last one.
     counter: u64,
     /// When the last message was made.
@@ -51,6 +55,15 @@ impl State {
                 return id;
             }
         }
+    }
+
+    /// A random word of so many letters and digits.
+    pub(super) fn word(&mut self, length: usize) -> String {
+        let mut one = || {
+            let at = usize::try_from(self.chance.below(62)).unwrap_or_default();
+            char::from(BASE62.get(at).copied().unwrap_or(b'0'))
+        };
+        (0..length).map(|_| one()).collect()
     }
 
     /// The key of a new message: its time, which is later than that of any
@@ -96,6 +109,8 @@ impl frame::State for State {
             vchannels: Vchannels::new(seed),
             archive: Archive::new(),
             quota: Calls::default(),
+            tickets: Tickets::default(),
+            media: MediaStore::default(),
             counter: 0,
             last: Millis(0),
             suffix: 0,

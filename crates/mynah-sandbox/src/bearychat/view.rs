@@ -123,8 +123,8 @@ impl View for BearyChatWorld {
         }
     }
 
-    fn view_message(&self, chat: &Chat, spoken: &Spoken, view: MessageView) -> MessageView {
-        self.view_spoken(chat, spoken, view)
+    fn view_message(&self, _: &Chat, spoken: &Spoken, view: MessageView) -> MessageView {
+        self.view_spoken(spoken, view)
     }
 }
 

@@ -1,5 +1,7 @@
 //! The world itself: its state, its settings, and what waits to leave it.
 
+use std::collections::BTreeMap;
+
 use mynah_bearychat::UserId;
 use serde_json::Value;
 
@@ -20,6 +22,8 @@ pub struct BearyChatWorld {
     pub(super) state: State,
     /// Who makes the call that is being answered.
     pub(super) caller: Caller,
+    /// How many sockets each hubot has open. They outlive the state.
+    pub(super) connections: BTreeMap<UserId, usize>,
     frame: Frame<Chat, Effect>,
 }
 
@@ -31,6 +35,7 @@ impl BearyChatWorld {
             settings: seed.settings.clone(),
             state: crate::frame::State::new(seed),
             caller: Caller::Nobody,
+            connections: BTreeMap::new(),
             frame: Frame::new(),
         }
     }

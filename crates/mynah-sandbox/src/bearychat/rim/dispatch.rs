@@ -59,9 +59,10 @@ impl Dispatch {
         self.posts.room(MOST).await;
         let hub = Arc::clone(&self.hub);
         let era = hub.with(|state| state.sides.bearychat.era);
-        self.posts.post(call.lane(), move |poster, turn| async move {
-            hook::deliver(&hub, &poster, &call, era, turn).await;
-        });
+        self.posts
+            .post(call.lane(), move |poster, turn| async move {
+                hook::deliver(&hub, &poster, &call, era, turn).await;
+            });
     }
 
     /// Tells everybody who has a socket. Nobody misses what comes of their own
@@ -79,7 +80,8 @@ impl Dispatch {
             event: Arc::new(told),
         };
         self.hub.with(|state| {
-            let elsewhere = is_own || connection || state.sides.bearychat.delivery.hubot_url.is_some();
+            let elsewhere =
+                is_own || connection || state.sides.bearychat.delivery.hubot_url.is_some();
             socket::push::<BearyChatSide>(state, push, elsewhere);
         });
     }

@@ -1,7 +1,6 @@
-//! Reactions.
+//! Reactions to messages.
 
 use mynah_bearychat::api::reaction::{CreateReaction, DeleteReaction};
-use mynah_bearychat::errors;
 use mynah_bearychat::types::MessageReaction;
 use mynah_core::{ApiError, Empty};
 
@@ -9,13 +8,17 @@ use crate::bearychat::world::BearyChatWorld;
 use crate::serve::Serve;
 
 impl Serve<CreateReaction> for BearyChatWorld {
-    fn serve(&mut self, _: CreateReaction) -> Result<MessageReaction, ApiError> {
-        Err(errors::internal())
+    fn serve(&mut self, call: CreateReaction) -> Result<MessageReaction, ApiError> {
+        let me = self.me()?;
+        let (vchannel, key) = (&call.vchannel_id, &call.key);
+        Ok(self.react(vchannel, key, &me, &call.reaction)?)
     }
 }
 
 impl Serve<DeleteReaction> for BearyChatWorld {
-    fn serve(&mut self, _: DeleteReaction) -> Result<Empty, ApiError> {
-        Err(errors::internal())
+    fn serve(&mut self, call: DeleteReaction) -> Result<Empty, ApiError> {
+        let me = self.me()?;
+        self.unreact(&call.vchannel_id, &call.key, &me, &call.reaction)?;
+        Ok(Empty)
     }
 }

@@ -1,31 +1,40 @@
-//! Where connections begin, and RTM over HTTP.
+//! RTM over HTTP: where a connection begins, and the older calls of that host.
 
 use mynah_bearychat::api::rtm::{
     GetCurrentChannel, GetCurrentTeam, GetCurrentUser, ListCurrentChannels, ListCurrentMembers,
     SendMessage, Start, StartRtm,
 };
-use mynah_bearychat::errors;
 use mynah_bearychat::types::{Channel, RtmStart, Team, User};
 use mynah_core::{ApiError, Empty};
 
+use crate::bearychat::chat::Speaker;
+use crate::bearychat::messages::Content;
 use crate::bearychat::world::BearyChatWorld;
 use crate::serve::Serve;
 
 impl Serve<StartRtm> for BearyChatWorld {
     fn serve(&mut self, _: StartRtm) -> Result<RtmStart, ApiError> {
-        Err(errors::internal())
+        self.start()
     }
 }
 
 impl Serve<Start> for BearyChatWorld {
     fn serve(&mut self, _: Start) -> Result<RtmStart, ApiError> {
-        Err(errors::internal())
+        self.start()
     }
 }
 
 impl Serve<SendMessage> for BearyChatWorld {
-    fn serve(&mut self, _: SendMessage) -> Result<Empty, ApiError> {
-        Err(errors::internal())
+    fn serve(&mut self, call: SendMessage) -> Result<Empty, ApiError> {
+        let me = self.me()?;
+        self.speaker(&call.vchannel, &me)?;
+        let content = Content {
+            plain: call.markdown == Some(false),
+            attachments: call.attachments,
+            ..Content::text(call.text)
+        };
+        self.speak(&call.vchannel, Speaker::User(me), content);
+        Ok(Empty)
     }
 }
 

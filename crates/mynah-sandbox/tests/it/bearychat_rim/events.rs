@@ -37,7 +37,11 @@ async fn every_kind_of_event_frame_and_post_is_sent() {
 
     let alone = bench.say("alice", "user:bot", "hello").await;
     bench
-        .act("alice", "edit", json!({"message": alone, "text": "hello again"}))
+        .act(
+            "alice",
+            "edit",
+            json!({"message": alone, "text": "hello again"}),
+        )
         .await;
     let among = bench.say("alice", &group, "!robot @<==bwBot=>").await;
     for _ in 0..2 {
@@ -45,7 +49,9 @@ async fn every_kind_of_event_frame_and_post_is_sent() {
             .act("bob", "react", json!({"message": among, "emoji": ":+1:"}))
             .await;
     }
-    bench.act("alice", "recall", json!({"message": among})).await;
+    bench
+        .act("alice", "recall", json!({"message": among}))
+        .await;
     rtm.send(json!({"type": "ping", "call_id": 1})).await;
     rtm.send(said_in(ALL, "done", 2)).await;
     loop {
@@ -57,7 +63,11 @@ async fn every_kind_of_event_frame_and_post_is_sent() {
     }
     for receiver in [&mut robot, &mut hubot] {
         let post: Value = receiver.event().await;
-        let kind = if post["trigger_word"].is_string() { "outgoing" } else { "hubot" };
+        let kind = if post["trigger_word"].is_string() {
+            "outgoing"
+        } else {
+            "hubot"
+        };
         told.insert(kind.to_owned());
     }
     let produced = PRODUCED.map(ToOwned::to_owned);

@@ -21,7 +21,11 @@ async fn a_call_is_refused_in_the_words_of_the_platform_and_changes_nothing() {
             assert_eq!(answer.status, status, "{kind} {path}: {answer:?}");
             let words = answer.json();
             assert_eq!(words["code"], code, "{kind} {path}: {words}");
-            assert!(words["error"].as_str().is_some_and(|words| !words.is_empty()));
+            assert!(
+                words["error"]
+                    .as_str()
+                    .is_some_and(|words| !words.is_empty())
+            );
             let enveloped = words.as_object().unwrap().contains_key("result");
             assert_eq!(enveloped, path.starts_with("rtm"), "{words}");
             let limited = answer.headers.contains_key("x-ratelimit-limit");
@@ -81,15 +85,22 @@ async fn an_answer_may_get_lost_and_a_call_happen_twice() {
         .fault(json!({"kind": "duplicate", "where": "http", "count": 1}))
         .await;
     bench.post_text(ALL, "twice").await;
-    bench.shows(&format!("group:{ALL}"), &["twice", "twice"]).await;
+    bench
+        .shows(&format!("group:{ALL}"), &["twice", "twice"])
+        .await;
     bench
         .fault(json!({"kind": "drop", "where": "http", "count": 1}))
         .await;
-    let path = format!("/bearychat/v1/message.create?token={}", super::support::TOKEN);
+    let path = format!(
+        "/bearychat/v1/message.create?token={}",
+        super::support::TOKEN
+    );
     let body = json!({"vchannel_id": ALL, "text": "lost"}).to_string();
     let lost = bench.send(http::Method::POST, &path, &[], body).await;
     assert!(lost.is_err(), "{lost:?}");
-    bench.shows(&format!("group:{ALL}"), &["twice", "twice", "lost"]).await;
+    bench
+        .shows(&format!("group:{ALL}"), &["twice", "twice", "lost"])
+        .await;
 }
 
 #[tokio::test]
@@ -125,7 +136,10 @@ async fn what_is_said_over_a_socket_may_be_refused_or_its_answer_get_lost() {
             .fault(json!({"kind": kind, "where": "ws", "count": 1}))
             .await;
         let (reply, _) = rtm.call(said_in(ALL, "refused", 1)).await;
-        assert_eq!((&reply["status"], &reply["code"]), (&json!("error"), &json!(code)));
+        assert_eq!(
+            (&reply["status"], &reply["code"]),
+            (&json!("error"), &json!(code))
+        );
     }
     bench.shows(&format!("group:{ALL}"), &[]).await;
     bench
@@ -148,7 +162,11 @@ async fn what_is_said_over_a_socket_may_be_refused_or_its_answer_get_lost() {
 async fn a_handshake_may_be_refused() {
     let bench = BearyChatBench::start().await;
     let ticket = bench.ticket().await;
-    for (kind, status) in [("rate_limit", 429), ("status_5xx", 500), ("expire_tokens", 401)] {
+    for (kind, status) in [
+        ("rate_limit", 429),
+        ("status_5xx", 500),
+        ("expire_tokens", 401),
+    ] {
         bench
             .fault(json!({"kind": kind, "where": "ws", "count": 1}))
             .await;

@@ -40,7 +40,9 @@ fn event_in(post: &Posted) -> Option<Event> {
 #[tokio::test]
 async fn what_begins_with_the_word_is_posted_as_documented() {
     let (bench, mut receiver) = outgoing().await;
-    bench.say("alice", GROUP, "robot, not at the beginning: !robot").await;
+    bench
+        .say("alice", GROUP, "robot, not at the beginning: !robot")
+        .await;
     let key = bench.say("alice", GROUP, "!robot 中国").await;
     let post = receiver.next().await;
     let body: Value = serde_json::from_slice(post.body()).unwrap();
@@ -59,23 +61,36 @@ async fn what_begins_with_the_word_is_posted_as_documented() {
     assert_eq!(post.rest(), "中国");
     receiver.is_quiet().await;
     let noted = bench.noted(|entry| entry["title"] == "outgoing").await;
-    assert_eq!((&noted["transport"], &noted["message"]), (&json!("post"), &json!([key])));
+    assert_eq!(
+        (&noted["transport"], &noted["message"]),
+        (&json!("post"), &json!([key]))
+    );
     let answered = bench.noted(|entry| entry["pair"] == noted["id"]).await;
-    assert_eq!((&answered["verdict"], &answered["note"]), (&json!("ok"), &json!("")));
+    assert_eq!(
+        (&answered["verdict"], &answered["note"]),
+        (&json!("ok"), &json!(""))
+    );
 }
 
 #[tokio::test]
 async fn what_is_answered_is_said_in_the_same_channel_and_heard_by_all() {
     let (bench, mut receiver) = outgoing().await;
     let mut rtm = bench.rtm().await;
-    let answer = json!({"text": "东亚国家", "attachments": [{"title": "中国", "color": "#666666"}]});
+    let answer =
+        json!({"text": "东亚国家", "attachments": [{"title": "中国", "color": "#666666"}]});
     receiver.respond(200, &answer.to_string());
     bench.say("alice", GROUP, "!robot 中国").await;
     receiver.next().await;
     assert_eq!(rtm.heard().await, "!robot 中国");
     let event = rtm.next().await;
-    assert_eq!((&event["type"], &event["text"]), (&json!("channel_message"), &json!("东亚国家")));
-    assert_eq!((&event["uid"], &event["subtype"]), (&Value::Null, &json!("robot")));
+    assert_eq!(
+        (&event["type"], &event["text"]),
+        (&json!("channel_message"), &json!("东亚国家"))
+    );
+    assert_eq!(
+        (&event["uid"], &event["subtype"]),
+        (&Value::Null, &json!("robot"))
+    );
     assert_eq!(event["attachments"][0]["title"], "中国");
     let noted = bench.noted(|entry| entry["note"] == "reply").await;
     assert_eq!(noted["message"], json!([event["key"]]));
@@ -179,9 +194,15 @@ async fn addresses_can_be_set_and_taken_away_while_it_runs() {
     bench.say("alice", GROUP, WORD).await;
     receiver.is_quiet().await;
     let wrong = bench
-        .put("/control/bearychat/delivery", json!({"outgoing_url": "ftp://h/"}))
+        .put(
+            "/control/bearychat/delivery",
+            json!({"outgoing_url": "ftp://h/"}),
+        )
         .await;
-    assert_eq!((wrong.status, &wrong.json()["error"]["field"]), (400, &json!("outgoing_url")));
+    assert_eq!(
+        (wrong.status, &wrong.json()["error"]["field"]),
+        (400, &json!("outgoing_url"))
+    );
 }
 
 #[tokio::test]
@@ -193,11 +214,15 @@ async fn a_post_may_be_forged_or_come_twice_or_late() {
     bench.say("alice", GROUP, "!robot 1").await;
     let post = receiver.next().await;
     assert!(event_in(&post).is_none(), "{post:?}");
-    bench.fault(json!({"kind": "duplicate", "where": "post", "count": 1})).await;
+    bench
+        .fault(json!({"kind": "duplicate", "where": "post", "count": 1}))
+        .await;
     bench.say("alice", GROUP, "!robot 2").await;
     let (first, second) = (receiver.next().await, receiver.next().await);
     assert_eq!(first.body(), second.body());
-    bench.fault(json!({"kind": "reorder", "where": "post", "count": 1})).await;
+    bench
+        .fault(json!({"kind": "reorder", "where": "post", "count": 1}))
+        .await;
     bench.say("alice", GROUP, "!robot 3").await;
     bench.say("alice", GROUP, "!robot 4").await;
     let mut texts = Vec::new();
@@ -207,7 +232,9 @@ async fn a_post_may_be_forged_or_come_twice_or_late() {
         texts.push(body["text"].as_str().unwrap().to_owned());
     }
     assert_eq!(texts, ["!robot 4", "!robot 3"]);
-    bench.fault(json!({"kind": "drop", "where": "post", "count": 1})).await;
+    bench
+        .fault(json!({"kind": "drop", "where": "post", "count": 1}))
+        .await;
     bench.say("alice", GROUP, "!robot 5").await;
     bench.noted(|entry| entry["note"] == "fault: lost").await;
     receiver.is_quiet().await;

@@ -42,20 +42,34 @@ async fn token_and_arguments_are_taken_from_wherever_clients_put_them() {
     for (target, headers, body) in [
         (create, &[JSON][..], object.as_str()),
         (create, &[JSON], escaped),
-        (create, &[("content-type", "application/json; charset=utf-8")], &object),
+        (
+            create,
+            &[("content-type", "application/json; charset=utf-8")],
+            &object,
+        ),
         (&in_query, &[JSON], &arguments),
         // Many do not say what they send.
         (&in_query, &[], &arguments),
         (&all_in_query, &[], ""),
         (&all_in_query, &[JSON], ""),
         (create, &[FORM], form),
-        (&in_query, &[FORM], "vchannel_id=%3DbwAll&text=%E4%BD%A0%E5%A5%BD"),
+        (
+            &in_query,
+            &[FORM],
+            "vchannel_id=%3DbwAll&text=%E4%BD%A0%E5%A5%BD",
+        ),
     ] {
         let answer = send(&bench, Method::POST, target, headers, body).await;
         assert_eq!(answer.status, 201, "{target} {body}: {answer:?}");
-        assert_eq!(answer.header("content-type"), "application/json;charset=utf-8");
+        assert_eq!(
+            answer.header("content-type"),
+            "application/json;charset=utf-8"
+        );
         let message = answer.json();
-        assert_eq!((&message["uid"], &message["text"]), (&json!(BOT), &json!("你好")));
+        assert_eq!(
+            (&message["uid"], &message["text"]),
+            (&json!(BOT), &json!("你好"))
+        );
     }
     assert_eq!(bench.texts("group:=bwAll").await, ["你好"; 9]);
 }
@@ -84,7 +98,10 @@ async fn where_a_name_stands_twice_the_body_counts() {
 async fn addresses_are_read_as_clients_write_them() {
     let bench = BearyChatBench::start().await;
     // A bare question mark; an equals sign that nobody escaped; a GET that says it is JSON.
-    assert_eq!(bench.get("/bearychat/v1/meta?").await.json()["version"], "1");
+    assert_eq!(
+        bench.get("/bearychat/v1/meta?").await.json()["version"],
+        "1"
+    );
     for target in [
         format!("/v1/user.info?user_id={ALICE}&token={TOKEN}"),
         format!("/v1/user.info?token={TOKEN}&user_id=%3Dbw52O"),
@@ -103,7 +120,10 @@ async fn addresses_are_read_as_clients_write_them() {
     }
     let target = format!("/v1/user.update_me?token={TOKEN}&full_name=%E5%85%AB%E5%93%A5");
     let answer = send(&bench, Method::PATCH, &target, &[], "").await;
-    assert_eq!((answer.status, &answer.json()["full_name"]), (200, &json!("八哥")));
+    assert_eq!(
+        (answer.status, &answer.json()["full_name"]),
+        (200, &json!("八哥"))
+    );
     // Lists are names that are repeated, and switches have capitals.
     let target = format!(
         "/v1/session_channel.create?token={TOKEN}&member_uids=%3Dbw52O&member_uids=%3Dbw52P"
@@ -115,7 +135,10 @@ async fn addresses_are_read_as_clients_write_them() {
     for (private, expected) in [("True", true), ("False", false)] {
         let target = format!("/v1/channel.create?token={TOKEN}&name=p{private}&private={private}");
         let answer = send(&bench, Method::POST, &target, &[], "").await;
-        assert_eq!((answer.status, &answer.json()["private"]), (201, &json!(expected)));
+        assert_eq!(
+            (answer.status, &answer.json()["private"]),
+            (201, &json!(expected))
+        );
     }
 }
 
@@ -141,9 +164,19 @@ async fn hooks_take_json_and_forms_however_they_are_written() {
     }
     let expected = ["愿原力与你同在"; 5];
     assert_eq!(bench.texts("group:=bwAll").await, expected);
-    for (body, header) in [("{oops", JSON), ("", JSON), ("[]", JSON), ("a=b", FORM), (r#"{"text":""}"#, JSON)] {
+    for (body, header) in [
+        ("{oops", JSON),
+        ("", JSON),
+        ("[]", JSON),
+        ("a=b", FORM),
+        (r#"{"text":""}"#, JSON),
+    ] {
         let answer = post(&bench, target, header, body).await;
-        assert_eq!((answer.status, &answer.json()["code"]), (400, &json!(1)), "{body}");
+        assert_eq!(
+            (answer.status, &answer.json()["code"]),
+            (400, &json!(1)),
+            "{body}"
+        );
     }
     for path in [
         "/hook/=bwTeam/incoming/unknown",
@@ -154,7 +187,11 @@ async fn hooks_take_json_and_forms_however_they_are_written() {
         "/hook",
     ] {
         let answer = post(&bench, path, JSON, payload).await;
-        assert_eq!((answer.status, &answer.json()["code"]), (404, &json!(6)), "{path}");
+        assert_eq!(
+            (answer.status, &answer.json()["code"]),
+            (404, &json!(6)),
+            "{path}"
+        );
     }
 }
 
@@ -165,11 +202,20 @@ async fn statuses_mean_what_the_pages_say() {
     let created = bench.try_call("v1/message.create", &text).await;
     assert_eq!(created.status, 201);
     let key = created.json()["key"].clone();
-    let joined = bench.try_call("v1/channel.join", &json!({"channel_id": DEV})).await;
-    assert_eq!((joined.status, &joined.json()["is_member"]), (200, &json!(true)));
+    let joined = bench
+        .try_call("v1/channel.join", &json!({"channel_id": DEV}))
+        .await;
+    assert_eq!(
+        (joined.status, &joined.json()["is_member"]),
+        (200, &json!(true))
+    );
     for (path, body, status) in [
         ("v1/channel.leave", json!({"channel_id": DEV}), 204),
-        ("v1/message.delete", json!({"vchannel_id": ALL, "message_key": key}), 204),
+        (
+            "v1/message.delete",
+            json!({"vchannel_id": ALL, "message_key": key}),
+            204,
+        ),
     ] {
         let answer = bench.try_call(path, &body).await;
         assert_eq!((answer.status, answer.body.len()), (status, 0), "{path}");
@@ -177,7 +223,10 @@ async fn statuses_mean_what_the_pages_say() {
     }
     let answer = bench.try_read("file.location?file_key=sandbox-file").await;
     assert_eq!((answer.status, answer.body.len()), (302, 0), "{answer:?}");
-    assert!(answer.header("location").starts_with("http://"), "{answer:?}");
+    assert!(
+        answer.header("location").starts_with("http://"),
+        "{answer:?}"
+    );
     let answer = bench.try_read("file.location?file_key=none").await;
     assert_eq!(
         (answer.status, answer.json()),
@@ -201,11 +250,29 @@ async fn what_is_wrong_first_is_what_is_answered() {
         (Method::POST, "/v1/message.info".to_owned(), "{oops", 405, 7),
         (Method::POST, "/v1/user.update_me".to_owned(), "", 405, 7),
         // Who asks, before what.
-        (Method::POST, "/v1/message.create".to_owned(), "{oops", 401, 2),
+        (
+            Method::POST,
+            "/v1/message.create".to_owned(),
+            "{oops",
+            401,
+            2,
+        ),
         (Method::GET, "/v1/user.me?token=".to_owned(), "", 401, 2),
-        (Method::GET, "/v1/user.me?token=nobody".to_owned(), "", 401, 2),
+        (
+            Method::GET,
+            "/v1/user.me?token=nobody".to_owned(),
+            "",
+            401,
+            2,
+        ),
         // What is asked, before whether there is such a thing.
-        (Method::POST, with_token("/v1/message.create"), "{oops", 400, 1),
+        (
+            Method::POST,
+            with_token("/v1/message.create"),
+            "{oops",
+            400,
+            1,
+        ),
         (Method::POST, with_token("/v1/message.create"), "[]", 400, 1),
         (
             Method::POST,
@@ -222,13 +289,25 @@ async fn what_is_wrong_first_is_what_is_answered() {
             6,
         ),
         // A stranger is not told whether there is a message.
-        (Method::POST, with_token("/v1/message.delete"), asked.as_str(), 403, 4),
+        (
+            Method::POST,
+            with_token("/v1/message.delete"),
+            asked.as_str(),
+            403,
+            4,
+        ),
     ] {
         let answer = send(&bench, method.clone(), &target, &[JSON], body).await;
-        assert_eq!(answer.status, status, "{method} {target} {body}: {answer:?}");
+        assert_eq!(
+            answer.status, status,
+            "{method} {target} {body}: {answer:?}"
+        );
         let words = answer.json();
         assert_eq!(words["code"], code, "{method} {target}: {words}");
-        assert!(words["error"].is_string() && words.get("result").is_none(), "{words}");
+        assert!(
+            words["error"].is_string() && words.get("result").is_none(),
+            "{words}"
+        );
         assert_ne!(answer.header("x-ratelimit-limit"), "", "{method} {target}");
     }
     for (method, target, status, code) in [
@@ -241,9 +320,15 @@ async fn what_is_wrong_first_is_what_is_answered() {
         let answer = send(&bench, method.clone(), &target, &[JSON], "").await;
         assert_eq!(answer.status, status, "{method} {target}: {answer:?}");
         let words = answer.json();
-        assert_eq!((&words["code"], &words["result"]), (&json!(code), &Value::Null));
+        assert_eq!(
+            (&words["code"], &words["result"]),
+            (&json!(code), &Value::Null)
+        );
         assert!(words.as_object().unwrap().contains_key("result"), "{words}");
-        assert!(!answer.headers.contains_key("x-ratelimit-limit"), "{target}");
+        assert!(
+            !answer.headers.contains_key("x-ratelimit-limit"),
+            "{target}"
+        );
     }
 }
 
@@ -258,16 +343,23 @@ async fn every_answer_of_the_openapi_tells_what_is_left_of_the_hour() {
             number("x-ratelimit-reset"),
         )
     };
-    let now = bench.get("/control/clock").await.json()["now"].as_f64().unwrap();
+    let now = bench.get("/control/clock").await.json()["now"]
+        .as_f64()
+        .unwrap();
     // Half an hour from the next, so that the hour does not end in between.
     let to_half = 1800.0 - (now + 1800.0).rem_euclid(3600.0);
     bench.pass(to_half.rem_euclid(3600.0) + 60.0).await;
     let (limit, remaining, reset) = told(&bench.try_read("user.me").await);
     assert_eq!((limit, remaining), (1000, 999));
-    let now = bench.get("/control/clock").await.json()["now"].as_f64().unwrap();
+    let now = bench.get("/control/clock").await.json()["now"]
+        .as_f64()
+        .unwrap();
     #[allow(clippy::cast_precision_loss)]
     let left = reset as f64 - now;
-    assert!(reset % 3600 == 0 && 0.0 < left && left <= 3600.0, "{reset} {now}");
+    assert!(
+        reset % 3600 == 0 && 0.0 < left && left <= 3600.0,
+        "{reset} {now}"
+    );
     // What is refused counts, and nothing but the OpenAPI is counted.
     assert_eq!(told(&bench.try_read("no.such").await), (1000, 998, reset));
     bench.try_call("rtm/start", &json!({})).await;
@@ -281,7 +373,10 @@ async fn every_answer_of_the_openapi_tells_what_is_left_of_the_hour() {
     let date = anonymous.header("date");
     assert!(!date.is_empty());
     bench.pass(3600.0).await;
-    assert_eq!(told(&bench.try_read("user.me").await), (1000, 999, reset + 3600));
+    assert_eq!(
+        told(&bench.try_read("user.me").await),
+        (1000, 999, reset + 3600)
+    );
 }
 
 #[tokio::test]
@@ -321,7 +416,10 @@ async fn the_journal_shows_every_call_and_no_secret() {
     let noted = bench
         .noted(|entry| entry["kind"] == "response" && entry["message"] == json!([key]))
         .await;
-    assert_eq!((&noted["title"], &noted["status"]), (&json!("v1/message.create"), &json!(201)));
+    assert_eq!(
+        (&noted["title"], &noted["status"]),
+        (&json!("v1/message.create"), &json!(201))
+    );
     let asked = bench.noted(|entry| entry["id"] == noted["pair"]).await;
     assert_eq!(asked["url"], "/bearychat/v1/message.create?token=…");
     bench
@@ -339,7 +437,9 @@ async fn the_journal_shows_every_call_and_no_secret() {
     let body = json!({"token": TOKEN, "user_id": ALICE}).to_string();
     post(&bench, "/v1/p2p.create", JSON, &body).await;
     post(&bench, "/rtm/start", FORM, "token=sandbox-token").await;
-    let failed = bench.try_call("v1/channel.leave", &json!({"channel_id": DEV})).await;
+    let failed = bench
+        .try_call("v1/channel.leave", &json!({"channel_id": DEV}))
+        .await;
     assert_eq!(failed.status, 403);
     let noted = bench.noted(|entry| entry["note"] == "code 4").await;
     assert_eq!(noted["verdict"], "failed");

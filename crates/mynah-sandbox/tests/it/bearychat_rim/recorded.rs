@@ -77,7 +77,9 @@ const OTHERWISE: &[(&str, u16)] = &[
 /// The name without that of the client before it.
 fn call_of(name: &str) -> &str {
     let clients = ["py/", "js/", "head/"];
-    let mut rest = clients.iter().filter_map(|client| name.strip_prefix(client));
+    let mut rest = clients
+        .iter()
+        .filter_map(|client| name.strip_prefix(client));
     rest.next().unwrap_or(name)
 }
 
@@ -123,12 +125,18 @@ async fn every_recorded_request_is_understood() {
         assert_eq!(status, expected, "{name}: {:?}", answer.body());
         if text(record, "base") == "openapi" {
             let headers = record["response"]["headers"].as_object().unwrap();
-            for limit in headers.keys().filter(|name| name.starts_with("x-ratelimit")) {
+            for limit in headers
+                .keys()
+                .filter(|name| name.starts_with("x-ratelimit"))
+            {
                 assert!(answer.headers().contains_key(limit), "{name}: {limit}");
             }
         }
         if status == 204 || answer.body().is_empty() {
-            assert!(record["response"]["json"].is_null() || known.is_some(), "{name}");
+            assert!(
+                record["response"]["json"].is_null() || known.is_some(),
+                "{name}"
+            );
             continue;
         }
         let kind = answer.headers()["content-type"].to_str().unwrap();

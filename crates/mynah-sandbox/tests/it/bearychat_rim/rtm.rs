@@ -11,15 +11,24 @@ async fn a_socket_hears_first_of_itself_and_then_what_people_say() {
     let mut rtm = bench.fresh().await;
     let hello = rtm.next().await;
     assert_eq!(hello["type"], "update_user_connection");
-    assert_eq!(hello["data"], json!({"connection": "connected", "uid": BOT}));
+    assert_eq!(
+        hello["data"],
+        json!({"connection": "connected", "uid": BOT})
+    );
     assert!(hello["ts"].is_u64(), "{hello}");
 
     let key = bench.say("alice", "user:bot", "hello").await;
     let event = rtm.next().await;
     assert_eq!(event["type"], "message");
     assert_eq!(event["key"], json!(key));
-    assert_eq!((&event["uid"], &event["to_uid"]), (&json!(ALICE), &json!(BOT)));
-    assert_eq!((&event["text"], &event["subtype"]), (&json!("hello"), &json!("normal")));
+    assert_eq!(
+        (&event["uid"], &event["to_uid"]),
+        (&json!(ALICE), &json!(BOT))
+    );
+    assert_eq!(
+        (&event["text"], &event["subtype"]),
+        (&json!("hello"), &json!("normal"))
+    );
 
     bench.say("alice", &format!("group:{ALL}"), "all").await;
     let event = rtm.next().await;
@@ -62,7 +71,10 @@ async fn every_ping_is_answered_by_a_reply_and_its_twin() {
     let mut rtm = bench.rtm().await;
     for call_id in [0, 1, 1, 65_533] {
         let (reply, twin) = rtm.call(json!({"type": "ping", "call_id": call_id})).await;
-        assert_eq!((&reply["code"], &reply["status"]), (&json!(0), &json!("ok")));
+        assert_eq!(
+            (&reply["code"], &reply["status"]),
+            (&json!(0), &json!("ok"))
+        );
         let twin = twin.unwrap();
         assert_eq!(twin["type"], "pong");
         assert_eq!(twin["ts"], reply["ts"]);
@@ -79,10 +91,16 @@ async fn what_the_bot_says_is_acknowledged_before_it_is_heard() {
     let (reply, twin) = rtm.call(said_in(ALL, "hello", 7)).await;
     assert_eq!(reply["code"], 0);
     let twin = twin.unwrap();
-    assert_eq!((&twin["type"], &twin["text"]), (&json!("ok"), &json!("hello")));
+    assert_eq!(
+        (&twin["type"], &twin["text"]),
+        (&json!("ok"), &json!("hello"))
+    );
     let echo = rtm.next().await;
     assert_eq!(echo["type"], "channel_message");
-    assert_eq!((&echo["uid"], &echo["text"]), (&json!(BOT), &json!("hello")));
+    assert_eq!(
+        (&echo["uid"], &echo["text"]),
+        (&json!(BOT), &json!("hello"))
+    );
     bench.shows(&format!("group:{ALL}"), &["hello"]).await;
 
     let asked = bench
@@ -91,8 +109,12 @@ async fn what_the_bot_says_is_acknowledged_before_it_is_heard() {
     assert_eq!(asked["transport"], "ws-forward");
     assert_eq!(asked["message"], json!([echo["key"]]));
     let answered = bench.noted(|entry| entry["pair"] == asked["id"]).await;
-    assert!(answered["body"].as_str().unwrap().contains("reply"), "{answered}");
-    let told = bench.noted(|entry| entry["kind"] == "event" && entry["message"] == asked["message"]);
+    assert!(
+        answered["body"].as_str().unwrap().contains("reply"),
+        "{answered}"
+    );
+    let told =
+        bench.noted(|entry| entry["kind"] == "event" && entry["message"] == asked["message"]);
     assert_eq!(told.await["verdict"], "ok");
 }
 
@@ -108,7 +130,10 @@ async fn a_reply_quotes_and_two_talk_alone() {
     });
     rtm.call(answer).await;
     let echo = rtm.next().await;
-    assert_eq!((&echo["type"], &echo["refer_key"]), (&json!("message"), &json!(key)));
+    assert_eq!(
+        (&echo["type"], &echo["refer_key"]),
+        (&json!("message"), &json!(key))
+    );
     bench.shows("user:alice", &["question", "answer"]).await;
 }
 
@@ -121,7 +146,10 @@ async fn what_calls_do_is_told_to_sockets_and_comes_after_the_answer() {
     assert_eq!((&echo["key"], &echo["uid"]), (&json!(key), &json!(BOT)));
 
     let named = json!({"vchannel_id": ALL, "key": key, "reaction": ":+1:"});
-    assert_eq!(bench.try_call("v1/reaction.create", &named).await.status, 200);
+    assert_eq!(
+        bench.try_call("v1/reaction.create", &named).await.status,
+        200
+    );
     let event = rtm.next().await;
     assert_eq!(event["type"], "add_message_reaction");
     assert_eq!(event["data"]["message_key"], json!(key));
@@ -147,12 +175,18 @@ async fn what_the_bot_may_not_do_is_refused_and_the_socket_goes_on() {
     let bench = BearyChatBench::start().await;
     let mut rtm = bench.rtm().await;
     let (reply, _) = rtm.call(said_in(DEV, "hello", 1)).await;
-    assert_eq!((&reply["status"], &reply["code"]), (&json!("error"), &json!(4)));
+    assert_eq!(
+        (&reply["status"], &reply["code"]),
+        (&json!("error"), &json!(4))
+    );
     assert_eq!(reply["error"], "没有权限");
     let noted = bench
         .noted(|entry| entry["kind"] == "response" && entry["title"] == "channel_message")
         .await;
-    assert_eq!((&noted["verdict"], &noted["note"]), (&json!("failed"), &json!("code 4")));
+    assert_eq!(
+        (&noted["verdict"], &noted["note"]),
+        (&json!("failed"), &json!("code 4"))
+    );
     let (reply, _) = rtm.call(json!({"type": "ping", "call_id": 2})).await;
     assert_eq!(reply["status"], "ok");
 }
@@ -162,7 +196,10 @@ async fn what_cannot_be_understood_is_refused_and_the_socket_goes_on() {
     let bench = BearyChatBench::start().await;
     let mut rtm = bench.rtm().await;
     let (reply, _) = rtm.call(json!({"type": "dance", "call_id": 1})).await;
-    assert_eq!((&reply["status"], &reply["code"]), (&json!("error"), &json!(1)));
+    assert_eq!(
+        (&reply["status"], &reply["code"]),
+        (&json!("error"), &json!(1))
+    );
     for frame in [
         r#"{"type":"ping"}"#,
         r#"{"type":"ping","call_id":"one"}"#,
@@ -173,11 +210,17 @@ async fn what_cannot_be_understood_is_refused_and_the_socket_goes_on() {
         rtm.0.send_text(frame).await;
         let reply = rtm.next().await;
         assert_eq!(reply["type"], "reply", "{frame}: {reply}");
-        assert_eq!((&reply["status"], &reply["code"]), (&json!("error"), &json!(1)));
+        assert_eq!(
+            (&reply["status"], &reply["code"]),
+            (&json!("error"), &json!(1))
+        );
         assert_eq!(reply["call_id"], Value::Null, "{frame}: {reply}");
     }
     let noted = bench.noted(|entry| entry["title"] == "dance").await;
-    assert_eq!((&noted["direction"], &noted["kind"]), (&json!("in"), &json!("frame")));
+    assert_eq!(
+        (&noted["direction"], &noted["kind"]),
+        (&json!("in"), &json!("frame"))
+    );
     let (reply, _) = rtm.call(json!({"type": "ping", "call_id": 2})).await;
     assert_eq!(reply["status"], "ok");
 }
@@ -236,7 +279,10 @@ async fn a_ticket_is_good_for_five_minutes_and_a_dead_one_is_refused() {
         assert_eq!(bench.open(&path).await.err(), Some(401), "{path}");
     }
     let noted = bench.noted(|entry| entry["status"] == 401).await;
-    assert_eq!((&noted["title"], &noted["verdict"]), (&json!("connect rtm"), &json!("refused")));
+    assert_eq!(
+        (&noted["title"], &noted["verdict"]),
+        (&json!("connect rtm"), &json!("refused"))
+    );
     // Who asks for no socket is told that there is nothing.
     let answer = bench.get("/bearychat/rtm/nimbus/ws:unknown").await;
     assert_eq!((answer.status, &answer.json()["code"]), (404, &json!(6)));
@@ -276,7 +322,10 @@ async fn what_nobody_hears_is_noted() {
     let key = bench.say("alice", "user:bot", "hello").await;
     let noted = bench.noted(|entry| entry["verdict"] == "dropped").await;
     assert_eq!(noted["note"], "nobody is connected");
-    assert_eq!((&noted["title"], &noted["message"]), (&json!("message"), &json!([key])));
+    assert_eq!(
+        (&noted["title"], &noted["message"]),
+        (&json!("message"), &json!([key]))
+    );
     // What the bot says itself is no loss.
     bench.post_text(ALL, "mine").await;
     let journal = bench.journal().await;

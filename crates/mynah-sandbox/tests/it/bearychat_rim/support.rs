@@ -77,7 +77,9 @@ impl BearyChatBench {
 
     /// The conversation of the bot and somebody else.
     pub(crate) async fn p2p(&self, user: &str) -> String {
-        let answer = self.try_call("v1/p2p.create", &json!({"user_id": user})).await;
+        let answer = self
+            .try_call("v1/p2p.create", &json!({"user_id": user}))
+            .await;
         assert_eq!(answer.status, 201, "{answer:?}");
         answer.json()["vchannel_id"].as_str().unwrap().to_owned()
     }
@@ -86,7 +88,10 @@ impl BearyChatBench {
     pub(crate) async fn ticket(&self) -> String {
         let answer = self.try_call("rtm/start", &json!({})).await;
         assert_eq!(answer.status, 200, "{answer:?}");
-        let host = answer.json()["result"]["ws_host"].as_str().unwrap().to_owned();
+        let host = answer.json()["result"]["ws_host"]
+            .as_str()
+            .unwrap()
+            .to_owned();
         let root = self.running.url().replacen("http", "ws", 1);
         host.strip_prefix(&root).unwrap().to_owned()
     }

@@ -13,9 +13,7 @@ use mynah_wecom::WeCom;
 use mynah_wecom::inbound::{Answer, CallbackSecret, Event};
 use serde_json::{Value, json};
 
-use crate::support::{
-    Answer as HttpAnswer, Posted, Receiver, Respond, Socket, WorldBench,
-};
+use crate::support::{Answer as HttpAnswer, Posted, Receiver, Respond, Socket, WorldBench};
 
 pub(crate) const CORPID: &str = "ww-sandbox";
 pub(crate) const SECRET: &str = "sandbox-secret";
