@@ -12,9 +12,9 @@ use mynah_bot::wecom::{
     ApplicationOutbox, BotSocket, RobotOutbox, application_client, robot_client,
 };
 use mynah_bot::{
-    Account, AccountKind, BearyChatAccount, BearyChatHubot, BearyChatRobot, Config, DingTalkAccount, DingTalkApp, DingTalkRobot, OneBotAccount,
-    Outbox, Platform, RongCloudAccount, Secret, WeComAccount, WeComApplication, WeComBot,
-    WeComRobot, bearychat, dingtalk, rongcloud,
+    Account, AccountKind, BearyChatAccount, BearyChatHubot, BearyChatRobot, Config,
+    DingTalkAccount, DingTalkApp, DingTalkRobot, OneBotAccount, Outbox, Platform, RongCloudAccount,
+    Secret, WeComAccount, WeComApplication, WeComBot, WeComRobot, bearychat, dingtalk, rongcloud,
 };
 use mynah_client::Client;
 use mynah_core::{BaseUrl, Error, HttpResponse, Operation, RawRequest};

@@ -5,9 +5,10 @@ use std::time::Duration;
 
 use mynah_bearychat::event::Event;
 use mynah_bot::{
-    Account, AccountKind, Args, BearyChatAccount, BearyChatHubot, Bot, Config, Context, DingTalkAccount, DingTalkApp, EventKind,
-    Message, OneBotAccount, Part, RongCloudAccount, Router, Secret, WeComAccount, WeComApplication,
-    WeComBot, WeComCallback, command, commands, joined, kind, mention, reacted,
+    Account, AccountKind, Args, BearyChatAccount, BearyChatHubot, Bot, Config, Context,
+    DingTalkAccount, DingTalkApp, EventKind, Message, OneBotAccount, Part, RongCloudAccount,
+    Router, Secret, WeComAccount, WeComApplication, WeComBot, WeComCallback, command, commands,
+    joined, kind, mention, reacted,
 };
 use mynah_core::BaseUrl;
 use mynah_sandbox::{Seed, bearychat, dingtalk, rongcloud, wecom};
