@@ -114,10 +114,15 @@ impl ServerSession {
     /// Acknowledges what the program has said, or refuses it. What it causes is to be
     /// [told](Self::deliver) afterwards.
     pub fn answer(&mut self, now: Instant, call: Call, outcome: Result<(), &ApiError>) {
+        let Call {
+            id,
+            twin: kind,
+            text,
+        } = call;
         let ts = self.time(now);
-        self.push(reply(&call.id, outcome, ts));
+        self.push(reply(&id, outcome, ts));
         if outcome.is_ok() {
-            self.push(twin(&call.id, call.twin, call.text.as_deref(), ts));
+            self.push(twin(&id, kind, text.as_deref(), ts));
         }
     }
 

@@ -85,7 +85,9 @@ fn a_ping_without_a_reply_ends_the_connection_whatever_else_is_heard() {
         .call(start + secs(2), Ticket(1), &hello(), start + secs(60))
         .unwrap();
     assert!(sent(&mut client).is_some());
+    assert!(!client.is_leaving());
     client.handle_timeout(start + secs(3));
+    assert!(client.is_leaving(), "another one need not wait for its end");
     assert!(matches!(client.poll_send(), Some(Frame::Close(1001, _))));
     assert_eq!(client.poll_send(), None);
     assert_eq!(client.poll_timeout(), None);
@@ -229,6 +231,7 @@ fn what_has_not_gone_out_when_the_connection_ends_was_not_sent() {
         .call(now, Ticket(2), &hello(), now + secs(60))
         .unwrap();
     client.handle_frame(now, Frame::Close(1001, String::new()));
+    assert!(!client.is_leaving(), "it is over");
     client.handle_close(now);
     let ends: Vec<_> = (0..2)
         .map(|_| failed(&mut client))
