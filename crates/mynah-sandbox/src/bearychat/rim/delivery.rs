@@ -122,7 +122,10 @@ impl Delivery {
         }
         for (name, limit) in [
             ("calls_per_hour", &mut next.calls_per_hour),
-            ("anonymous_calls_per_hour", &mut next.anonymous_calls_per_hour),
+            (
+                "anonymous_calls_per_hour",
+                &mut next.anonymous_calls_per_hour,
+            ),
         ] {
             if let Some(calls) = fields.within(name, CALLS)? {
                 *limit = u32::try_from(calls).unwrap_or(u32::MAX);
@@ -192,7 +195,10 @@ mod tests {
             (json!({"idle_s": 86_401}), "idle_s"),
             (json!({"calls_per_hour": 0}), "calls_per_hour"),
             (json!({"calls_per_hour": 1.5}), "calls_per_hour"),
-            (json!({"anonymous_calls_per_hour": 1_000_000_001}), "anonymous_calls_per_hour"),
+            (
+                json!({"anonymous_calls_per_hour": 1_000_000_001}),
+                "anonymous_calls_per_hour",
+            ),
             (json!({"token": "x"}), "token"),
         ] {
             let rejected = put(&delivery, &given).unwrap_err();

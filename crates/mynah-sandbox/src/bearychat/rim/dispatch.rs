@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use mynah_bearychat::MessageKey;
 use mynah_bearychat::event::Event;
 use tokio::sync::Notify;
 
@@ -58,9 +59,10 @@ impl Dispatch {
         self.posts.room(MOST).await;
         let hub = Arc::clone(&self.hub);
         let era = hub.with(|state| state.sides.bearychat.era);
-        self.posts.post(call.lane(), move |poster, turn| async move {
-            hook::deliver(&hub, &poster, &call, era, turn).await;
-        });
+        self.posts
+            .post(call.lane(), move |poster, turn| async move {
+                hook::deliver(&hub, &poster, &call, era, turn).await;
+            });
     }
 
     /// Tells everybody who has a socket. Nobody misses what comes of their own
@@ -74,12 +76,27 @@ impl Dispatch {
         let push = Push {
             title: event.name().to_owned(),
             shown: shown::show(&shown.into()),
-            message: event.key().map(ToString::to_string),
+            message: subject(event).map(ToString::to_string),
             event: Arc::new(told),
         };
         self.hub.with(|state| {
-            let elsewhere = is_own || connection || state.sides.bearychat.delivery.hubot_url.is_some();
+            let elsewhere =
+                is_own || connection || state.sides.bearychat.delivery.hubot_url.is_some();
             socket::push::<BearyChatSide>(state, push, elsewhere);
         });
+    }
+}
+
+/// The message that something is about.
+fn subject(event: &Event) -> Option<&MessageKey> {
+    match event {
+        Event::Message(message) | Event::ChannelMessage(message) => Some(&message.key),
+        Event::UpdateMessage(change) | Event::UpdateChannelMessage(change) => {
+            Some(&change.data.key)
+        }
+        Event::AddMessageReaction(change) | Event::DeleteMessageReaction(change) => {
+            Some(&change.data.message_key)
+        }
+        _ => None,
     }
 }

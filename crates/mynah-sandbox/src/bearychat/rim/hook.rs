@@ -5,8 +5,8 @@
 use std::sync::Arc;
 
 use http::Uri;
-use mynah_bearychat::hook::{Event, HookSecret, OutgoingAnswer};
 use mynah_bearychat::BearyChat;
+use mynah_bearychat::hook::{Event, HookSecret, OutgoingAnswer};
 use mynah_core::{HttpRequest, HttpResponse, Inbound, aim};
 use serde_json::{Map, Value};
 use tokio::time::sleep;

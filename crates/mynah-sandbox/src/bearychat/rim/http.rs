@@ -10,8 +10,8 @@ use axum::routing::any;
 use bytes::Bytes;
 use http::StatusCode;
 use http::header::{CONTENT_TYPE, HeaderValue};
-use mynah_bearychat::auth::token_in;
 use mynah_bearychat::errors;
+use mynah_bearychat::platform::token_of;
 use mynah_core::{ApiError, HttpResponse, in_query};
 use serde_json::{Map, Value};
 
@@ -49,7 +49,7 @@ impl HttpRim for BearyChatSide {
 
     /// Only what shows a token can have one that is no good any more.
     fn point(asked: &Asked<'_>) -> Point {
-        if token_in(asked.request).is_some() {
+        if token_of(asked.request).is_some() {
             Point::HttpCall
         } else {
             Point::OpenCall
@@ -71,7 +71,9 @@ impl HttpRim for BearyChatSide {
 
     fn refuse(&mut self, asked: &Asked<'_>, refusal: Refusal) -> HttpResponse {
         match refused(refusal) {
-            Some(refusal) => self.world.refuse(asked.path, asked.request, asked.caller, refusal),
+            Some(refusal) => self
+                .world
+                .refuse(asked.path, asked.request, asked.caller, refusal),
             None => page(),
         }
     }
@@ -80,7 +82,7 @@ impl HttpRim for BearyChatSide {
 /// The words for what is refused for no fault of its own; none for a page.
 pub(super) fn refused(refusal: Refusal) -> Option<ApiError> {
     match refusal {
-        Refusal::TooMany => Some(errors::too_many()),
+        Refusal::TooMany => Some(errors::too_fast()),
         Refusal::Expired => Some(errors::unauthorized()),
         Refusal::Html => None,
         // The platform is not known to say more than this.
@@ -152,7 +154,11 @@ mod tests {
             ("/v1/user.me?token=t", "", Point::HttpCall),
             ("/v1/p2p.create", r#"{"token":"t"}"#, Point::HttpCall),
             ("/v1/meta?", "", Point::OpenCall),
-            ("/hook/=bwTeam/incoming/t", r#"{"text":"hi"}"#, Point::OpenCall),
+            (
+                "/hook/=bwTeam/incoming/t",
+                r#"{"text":"hi"}"#,
+                Point::OpenCall,
+            ),
         ] {
             asked(target, body, |asked| {
                 assert_eq!(BearyChatSide::point(asked), point, "{target}");
@@ -163,12 +169,24 @@ mod tests {
     #[test]
     fn the_message_that_is_called_for_is_known_wherever_it_stands() {
         for (target, body, message) in [
-            ("/v1/message.info?token=t&message_key=1.0001", "", Some("1.0001")),
-            ("/v1/reaction.create?token=t", r#"{"key":"2.0001"}"#, Some("2.0001")),
+            (
+                "/v1/message.info?token=t&message_key=1.0001",
+                "",
+                Some("1.0001"),
+            ),
+            (
+                "/v1/reaction.create?token=t",
+                r#"{"key":"2.0001"}"#,
+                Some("2.0001"),
+            ),
             ("/v1/user.me?token=t", "", None),
         ] {
             asked(target, body, |asked| {
-                assert_eq!(BearyChatSide::message(asked).as_deref(), message, "{target}");
+                assert_eq!(
+                    BearyChatSide::message(asked).as_deref(),
+                    message,
+                    "{target}"
+                );
             });
         }
     }
@@ -184,7 +202,10 @@ mod tests {
             (Verdict::Ok, String::new(), message)
         };
         let open = |json: &'static str| BearyChat::seal(Ok(json.into()));
-        assert_eq!(told(&open(r#"{"key":"1.0001","text":"hi"}"#)), fine(Some("1.0001")));
+        assert_eq!(
+            told(&open(r#"{"key":"1.0001","text":"hi"}"#)),
+            fine(Some("1.0001"))
+        );
         assert_eq!(told(&open("[]")), fine(None));
         assert_eq!(told(&HttpResponse::default()), fine(None));
         assert_eq!(told(&Rtm::seal(Ok("null".into()))), fine(None));

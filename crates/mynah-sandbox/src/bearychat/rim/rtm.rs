@@ -7,7 +7,9 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use mynah_bearychat::event::Event;
-use mynah_bearychat::socket::{Asked, Call as Acknowledged, ClientFrame, ServerLimits, ServerSession, ticket_of};
+use mynah_bearychat::socket::{
+    Asked, Call as Acknowledged, ClientFrame, ServerLimits, ServerSession, ticket_of,
+};
 use mynah_bearychat::{Rtm, UserId};
 use mynah_core::{Cx, Frame, HttpResponse, Platform, Session};
 use serde::Deserialize;
@@ -198,13 +200,7 @@ impl RtmWire {
     }
 
     /// Has carried out what somebody says.
-    fn call(
-        &mut self,
-        hub: &Hub,
-        facts: &Facts<Role>,
-        asked: Asked,
-        frame: &Bytes,
-    ) -> Vec<Reply> {
+    fn call(&mut self, hub: &Hub, facts: &Facts<Role>, asked: Asked, frame: &Bytes) -> Vec<Reply> {
         let entry = Entry {
             title: asked.frame.name().to_owned(),
             body: shown::show(frame),
@@ -245,7 +241,8 @@ fn note_alone(state: &mut State, facts: &Facts<Role>, frame: &Bytes, answer: Opt
         kind: String,
     }
     let Named { kind } = serde_json::from_slice(frame).unwrap_or_default();
-    let reading = answer.map(|answer| BearyChatSide::read_answer(&HttpResponse::new(answer.clone())));
+    let reading =
+        answer.map(|answer| BearyChatSide::read_answer(&HttpResponse::new(answer.clone())));
     let (verdict, note) = match reading {
         Some(reading) if reading.verdict == Verdict::Ok => return,
         Some(reading) => (reading.verdict, reading.note),
@@ -309,7 +306,9 @@ impl Call for RtmCall<'_> {
         };
         let now = self.wire.epoch.instant(self.now);
         let outcome = Rtm::open(answer).map(|_| ());
-        self.wire.session.answer(now, call, outcome.as_ref().copied());
+        self.wire
+            .session
+            .answer(now, call, outcome.as_ref().copied());
         self.wire.collect();
         self.wire.out.front().cloned().unwrap_or_default()
     }

@@ -38,7 +38,9 @@ pub(super) fn show_url(url: &str) -> String {
         let at = path.find(beginning)? + beginning.len();
         let (before, rest) = path.split_at_checked(at)?;
         let segments: Vec<&str> = rest.splitn(open + 1, '/').collect();
-        let (secret, open) = segments.split_at_checked(*open).map(|(open, rest)| (rest, open))?;
+        let (secret, open) = segments
+            .split_at_checked(*open)
+            .map(|(open, rest)| (rest, open))?;
         let secret = secret.iter().map(|_| REDACTED);
         let rest: Vec<&str> = open.iter().copied().chain(secret).collect();
         Some(format!("{before}{}", rest.join("/")))
@@ -95,7 +97,10 @@ mod tests {
                 "/bearychat/hook/=bwTeam/incoming/…",
             ),
             ("/hook/=bwTeam/abc", "/hook/=bwTeam/abc"),
-            ("/hook/=bwTeam/incoming/abc/def?payload=1", "/hook/=bwTeam/incoming/…?payload=1"),
+            (
+                "/hook/=bwTeam/incoming/abc/def?payload=1",
+                "/hook/=bwTeam/incoming/…?payload=1",
+            ),
             ("/bearychat/v1/meta?", "/bearychat/v1/meta?"),
             ("", ""),
         ] {
