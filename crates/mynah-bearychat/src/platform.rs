@@ -1,11 +1,11 @@
 //! The envelopes of BearyChat, for both sides.
 
 use bytes::Bytes;
-use http::StatusCode;
 use http::header::{CONTENT_TYPE, HeaderValue};
+use http::{HeaderMap, StatusCode};
 use mynah_core::{
-    ApiError, BadParameters, Code, HttpRequest, HttpResponse, Meta, Parameters, Platform, Verdict,
-    media_type,
+    ApiError, BadParameters, Code, HttpRequest, HttpResponse, Meta, Parameters, Platform, Quota,
+    Verdict, media_type,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
@@ -33,6 +33,15 @@ pub struct Rtm;
 /// (<https://github.com/bearyinnovative/bearychat-docs/blob/master/tutorials/markdown/incoming.md>).
 #[derive(Clone, Copy, Debug)]
 pub struct Hook;
+
+/// Where every answer of OpenAPI says how many calls the hour still has: its limit, what remains,
+/// and when the next one begins, in Unix seconds
+/// (<https://github.com/bearyinnovative/OpenAPI/blob/master/api/README.md>).
+pub const QUOTA_HEADERS: [&str; 3] = [
+    "x-ratelimit-limit",
+    "x-ratelimit-remaining",
+    "x-ratelimit-reset",
+];
 
 const JSON: HeaderValue = HeaderValue::from_static("application/json;charset=utf-8");
 
@@ -68,6 +77,11 @@ impl Platform for BearyChat {
 
     fn classify(error: &ApiError) -> Verdict {
         classify(error)
+    }
+
+    /// By the [headers](QUOTA_HEADERS) of the answer.
+    fn quota(headers: &HeaderMap) -> Option<Quota> {
+        Quota::read(headers, QUOTA_HEADERS)
     }
 
     /// The query, and a JSON object or a form in the body, which counts where both have a name. A
