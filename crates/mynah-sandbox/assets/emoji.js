@@ -1,6 +1,6 @@
 // Emoji by the names that BearyChat writes between colons. Those on offer as
 // reactions are drawings of our own, as not every machine has letters for them;
-// a team has further ones, which are pictures.
+// a team has further ones, which are pictures. What cannot be shown stays a name.
 
 import { ours } from "./address.js";
 import { h, icon } from "./dom.js";
@@ -18,6 +18,25 @@ const LETTERS = {
   exclamation: "❗", 100: "💯",
 };
 
+const canvas = new OffscreenCanvas(24, 24).getContext("2d", { willReadFrequently: true });
+
+function pixels(letter) {
+  canvas.clearRect(0, 0, 24, 24);
+  canvas.font = "16px sans-serif";
+  canvas.fillText(letter, 2, 18);
+  return canvas.getImageData(0, 0, 24, 24).data.join();
+}
+
+const legible = new Map();
+let lacking;
+
+/** The letter of an emoji, if this machine has one: all that it lacks look the same. */
+function letterOf(name) {
+  if (!Object.hasOwn(LETTERS, name)) return null;
+  if (!legible.has(name)) legible.set(name, pixels(LETTERS[name].slice(0, 2)) !== (lacking ??= pixels("\u{10ffff}")));
+  return legible.get(name) ? LETTERS[name] : null;
+}
+
 /** `:+1:` without its colons; other ids as they are. */
 const bare = (id) => id.match(/^:([^:\s]+):$/)?.[1] ?? id;
 
@@ -25,9 +44,9 @@ const bare = (id) => id.match(/^:([^:\s]+):$/)?.[1] ?? id;
 export const QUICK = Object.keys(DRAWINGS).map((name) => `:${name}:`);
 
 /** Everything that can be picked, the team's own first. */
-export const everyEmoji = () => [...new Set([...state.emoji.map(({ name }) => name), ...Object.keys(DRAWINGS), ...Object.keys(LETTERS)])];
+export const everyEmoji = () => [...new Set([...state.emoji.map(({ name }) => name), ...Object.keys(DRAWINGS), ...Object.keys(LETTERS).filter(letterOf)])];
 
-/** An emoji by its name, with or without colons; `null` for one that nobody knows. */
+/** An emoji by its name, with or without colons; `null` for one that nobody knows, or that cannot be shown. */
 export function emoji(id) {
   const name = bare(id);
   const own = state.emoji.find((known) => known.name === name && ours(known.url));
@@ -35,8 +54,6 @@ export function emoji(id) {
     ? h("img", { src: own.url, alt: `:${name}:` })
     : Object.hasOwn(DRAWINGS, name)
       ? icon(DRAWINGS[name])
-      : Object.hasOwn(LETTERS, name)
-        ? LETTERS[name]
-        : null;
+      : letterOf(name);
   return drawn && h(`span.emoji${DRAWINGS[name] ? `.${DRAWINGS[name]}` : ""}`, { role: "img", "aria-label": `:${name}:`, title: `:${name}:` }, drawn);
 }
