@@ -9,13 +9,13 @@ use std::time::Duration;
 
 use http::Response;
 use mynah_core::{
-    Anonymous, Auth, BaseUrl, Body, Bytes, Chunks, Endpoint, Error, HttpResponse, Platform,
-    RawRequest, Retry, Rules, TokenStore, Transport, encode_request, encode_upload,
+    Auth, BaseUrl, Body, Bytes, Chunks, Endpoint, Error, HttpResponse, Platform, Quota, RawRequest,
+    Retry, Rules, TokenStore, Transport, encode_request, encode_upload,
 };
 
 use crate::body::Guard;
 use crate::drive::{Inner, Reading, begin};
-use crate::settings::{Options, RAW, Settings, opened, options, raw};
+use crate::settings::{Options, RAW, Settings, options};
 
 /// A call under way.
 pub type Calling<T> = Pin<Box<dyn Future<Output = Result<T, Error>> + Send>>;
@@ -37,7 +37,7 @@ impl<P: Platform> Client<P> {
     /// A client whose settings are yours.
     pub fn builder(base: BaseUrl) -> Builder<P> {
         Builder {
-            settings: Settings::new(P::NAME, base, Box::new(Anonymous)),
+            settings: Settings::new::<P>(base),
             platform: PhantomData,
         }
     }
@@ -88,6 +88,17 @@ impl<P: Platform> Client<P> {
             content,
             length: None,
         }
+    }
+
+    /// How many calls are left, as the last answer to one with the credential said; nothing if
+    /// the platform does not tell, or was not asked yet.
+    ///
+    /// While none is left, a call waits for the reset if its [time](Call::timeout) and
+    /// [`Retry::longest_wait`] allow it, and else fails unsent with
+    /// [`Throttled`](mynah_core::ErrorKind::Throttled) and the wait in
+    /// [`Error::retry_after`]. Once a minute one is sent nevertheless, to see.
+    pub fn quota(&self) -> Option<Quota> {
+        self.inner.settings.allowance.quota()
     }
 
     /// The address the calls go to.
@@ -309,7 +320,7 @@ impl<P: Platform> RawCall<P> {
     pub async fn open(self) -> Result<Bytes, Error> {
         let rules = Rules {
             name: self.name,
-            ..opened::<P>(&self.request)
+            ..self.inner.settings.opened::<P>(&self.request)
         };
         let Self { inner, options, .. } = self;
         let request = self.request.encode_for::<P>(&inner.settings.base)?;
@@ -335,7 +346,7 @@ impl<P: Platform> IntoFuture for RawCall<P> {
             let encoded = request.encode_for::<P>(&inner.settings.base)?;
             let rules = Rules {
                 name,
-                ..raw(&request)
+                ..inner.settings.raw(&request)
             };
             let mut exchange = begin(encoded, rules, options);
             let outcome = inner.drive(&mut exchange, Reading::Collect).await?;
@@ -394,7 +405,7 @@ impl IntoFuture for Download {
         } = self;
         Box::pin(async move {
             let encoded = request.encode(&inner.settings.base)?;
-            let mut exchange = begin(encoded, raw(&request), options);
+            let mut exchange = begin(encoded, inner.settings.raw(&request), options);
             let outcome = inner.drive(&mut exchange, Reading::Stream).await?;
             Ok(outcome.answer.map(|_| guard.over(outcome.stream)))
         })

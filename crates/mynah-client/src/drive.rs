@@ -79,6 +79,10 @@ impl Inner {
         loop {
             match exchange.poll() {
                 Action::Send(mut request) => {
+                    while let Some(time) = self.settings.allowance.wait(exchange, now)? {
+                        tracing::debug!(?time, "waiting until there are calls again");
+                        sleep(time).await;
+                    }
                     if exchange.rules().authorized {
                         grant = self.authorize(&mut request, exchange).await?;
                     }
@@ -94,6 +98,7 @@ impl Inner {
                         .unwrap_or_else(|_| Err(no_answer()));
                     self.settings.answered(host, &answer, now);
                     exchange.answered(grant.stamp, grant.renewable, cx, answer);
+                    self.settings.allowance.heard(exchange, cx);
                 }
                 Action::Renew(stamp) => {
                     tracing::debug!("the credential was refused");

@@ -60,6 +60,8 @@
 //! * **Retries.** What was never sent, and what was refused for being one call
 //!   too many, is tried again; what may have been done only if the endpoint is
 //!   idempotent. See [`Retry`](mynah_core::Retry).
+//! * **Limits.** Where a platform says how many calls are left, [`Client::quota`] tells, and
+//!   none is sent while there are none.
 //! * **Hosts.** Where a platform has two, calls go to the [other
 //!   one](Builder::twin) when the first does not answer.
 //! * **Size.** An answer of more than 16 MiB is not taken into memory;
@@ -87,6 +89,7 @@
     allow(rustdoc::broken_intra_doc_links)
 )]
 
+mod allowance;
 #[cfg(feature = "blocking")]
 mod blocking;
 mod body;

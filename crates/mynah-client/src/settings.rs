@@ -4,10 +4,11 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use mynah_core::{
-    Auth, BaseUrl, Error, Exchange, HttpRequest, HttpResponse, Method, Platform, RawRequest, Retry,
-    Rules, TokenStore, TransportError, Verdict,
+    Anonymous, BaseUrl, Error, Exchange, HttpRequest, HttpResponse, Method, Platform, Quota,
+    RawRequest, Retry, Rules, TokenStore, TransportError, Verdict, http::HeaderMap,
 };
 
+use crate::allowance::Allowance;
 use crate::gate::Gate;
 use crate::twin::{Host, Twin};
 
@@ -26,6 +27,8 @@ pub(crate) struct Settings {
     pub(crate) base: BaseUrl,
     pub(crate) twin: Option<Twin>,
     pub(crate) gate: Gate,
+    quota: fn(&HeaderMap) -> Option<Quota>,
+    pub(crate) allowance: Allowance,
     pub(crate) options: Options,
     pub(crate) token_timeout: Duration,
     pub(crate) store: Option<Arc<dyn TokenStore>>,
@@ -40,12 +43,14 @@ pub(crate) struct Options {
 }
 
 impl Settings {
-    pub(crate) fn new(platform: &'static str, base: BaseUrl, auth: Box<dyn Auth>) -> Self {
+    pub(crate) fn new<P: Platform>(base: BaseUrl) -> Self {
         Self {
-            platform,
+            platform: P::NAME,
             base,
             twin: None,
-            gate: Gate::new(auth),
+            gate: Gate::new(Box::new(Anonymous)),
+            quota: P::quota,
+            allowance: Allowance::default(),
             options: Options {
                 timeout: TIMEOUT,
                 retry: Retry::default(),
@@ -71,6 +76,28 @@ impl Settings {
     ) {
         if let Some(twin) = &self.twin {
             twin.answered(host, answer, now());
+        }
+    }
+
+    /// The rules of a raw call: any answer is the answer. It is repeated if it was never sent, or
+    /// if repeating is harmless.
+    pub(crate) fn raw(&self, request: &RawRequest) -> Rules {
+        Rules {
+            name: RAW,
+            authorized: request.authorized,
+            idempotent: request.method == Method::Get,
+            open: |response| Ok(response.body().clone()),
+            classify: |_| Verdict::Permanent,
+            quota: self.quota,
+        }
+    }
+
+    /// The rules of a raw call whose answer is opened as that of a typed one.
+    pub(crate) fn opened<P: Platform>(&self, request: &RawRequest) -> Rules {
+        Rules {
+            open: P::open,
+            classify: P::classify,
+            ..self.raw(request)
         }
     }
 
@@ -110,27 +137,6 @@ pub(crate) use options;
 
 /// What a raw call is called.
 pub(crate) const RAW: &str = "raw";
-
-/// The rules of a raw call: any answer is the answer. It is repeated if it was
-/// never sent, or if repeating is harmless.
-pub(crate) fn raw(request: &RawRequest) -> Rules {
-    Rules {
-        name: RAW,
-        authorized: request.authorized,
-        idempotent: request.method == Method::Get,
-        open: |response| Ok(response.body().clone()),
-        classify: |_| Verdict::Permanent,
-    }
-}
-
-/// The rules of a raw call whose answer is opened as that of a typed one.
-pub(crate) fn opened<P: Platform>(request: &RawRequest) -> Rules {
-    Rules {
-        open: P::open,
-        classify: P::classify,
-        ..raw(request)
-    }
-}
 
 /// A moment that is far away stands for "never", which no clock can show.
 fn deadline(now: Instant, timeout: Duration) -> Instant {

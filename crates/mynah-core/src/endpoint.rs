@@ -1,13 +1,14 @@
 //! The definition of one remote operation, and of the platform it belongs to.
 
 use bytes::Bytes;
-use http::{Request, Response};
+use http::{HeaderMap, Request, Response};
 use serde::de::{DeserializeOwned, IgnoredAny};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::codec::{BadParameters, Parameters, decode_output, encode_output};
 use crate::error::{ApiError, Error, Verdict};
 use crate::file::File;
+use crate::quota::Quota;
 
 /// An HTTP request with its body in memory.
 pub type HttpRequest = Request<Bytes>;
@@ -91,6 +92,12 @@ pub trait Platform: Send + Sync + 'static {
 
     /// Says what a refusal means for the caller's next step.
     fn classify(error: &ApiError) -> Verdict;
+
+    /// Client side: how many calls are left, where the platform says so in the headers of its
+    /// answers, refusals included. A client that has none left waits, or fails without sending.
+    fn quota(_headers: &HeaderMap) -> Option<Quota> {
+        None
+    }
 
     /// Server side: gathers the parameters of a request from where this
     /// platform's clients may put them.

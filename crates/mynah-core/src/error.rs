@@ -9,6 +9,7 @@ use bytes::Bytes;
 use serde_json::{Map, Value};
 
 use crate::codec::BadParameters;
+use crate::quota::Quota;
 
 /// Why a call failed.
 ///
@@ -22,6 +23,7 @@ pub struct Error(Arc<Inner>);
 struct Inner {
     endpoint: Cow<'static, str>,
     cause: Cause,
+    quota: Option<Quota>,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -30,6 +32,8 @@ enum Cause {
     Invalid(String),
     #[error("the platform refused the call: {0}")]
     Api(ApiError, ErrorKind),
+    #[error("no call is left of {limit}; there are new ones in {} s", wait.as_secs_f64().ceil())]
+    Spent { limit: u64, wait: Duration },
     #[error("{0}")]
     Transport(TransportError),
     #[error("the answer could not be read: {problem}")]
@@ -44,7 +48,8 @@ pub enum ErrorKind {
     Invalid,
     /// The platform does not accept the credential, a fresh one included.
     Unauthorized,
-    /// Too many calls; [`Error::retry_after`] may say for how long to wait.
+    /// Too many calls; [`Error::retry_after`] may say for how long to wait. Either the platform
+    /// said so, or the call was not even sent, for it had said before that none is left.
     Throttled,
     /// The platform stumbled; the same call may work later.
     Unavailable,
@@ -79,6 +84,13 @@ impl Error {
         Self::new(endpoint, Cause::Api(error, kind))
     }
 
+    /// A call that was not sent, because the platform said that it takes no more of them for
+    /// `wait`.
+    pub fn spent(endpoint: impl Into<Cow<'static, str>>, quota: Quota, wait: Duration) -> Self {
+        let limit = quota.limit;
+        Self::new(endpoint, Cause::Spent { limit, wait }).with_quota(Some(quota))
+    }
+
     /// What the transport reported.
     pub fn transport(endpoint: impl Into<Cow<'static, str>>, error: TransportError) -> Self {
         Self::new(endpoint, Cause::Transport(error))
@@ -103,7 +115,18 @@ impl Error {
         Self(Arc::new(Inner {
             endpoint: endpoint.into(),
             cause,
+            quota: None,
         }))
+    }
+
+    /// The same with what the platform said of its quota.
+    #[must_use]
+    pub fn with_quota(self, quota: Option<Quota>) -> Self {
+        match Arc::try_unwrap(self.0) {
+            Ok(inner) => Self(Arc::new(Inner { quota, ..inner })),
+            // Others were told already, without it.
+            Err(shared) => Self(shared),
+        }
     }
 
     /// The name of the call, such as `onebot.send_msg`.
@@ -116,6 +139,7 @@ impl Error {
         match &self.0.cause {
             Cause::Invalid(_) => ErrorKind::Invalid,
             Cause::Api(_, kind) => *kind,
+            Cause::Spent { .. } => ErrorKind::Throttled,
             Cause::Transport(error) if error.sent => ErrorKind::OutcomeUnknown,
             Cause::Transport(_) => ErrorKind::Unreachable,
             Cause::Decode { .. } => ErrorKind::Decode,
@@ -135,7 +159,17 @@ impl Error {
 
     /// How long the platform asks to wait before the next try.
     pub fn retry_after(&self) -> Option<Duration> {
-        self.api().and_then(|error| error.retry_after)
+        match &self.0.cause {
+            Cause::Api(error, _) => error.retry_after,
+            Cause::Spent { wait, .. } => Some(*wait),
+            Cause::Invalid(_) | Cause::Transport(_) | Cause::Decode { .. } => None,
+        }
+    }
+
+    /// How many calls are left, where the platform says so: with its refusal, or before it, if
+    /// the call was not sent for that reason.
+    pub fn quota(&self) -> Option<Quota> {
+        self.0.quota
     }
 
     /// The platform's refusal, if that is what this is.

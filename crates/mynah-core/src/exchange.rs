@@ -11,6 +11,7 @@ use http::header::RETRY_AFTER;
 use crate::auth::{Cx, Stamp};
 use crate::endpoint::{Endpoint, HttpRequest, HttpResponse, Platform};
 use crate::error::{ApiError, Error, TransportError, Verdict};
+use crate::quota::Quota;
 
 /// When a call is repeated by itself.
 ///
@@ -76,6 +77,8 @@ pub struct Rules {
     pub open: fn(&HttpResponse) -> Result<Bytes, ApiError>,
     /// What the platform's refusals mean.
     pub classify: fn(&ApiError) -> Verdict,
+    /// What the platform's headers tell of how many calls are left.
+    pub quota: fn(&HeaderMap) -> Option<Quota>,
 }
 
 impl Rules {
@@ -87,6 +90,7 @@ impl Rules {
             idempotent: E::META.idempotent,
             open: E::open,
             classify: E::Platform::classify,
+            quota: E::Platform::quota,
         }
     }
 }
@@ -101,6 +105,7 @@ pub struct Exchange {
     attempt: u32,
     once: bool,
     renewed: bool,
+    quota: Option<Quota>,
     next: Next,
 }
 
@@ -141,6 +146,7 @@ impl Exchange {
             attempt: 0,
             once: false,
             renewed: false,
+            quota: None,
             next: Next::Send,
         }
     }
@@ -186,6 +192,17 @@ impl Exchange {
         self.deadline
     }
 
+    /// Whether this call may be held up for so long: its time does not end before, and no wait
+    /// is [longer](Retry::longest_wait).
+    pub fn may_wait(&self, wait: Duration, now: Instant) -> bool {
+        wait <= self.retry.longest_wait && wait < self.deadline.saturating_duration_since(now)
+    }
+
+    /// How many calls are left, as the last answer to this one said.
+    pub fn quota(&self) -> Option<Quota> {
+        self.quota
+    }
+
     /// Takes the outcome of [`Action::Send`]. `renewable` says whether the
     /// credential can be replaced. `cx` is asked for the moment only if the
     /// call did not succeed; its nonce draws the jitter.
@@ -197,15 +214,18 @@ impl Exchange {
         answer: Result<HttpResponse, TransportError>,
     ) {
         self.next = match answer {
-            Ok(response) => match (self.rules.open)(&response) {
-                Ok(payload) => Next::Done(Ok(response.map(|_| payload))),
-                Err(mut error) => {
-                    let cx = cx();
-                    let asked = || retry_after(response.headers(), cx.wall);
-                    error.retry_after = error.retry_after.or_else(asked);
-                    self.refused(stamp, renewable, cx, error)
+            Ok(response) => {
+                self.quota = (self.rules.quota)(response.headers());
+                match (self.rules.open)(&response) {
+                    Ok(payload) => Next::Done(Ok(response.map(|_| payload))),
+                    Err(mut error) => {
+                        let cx = cx();
+                        let asked = || retry_after(response.headers(), cx.wall);
+                        error.retry_after = error.retry_after.or_else(asked);
+                        self.refused(stamp, renewable, cx, error)
+                    }
                 }
-            },
+            }
             Err(error) => {
                 let cx = cx();
                 let safe = !error.sent || self.rules.idempotent;
@@ -215,15 +235,17 @@ impl Exchange {
         };
     }
 
-    fn refused(&mut self, stamp: Stamp, renewable: bool, cx: Cx, error: ApiError) -> Next {
+    fn refused(&mut self, stamp: Stamp, renewable: bool, cx: Cx, mut error: ApiError) -> Next {
         let verdict = (self.rules.classify)(&error);
+        if matches!(verdict, Verdict::Throttled(_)) {
+            let refill = || self.quota?.wait(cx.wall);
+            error.retry_after = error.retry_after.or_else(refill);
+        }
         let asked = error.retry_after;
         let wait = match verdict {
             Verdict::Unauthorized if renewable && self.rules.authorized && !self.renewed => {
                 self.renewed = true;
-                let end = self
-                    .once
-                    .then(|| Error::refused(self.rules.name, error, verdict));
+                let end = self.once.then(|| self.refusal(error, verdict));
                 return Next::Renew(stamp, end);
             }
             Verdict::Throttled(named) => named.or(asked).or_else(|| Some(self.backoff(cx.nonce))),
@@ -232,22 +254,21 @@ impl Exchange {
             }
             Verdict::Unauthorized | Verdict::Transient | Verdict::Permanent => None,
         };
-        self.again(
-            wait,
-            cx.now,
-            Error::refused(self.rules.name, error, verdict),
-        )
+        let error = self.refusal(error, verdict);
+        self.again(wait, cx.now, error)
+    }
+
+    fn refusal(&self, error: ApiError, verdict: Verdict) -> Error {
+        Error::refused(self.rules.name, error, verdict).with_quota(self.quota)
     }
 
     /// Another attempt after `wait` if there may be one, else the end.
     fn again(&mut self, wait: Option<Duration>, now: Instant, error: Error) -> Next {
-        let left = self.deadline.saturating_duration_since(now);
         match wait {
             Some(wait)
                 if !self.once
                     && self.attempt + 1 < self.retry.attempts
-                    && wait <= self.retry.longest_wait
-                    && wait < left =>
+                    && self.may_wait(wait, now) =>
             {
                 self.attempt += 1;
                 Next::Wait(wait)

@@ -79,6 +79,7 @@ pub mod lenient;
 pub mod multipart;
 mod operation;
 mod parameters;
+mod quota;
 mod raw;
 mod said;
 mod secret;
@@ -110,6 +111,7 @@ pub use inbound::{
 };
 pub use mynah_macros::Request;
 pub use operation::Operation;
+pub use quota::Quota;
 pub use raw::RawRequest;
 pub use secret::{in_query, put_in_query};
 pub use session::{

@@ -55,6 +55,14 @@ impl<'a> Details<'a> {
         number.ok_or_else(|| Rejected::bad(field, "must be a whole number"))
     }
 
+    pub(crate) fn switch_or(self, field: &str, default: bool) -> Result<bool, Rejected> {
+        let Some(value) = self.get(field) else {
+            return Ok(default);
+        };
+        let switch = value.as_bool();
+        switch.ok_or_else(|| Rejected::bad(field, "must be true or false"))
+    }
+
     pub(crate) fn decimal_or(self, field: &str, default: f64) -> Result<f64, Rejected> {
         let Some(value) = self.get(field) else {
             return Ok(default);

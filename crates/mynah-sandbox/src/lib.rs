@@ -28,12 +28,17 @@
 //! | `/dingtalk/…` | DingTalk: calls over HTTP, all of its hosts behind one address |
 //! | `/dingtalk/connect` | DingTalk: Stream connections |
 //! | `/rongcloud/…` | RongCloud: calls over HTTP, both of its hosts behind one address |
+//! | `/bearychat/v1/…` | BearyChat: calls to the OpenAPI |
+//! | `/bearychat/rtm/…` | BearyChat: RTM calls, and `nimbus/ws:…` for the sockets they name |
+//! | `/bearychat/hook/…` | BearyChat: posts to incoming hooks |
 //! | `/control/…` | the control API, described at `/control/openapi.json` |
 //!
 //! The worlds ([`World`]) do no I/O and know no clock; what drives them is
 //! around them. State lives behind one lock that nobody holds while waiting.
 
+mod archive;
 mod assets;
+pub mod bearychat;
 mod chance;
 mod clock;
 mod control;
@@ -41,6 +46,7 @@ mod coverage;
 mod details;
 pub mod dingtalk;
 mod fault;
+mod frame;
 mod guard;
 mod hub;
 mod journal;
@@ -53,6 +59,7 @@ mod sandbox;
 mod seed;
 mod serve;
 mod server;
+mod view;
 pub mod wecom;
 mod world;
 

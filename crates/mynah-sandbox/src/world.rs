@@ -147,6 +147,21 @@ pub struct Conversations {
     /// Groups the person could join.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub joinable: Vec<Joinable>,
+    /// The emoji that the people here have made themselves.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub emoji: Vec<Drawing>,
+    /// The stickers that can be sent.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub stickers: Vec<Drawing>,
+}
+
+/// A small picture that can be sent by its name.
+#[derive(Clone, Debug, Serialize)]
+pub struct Drawing {
+    /// What it is called.
+    pub name: String,
+    /// Where the page finds it.
+    pub url: String,
 }
 
 /// A conversation.
@@ -171,8 +186,30 @@ pub struct Conversation {
     /// writes them.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub menu: Option<Value>,
+    /// What kind of place this is, where a platform has several.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub room: Option<Box<Room>>,
     /// The last message.
     pub last: Option<MessageView>,
+}
+
+/// A place where people meet, on a platform with several kinds of them.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct Room {
+    /// `channel`, `session` or `direct`.
+    pub kind: &'static str,
+    /// What it is for.
+    pub topic: Option<String>,
+    /// The id of who made it.
+    pub creator: Option<String>,
+    /// Whether only an invitation leads there.
+    pub private: bool,
+    /// Whether nobody can speak there any more.
+    pub archived: bool,
+    /// Whether everybody is there and nobody can leave.
+    pub general: bool,
+    /// What is pinned there, the newest pin first.
+    pub pins: Vec<MessageView>,
 }
 
 /// A member of a conversation.
@@ -245,6 +282,12 @@ pub struct MessageView {
     /// work notice.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tag: Option<&'static str>,
+    /// Whether it says something else than at first.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub edited: bool,
+    /// Who pinned it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pinned: Option<By>,
 }
 
 /// Who spoke.
@@ -372,6 +415,21 @@ pub enum Part {
     },
     /// A card with fields, questions and buttons.
     Card(Box<Card>),
+    /// Something that hangs below a message, with a bar of its own colour.
+    Attachment {
+        /// What stands at the top; empty for nothing.
+        title: String,
+        /// What stands below it; empty for nothing.
+        text: String,
+        /// Where the title leads; empty for nowhere.
+        url: String,
+        /// The colour of the bar, as it was written; empty for the usual one.
+        color: String,
+        /// The addresses of its pictures.
+        images: Vec<String>,
+        /// Whether the text is Markdown.
+        markdown: bool,
+    },
     /// Anything else, in words.
     Other {
         /// The platform's name for it.

@@ -11,12 +11,12 @@ use std::time::{Duration, Instant, SystemTime};
 
 use mynah_core::{
     Action, BaseUrl, Bytes, Cx, Endpoint, Error, Exchange, HttpRequest, HttpResponse, Platform,
-    RawRequest, Retry, Rules, encode_request,
+    Quota, RawRequest, Retry, Rules, encode_request,
 };
 
 use crate::client::Builder;
 use crate::gate::{Errand, Grant, MOST_FLIGHTS, Pass, Waiter, never_valid};
-use crate::settings::{Options, Settings, no_credential, opened, raw};
+use crate::settings::{Options, Settings, no_credential};
 
 pub use self::transport::{BlockingTransport, Threaded};
 
@@ -68,6 +68,12 @@ impl<P: Platform> BlockingClient<P> {
             request,
             platform: PhantomData,
         }
+    }
+
+    /// How many calls are left: as [`Client::quota`](crate::Client::quota), which also says what
+    /// a call does while there are none.
+    pub fn quota(&self) -> Option<Quota> {
+        self.inner.settings.allowance.quota()
     }
 
     /// The address the calls go to.
@@ -155,9 +161,10 @@ impl<P: Platform> BlockingRawCall<P> {
     /// # Errors
     /// There is no answer.
     pub fn send(self) -> Result<HttpResponse, Error> {
-        let base = &self.inner.settings.base;
-        let request = self.request.encode_for::<P>(base)?;
-        self.inner.drive(request, raw(&self.request), self.options)
+        let settings = &self.inner.settings;
+        let request = self.request.encode_for::<P>(&settings.base)?;
+        let rules = settings.raw(&self.request);
+        self.inner.drive(request, rules, self.options)
     }
 
     /// Makes the call and finds the payload of its answer as that of a typed
@@ -166,9 +173,9 @@ impl<P: Platform> BlockingRawCall<P> {
     /// # Errors
     /// Those of a typed call.
     pub fn open(self) -> Result<Bytes, Error> {
-        let base = &self.inner.settings.base;
-        let request = self.request.encode_for::<P>(base)?;
-        let rules = opened::<P>(&self.request);
+        let settings = &self.inner.settings;
+        let request = self.request.encode_for::<P>(&settings.base)?;
+        let rules = settings.opened::<P>(&self.request);
         let answer = self.inner.drive(request, rules, self.options)?;
         Ok(answer.into_body())
     }
@@ -198,6 +205,10 @@ impl Inner {
         loop {
             match exchange.poll() {
                 Action::Send(mut request) => {
+                    while let Some(time) = self.settings.allowance.wait(&exchange, Instant::now)? {
+                        tracing::debug!(?time, "waiting until there are calls again");
+                        thread::sleep(time);
+                    }
                     if rules.authorized {
                         grant = self.authorize(&mut request, &exchange)?;
                     }
@@ -206,6 +217,7 @@ impl Inner {
                     let answer = self.transport.send(request, exchange.deadline(), limit);
                     self.settings.answered(host, &answer, Instant::now);
                     exchange.answered(grant.stamp, grant.renewable, cx, answer);
+                    self.settings.allowance.heard(&exchange, cx);
                 }
                 Action::Renew(stamp) => {
                     tracing::debug!("the credential was refused");

@@ -13,6 +13,7 @@ mod hyper;
 mod log;
 mod platform;
 mod proxies;
+mod quotas;
 mod server;
 mod stores;
 mod tls;

@@ -8,12 +8,16 @@ use std::time::Duration;
 use mynah_client::Client;
 use mynah_core::{
     ApiError, Bytes, Endpoint, Error, File, HttpRequest, HttpResponse, Issuer, Meta, Platform,
-    Request, Tokens, TransportError, Verdict, decode_request, encode_output,
+    Quota, Request, Tokens, TransportError, Verdict, decode_request, encode_output,
+    http::HeaderMap,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
 pub struct Test;
+
+/// Where the platform says how many calls are left.
+pub const QUOTA: [&str; 3] = ["x-limit", "x-remaining", "x-reset"];
 
 #[derive(Serialize, Deserialize)]
 struct Envelope {
@@ -71,6 +75,10 @@ impl Platform for Test {
             Some(500..=599) => Verdict::Transient,
             _ => Verdict::Permanent,
         }
+    }
+
+    fn quota(headers: &HeaderMap) -> Option<Quota> {
+        Quota::read(headers, QUOTA)
     }
 }
 

@@ -3,11 +3,11 @@
 use std::time::{Duration, Instant, SystemTime};
 
 use mynah_core::{
-    Action, ApiError, Bytes, Cx, ErrorKind, Exchange, HttpResponse, Platform, Retry, Rules, Stamp,
-    TransportError, encode_request,
+    Action, ApiError, Bytes, Cx, ErrorKind, Exchange, HttpResponse, Platform, Quota, Retry, Rules,
+    Stamp, TransportError, encode_request,
 };
 
-use crate::platform::{CreateChat, Test, Touch};
+use crate::platform::{CreateChat, QUOTA, Test, Touch};
 
 /// Draws the middle of every jitter.
 const MIDDLE: u64 = u64::MAX / 2;
@@ -139,6 +139,74 @@ fn the_header_says_how_long_to_wait_where_the_platform_does_not() {
             assert_eq!(error.retry_after(), Some(Duration::from_secs(7)));
         }
         other => panic!("waits beyond the deadline: {other:?}"),
+    }
+}
+
+fn counted(mut response: HttpResponse, remaining: u64, reset: u64) -> HttpResponse {
+    let quota = Quota {
+        limit: 60,
+        remaining,
+        reset: SystemTime::UNIX_EPOCH + Duration::from_secs(reset),
+        said: None,
+    };
+    quota.write(response.headers_mut(), QUOTA);
+    response
+}
+
+#[test]
+fn an_answer_may_say_how_many_calls_are_left() {
+    let mut exchange = call(false);
+    assert_eq!(exchange.quota(), None);
+    let answer = counted(Test::seal(Ok("{}".into())), 56, 100);
+    assert!(matches!(
+        answered(&mut exchange, Ok(answer)),
+        Action::Done(Ok(_))
+    ));
+    assert_eq!(exchange.quota().map(|quota| quota.remaining), Some(56));
+}
+
+#[test]
+fn a_spent_quota_says_how_long_to_wait_and_stands_in_the_error() {
+    let refusal = || counted(Test::seal(Err(ApiError::http(429, ""))), 0, 7);
+    match answered(&mut call(false), Ok(refusal())) {
+        Action::Wait(wait) => assert_eq!(wait, Duration::from_secs(7)),
+        other => panic!("{other:?}"),
+    }
+    let mut hurried = call_within(Duration::from_secs(5), false);
+    match answered(&mut hurried, Ok(refusal())) {
+        Action::Done(Err(error)) => {
+            assert_eq!(error.kind(), ErrorKind::Throttled);
+            assert_eq!(error.retry_after(), Some(Duration::from_secs(7)));
+            assert_eq!(error.quota().map(|quota| quota.limit), Some(60));
+        }
+        other => panic!("waits beyond the deadline: {other:?}"),
+    }
+}
+
+#[test]
+fn a_quota_that_is_full_again_or_not_spent_asks_for_no_wait() {
+    for (remaining, reset) in [(0, 0), (3, 7)] {
+        let refusal = counted(Test::seal(Err(ApiError::http(429, ""))), remaining, reset);
+        match answered(&mut call(false), Ok(refusal)) {
+            Action::Wait(wait) => {
+                assert!(!wait.is_zero(), "tries again at once");
+                assert!(wait <= Retry::default().backoff);
+            }
+            other => panic!("{other:?}"),
+        }
+    }
+}
+
+#[test]
+fn another_refusal_is_none_of_the_quota() {
+    let refusal = counted(Test::seal(Err(ApiError::http(503, ""))), 0, 7);
+    match answered(&mut call(false), Ok(refusal)) {
+        Action::Done(Err(error)) => {
+            assert_eq!(error.kind(), ErrorKind::Unavailable);
+            assert_eq!(error.retry_after(), None);
+            assert_eq!(error.quota().map(|quota| quota.remaining), Some(0));
+        }
+        other => panic!("{other:?}"),
     }
 }
 

@@ -4,12 +4,15 @@ use std::collections::BTreeMap;
 
 use mynah_core::{
     ApiError, Bytes, Empty, Encoding, Endpoint, Error, File, HttpResponse, Meta, Method, Platform,
-    Request, Verdict,
+    Quota, Request, Verdict, http::HeaderMap,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
 pub struct Test;
+
+/// Where the platform says how many calls are left.
+pub const QUOTA: [&str; 3] = ["x-limit", "x-remaining", "x-reset"];
 
 #[derive(Serialize, Deserialize)]
 struct Envelope<'a> {
@@ -75,6 +78,10 @@ impl Platform for Test {
             (500..=599, _) => Verdict::Transient,
             _ => Verdict::Permanent,
         }
+    }
+
+    fn quota(headers: &HeaderMap) -> Option<Quota> {
+        Quota::read(headers, QUOTA)
     }
 }
 

@@ -61,6 +61,8 @@ impl OneBotWorld {
         Ok(Conversations {
             conversations,
             joinable: viewer.map_or_else(Vec::new, |viewer| self.view_joinable(viewer)),
+            emoji: Vec::new(),
+            stickers: Vec::new(),
         })
     }
 
@@ -109,6 +111,7 @@ impl OneBotWorld {
             title: self.title(chat, viewer),
             members: self.view_members(chat),
             whole_ban: group.is_some_and(|group| group.whole_ban),
+            room: None,
             last: self
                 .state
                 .archive
@@ -230,6 +233,8 @@ impl OneBotWorld {
             readers: None,
             unread: None,
             tag: None,
+            edited: false,
+            pinned: None,
         };
         match &entry.what {
             What::Message(spoken) => self.view_spoken(chat, spoken, base),

@@ -15,7 +15,8 @@ use mynah_rongcloud::platform::code;
 use super::limits;
 use super::quotas::Quota;
 use super::refusal::refuse;
-use super::world::{RongCloudWorld, push};
+use super::world::RongCloudWorld;
+use crate::frame::push;
 use crate::serve::{Route, Routes, Serve};
 use crate::world::Time;
 

@@ -3,9 +3,11 @@
 use mynah_rongcloud::event::{ChatroomCause, ChatroomChange};
 use mynah_rongcloud::{ChatroomId, MessageUid, UserId};
 
-use super::archive::{Chat, Fate, LineKind, What};
+use super::archive::{Chat, Fate};
 use super::groups::Gag;
 use super::world::RongCloudWorld;
+use crate::archive::LineKind;
+use crate::frame::Framed as _;
 
 impl RongCloudWorld {
     /// Makes a chatroom, if it is not there.
@@ -95,11 +97,10 @@ impl RongCloudWorld {
     pub(super) fn latest_in_room(&self, id: &ChatroomId, most: usize) -> Vec<MessageUid> {
         let chat = Chat::Room(id.clone());
         let entries = self.state.archive.newest_first(&chat);
-        let messages = entries.filter_map(|entry| match &entry.what {
-            What::Message(spoken) if spoken.fate == Fate::Delivered => Some(&spoken.uid),
-            _ => None,
-        });
-        let mut latest: Vec<MessageUid> = messages.take(most).cloned().collect();
+        let messages = entries.filter_map(|entry| entry.message());
+        let delivered = messages.filter(|spoken| spoken.fate == Fate::Delivered);
+        let delivered = delivered.map(|spoken| spoken.uid.clone());
+        let mut latest: Vec<MessageUid> = delivered.take(most).collect();
         latest.reverse();
         latest
     }

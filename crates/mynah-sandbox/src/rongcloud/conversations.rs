@@ -6,9 +6,6 @@ use mynah_rongcloud::api::conversation::UnpushLevel;
 use mynah_rongcloud::{ConversationType, TargetId, UserId};
 use serde::{Deserialize, Serialize};
 
-use super::archive::Chat;
-use super::world::RongCloudWorld;
-
 /// What everybody has set, where it is not what everybody has.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
@@ -77,25 +74,5 @@ impl Conversations {
         target: &TargetId,
     ) -> bool {
         self.get(user, kind, target).is_quiet()
-    }
-}
-
-impl RongCloudWorld {
-    /// Whether a conversation stands at the top of somebody's list.
-    pub(super) fn is_on_top(&self, chat: &Chat, viewer: &UserId) -> bool {
-        let bot = &self.seed.bot.id;
-        let (kind, target) = match chat {
-            Chat::User(user) if user == viewer => (ConversationType::Private, bot.clone().into()),
-            Chat::User(user) => (ConversationType::Private, user.clone().into()),
-            Chat::Private(one, other) if one == viewer => {
-                (ConversationType::Private, other.clone().into())
-            }
-            Chat::Private(one, _) => (ConversationType::Private, one.clone().into()),
-            Chat::Group(id) => (ConversationType::Group, id.clone().into()),
-            // Whoever speaks for the system is the other end of it.
-            Chat::System(_) => (ConversationType::System, bot.clone().into()),
-            Chat::Room(_) | Chat::Discussion(_) | Chat::Everybody => return false,
-        };
-        self.state.conversations.get(viewer, kind, &target).top
     }
 }

@@ -1,16 +1,6 @@
 //! How much the world holds and allows. Where RongCloud has a limit, ours is
 //! it; the others keep a long run from growing without end.
 
-/// Messages and lines kept of one conversation; the oldest go first.
-pub(super) const ENTRIES: usize = 10_000;
-/// Conversations kept; those where nothing happens go first.
-pub(super) const CONVERSATIONS: usize = 20_000;
-/// Journal entries noted at one message; the oldest go first.
-pub(super) const JOURNAL_ENTRIES: usize = 64;
-/// Effects and changes waiting to be asked for; the oldest go first.
-pub(super) const WAITING: usize = 10_000;
-/// Messages that one call is noted to have made or changed.
-pub(super) const TOUCHED: usize = 16;
 /// Tokens that are valid; the oldest go first.
 pub(super) const TOKENS: usize = 100_000;
 /// Numbers of signatures remembered while nonces must differ; the oldest go

@@ -4,7 +4,7 @@
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
-use mynah_rongcloud::{Content, ObjectName};
+use mynah_rongcloud::{Content, MessageUid, ObjectName};
 
 use super::world::RongCloudWorld;
 use crate::media::picture;
@@ -31,10 +31,10 @@ impl RongCloudWorld {
     /// A file by its name, or the picture or voice in the message with this
     /// id.
     pub(super) fn file(&self, name: &str) -> Option<(String, Vec<u8>)> {
-        if let Some(medium) = self.state.media.get(name) {
-            return Some((medium.media_type().to_owned(), medium.content.0.to_vec()));
+        if let Some(served) = self.state.media.served(name) {
+            return Some(served);
         }
-        let (_, spoken) = self.state.archive.message(&name.into())?;
+        let (_, spoken) = self.state.archive.find(&MessageUid::from(name))?;
         let object_name = ObjectName::from(spoken.body.object_name());
         let (base64, usual) = match Content::read(&object_name, spoken.body.content()) {
             Content::Image(image) => (image.content, "image/jpeg"),

@@ -7,7 +7,7 @@ use mynah_rongcloud::event::{
 use mynah_rongcloud::{ChatroomId, GroupId, MessageUid, UserId};
 use serde_json::{Value, json};
 
-use super::archive::{Bilingual, Chat, LineKind};
+use super::archive::Chat;
 use super::effect::Effect;
 use super::groups::{Full, Room};
 use super::limits::ROOM_MESSAGES;
@@ -16,7 +16,10 @@ use super::speech::USUAL_OS;
 use super::users::Session;
 use super::view::BOT;
 use super::world::RongCloudWorld;
+use crate::archive::{Bilingual, LineKind};
 use crate::details::Details;
+use crate::frame::Framed as _;
+use crate::view::View as _;
 use crate::world::{Act, Rejected};
 
 impl RongCloudWorld {
@@ -183,7 +186,7 @@ impl RongCloudWorld {
     fn recalls(&mut self, who: &UserId, details: Details<'_>) -> Result<Value, Rejected> {
         let uid = MessageUid::from(details.needs_text("message")?);
         let missing = || Rejected::missing("message", "there is no such message");
-        let (entry, spoken) = self.state.archive.message(&uid).ok_or_else(missing)?;
+        let (entry, spoken) = self.state.archive.find(&uid).ok_or_else(missing)?;
         if entry.by != *who {
             return Err(Rejected::forbidden("message", "is somebody else's"));
         }
@@ -243,7 +246,7 @@ impl RongCloudWorld {
     fn audits(&mut self, details: Details<'_>) -> Result<Value, Rejected> {
         let uid = MessageUid::from(details.needs_text("message")?);
         let missing = || Rejected::missing("message", "there is no such message");
-        let (entry, spoken) = self.state.archive.message(&uid).ok_or_else(missing)?;
+        let (entry, spoken) = self.state.archive.find(&uid).ok_or_else(missing)?;
         let place = self.state.archive.place(&uid);
         let to = place.and_then(|(chat, _)| self.receiver(chat, &entry.by));
         let to = to.ok_or_else(|| Rejected::forbidden("message", "cannot be audited"))?;

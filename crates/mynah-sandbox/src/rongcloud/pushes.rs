@@ -10,7 +10,8 @@ use serde_json::{Map, Value, json};
 
 use super::limits;
 use super::sending::To;
-use super::world::{RongCloudWorld, push};
+use super::world::RongCloudWorld;
+use crate::frame::push;
 use crate::world::Time;
 
 /// What was pushed lately, oldest first.

@@ -14,6 +14,7 @@ use super::archive::{Body, Chat, Fate, Spoken};
 use super::effect::Effect;
 use super::history::Logged;
 use super::world::RongCloudWorld;
+use crate::frame::Framed as _;
 
 /// Whom a message is for.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -163,10 +164,7 @@ impl RongCloudWorld {
             recalled: None,
         };
         let chat = to.chat(&sending.from, &self.seed.bot.id);
-        let now = self.state.now;
-        let from = sending.from.clone();
-        self.state.archive.add_message(&chat, now, from, spoken);
-        self.changed_message(uid);
+        self.post(&chat, sending.from.clone(), spoken);
         if let (To::Room(id), Fate::Delivered) = (to, fate) {
             self.said_in_room(id);
         }
@@ -246,7 +244,7 @@ pub(super) struct Recalling {
 impl RongCloudWorld {
     /// Takes a message back, if it is there, and tells so in any case.
     pub(super) fn recall(&mut self, recalling: Recalling) {
-        if let Some(spoken) = self.state.archive.message_mut(&recalling.uid) {
+        if let Some(spoken) = self.state.archive.find_mut(&recalling.uid) {
             spoken.recalled = Some(recalling.by.clone());
             self.changed_message(&recalling.uid);
         }

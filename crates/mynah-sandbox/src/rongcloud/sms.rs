@@ -12,8 +12,9 @@ use serde_json::{Value, json};
 use super::limits;
 use super::media::Medium;
 use super::refusal::refuse;
-use super::world::{RongCloudWorld, push};
+use super::world::RongCloudWorld;
 use crate::details::Details;
+use crate::frame::push;
 use crate::world::{Rejected, Time};
 
 /// The code that is sent, always.

@@ -17,6 +17,7 @@ use super::sending::{Sending, To, is_transient};
 use super::words::Finding;
 use super::world::RongCloudWorld;
 use crate::details::Details;
+use crate::frame::Framed as _;
 use crate::world::{Rejected, Said, Say, Time};
 
 /// A message that somebody else decides about.
@@ -238,7 +239,7 @@ impl RongCloudWorld {
         if let Some(content) = verdict.replace_content.filter(|_| passed) {
             sending.body = Body::new(sending.body.object_name(), content);
         }
-        if let Some(spoken) = self.state.archive.message_mut(uid) {
+        if let Some(spoken) = self.state.archive.find_mut(uid) {
             spoken.body = sending.body.clone();
             spoken.fate = if passed {
                 Fate::Delivered

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use mynah_rongcloud::MessageUid;
 use serde::{Deserialize, Serialize};
 
-use super::archive::Archive;
+use super::archive::{Archive, Spoken};
 use super::conversations::Conversations;
 use super::groups::Groups;
 use super::history::History;
@@ -18,13 +18,14 @@ use super::sms::Sms;
 use super::speech::Held;
 use super::users::Users;
 use super::words::WordFilter;
-use crate::chance::Chance;
+use crate::chance::{ALPHANUMERIC, Chance};
+use crate::frame;
 use crate::world::Time;
 
 /// Everything that can change, and therefore everything a snapshot holds.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct State {
+pub(crate) struct State {
     pub(super) now: Time,
     pub(super) chance: Chance,
     pub(super) users: Users,
@@ -44,12 +45,14 @@ pub(super) struct State {
     pub(super) counter: u64,
 }
 
-const ALPHANUMERIC: &[u8] = b"0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
 /// The digits of message ids.
 const BASE32: &[u8; 32] = b"0123456789ABCDEFGHIJKLMNOPQRSTUV";
 
-impl State {
-    pub(super) fn new(seed: &Seed) -> Self {
+impl frame::State for State {
+    type Seed = Seed;
+    type Message = Spoken;
+
+    fn new(seed: &Seed) -> Self {
         Self {
             now: Time(seed.time.saturating_mul(1000)),
             chance: Chance::new(seed.random),
@@ -69,23 +72,32 @@ impl State {
         }
     }
 
-    /// Gives no id again that was given before.
-    pub(super) fn go_on_counting(&mut self, before: Self) {
+    fn go_on_counting(&mut self, before: Self) {
         self.chance = before.chance;
         self.counter = before.counter;
         self.archive.go_on_counting(&before.archive);
     }
 
-    /// Puts back what a snapshot does not hold because it follows from the rest.
-    ///
-    /// # Errors
-    /// The snapshot describes what cannot be.
-    pub(super) fn restored(mut self) -> Result<Self, String> {
+    fn restored(mut self) -> Result<Self, String> {
         self.groups.rebuild_index();
         self.archive.rebuild_index()?;
         Ok(self)
     }
 
+    fn now(&self) -> Time {
+        self.now
+    }
+
+    fn archive(&self) -> &Archive {
+        &self.archive
+    }
+
+    fn archive_mut(&mut self) -> &mut Archive {
+        &mut self.archive
+    }
+}
+
+impl State {
     /// A number that is given once.
     pub(super) fn number(&mut self) -> u64 {
         let number = self.counter;
@@ -115,11 +127,6 @@ impl State {
 
     /// A random word of so many of `0-9a-zA-Z`.
     pub(super) fn word(&mut self, length: usize) -> String {
-        let mut one = || {
-            let at = self.chance.below(ALPHANUMERIC.len() as u64);
-            let at = usize::try_from(at).unwrap_or_default();
-            char::from(ALPHANUMERIC.get(at).copied().unwrap_or(b'0'))
-        };
-        (0..length).map(|_| one()).collect()
+        self.chance.word(ALPHANUMERIC, length)
     }
 }

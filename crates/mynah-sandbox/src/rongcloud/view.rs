@@ -2,74 +2,127 @@
 
 use std::collections::BTreeSet;
 
-use mynah_rongcloud::UserId;
+use mynah_rongcloud::{ConversationType, UserId};
 
-use super::archive::{Chat, Entry, Fate, Line, Spoken, What};
+use super::archive::{Chat, Entry, Fate, Spoken};
 use super::groups::Gag;
 use super::world::RongCloudWorld;
-use crate::world::{
-    By, Conversation, Conversations, Joinable, Member, MessageView, Messages, Notice, Person,
-    Rejected, Speaker as SpeakerView,
-};
+use crate::view::View;
+use crate::world::{By, Conversation, Joinable, Member, MessageView, Rejected, Speaker};
 
-/// The most messages in one page.
-const PAGE: usize = 1_000;
 /// The name that is the same in all worlds, of the application's own user.
 pub(super) const BOT: &str = "bot";
 /// The end of what has none, in seconds since 1970.
 const FOREVER: i64 = 253_402_271_999;
 
-impl RongCloudWorld {
-    pub(super) fn view_people(&self) -> Vec<Person> {
+impl View for RongCloudWorld {
+    type Viewer = UserId;
+
+    fn everybody(&self) -> Vec<UserId> {
         let own = std::iter::once(&self.seed.bot.id);
         let users = self.state.users.all().map(|(id, _)| id);
         let others = users.filter(|id| **id != self.seed.bot.id);
-        own.chain(others).map(|id| self.view_person(id)).collect()
+        own.chain(others).cloned().collect()
     }
 
-    fn view_person(&self, user: &UserId) -> Person {
-        let speaker = self.view_speaker(user, None);
-        Person {
-            name: speaker.name,
-            id: speaker.id,
-            display: speaker.display,
-            bot: speaker.bot,
-        }
+    fn viewer(&self, name: &str) -> Result<UserId, Rejected> {
+        self.person("viewer", name)
     }
 
-    pub(super) fn view_conversations(
-        &self,
-        viewer: Option<&str>,
-    ) -> Result<Conversations, Rejected> {
-        let viewer = viewer.map(|name| self.person("viewer", name)).transpose()?;
-        let chats = match &viewer {
+    fn chat(&self, id: &str) -> Result<Chat, Rejected> {
+        self.conversation("conversation", id)
+    }
+
+    fn chats(&self, viewer: Option<&UserId>) -> Vec<Chat> {
+        let chats = match viewer {
             Some(viewer) => self.chats_of(viewer),
             None => self.all_chats(),
         };
-        let place = |chat: &Chat| {
-            let viewer = viewer.as_ref();
-            let on_top = viewer.is_some_and(|viewer| self.is_on_top(chat, viewer));
-            (on_top, self.newest(chat).map_or(0, |entry| entry.seq))
+        chats.into_iter().collect()
+    }
+
+    fn joinable(&self, viewer: &UserId) -> Vec<Joinable> {
+        let groups = self.state.groups.all();
+        let groups = groups.filter(|(_, group)| !group.has(viewer));
+        let groups = groups.map(|(id, group)| (Chat::Group(id.clone()), &group.name));
+        let rooms = self.state.rooms.all();
+        let rooms = rooms.filter(|(_, room)| !room.has(viewer));
+        let rooms = rooms.map(|(id, room)| (Chat::Room(id.clone()), &room.name));
+        groups
+            .chain(rooms)
+            .map(|(chat, name)| Joinable {
+                id: chat.to_string(),
+                title: name.clone(),
+            })
+            .collect()
+    }
+
+    fn is_on_top(&self, chat: &Chat, viewer: &UserId) -> bool {
+        let bot = &self.seed.bot.id;
+        let (kind, target) = match chat {
+            Chat::User(user) if user == viewer => (ConversationType::Private, bot.clone().into()),
+            Chat::User(user) => (ConversationType::Private, user.clone().into()),
+            Chat::Private(one, other) if one == viewer => {
+                (ConversationType::Private, other.clone().into())
+            }
+            Chat::Private(one, _) => (ConversationType::Private, one.clone().into()),
+            Chat::Group(id) => (ConversationType::Group, id.clone().into()),
+            // Whoever speaks for the system is the other end of it.
+            Chat::System(_) => (ConversationType::System, bot.clone().into()),
+            Chat::Room(_) | Chat::Discussion(_) | Chat::Everybody => return false,
         };
-        let chats = chats.into_iter().map(|chat| (place(&chat), chat));
-        let mut chats: Vec<((bool, u64), Chat)> = chats.collect();
-        chats.sort_by_key(|(place, _)| std::cmp::Reverse(*place));
-        let conversations = chats.iter();
-        Ok(Conversations {
-            conversations: conversations
-                .map(|(_, chat)| self.view_conversation(chat, viewer.as_ref()))
-                .collect(),
-            joinable: viewer.map_or_else(Vec::new, |viewer| self.view_joinable(&viewer)),
-        })
+        self.state.conversations.get(viewer, kind, &target).top
     }
 
-    /// The last thing that somebody who reads a conversation finds there.
-    pub(super) fn newest(&self, chat: &Chat) -> Option<&Entry> {
-        self.entries(chat).next()
+    fn view_conversation(&self, chat: &Chat, viewer: Option<&UserId>) -> Conversation {
+        let muted = chat
+            .group()
+            .is_some_and(|id| self.state.groups.is_muted(id));
+        Conversation {
+            id: chat.to_string(),
+            kind: match chat {
+                Chat::Group(_) | Chat::Room(_) | Chat::Discussion(_) => "group",
+                _ => "direct",
+            },
+            bot_kind: None,
+            title: self.title(chat, viewer),
+            members: self.view_members(chat),
+            whole_ban: muted,
+            menu: None,
+            room: None,
+            last: self.view_newest(chat),
+        }
     }
 
-    /// What somebody who reads a conversation finds there, newest first.
-    fn entries<'a>(&'a self, chat: &Chat) -> impl Iterator<Item = &'a Entry> + use<'a> {
+    fn view_speaker(&self, user: &UserId, chat: Option<&Chat>) -> Speaker {
+        Speaker {
+            id: user.to_string(),
+            name: self.name(user),
+            display: self.display(user),
+            role: chat.map_or("", |chat| self.role(chat, user)).to_owned(),
+            bot: *user == self.seed.bot.id,
+        }
+    }
+
+    fn view_message(&self, _: &Chat, spoken: &Spoken, view: MessageView) -> MessageView {
+        let recalled = spoken.recalled.as_ref().map(|user| By {
+            id: user.to_string(),
+            name: self.name(user),
+        });
+        MessageView {
+            parts: self.view_parts(&spoken.uid, &spoken.body),
+            recalled,
+            tag: match spoken.fate {
+                Fate::Delivered => None,
+                Fate::Status => Some("status"),
+                Fate::Held => Some("held"),
+                Fate::Swallowed => Some("undelivered"),
+            },
+            ..view
+        }
+    }
+
+    fn entries<'a>(&'a self, chat: &Chat) -> impl Iterator<Item = &'a Entry> {
         let reader = match chat {
             Chat::System(user) => Some(user.clone()),
             _ => None,
@@ -81,9 +134,15 @@ impl RongCloudWorld {
         })
     }
 
+    fn entry(&self, chat: &Chat, seq: u64) -> Option<&Entry> {
+        self.state.archive.told(chat, seq)
+    }
+}
+
+impl RongCloudWorld {
     /// What everybody was told is told those who were registered then.
     fn is_told(&self, user: &UserId, entry: &Entry) -> bool {
-        let What::Message(spoken) = &entry.what else {
+        let Some(spoken) = entry.message() else {
             return true;
         };
         let place = self.state.archive.place(&spoken.uid);
@@ -141,41 +200,6 @@ impl RongCloudWorld {
         all.chain(own).collect()
     }
 
-    fn view_joinable(&self, viewer: &UserId) -> Vec<Joinable> {
-        let groups = self.state.groups.all();
-        let groups = groups.filter(|(_, group)| !group.has(viewer));
-        let groups = groups.map(|(id, group)| (Chat::Group(id.clone()), &group.name));
-        let rooms = self.state.rooms.all();
-        let rooms = rooms.filter(|(_, room)| !room.has(viewer));
-        let rooms = rooms.map(|(id, room)| (Chat::Room(id.clone()), &room.name));
-        groups
-            .chain(rooms)
-            .map(|(chat, name)| Joinable {
-                id: chat.to_string(),
-                title: name.clone(),
-            })
-            .collect()
-    }
-
-    fn view_conversation(&self, chat: &Chat, viewer: Option<&UserId>) -> Conversation {
-        let muted = chat
-            .group()
-            .is_some_and(|id| self.state.groups.is_muted(id));
-        Conversation {
-            id: chat.to_string(),
-            kind: match chat {
-                Chat::Group(_) | Chat::Room(_) | Chat::Discussion(_) => "group",
-                _ => "direct",
-            },
-            bot_kind: None,
-            title: self.title(chat, viewer),
-            members: self.view_members(chat),
-            whole_ban: muted,
-            menu: None,
-            last: self.newest(chat).map(|entry| self.view_entry(chat, entry)),
-        }
-    }
-
     fn title(&self, chat: &Chat, viewer: Option<&UserId>) -> String {
         let named = |id: &str, name: Option<&String>| {
             let name = name.filter(|name| !name.is_empty());
@@ -220,22 +244,15 @@ impl RongCloudWorld {
             Chat::Discussion(_) | Chat::Everybody => Vec::new(),
         };
         let users = users.into_iter();
-        users.map(|user| self.view_member(chat, user)).collect()
-    }
-
-    fn view_member(&self, chat: &Chat, user: &UserId) -> Member {
-        let speaker = self.view_speaker(user, Some(chat));
-        Member {
-            id: speaker.id,
-            name: speaker.name,
-            card: String::new(),
-            role: speaker.role,
-            title: String::new(),
-            muted_until: self.gag_in(chat, user).map(|gag| {
-                let until = gag.until.map(crate::world::Time::seconds);
-                until.unwrap_or(FOREVER)
-            }),
-        }
+        users
+            .map(|user| Member {
+                muted_until: self.gag_in(chat, user).map(|gag| {
+                    let until = gag.until.map(crate::world::Time::seconds);
+                    until.unwrap_or(FOREVER)
+                }),
+                ..self.view_member(user, chat)
+            })
+            .collect()
     }
 
     /// Why somebody may not speak in a conversation.
@@ -248,91 +265,12 @@ impl RongCloudWorld {
         }
     }
 
-    pub(super) fn view_messages(
-        &self,
-        conversation: &str,
-        before: Option<u64>,
-        limit: usize,
-    ) -> Result<Messages, Rejected> {
-        let chat = self.conversation("conversation", conversation)?;
-        let limit = limit.clamp(1, PAGE);
-        let mut older = self
-            .entries(&chat)
-            .filter(|entry| before.is_none_or(|before| entry.seq < before));
-        let mut page: Vec<MessageView> = older
-            .by_ref()
-            .take(limit)
-            .map(|entry| self.view_entry(&chat, entry))
-            .collect();
-        page.reverse();
-        Ok(Messages {
-            messages: page,
-            more: older.next().is_some(),
-        })
-    }
-
-    pub(super) fn view_entry(&self, chat: &Chat, entry: &Entry) -> MessageView {
-        let view = MessageView {
-            seq: entry.seq,
-            id: String::new(),
-            conversation: chat.to_string(),
-            time: entry.time.seconds(),
-            from: self.view_speaker(&entry.by, Some(chat)),
-            kind: "notice",
-            parts: Vec::new(),
-            recalled: None,
-            reactions: Vec::new(),
-            notice: None,
-            journal: entry.journal.iter().copied().collect(),
-            readers: None,
-            unread: None,
-            tag: None,
-        };
-        match &entry.what {
-            What::Message(spoken) => self.view_message(spoken, view),
-            What::Line(line) => MessageView {
-                notice: Some(view_line(line)),
-                ..view
-            },
-        }
-    }
-
-    fn view_message(&self, spoken: &Spoken, view: MessageView) -> MessageView {
-        let recalled = spoken.recalled.as_ref().map(|user| By {
-            id: user.to_string(),
-            name: self.name(user),
-        });
-        MessageView {
-            id: spoken.uid.to_string(),
-            kind: "message",
-            parts: self.view_parts(&spoken.uid, &spoken.body),
-            recalled,
-            tag: match spoken.fate {
-                Fate::Delivered => None,
-                Fate::Status => Some("status"),
-                Fate::Held => Some("held"),
-                Fate::Swallowed => Some("undelivered"),
-            },
-            ..view
-        }
-    }
-
     /// The name that is the same in all worlds.
     fn name(&self, user: &UserId) -> String {
         if *user == self.seed.bot.id {
             BOT.to_owned()
         } else {
             user.to_string()
-        }
-    }
-
-    fn view_speaker(&self, user: &UserId, chat: Option<&Chat>) -> SpeakerView {
-        SpeakerView {
-            id: user.to_string(),
-            name: self.name(user),
-            display: self.display(user),
-            role: chat.map_or("", |chat| self.role(chat, user)).to_owned(),
-            bot: *user == self.seed.bot.id,
         }
     }
 
@@ -343,13 +281,5 @@ impl RongCloudWorld {
             _ => false,
         };
         if member { "member" } else { "" }
-    }
-}
-
-fn view_line(line: &Line) -> Notice {
-    Notice {
-        kind: line.kind.as_str(),
-        text_en: line.text.en.clone(),
-        text_zh: line.text.zh.clone(),
     }
 }

@@ -4,6 +4,7 @@
 use mynah_core::{ApiError, Empty};
 use mynah_rongcloud::api::conversation::{GetNotification, Notification, SetNotification, SetTop};
 
+use crate::frame::Framed as _;
 use crate::rongcloud::world::RongCloudWorld;
 use crate::serve::Serve;
 

@@ -10,7 +10,9 @@ use mynah_rongcloud::api::group::{
 };
 use mynah_rongcloud::{GroupId, Moment, UserId, errors};
 
-use crate::rongcloud::archive::{Bilingual, Chat, LineKind};
+use crate::archive::{Bilingual, LineKind};
+use crate::frame::Framed as _;
+use crate::rongcloud::archive::Chat;
 use crate::rongcloud::groups::{Full, Gag, Group};
 use crate::rongcloud::refusal::group_full;
 use crate::rongcloud::sending::{Sending, To};

@@ -337,7 +337,7 @@ impl Serve<RecallMessage> for RongCloudWorld {
             _ => return Err(errors::invalid("conversationType")),
         };
         let is_admin = if_on(call.is_admin);
-        let message = self.state.archive.message(&call.message_uid);
+        let message = self.state.archive.find(&call.message_uid);
         if message.is_some_and(|(entry, _)| entry.by != call.from_user_id && !is_admin) {
             return Err(errors::invalid("fromUserId"));
         }

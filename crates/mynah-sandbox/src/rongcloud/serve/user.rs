@@ -10,6 +10,7 @@ use mynah_rongcloud::errors;
 use mynah_rongcloud::event::OnlineState;
 use mynah_rongcloud::platform::code;
 
+use crate::frame::Framed as _;
 use crate::rongcloud::limits;
 use crate::rongcloud::refusal::refuse;
 use crate::rongcloud::world::RongCloudWorld;
