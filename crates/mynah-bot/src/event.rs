@@ -55,6 +55,8 @@ pub enum EventKind {
     Left,
     /// A message was taken back.
     Recalled,
+    /// A message says something else now; [`Event::text`] is what.
+    Edited,
     /// Somebody reacted to a message.
     Reacted,
     /// Somebody poked somebody.

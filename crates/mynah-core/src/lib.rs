@@ -106,7 +106,9 @@ pub use http;
 #[doc(hidden)]
 pub use id::parse_id;
 pub use id::{Joined, ParseIdError};
-pub use inbound::{Arrival, Check, DedupeHash, DedupeKey, Forged, Inbound, Received, Reply, aim, post, respond};
+pub use inbound::{
+    Arrival, Check, DedupeHash, DedupeKey, Forged, Inbound, Received, Reply, aim, post, respond,
+};
 pub use mynah_macros::Request;
 pub use operation::Operation;
 pub use quota::Quota;

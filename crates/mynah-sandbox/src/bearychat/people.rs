@@ -123,10 +123,6 @@ impl BearyChatWorld {
 
     fn renames(&mut self, who: &UserId, details: Details<'_>) -> Result<Value, Rejected> {
         let name = details.text("name")?.map(str::to_owned);
-        if name.as_deref().is_some_and(|name| !is_user_name(name)) {
-            let problem = "must be 1 to 32 letters of English, digits, `_`, `.` and `-`";
-            return Err(Rejected::bad("name", problem));
-        }
         let full_name = details.text("full_name")?.map(str::to_owned);
         done(self.rename(who, name, full_name), "who")
     }
@@ -160,20 +156,16 @@ impl BearyChatWorld {
         name: Option<String>,
         full_name: Option<String>,
     ) -> Result<(), Refusal> {
-        if full_name.as_ref().is_some_and(|name| name.is_empty()) {
-            return Err(Refusal::Bad {
-                parameter: "full_name",
-                problem: "must not be empty",
-            });
+        let bad = |parameter, problem| Err(Refusal::Bad { parameter, problem });
+        if name.as_ref().is_some_and(|name| !is_user_name(name)) {
+            return bad(
+                "name",
+                "must be 1 to 32 English letters, digits, `_`, `.` and `-`",
+            );
         }
-        if full_name
-            .as_ref()
-            .is_some_and(|name| name.len() > limits::FULL_NAME_BYTES)
-        {
-            return Err(Refusal::Bad {
-                parameter: "full_name",
-                problem: "may have 1024 bytes",
-            });
+        let length = full_name.as_ref().map_or(1, String::len);
+        if !(1..=limits::FULL_NAME_BYTES).contains(&length) {
+            return bad("full_name", "must have 1 to 1024 bytes");
         }
         let holder = name.as_ref().and_then(|name| self.state.users.named(name));
         if holder.is_some_and(|holder| holder != who) {
