@@ -273,17 +273,17 @@ async fn what_people_do_with_messages_reaches_the_handlers() {
     let page = messages(&world, GENERAL).await;
     let pong = page.last().unwrap()["id"].as_str().unwrap().to_owned();
     let mine = world.say("alice", GENERAL, "a typo").await;
-    for act in [
+    let expected = ["pong", "thanks :heart:", "now no typo", "seen it"];
+    let acts = [
         json!({"who": "dave", "action": "react", "message": pong, "emoji": ":heart:"}),
         json!({"who": "alice", "action": "edit", "message": mine, "text": "no typo"}),
         json!({"who": "alice", "action": "recall", "message": mine}),
-    ] {
-        let mut act = act;
+    ];
+    for (mut act, count) in acts.into_iter().zip(2..) {
         act["group"] = json!("=bwAll");
         world.act(act).await;
+        assert_eq!(world.hears(GENERAL, count).await, expected[..count]);
     }
-    let heard = world.hears(GENERAL, 4).await;
-    assert_eq!(heard, ["pong", "thanks :heart:", "now no typo", "seen it"]);
     world.close().await;
 }
 
