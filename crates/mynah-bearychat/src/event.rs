@@ -343,7 +343,7 @@ impl Event {
                 )))
             }
             Self::AddMessageReaction(change) | Self::DeleteMessageReaction(change) => {
-                let id = &change.data.id;
+                let id = Some(&change.data.id).filter(|id| !id.is_empty())?;
                 Some(word(format_args!("{}:{id}", self.name())))
             }
             _ => None,

@@ -25,7 +25,7 @@ pub struct BearyChat;
 /// RTM over HTTP: where connections begin, and what older clients ask for.
 ///
 /// An answer is `{"code": 0, "result": …}`; a refusal has another status and code, and no result
-/// (<https://github.com/bearyinnovative/OpenAPI/blob/master/rtm/README.md>).
+/// (<https://github.com/bearyinnovative/OpenAPI/tree/master/rtm>).
 #[derive(Clone, Copy, Debug)]
 pub struct Rtm;
 
@@ -60,8 +60,8 @@ impl Platform for BearyChat {
         if body.is_empty() {
             return Ok(Bytes::from_static(b"null"));
         }
-        match serde_json::from_slice::<Begun>(body) {
-            Ok(Begun { code: Some(code) }) if code != code::OK => Err(refused(status, body)),
+        match object::<Begun>(body) {
+            Some(Begun { code: Some(code) }) if code != code::OK => Err(refused(status, body)),
             _ => Ok(body.clone()),
         }
     }
@@ -170,7 +170,13 @@ impl Platform for Hook {
     }
 }
 
-/// What an answer may begin with that is no object of the platform's.
+/// The object that a body is; serde alone would take a list for one.
+fn object<'b, T: Deserialize<'b>>(body: &'b [u8]) -> Option<T> {
+    let object = body.trim_ascii_start().starts_with(b"{");
+    object.then(|| serde_json::from_slice(body).ok())?
+}
+
+/// What tells a refusal from the object of a call.
 #[derive(Deserialize)]
 struct Begun {
     #[serde(default)]
@@ -209,13 +215,13 @@ fn open(response: &HttpResponse) -> Result<Bytes, ApiError> {
     if !status.is_success() {
         return Err(refused(status, body));
     }
-    match serde_json::from_slice::<Enveloped<'_>>(body) {
-        Ok(Enveloped { code, result }) if code == code::OK => {
-            let result = result.map_or("null", RawValue::get);
-            Ok(Bytes::copy_from_slice(result.as_bytes()))
-        }
-        Ok(_) => Err(refused(status, body)),
-        Err(_) => {
+    match object::<Enveloped<'_>>(body) {
+        Some(Enveloped { code, result }) if code == code::OK => Ok(match result {
+            Some(result) => body.slice_ref(result.get().as_bytes()),
+            None => Bytes::from_static(b"null"),
+        }),
+        Some(_) => Err(refused(status, body)),
+        None => {
             let words = "the answer is not BearyChat's: it has no code";
             Err(ApiError::new("envelope", words))
         }
@@ -283,8 +289,10 @@ fn refused(status: StatusCode, body: &[u8]) -> ApiError {
     };
     let words = fields.get("error").and_then(Value::as_str);
     let words = words.unwrap_or_default().to_owned();
-    fields.retain(|name, value| {
-        !["code", "error"].contains(&name.as_str()) && !(name == "result" && value.is_null())
+    fields.retain(|name, value| match name.as_str() {
+        "code" | "error" => false,
+        "result" => !value.is_null(),
+        _ => true,
     });
     ApiError::new(code, words)
         .with_status(status)
@@ -356,8 +364,7 @@ pub fn token_of(request: &HttpRequest) -> Option<crate::Token> {
     }
 }
 
-/// Whether the body is a form: it is said to be one and is no object, or nothing is said and it
-/// does not look like one.
+/// Whether the body is a form: it is said to be one, and is no object all the same.
 fn is_form(request: &HttpRequest) -> bool {
     let object = request.body().trim_ascii_start().starts_with(b"{");
     !object && media_type(request) == "application/x-www-form-urlencoded"

@@ -186,9 +186,8 @@ pub enum Dial {
 pub fn socket_address(asked: &BaseUrl, address: &str) -> Result<http::Uri, BadSocket> {
     let uri: http::Uri = address.parse().map_err(|_| BadSocket::NoAddress)?;
     match uri.scheme_str() {
-        Some("wss") => Ok(uri),
         Some("ws") if asked.is_secure() => Err(BadSocket::Plain),
-        Some("ws") => Ok(uri),
+        Some("ws" | "wss") => Ok(uri),
         _ => Err(BadSocket::Scheme),
     }
 }

@@ -22,7 +22,7 @@ pub(super) struct Calls {
     first_end: Option<Instant>,
 }
 
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 struct Waiting {
     who: Who,
     until: Option<Instant>,
@@ -96,17 +96,20 @@ impl Calls {
         if self.first_end.is_none_or(|end| now < end) {
             return false;
         }
-        let is_late = |waiting: &Waiting| waiting.until.is_some_and(|until| until <= now);
-        let late: Vec<_> = self
-            .waiting
-            .extract_if(.., |_, waiting| is_late(waiting))
-            .collect();
+        let mut late = Vec::new();
+        self.waiting.retain(|call_id, waiting| {
+            let is_late = waiting.until.is_some_and(|until| until <= now);
+            if is_late {
+                late.push((*call_id, *waiting));
+            }
+            !is_late
+        });
         self.first_end = self.waiting.values().filter_map(|it| it.until).min();
         let a_ping = late
             .iter()
             .any(|(_, waiting)| waiting.who == Who::Connection);
         for (call_id, waiting) in late {
-            self.fail(call_id, &waiting, NO_REPLY);
+            self.fail(call_id, waiting, NO_REPLY);
         }
         a_ping
     }
@@ -145,12 +148,12 @@ impl Calls {
     pub(super) fn end(&mut self, reason: &'static str) {
         self.first_end = None;
         for (call_id, waiting) in std::mem::take(&mut self.waiting) {
-            self.fail(call_id, &waiting, reason);
+            self.fail(call_id, waiting, reason);
         }
         self.out.clear();
     }
 
-    fn fail(&mut self, call_id: u64, waiting: &Waiting, reason: &'static str) {
+    fn fail(&mut self, call_id: u64, waiting: Waiting, reason: &'static str) {
         let Who::Caller(ticket) = waiting.who else {
             return;
         };

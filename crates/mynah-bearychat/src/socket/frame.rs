@@ -7,7 +7,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
-use crate::errors;
+use crate::errors::{self, code};
 use crate::id::{ChannelId, MessageKey, UserId, VchannelId};
 use crate::platform::Rtm;
 use crate::time::Millis;
@@ -236,13 +236,11 @@ impl Reply {
                 .get("call_id")
                 .and_then(number)
                 .and_then(|id| u64::try_from(id).ok()),
-            outcome: if code == 0 && is_ok {
+            outcome: if code == code::OK && is_ok {
                 Ok(Sent { ts })
             } else {
                 let words = fields.get("error").and_then(Value::as_str);
-                let error = ApiError::new(code, words.unwrap_or_default());
-                let status = errors::find(code).map_or(400, |known| known.status);
-                Err(error.with_status(status))
+                Err(refusal(code, words.unwrap_or_default()))
             },
         }
     }
@@ -253,6 +251,17 @@ impl Reply {
         let payload = |sent| serde_json::to_vec(&sent).unwrap_or_default().into();
         Rtm::seal(self.outcome.map(payload))
     }
+}
+
+/// A refusal that has no code of its own is one that nobody can explain.
+fn refusal(code: i64, words: &str) -> ApiError {
+    let code = if code == code::OK {
+        code::INTERNAL
+    } else {
+        code
+    };
+    let status = errors::find(code).map_or(400, |known| known.status);
+    ApiError::new(code, words).with_status(status)
 }
 
 fn number(value: &Value) -> Option<i64> {
@@ -283,7 +292,7 @@ pub(super) fn reply(call_id: &Value, outcome: Result<(), &ApiError>, ts: Millis)
         Err(error) => json!({
             "code": match &error.code {
                 Code::Number(code) => *code,
-                Code::Word(_) => errors::code::INTERNAL,
+                Code::Word(_) => code::INTERNAL,
             },
             "status": "error",
             "error": error.message,

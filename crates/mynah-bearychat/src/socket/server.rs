@@ -44,15 +44,17 @@ pub struct Asked {
 /// A frame that must be acknowledged. Each is good for one acknowledgement.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Call {
-    call_id: Value,
-    kind: &'static str,
+    /// As it came: it goes back byte for byte.
+    id: Value,
+    /// The kind of the twin of its reply, and the text in it.
+    twin: &'static str,
     text: Option<String>,
 }
 
 impl Call {
     /// The number that the program has given it.
     pub fn id(&self) -> Option<i64> {
-        self.call_id.as_i64()
+        self.id.as_i64()
     }
 }
 
@@ -113,14 +115,14 @@ impl ServerSession {
     /// [told](Self::deliver) afterwards.
     pub fn answer(&mut self, now: Instant, call: Call, outcome: Result<(), &ApiError>) {
         let Call {
-            call_id,
-            kind,
+            id,
+            twin: kind,
             text,
         } = call;
         let ts = self.time(now);
-        self.push(reply(&call_id, outcome, ts));
+        self.push(reply(&id, outcome, ts));
         if outcome.is_ok() {
-            self.push(twin(&call_id, kind, text.as_deref(), ts));
+            self.push(twin(&id, kind, text.as_deref(), ts));
         }
     }
 
@@ -154,8 +156,8 @@ impl ServerSession {
         match fields.get("type").and_then(Value::as_str) {
             Some(kind::PING) => {
                 let pong = Call {
-                    call_id,
-                    kind: kind::PONG,
+                    id: call_id,
+                    twin: kind::PONG,
                     text: None,
                 };
                 self.answer(now, pong, Ok(()));
@@ -174,8 +176,8 @@ impl ServerSession {
 
     fn ask(&mut self, call_id: Value, frame: ClientFrame) {
         let call = Call {
-            call_id,
-            kind: kind::OK,
+            id: call_id,
+            twin: kind::OK,
             text: frame.text().map(str::to_owned),
         };
         self.asked.push_back(Asked { frame, call });
@@ -183,8 +185,8 @@ impl ServerSession {
 
     fn refuse(&mut self, now: Instant, call_id: Value, bad: &BadParameters) {
         let call = Call {
-            call_id,
-            kind: kind::OK,
+            id: call_id,
+            twin: kind::OK,
             text: None,
         };
         self.answer(now, call, Err(&errors::bad_parameters(bad)));

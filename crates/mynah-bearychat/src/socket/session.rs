@@ -129,6 +129,8 @@ pub struct RtmSession {
     events: VecDeque<RtmEvent>,
     ping_at: Option<Instant>,
     connected: bool,
+    /// The platform has left a ping without a reply.
+    silent: bool,
     over: bool,
 }
 
@@ -139,6 +141,7 @@ impl fmt::Debug for RtmSession {
             .field("limits", &self.limits)
             .field("waiting", &self.calls.len())
             .field("connected", &self.connected)
+            .field("silent", &self.silent)
             .field("over", &self.over)
             .finish_non_exhaustive()
     }
@@ -155,6 +158,7 @@ impl RtmSession {
             events: VecDeque::new(),
             ping_at: None,
             connected: false,
+            silent: false,
             over: false,
         };
         session.ping(now);
@@ -257,6 +261,7 @@ impl Session for RtmSession {
             return;
         }
         if self.calls.handle_timeout(now) {
+            self.silent = true;
             self.end(SILENT);
             self.close = Some(Frame::Close(GOING_AWAY, SILENT.to_owned()));
         } else if self.ping_at.is_some_and(|due| due <= now) {
@@ -320,5 +325,11 @@ impl Session for RtmSession {
             RtmEvent::Delivered(delivery) => delivery.event.dedupe_key(),
             _ => None,
         }
+    }
+
+    /// Whoever does not answer pings will hardly answer a close: another connection need not wait
+    /// for that.
+    fn is_leaving(&self) -> bool {
+        self.silent
     }
 }

@@ -4,9 +4,11 @@
 mod aibot;
 mod dialled;
 mod encrypted;
+mod hooks;
 mod hub;
 mod peer;
 mod receiver;
+mod rtm;
 mod server;
 mod session;
 mod stream;

@@ -18,10 +18,9 @@ use super::content::{Content, Piece};
 use super::effect::Effect;
 use super::limits;
 use super::refusal::invalid;
-use super::state::trim;
 use super::world::DingTalkWorld;
 use crate::details::Details;
-use crate::frame::Framed as _;
+use crate::frame::{Framed as _, trim};
 use crate::world::{Card as CardView, CardButton, CardField, Part, Rejected, Time};
 
 /// The word for them on the page.

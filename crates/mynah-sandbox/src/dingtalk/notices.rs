@@ -12,9 +12,8 @@ use super::check;
 use super::content::Content;
 use super::limits::{self, DAY_MS, HOUR_MS};
 use super::refusal::refuse;
-use super::state::trim;
 use super::world::DingTalkWorld;
-use crate::frame::Framed as _;
+use crate::frame::{Framed as _, trim};
 use crate::world::Time;
 
 /// Notices to everybody in a day, and notices to one member

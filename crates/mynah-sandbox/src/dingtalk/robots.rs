@@ -20,10 +20,9 @@ use super::content::Content;
 use super::limits;
 use super::refusal::{missing, refuse};
 use super::seed::RobotSeed;
-use super::state::trim;
 use super::world::DingTalkWorld;
 use crate::details::Details;
-use crate::frame::Framed as _;
+use crate::frame::{Framed as _, trim};
 use crate::world::{Rejected, Time};
 
 /// Where custom robots post; whatever is posted is refused in its words.

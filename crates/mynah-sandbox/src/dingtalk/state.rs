@@ -16,7 +16,7 @@ use super::robots::Robots;
 use super::seed::{GroupSeed, Seed};
 use super::stream::Tickets;
 use super::tokens::{Tokens, Visits};
-use crate::chance::Chance;
+use crate::chance::{ALPHANUMERIC, Chance};
 use crate::frame;
 use crate::world::Time;
 
@@ -41,22 +41,6 @@ pub(crate) struct State {
     pub(super) counter: u64,
 }
 
-/// Forgets the oldest when there are more than `most`.
-pub(super) fn trim<K: Ord + Clone, V>(
-    map: &mut BTreeMap<K, V>,
-    most: usize,
-    at: impl Fn(&V) -> Time,
-) {
-    while map.len() > most {
-        let oldest = map.iter().min_by_key(|(_, value)| at(value));
-        let Some(key) = oldest.map(|(key, _)| key.clone()) else {
-            return;
-        };
-        map.remove(&key);
-    }
-}
-
-const ALPHANUMERIC: &[u8] = b"0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
 const BASE64: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
 impl frame::State for State {
@@ -130,26 +114,17 @@ impl State {
 
     /// A random word of so many of `0-9a-zA-Z`.
     pub(super) fn word(&mut self, length: usize) -> String {
-        self.random_of(ALPHANUMERIC, length)
+        self.chance.word(ALPHANUMERIC, length)
     }
 
     /// The same of `0-9a-f`.
     pub(super) fn hex(&mut self, length: usize) -> String {
-        self.random_of(b"0123456789abcdef", length)
+        self.chance.word(b"0123456789abcdef", length)
     }
 
     /// The same with `+` and `/` among them, which ids of DingTalk have as well.
     pub(super) fn base64(&mut self, length: usize) -> String {
-        self.random_of(BASE64, length)
-    }
-
-    fn random_of(&mut self, alphabet: &[u8], length: usize) -> String {
-        let mut one = || {
-            let at = self.chance.below(alphabet.len() as u64);
-            let at = usize::try_from(at).unwrap_or_default();
-            char::from(alphabet.get(at).copied().unwrap_or(b'0'))
-        };
-        (0..length).map(|_| one()).collect()
+        self.chance.word(BASE64, length)
     }
 
     /// Whether somebody takes part in a conversation.

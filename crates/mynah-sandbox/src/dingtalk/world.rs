@@ -189,8 +189,7 @@ impl Framed for DingTalkWorld {
     }
 
     fn served_file(&self, name: &str) -> Option<(String, Vec<u8>)> {
-        let medium = self.state.media.get(name)?;
-        Some((medium.media_type().to_owned(), medium.content.0.to_vec()))
+        self.state.media.served(name)
     }
 
     fn forget_more(&mut self) {

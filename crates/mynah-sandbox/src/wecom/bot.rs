@@ -22,10 +22,9 @@ use super::media::{self, Kind as MediaKind, Owner};
 use super::prepare::{markdown, needs, template, too_long};
 use super::refusal::{refuse, refuse_with};
 use super::settings::BotReach;
-use super::state::trim;
 use super::uploads::Upload;
 use super::world::WeComWorld;
-use crate::frame::Framed as _;
+use crate::frame::{Framed as _, trim};
 use crate::world::Time;
 
 /// Only when strict: messages of the bot in one chat, answers and pushes together.

@@ -13,9 +13,8 @@ use super::archive::{Chat, Speaker};
 use super::content::{Answered, Card, Face};
 use super::limits;
 use super::refusal::refuse_with;
-use super::state::trim;
 use super::world::WeComWorld;
-use crate::frame::Framed as _;
+use crate::frame::{Framed as _, trim};
 use crate::world::Time;
 
 /// Codes that allow something once.

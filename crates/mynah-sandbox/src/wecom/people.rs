@@ -7,12 +7,12 @@ use serde_json::{Value, json};
 use super::archive::{Chat, Speaker};
 use super::effect::Effect;
 use super::limits;
-use super::state::{Group, trim};
+use super::state::Group;
 use super::view::BOT;
 use super::world::WeComWorld;
 use crate::archive::{Bilingual, LineKind};
 use crate::details::Details;
-use crate::frame::Framed as _;
+use crate::frame::{Framed as _, trim};
 use crate::world::{Act, Rejected};
 
 impl WeComWorld {

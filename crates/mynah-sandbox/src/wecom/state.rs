@@ -18,8 +18,8 @@ use super::media::MediaStore;
 use super::refusal::refuse;
 use super::seed::{ApplicationSeed, GroupSeed, Seed};
 use super::tokens::Tokens;
-use crate::chance::Chance;
-use crate::frame;
+use crate::chance::{ALPHANUMERIC, Chance};
+use crate::frame::{self, trim};
 use crate::world::Time;
 
 /// Everything that can change, and therefore everything a snapshot holds.
@@ -116,21 +116,6 @@ impl Sent {
         self.duplicates.retain(|_, (_, until)| now < *until);
         trim(&mut self.duplicates, limits::DUPLICATES, |(_, at)| *at);
         trim(&mut self.messages, limits::ISSUED, |(_, at)| *at);
-    }
-}
-
-/// Forgets the oldest when there are more than `most`.
-pub(super) fn trim<K: Ord + Clone, V>(
-    map: &mut BTreeMap<K, V>,
-    most: usize,
-    at: impl Fn(&V) -> Time,
-) {
-    while map.len() > most {
-        let oldest = map.iter().min_by_key(|(_, value)| at(value));
-        let Some(key) = oldest.map(|(key, _)| key.clone()) else {
-            return;
-        };
-        map.remove(&key);
     }
 }
 
@@ -233,25 +218,13 @@ impl frame::State for State {
 impl State {
     /// A random word of so many of `0-9a-zA-Z`.
     pub(super) fn word(&mut self, length: usize) -> String {
-        self.random_of(
-            b"0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ",
-            length,
-        )
+        self.chance.word(ALPHANUMERIC, length)
     }
 
     /// The same with `_` and `-` among them.
     pub(super) fn token(&mut self, length: usize) -> String {
         const ALPHABET: &[u8] = b"0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_-";
-        self.random_of(ALPHABET, length)
-    }
-
-    fn random_of(&mut self, alphabet: &[u8], length: usize) -> String {
-        let mut one = || {
-            let at = self.chance.below(alphabet.len() as u64);
-            let at = usize::try_from(at).unwrap_or_default();
-            char::from(alphabet.get(at).copied().unwrap_or(b'0'))
-        };
-        (0..length).map(|_| one()).collect()
+        self.chance.word(ALPHABET, length)
     }
 
     pub(super) fn application(&self, agent: AgentId) -> Result<&Application, ApiError> {

@@ -3,10 +3,17 @@
 // What a test writes down, it hands over.
 #![allow(clippy::needless_pass_by_value)]
 
+mod calls;
+mod channel;
 mod hooks;
 mod messages;
+mod p2p;
 mod pins;
 mod query;
 mod rtm;
+mod session;
+mod snapshot;
 mod speech;
 mod support;
+mod user;
+mod views;

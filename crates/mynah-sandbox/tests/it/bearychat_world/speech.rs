@@ -16,7 +16,7 @@ fn a_text_is_said_as_it_is() {
     assert_eq!(team.message(ALL, &key)["text"], "**hi** @<==bwBot=>");
     assert_eq!(
         parts(&team.world, "group:=bwAll"),
-        json!([{ "type": "markdown", "text": "**hi** @<==bwBot=>", "finished": true }])
+        json!([{ "type": "markdown", "text": "**hi** @<==bwBot=>" }])
     );
 }
 
