@@ -35,13 +35,21 @@
 //! | `private:<id>:<id>` | two others, the smaller id first |
 //!
 //! `user:bot` is the bot. Conversations of two are opened by the first call that
-//! asks for them, or the first word that is said in them.
+//! asks for them, or the first word that is said in them. A robot that speaks to
+//! somebody does so in the conversation that they have with the assistant.
 //!
 //! # What people do
 //!
-//! They speak ([`World::say`](crate::World::say)), and they act
-//! ([`World::act`](crate::World::act)). `group` is a channel or a session channel
-//! by id or name, with or without `group:` before it:
+//! They speak ([`World::say`](crate::World::say)): plain `text`, in which
+//! `@<=` and `=>` stand around the id of whoever is mentioned; or a `message`: an
+//! object with any of `text`, `refer_key` (the message it quotes), `attachments`,
+//! `file` (`name` and `base64`) and `sticker` (its address), or a list of `text`
+//! and `mention` (`id`: somebody, `bot` or `all`). To programs a picture, a file
+//! or a sticker is an attachment: no document says what else it would be.
+//!
+//! And they act ([`World::act`](crate::World::act)). `group` is a channel or a
+//! session channel by id or name, with or without `group:` before it; `message` is
+//! the key of a message:
 //!
 //! | `action` | details |
 //! |---|---|
@@ -53,6 +61,21 @@
 //! | `archive`, `unarchive` | `group` |
 //! | `rename` | `name`, `full_name`: one's own |
 //! | `deactivate`, `activate` | `target`: an account is closed, or opened again |
+//! | `react`, `unreact` | `message`, `emoji`: `:smile:`; to react again takes it back |
+//! | `pin`, `unpin` | `message` |
+//! | `edit` | `message`, `text`: one's own |
+//! | `recall`, or `delete` | `message`; people can still look at what it said |
+//! | `forward` | `message`, `to`: a conversation; answers the new `message` |
+//!
+//! # Who is told
+//!
+//! Whatever is said, edited, deleted or reacted to goes over the RTM sockets of
+//! all hubots that are in the conversation, whoever did it: [`Effect::Rtm`]. Of
+//! pins and of who comes and goes no document knows an event. What begins with
+//! the word of a robot, in a channel that its maker sees, is an
+//! [`Effect::Outgoing`]; what mentions a hubot is an [`Effect::Hubot`]. The two
+//! are there if [`Settings`] say that somebody listens. Programs are not told by
+//! them what programs say.
 
 mod access;
 mod calls;

@@ -142,8 +142,12 @@ impl BearyChatWorld {
     ///
     /// Checks in the order path, method, token, quota, parameters, existence of
     /// what is named, permission, existence of what is inside of it, state. Every
-    /// answer of the OpenAPI tells what is left of the quota.
+    /// answer of the OpenAPI tells what is left of the quota. Also answers
+    /// `GET /_files/<name>`, what people sent, without a token.
     pub fn http(&mut self, path: &str, request: &HttpRequest, caller: IpAddr) -> HttpResponse {
+        if let Some(file) = self.download(path, request) {
+            return file;
+        }
         let (service, path) = Service::of(path);
         let answer = match service {
             Service::OpenApi => return self.call_open_api(path, request, caller),

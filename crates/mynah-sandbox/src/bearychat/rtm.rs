@@ -116,6 +116,9 @@ impl BearyChatWorld {
     /// # Errors
     /// What they may not do, as calls are told.
     pub fn frame(&mut self, who: &UserId, frame: &ClientFrame) -> Result<(), ApiError> {
+        if frame.text() == Some("") {
+            return Err(errors::invalid("text"));
+        }
         match frame {
             ClientFrame::Message {
                 vchannel_id,

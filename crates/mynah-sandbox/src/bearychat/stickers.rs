@@ -2,6 +2,7 @@
 
 use bytes::Bytes;
 use mynah_bearychat::types::{Sticker, StickerPack};
+use mynah_core::{HttpRequest, HttpResponse};
 
 use super::world::BearyChatWorld;
 use crate::media::{Medium, extension};
@@ -40,6 +41,13 @@ impl BearyChatWorld {
         } else {
             url.to_owned()
         }
+    }
+
+    /// The file at an address that is known to whoever was told of it.
+    pub(super) fn download(&self, path: &str, request: &HttpRequest) -> Option<HttpResponse> {
+        let medium = self.state.media.get(path.strip_prefix(FILES)?)?;
+        let asked = request.method() == http::Method::GET;
+        asked.then(|| medium.file().response())
     }
 
     /// Where the page finds what everybody finds at an address.

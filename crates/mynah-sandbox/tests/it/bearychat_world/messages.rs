@@ -1,5 +1,6 @@
 //! Messages: said, changed, deleted, passed on.
 
+use mynah_sandbox::{Time, World};
 use serde_json::{Value, json};
 
 use super::support::*;
@@ -58,7 +59,7 @@ fn what_the_bot_says_is_answered_kept_shown_and_told() {
     assert_eq!(
         parts(&team.world, "group:=bwAll"),
         json!([
-            { "type": "markdown", "text": "值班", "finished": true },
+            { "type": "markdown", "text": "值班" },
             {
                 "type": "attachment", "title": "t", "text": "", "url": "", "color": "#ffa500",
                 "images": ["http://h/i"], "markdown": true,
@@ -405,4 +406,71 @@ fn who_has_left_a_conversation_changes_nothing_in_it() {
     for call in ["message.delete", "message_pin.create"] {
         assert_eq!(team.refused(call, named.clone()), (403, 4), "{call}");
     }
+}
+
+#[test]
+fn a_snapshot_puts_back_what_was_said() {
+    let mut team = Team::new();
+    let file = json!({ "file": { "name": "list.txt", "base64": "bGlzdAo=" } });
+    says(&mut team.world, "dave", "user:bot", file);
+    let key = team.post(ALL, "hi");
+    let answer = json!({ "text": "hello", "refer_key": key });
+    let answer = says(&mut team.world, "erin", "group:=bwAll", answer);
+    act(
+        &mut team.world,
+        "bob",
+        "react",
+        json!({ "message": key, "emoji": ":+1:" }),
+    );
+    act(&mut team.world, "bob", "pin", json!({ "message": key }));
+    act(
+        &mut team.world,
+        "erin",
+        "edit",
+        json!({ "message": answer, "text": "bye" }),
+    );
+    act(
+        &mut team.world,
+        "erin",
+        "forward",
+        json!({ "message": answer, "to": "user:bot" }),
+    );
+    act(
+        &mut team.world,
+        "erin",
+        "delete",
+        json!({ "message": answer }),
+    );
+    team.ok(
+        HOOK,
+        json!({ "text": "x", "notification": "y", "markdown": false }),
+    );
+    team.ok("rtm.start", json!({}));
+    let snapshot = team.world.snapshot();
+    let mut other = Team::new();
+    other.world.restore(snapshot.clone()).unwrap();
+    assert!(other.world.snapshot() == snapshot);
+    assert!(told(&mut other.world).is_empty());
+    let latest = json!({ "vchannel_id": ALL, "query": { "latest": {} } });
+    let found = other.ok("message.query", latest.clone());
+    assert_eq!(found, team.ok("message.query", latest));
+    assert_eq!(found["messages"].as_array().unwrap().len(), 3);
+    assert_eq!(found["messages"][0]["reactions"][0]["uids"], json!([BOB]));
+    let pins = other.ok("message_pin.list", json!({ "vchannel_id": ALL }));
+    assert_eq!(pins[0]["message_key"], *key);
+    // Keys go on where they were.
+    assert_eq!(team.post(ALL, "next"), other.post(ALL, "next"));
+}
+
+#[test]
+fn nobody_gets_a_key_again_after_everything_began_anew() {
+    let mut team = Team::new();
+    let before = team.post(ALL, "hi");
+    team.world.reset();
+    team.world.set_time(Time(NOW));
+    let after = team.post(ALL, "hi");
+    assert_ne!(before, after);
+    let named = json!({ "vchannel_id": ALL, "message_key": before });
+    team.events();
+    assert_eq!(team.refused("message.info", named), (404, 6));
 }

@@ -16,7 +16,7 @@ fn a_text_is_said_as_it_is() {
     assert_eq!(team.message(ALL, &key)["text"], "**hi** @<==bwBot=>");
     assert_eq!(
         parts(&team.world, "group:=bwAll"),
-        json!([{ "type": "markdown", "text": "**hi** @<==bwBot=>", "finished": true }])
+        json!([{ "type": "markdown", "text": "**hi** @<==bwBot=>" }])
     );
 }
 
@@ -103,20 +103,20 @@ fn a_picture_a_file_and_a_sticker_are_attachments_to_programs() {
     );
     let packs = team.ok("sticker.list", json!({}));
     let sticker = text_of(&packs[0]["stickers"][0], "url");
-    let key = says(
-        &mut team.world,
-        "dave",
-        "group:=bwAll",
-        json!({ "sticker": sticker }),
-    );
-    let message = team.message(ALL, &key);
-    assert_eq!(message["attachments"][0]["images"][0]["url"], *sticker);
-    let seen = last(&team.world, "group:=bwAll");
-    assert_eq!(seen.tag, Some("sticker"));
-    assert_eq!(
-        serde_json::to_value(&seen.parts).unwrap(),
-        json!([{ "type": "image", "url": sticker, "name": message["text"] }])
-    );
+    let seen = team.world.conversations(Some("dave")).unwrap();
+    let path = seen.stickers[0].url.as_str();
+    for known in [sticker, path] {
+        let said = json!({ "sticker": known });
+        let key = says(&mut team.world, "dave", "group:=bwAll", said);
+        let message = team.message(ALL, &key);
+        assert_eq!(message["attachments"][0]["images"][0]["url"], *sticker);
+        let seen = last(&team.world, "group:=bwAll");
+        assert_eq!(seen.tag, Some("sticker"));
+        assert_eq!(
+            serde_json::to_value(&seen.parts).unwrap(),
+            json!([{ "type": "image", "url": path, "name": message["text"] }])
+        );
+    }
 }
 
 #[test]
