@@ -147,12 +147,12 @@ impl BearyChatWorld {
             reactions: Vec::new(),
         };
         let message = self.message(&spoken);
-        let chat = self.chat_of(vchannel);
-        let seq = self.post(&chat, by.clone(), spoken);
-        self.touch(vchannel, created);
         let to_uid = self.receiver(vchannel, &by);
+        let chat = self.chat_of(vchannel);
+        let seq = self.post(&chat, by, spoken);
+        self.touch(vchannel, created);
         self.broadcast(vchannel, Event::said(&message, to_uid, created));
-        self.call_programs(vchannel, &by, &message);
+        self.call_programs(&message);
         (key, seq)
     }
 
