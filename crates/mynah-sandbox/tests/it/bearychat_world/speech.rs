@@ -1,5 +1,6 @@
 //! What persons say.
 
+use mynah_sandbox::World as _;
 use serde_json::{Value, json};
 
 use super::support::*;
@@ -102,7 +103,7 @@ fn a_picture_a_file_and_a_sticker_are_attachments_to_programs() {
         (&json!("image"), &json!("cat.png"))
     );
     let packs = team.ok("sticker.list", json!({}));
-    let sticker = text_of(&packs[0]["stickers"][0], "url");
+    let sticker = &text_of(&packs[0]["stickers"][0], "url");
     let seen = team.world.conversations(Some("dave")).unwrap();
     let path = seen.stickers[0].url.as_str();
     for known in [sticker, path] {
