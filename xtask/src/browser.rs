@@ -10,7 +10,7 @@ use crate::python::{self, Python};
 use crate::sandbox;
 use crate::suite::{Outcome, Surroundings};
 
-const SCRIPT_LIMIT: Duration = Duration::from_secs(300);
+const SCRIPT_LIMIT: Duration = Duration::from_secs(600);
 const BROWSERS: [&str; 4] = ["chromium", "chromium-browser", "google-chrome", "chrome"];
 const DRIVERS: [&str; 1] = ["chromedriver"];
 

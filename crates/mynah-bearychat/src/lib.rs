@@ -2,9 +2,12 @@
 //!
 //! A team makes a robot that is a user (a hubot) and gets a [token](Token) for it. With it a bot
 //! calls OpenAPI ([`BearyChat`], at [`API`]) and opens a connection over which it hears what is said
-//! (at [`RTM`]). Robots that only speak post to an [incoming hook](IncomingHook) (at [`HOOK`]).
-//! Here are the calls ([`api`]), what they tell ([`types`]) and the errors ([`errors`]), for both
-//! sides. Nothing here does I/O.
+//! ([`Rtm`], at [`RTM`]). Robots that only speak post to an [incoming hook](IncomingHook) ([`Hook`],
+//! at [`HOOK`]).
+//!
+//! Here are the calls ([`api`]), what they tell ([`types`]), the errors ([`errors`]), which messages
+//! are asked for ([`query`], [`Pager`]), the connection ([`socket`]) and what is heard over it
+//! ([`event`]), and what the platform posts ([`hook`]), for both sides. Nothing here does I/O.
 //!
 //! ```
 //! use std::time::{Instant, SystemTime};
@@ -39,6 +42,7 @@ pub mod hook;
 pub mod id;
 pub mod limits;
 mod list;
+mod pager;
 pub mod platform;
 pub mod query;
 pub mod socket;
@@ -60,6 +64,7 @@ pub use id::{
     ChannelId, FileKey, MessageId, MessageKey, P2pChannelId, PinId, Place, ReactionId, RobotId,
     SessionChannelId, TeamId, UserId, VchannelId,
 };
+pub use pager::Pager;
 pub use platform::{BearyChat, Hook, Rtm};
 pub use query::Query;
 pub use time::{Millis, Moment};

@@ -1,11 +1,11 @@
 //! The envelopes of BearyChat, for both sides.
 
 use bytes::Bytes;
-use http::StatusCode;
 use http::header::{CONTENT_TYPE, HeaderValue};
+use http::{HeaderMap, StatusCode};
 use mynah_core::{
-    ApiError, BadParameters, Code, HttpRequest, HttpResponse, Meta, Parameters, Platform, Verdict,
-    media_type,
+    ApiError, BadParameters, Code, HttpRequest, HttpResponse, Meta, Parameters, Platform, Quota,
+    Verdict, media_type,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
@@ -25,7 +25,7 @@ pub struct BearyChat;
 /// RTM over HTTP: where connections begin, and what older clients ask for.
 ///
 /// An answer is `{"code": 0, "result": …}`; a refusal has another status and code, and no result
-/// (<https://github.com/bearyinnovative/OpenAPI/blob/master/rtm/README.md>).
+/// (<https://github.com/bearyinnovative/OpenAPI/tree/master/rtm>).
 #[derive(Clone, Copy, Debug)]
 pub struct Rtm;
 
@@ -33,6 +33,15 @@ pub struct Rtm;
 /// (<https://github.com/bearyinnovative/bearychat-docs/blob/master/tutorials/markdown/incoming.md>).
 #[derive(Clone, Copy, Debug)]
 pub struct Hook;
+
+/// Where every answer of OpenAPI says how many calls the hour still has: its limit, what remains,
+/// and when the next one begins, in Unix seconds
+/// (<https://github.com/bearyinnovative/OpenAPI/blob/master/api/README.md>).
+pub const QUOTA_HEADERS: [&str; 3] = [
+    "x-ratelimit-limit",
+    "x-ratelimit-remaining",
+    "x-ratelimit-reset",
+];
 
 const JSON: HeaderValue = HeaderValue::from_static("application/json;charset=utf-8");
 
@@ -51,8 +60,8 @@ impl Platform for BearyChat {
         if body.is_empty() {
             return Ok(Bytes::from_static(b"null"));
         }
-        match serde_json::from_slice::<Begun>(body) {
-            Ok(Begun { code: Some(code) }) if code != code::OK => Err(refused(status, body)),
+        match object::<Begun>(body) {
+            Some(Begun { code: Some(code) }) if code != code::OK => Err(refused(status, body)),
             _ => Ok(body.clone()),
         }
     }
@@ -68,6 +77,11 @@ impl Platform for BearyChat {
 
     fn classify(error: &ApiError) -> Verdict {
         classify(error)
+    }
+
+    /// By the [headers](QUOTA_HEADERS) of the answer.
+    fn quota(headers: &HeaderMap) -> Option<Quota> {
+        Quota::read(headers, QUOTA_HEADERS)
     }
 
     /// The query, and a JSON object or a form in the body, which counts where both have a name. A
@@ -156,7 +170,13 @@ impl Platform for Hook {
     }
 }
 
-/// What an answer may begin with that is no object of the platform's.
+/// The object that a body is; serde alone would take a list for one.
+fn object<'b, T: Deserialize<'b>>(body: &'b [u8]) -> Option<T> {
+    let object = body.trim_ascii_start().starts_with(b"{");
+    object.then(|| serde_json::from_slice(body).ok())?
+}
+
+/// What tells a refusal from the object of a call.
 #[derive(Deserialize)]
 struct Begun {
     #[serde(default)]
@@ -195,13 +215,13 @@ fn open(response: &HttpResponse) -> Result<Bytes, ApiError> {
     if !status.is_success() {
         return Err(refused(status, body));
     }
-    match serde_json::from_slice::<Enveloped<'_>>(body) {
-        Ok(Enveloped { code, result }) if code == code::OK => {
-            let result = result.map_or("null", RawValue::get);
-            Ok(Bytes::copy_from_slice(result.as_bytes()))
-        }
-        Ok(_) => Err(refused(status, body)),
-        Err(_) => {
+    match object::<Enveloped<'_>>(body) {
+        Some(Enveloped { code, result }) if code == code::OK => Ok(match result {
+            Some(result) => body.slice_ref(result.get().as_bytes()),
+            None => Bytes::from_static(b"null"),
+        }),
+        Some(_) => Err(refused(status, body)),
+        None => {
             let words = "the answer is not BearyChat's: it has no code";
             Err(ApiError::new("envelope", words))
         }
@@ -269,8 +289,10 @@ fn refused(status: StatusCode, body: &[u8]) -> ApiError {
     };
     let words = fields.get("error").and_then(Value::as_str);
     let words = words.unwrap_or_default().to_owned();
-    fields.retain(|name, value| {
-        !["code", "error"].contains(&name.as_str()) && !(name == "result" && value.is_null())
+    fields.retain(|name, value| match name.as_str() {
+        "code" | "error" => false,
+        "result" => !value.is_null(),
+        _ => true,
     });
     ApiError::new(code, words)
         .with_status(status)
@@ -342,8 +364,7 @@ pub fn token_of(request: &HttpRequest) -> Option<crate::Token> {
     }
 }
 
-/// Whether the body is a form: it is said to be one and is no object, or nothing is said and it
-/// does not look like one.
+/// Whether the body is a form: it is said to be one, and is no object all the same.
 fn is_form(request: &HttpRequest) -> bool {
     let object = request.body().trim_ascii_start().starts_with(b"{");
     !object && media_type(request) == "application/x-www-form-urlencoded"

@@ -30,7 +30,7 @@ pub const LATEST: u32 = 20;
 ///     r#"{"since":{"key":"1485236262366.0193","forward":20}}"#
 /// );
 /// assert_eq!(
-///     said(Query::window(Millis(1), Millis(9)).backward(5)),
+///     said(Query::window(Millis(1), Millis(9)).backward(5).into()),
 ///     r#"{"window":{"from_ts":1,"to_ts":9,"backward":5}}"#
 /// );
 /// ```

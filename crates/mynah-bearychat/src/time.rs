@@ -19,11 +19,12 @@ impl Millis {
     pub fn time(self) -> Option<SystemTime> {
         UNIX_EPOCH.checked_add(Duration::from_millis(self.0))
     }
+}
 
-    /// Writes them as digits in a string.
-    pub(crate) fn as_text<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(&self.0)
-    }
+/// Writes milliseconds as digits in a string.
+#[allow(clippy::trivially_copy_pass_by_ref)] // serde hands out references.
+pub(crate) fn as_text<S: Serializer>(millis: &Millis, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_str(&millis.0)
 }
 
 impl From<SystemTime> for Millis {

@@ -14,7 +14,7 @@ use crate::id::{
     ChannelId, EmojiId, MessageId, MessageKey, P2pChannelId, PinId, ReactionId, RobotId,
     SessionChannelId, TeamId, UserId, VchannelId,
 };
-use crate::time::{Millis, Moment};
+use crate::time::{Millis, Moment, as_text};
 
 /// What is told of the interface.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -353,7 +353,7 @@ pub struct Channel {
 }
 
 /// A session channel (临时讨论组): several people who need no name for it.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SessionChannel {
     /// Its id.
     pub id: SessionChannelId,
@@ -379,11 +379,7 @@ pub struct SessionChannel {
     #[serde(default, deserialize_with = "or_default")]
     pub member_uids: Vec<UserId>,
     /// When something was said in it last; a string of digits at the wire.
-    #[serde(
-        default,
-        deserialize_with = "or_default",
-        serialize_with = "Millis::as_text"
-    )]
+    #[serde(default, deserialize_with = "or_default", serialize_with = "as_text")]
     pub latest_ts: Millis,
 }
 
@@ -391,8 +387,24 @@ fn session() -> VchannelType {
     VchannelType::Session
 }
 
+impl Default for SessionChannel {
+    fn default() -> Self {
+        Self {
+            id: SessionChannelId::default(),
+            team_id: TeamId::default(),
+            vchannel_id: VchannelId::default(),
+            kind: VchannelType::Session,
+            name: None,
+            is_active: false,
+            is_member: false,
+            member_uids: Vec::new(),
+            latest_ts: Millis::default(),
+        }
+    }
+}
+
 /// The conversation of two.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct P2pChannel {
     /// Its id.
     pub id: P2pChannelId,
@@ -421,6 +433,21 @@ pub struct P2pChannel {
 
 fn p2p() -> VchannelType {
     VchannelType::P2p
+}
+
+impl Default for P2pChannel {
+    fn default() -> Self {
+        Self {
+            id: P2pChannelId::default(),
+            team_id: TeamId::default(),
+            vchannel_id: VchannelId::default(),
+            kind: VchannelType::P2p,
+            is_active: false,
+            is_member: false,
+            member_uids: Vec::new(),
+            latest_ts: Millis::default(),
+        }
+    }
 }
 
 /// A message.

@@ -10,12 +10,14 @@ use serde::de::IgnoredAny;
 
 use crate::id::Platform;
 
+mod bearychat;
 mod dingtalk;
 mod kind;
 mod read;
 mod rongcloud;
 mod wecom;
 
+pub use bearychat::{BearyChatAccount, BearyChatHubot, BearyChatOutgoing, BearyChatRobot};
 pub use dingtalk::{DingTalkAccount, DingTalkApp, DingTalkCallback, DingTalkEvents, DingTalkRobot};
 pub use rongcloud::RongCloudAccount;
 pub use wecom::{
@@ -62,6 +64,8 @@ pub enum AccountKind {
     DingTalk(DingTalkAccount),
     /// RongCloud.
     RongCloud(RongCloudAccount),
+    /// BearyChat.
+    BearyChat(BearyChatAccount),
 }
 
 impl AccountKind {
@@ -72,6 +76,7 @@ impl AccountKind {
             Self::WeCom(_) => Platform::WeCom,
             Self::DingTalk(_) => Platform::DingTalk,
             Self::RongCloud(_) => Platform::RongCloud,
+            Self::BearyChat(_) => Platform::BearyChat,
         }
     }
 
@@ -82,6 +87,7 @@ impl AccountKind {
             Self::WeCom(wecom) => wecom.hears(),
             Self::DingTalk(dingtalk) => dingtalk.hears(),
             Self::RongCloud(rongcloud) => rongcloud.hears(),
+            Self::BearyChat(bearychat) => bearychat.hears(),
         }
     }
 }
@@ -109,6 +115,7 @@ enum Table {
     WeCom(wecom::Table),
     DingTalk(dingtalk::Table),
     RongCloud(rongcloud::Table),
+    BearyChat(bearychat::Table),
 }
 
 #[derive(Deserialize)]
@@ -207,6 +214,11 @@ impl Table {
             Self::RongCloud(mut table) => {
                 let name = table.name.take().unwrap_or_else(|| "rongcloud".to_owned());
                 let platform = AccountKind::RongCloud(table.account()?);
+                Ok(Account { name, platform })
+            }
+            Self::BearyChat(mut table) => {
+                let name = table.name.take().unwrap_or_else(|| "bearychat".to_owned());
+                let platform = AccountKind::BearyChat(table.account()?);
                 Ok(Account { name, platform })
             }
         }

@@ -83,6 +83,30 @@ impl Context {
         }
     }
 
+    /// Puts other words into what was said where the event came from;
+    /// `message` is one of [`Receipt::ids`].
+    ///
+    /// # Errors
+    /// The platform refused, or has no call for that.
+    pub async fn edit(&self, message: &MessageId, into: impl Into<Message>) -> Result<()> {
+        match &self.event.conversation {
+            Some(place) => self.outbox.edit(place, message, &into.into()).await,
+            None => Err(BotError::new("this event came from no conversation")),
+        }
+    }
+
+    /// Reacts to the message that the event is, or is about, with the
+    /// platform's word for the reaction: `:+1:` on BearyChat.
+    ///
+    /// # Errors
+    /// There is no message, the platform refused, or it has no call for that.
+    pub async fn react(&self, reaction: &str) -> Result<()> {
+        match (&self.event.conversation, &self.event.message_id) {
+            (Some(place), Some(message)) => self.outbox.react(place, message, reaction).await,
+            _ => Err(BotError::new("this event is about no message")),
+        }
+    }
+
     /// Brings the content of a picture or file here that came with the event.
     ///
     /// # Errors

@@ -147,6 +147,11 @@ pub fn recalled() -> Filter {
     kind(EventKind::Recalled)
 }
 
+/// A message was edited.
+pub fn edited() -> Filter {
+    kind(EventKind::Edited)
+}
+
 /// Somebody reacted to a message.
 pub fn reacted() -> Filter {
     kind(EventKind::Reacted)

@@ -96,11 +96,19 @@ pub enum Platform {
     DingTalk,
     /// RongCloud.
     RongCloud,
+    /// BearyChat.
+    BearyChat,
 }
 
 impl Platform {
     /// All of them.
-    pub const ALL: [Self; 4] = [Self::OneBot, Self::WeCom, Self::DingTalk, Self::RongCloud];
+    pub const ALL: [Self; 5] = [
+        Self::OneBot,
+        Self::WeCom,
+        Self::DingTalk,
+        Self::RongCloud,
+        Self::BearyChat,
+    ];
 
     /// The name in text and configuration.
     pub const fn name(self) -> &'static str {
@@ -109,6 +117,7 @@ impl Platform {
             Self::WeCom => "wecom",
             Self::DingTalk => "dingtalk",
             Self::RongCloud => "rongcloud",
+            Self::BearyChat => "bearychat",
         }
     }
 
@@ -119,6 +128,7 @@ impl Platform {
             Self::WeCom => "WeCom",
             Self::DingTalk => "DingTalk",
             Self::RongCloud => "RongCloud",
+            Self::BearyChat => "BearyChat",
         }
     }
 }
@@ -136,7 +146,9 @@ impl FromStr for Platform {
         Self::ALL
             .into_iter()
             .find(|platform| platform.name() == text)
-            .ok_or(BadId("the platform is not one of: onebot, wecom, dingtalk"))
+            .ok_or(BadId(
+                "the platform is not one of: onebot, wecom, dingtalk, rongcloud, bearychat",
+            ))
     }
 }
 
@@ -279,6 +291,7 @@ mod tests {
             "wecom:group:wr0B_x",
             "wecom:user:alice@corp",
             "dingtalk:group:cid6KeBBLoveMJOGXoYKF5x7EeiodoA==",
+            "bearychat:group:=bwDfQ",
         ] {
             assert_eq!(text.parse::<Conversation>().unwrap().to_string(), text);
         }
@@ -286,6 +299,15 @@ mod tests {
             "onebot:007".parse::<UserId>().unwrap().to_string(),
             "onebot:007"
         );
+    }
+
+    #[test]
+    fn a_platform_that_is_none_is_told_which_there_are() {
+        let told = "icq".parse::<Platform>().unwrap_err().to_string();
+        for platform in Platform::ALL {
+            assert_eq!(platform.name().parse(), Ok(platform));
+            assert!(told.contains(platform.name()), "{told}");
+        }
     }
 
     #[test]

@@ -33,6 +33,7 @@
 //! assert_eq!(bot.commands(), ["ping", "roll"]);
 //! ```
 
+pub mod bearychat;
 mod config;
 mod desk;
 pub mod dingtalk;
@@ -40,6 +41,7 @@ mod event;
 mod extract;
 mod filter;
 mod id;
+mod inband;
 mod markup;
 mod message;
 pub mod onebot;
@@ -53,17 +55,18 @@ mod server;
 pub mod wecom;
 
 pub use config::{
-    Account, AccountKind, BadConfig, Config, DingTalkAccount, DingTalkApp, DingTalkCallback,
-    DingTalkEvents, DingTalkRobot, OneBotAccount, RongCloudAccount, Secret, WeComAccount,
-    WeComApplication, WeComBot, WeComCallback, WeComCalledBot, WeComRobot,
+    Account, AccountKind, BadConfig, BearyChatAccount, BearyChatHubot, BearyChatOutgoing,
+    BearyChatRobot, Config, DingTalkAccount, DingTalkApp, DingTalkCallback, DingTalkEvents,
+    DingTalkRobot, OneBotAccount, RongCloudAccount, Secret, WeComAccount, WeComApplication,
+    WeComBot, WeComCallback, WeComCalledBot, WeComRobot,
 };
 pub use event::{Event, EventKind, Native};
 pub use extract::{
     Args, Context, FromContext, FromRef, Mentions, On, Quoted, Reject, Sender, State, Words,
 };
 pub use filter::{
-    Filter, command, commands, contains, conversation, direct, from, group, joined, kind, left,
-    mention, message, platform, poked, reacted, recalled, regex, request, text, when,
+    Filter, command, commands, contains, conversation, direct, edited, from, group, joined, kind,
+    left, mention, message, platform, poked, reacted, recalled, regex, request, text, when,
 };
 pub use id::{BadId, Conversation, Id, MessageId, Place, Platform, UserId};
 pub use message::{Link, Location, Media, Message, Part, Source};

@@ -245,6 +245,12 @@ pub(crate) async fn fetch<P: mynah_core::Platform>(
     Ok(File::of(&answer))
 }
 
+/// What stands behind the last slash of an address: the name of what is there.
+pub(crate) fn last_of(url: &str) -> &str {
+    let path = url.split(['?', '#']).next().unwrap_or(url);
+    path.rsplit('/').next().unwrap_or(path)
+}
+
 /// A body in a platform's own JSON together with what says where it goes.
 ///
 /// # Errors

@@ -157,6 +157,31 @@ pub trait Outbox: Send + Sync + 'static {
         Box::pin(std::future::ready(Err(BotError::new(problem))))
     }
 
+    /// Puts other words into a message that was sent there; `message` is one of
+    /// [`Receipt::ids`]. Refused where the platform has no call for that, and
+    /// where `into` is more than words.
+    fn edit<'a>(
+        &'a self,
+        _of: &'a Conversation,
+        message: &'a MessageId,
+        _into: &'a Message,
+    ) -> Doing<'a, ()> {
+        let problem = format!("{message}: cannot be edited by this account");
+        Box::pin(std::future::ready(Err(BotError::new(problem))))
+    }
+
+    /// Reacts to a message there, with the platform's word for the reaction.
+    /// Refused where the platform has no call for that.
+    fn react<'a>(
+        &'a self,
+        _at: &'a Conversation,
+        message: &'a MessageId,
+        _reaction: &'a str,
+    ) -> Doing<'a, ()> {
+        let problem = format!("{message}: this account cannot react to it");
+        Box::pin(std::future::ready(Err(BotError::new(problem))))
+    }
+
     /// Brings the content of media here that came with a message. Refused where
     /// the platform gives no content.
     fn fetch<'a>(&'a self, media: &'a Media) -> Doing<'a, File> {

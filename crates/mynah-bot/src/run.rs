@@ -4,6 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::bearychat::account::BearyChatLink;
 use crate::config::{Account, AccountKind, BadConfig, Config};
 use crate::desk::Desk;
 use crate::dingtalk::account::DingTalkLink;
@@ -107,6 +108,7 @@ enum Link {
     WeCom(WeComLink),
     DingTalk(DingTalkLink),
     RongCloud(RongCloudLink),
+    BearyChat(BearyChatLink),
 }
 
 impl Link {
@@ -129,6 +131,9 @@ impl Link {
             AccountKind::RongCloud(settings) => {
                 Self::RongCloud(RongCloudLink::open(name, settings, desk).await?)
             }
+            AccountKind::BearyChat(settings) => {
+                Self::BearyChat(BearyChatLink::open(name, settings, desk).await?)
+            }
         })
     }
 }
@@ -140,6 +145,7 @@ impl Link {
             Self::WeCom(link) => link.failed().await,
             Self::DingTalk(link) => link.failed().await,
             Self::RongCloud(link) => link.failed().await,
+            Self::BearyChat(link) => link.failed().await,
         }
     }
 }
@@ -151,6 +157,7 @@ async fn close(links: Vec<Link>) {
             Link::WeCom(link) => link.close().await,
             Link::DingTalk(link) => link.close().await,
             Link::RongCloud(link) => link.close().await,
+            Link::BearyChat(link) => link.close().await,
         }
     }
 }

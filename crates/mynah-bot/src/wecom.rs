@@ -6,7 +6,6 @@ mod bot;
 mod called;
 mod compile;
 mod convert;
-mod inband;
 mod markdown;
 mod meters;
 mod robot;

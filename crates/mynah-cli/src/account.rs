@@ -4,6 +4,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
+use mynah_bot::bearychat::{HubotOutbox, Service};
 use mynah_bot::dingtalk::{AppOutbox, app_clients};
 use mynah_bot::onebot::OneBotOutbox;
 use mynah_bot::rongcloud::UserOutbox;
@@ -11,9 +12,9 @@ use mynah_bot::wecom::{
     ApplicationOutbox, BotSocket, RobotOutbox, application_client, robot_client,
 };
 use mynah_bot::{
-    Account, AccountKind, Config, DingTalkAccount, DingTalkApp, DingTalkRobot, OneBotAccount,
-    Outbox, Platform, RongCloudAccount, Secret, WeComAccount, WeComApplication, WeComBot,
-    WeComRobot, dingtalk, rongcloud,
+    Account, AccountKind, BearyChatAccount, BearyChatHubot, BearyChatRobot, Config,
+    DingTalkAccount, DingTalkApp, DingTalkRobot, OneBotAccount, Outbox, Platform, RongCloudAccount,
+    Secret, WeComAccount, WeComApplication, WeComBot, WeComRobot, bearychat, dingtalk, rongcloud,
 };
 use mynah_client::Client;
 use mynah_core::{BaseUrl, Error, HttpResponse, Operation, RawRequest};
@@ -63,6 +64,11 @@ pub(crate) static PLATFORMS: &[Served] = &[
                 mynah_rongcloud::API
             }
         },
+    },
+    Served {
+        platform: Platform::BearyChat,
+        operations: &mynah_bearychat::for_each_endpoint!(mynah_core::operations),
+        base: |path| Service::of(path).host(),
     },
 ];
 
@@ -225,6 +231,9 @@ fn serves(account: &Account, platform: Platform, path: &str) -> bool {
         AccountKind::DingTalk(dingtalk) => {
             platform == Platform::DingTalk && Entrance::of(path).opens(dingtalk)
         }
+        AccountKind::BearyChat(bearychat) => {
+            platform == Platform::BearyChat && has(bearychat, Service::of(path))
+        }
         other => other.platform() == platform,
     }
 }
@@ -292,7 +301,7 @@ pub(crate) fn would_call(
     let named = if which.url.is_some() || name.is_some() || which.config.exists() {
         let account = calling(which, name, served.platform, path);
         match account {
-            Ok(account) => address(&account.platform),
+            Ok(account) => address(&account.platform, path)?,
             Err(error) if which.url.is_some() || name.is_some() => return Err(error),
             // None or several can; but the file must be one.
             Err(_) => Config::open(&which.config).map(|_| None)?,
@@ -306,9 +315,9 @@ pub(crate) fn would_call(
 /// The address of an intelligent bot's socket.
 const WIRE: &str = mynah_wecom::aibot::BotSocket::ADDRESS;
 
-/// The address that an account names.
-fn address(kind: &AccountKind) -> Option<BaseUrl> {
-    match kind {
+/// The address that an account names for calls to a path.
+fn address(kind: &AccountKind, path: &str) -> Result<Option<BaseUrl>, Failure> {
+    Ok(match kind {
         AccountKind::OneBot(onebot) => onebot.api.clone(),
         AccountKind::WeCom(WeComAccount::Application(application)) => application.api.clone(),
         AccountKind::WeCom(WeComAccount::Robot(robot)) => robot.api.clone(),
@@ -316,6 +325,30 @@ fn address(kind: &AccountKind) -> Option<BaseUrl> {
         AccountKind::DingTalk(DingTalkAccount::App(app)) => app.api.clone(),
         AccountKind::DingTalk(DingTalkAccount::Robot(robot)) => robot.api.clone(),
         AccountKind::RongCloud(rongcloud) => rongcloud.api.clone(),
+        AccountKind::BearyChat(bearychat) => {
+            let api = match bearychat {
+                BearyChatAccount::Hubot(hubot) => hubot.api.as_ref(),
+                other => hook_of(other).and_then(|robot| robot.api.as_ref()),
+            };
+            Some(Service::of(path).base(api)?)
+        }
+        _ => None,
+    })
+}
+
+/// Whether an account has to do with a service.
+fn has(account: &BearyChatAccount, service: Service) -> bool {
+    match service {
+        Service::Hook => hook_of(account).is_some(),
+        Service::OpenApi | Service::Rtm => matches!(account, BearyChatAccount::Hubot(_)),
+    }
+}
+
+/// The incoming hook of an account.
+fn hook_of(account: &BearyChatAccount) -> Option<&BearyChatRobot> {
+    match account {
+        BearyChatAccount::Robot(robot) => Some(robot),
+        BearyChatAccount::Outgoing(outgoing) => outgoing.hook.as_ref(),
         _ => None,
     }
 }
@@ -353,6 +386,9 @@ pub(crate) fn caller(
                 Ok(Caller::new(rongcloud::app_client(app)?))
             }
         }
+        AccountKind::BearyChat(bearychat) if platform == Platform::BearyChat => {
+            bearychat_caller(&account.name, bearychat, Service::of(path))
+        }
         _ => Err(Failure::configuration(format!(
             "account {}: not a {platform} account",
             account.name
@@ -367,7 +403,8 @@ fn wrong_kind(name: &str, wants: &str) -> Failure {
 /// The account that `--url` and `--token` describe. WeCom's token is
 /// `corpid:corpsecret`, `bot_id:bot_secret` or a group robot's key; DingTalk's is
 /// `client_id:client_secret`, or a custom robot's `access_token`, with `:SEC…`
-/// behind it if it signs; RongCloud's is `app_key:app_secret`.
+/// behind it if it signs; RongCloud's is `app_key:app_secret`; BearyChat's is that of a hubot, or
+/// the address of an incoming hook.
 fn described(
     platform: Platform,
     path: &str,
@@ -389,6 +426,9 @@ fn described(
             AccountKind::DingTalk(dingtalk_described(Entrance::of(path), base, token)?)
         }
         Platform::RongCloud => AccountKind::RongCloud(rongcloud_described(base, token)?),
+        Platform::BearyChat => {
+            AccountKind::BearyChat(bearychat_described(Service::of(path), base, token)?)
+        }
         other => return Err(Failure::usage(format!("{other}: needs an account"))),
     };
     Ok(Account {
@@ -467,6 +507,40 @@ fn rongcloud_described(base: BaseUrl, token: Option<Secret>) -> Result<RongCloud
     Ok(account)
 }
 
+fn bearychat_described(
+    service: Service,
+    base: BaseUrl,
+    token: Option<Secret>,
+) -> Result<BearyChatAccount, Failure> {
+    let token = token.ok_or_else(|| Failure::usage("--url: BearyChat needs --token as well"))?;
+    let api = Some(base);
+    Ok(match service {
+        Service::Hook => BearyChatAccount::Robot(BearyChatRobot { hook: token, api }),
+        Service::OpenApi | Service::Rtm => BearyChatAccount::Hubot(BearyChatHubot {
+            api,
+            ..BearyChatHubot::new(token)
+        }),
+    })
+}
+
+fn bearychat_caller(
+    name: &str,
+    account: &BearyChatAccount,
+    service: Service,
+) -> Result<Caller, Failure> {
+    match (service, account, hook_of(account)) {
+        (Service::OpenApi, BearyChatAccount::Hubot(hubot), _) => {
+            Ok(Caller::new(bearychat::hubot_client(hubot)?))
+        }
+        (Service::Rtm, BearyChatAccount::Hubot(hubot), _) => {
+            Ok(Caller::new(bearychat::rtm_client(hubot)?))
+        }
+        (Service::Hook, _, Some(robot)) => Ok(Caller::new(bearychat::robot_client(robot)?)),
+        (Service::Hook, ..) => Err(wrong_kind(name, "an incoming hook (`hook`)")),
+        _ => Err(wrong_kind(name, "a hubot (`token`)")),
+    }
+}
+
 fn dingtalk_caller(account: &DingTalkAccount, entrance: Entrance) -> Result<Caller, Failure> {
     Ok(match account {
         DingTalkAccount::App(app) => match entrance {
@@ -540,6 +614,16 @@ pub(crate) fn outbox(account: &Account) -> Result<(Arc<dyn Outbox>, Option<BotSo
         AccountKind::RongCloud(rongcloud) => {
             let client = rongcloud::app_client(rongcloud)?;
             (Arc::new(UserOutbox::new(client, rongcloud.user())), None)
+        }
+        AccountKind::BearyChat(BearyChatAccount::Hubot(hubot)) => {
+            let client = bearychat::hubot_client(hubot)?;
+            (Arc::new(HubotOutbox::new(client)), None)
+        }
+        AccountKind::BearyChat(other) if hook_of(other).is_some() => {
+            let client = hook_of(other).map(bearychat::robot_client);
+            let none = || Failure::configuration("the account has no hook");
+            let client = client.ok_or_else(none)??;
+            (Arc::new(bearychat::RobotOutbox::new(client)), None)
         }
         _ => {
             let problem = format!("account {}: can only answer", account.name);

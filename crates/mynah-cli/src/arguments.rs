@@ -58,7 +58,7 @@ pub(crate) struct Which {
     /// With --url: the credential, as env:NAME, file:PATH or itself. OneBot: the access token.
     /// WeCom: corpid:corpsecret, bot_id:bot_secret, or the key of a group robot.
     /// DingTalk: client_id:client_secret, or a custom robot's access_token, with :SEC… if it signs.
-    /// RongCloud: app_key:app_secret.
+    /// RongCloud: app_key:app_secret. BearyChat: a hubot's token, or the address of a hook.
     #[arg(
         long,
         env = "MYNAH_TOKEN",
@@ -71,7 +71,8 @@ pub(crate) struct Which {
 #[derive(Args, Debug)]
 #[allow(clippy::struct_excessive_bools)]
 pub(crate) struct Call {
-    /// The platform: onebot, wecom, dingtalk or rongcloud. Without an endpoint, lists the endpoints.
+    /// The platform: onebot, wecom, dingtalk, rongcloud or bearychat. Without an endpoint, lists the
+    /// endpoints.
     pub(crate) platform: Option<String>,
     /// The endpoint, such as send_msg or appchat.create; see `mynah call onebot`.
     pub(crate) endpoint: Option<String>,
@@ -108,8 +109,8 @@ pub(crate) struct Call {
 pub(crate) struct Send {
     /// The account in the configuration.
     pub(crate) account: String,
-    /// The conversation, such as onebot:group:20001, wecom:user:alice, dingtalk:group:cid… or
-    /// rongcloud:group:general.
+    /// The conversation, such as onebot:group:20001, wecom:user:alice, dingtalk:group:cid…,
+    /// rongcloud:group:general or bearychat:group:=bwDev.
     pub(crate) conversation: mynah_bot::Conversation,
     /// What to say; `-` reads it from stdin.
     pub(crate) text: String,
@@ -176,6 +177,12 @@ pub(crate) struct SandboxOptions {
     /// RongCloud: where callbacks of all kinds are posted to.
     #[arg(long, value_name = "URL")]
     pub(crate) rongcloud_callback_url: Option<String>,
+    /// BearyChat: where what begins with the trigger word of a robot is posted to.
+    #[arg(long, value_name = "URL")]
+    pub(crate) bearychat_outgoing_url: Option<String>,
+    /// BearyChat: where what mentions the hubot is posted to.
+    #[arg(long, value_name = "URL")]
+    pub(crate) bearychat_hubot_url: Option<String>,
 }
 
 /// How answers are printed.

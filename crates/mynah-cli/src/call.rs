@@ -24,7 +24,7 @@ const LONGEST: u64 = 8 * 1024 * 1024;
 const LARGEST: u64 = 100 * 1024 * 1024;
 
 /// What must not be seen of a query. A code that answers once is as good as a token.
-const SECRETS: [&str; 8] = [
+const SECRETS: [&str; 9] = [
     "access_token",
     "appsecret",
     "corpsecret",
@@ -33,6 +33,7 @@ const SECRETS: [&str; 8] = [
     "secret",
     "session",
     "sign",
+    "token",
 ];
 
 /// Parameters that hold JSON as text.

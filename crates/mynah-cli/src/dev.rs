@@ -3,13 +3,15 @@
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::time::Duration;
 
+use mynah_bearychat::event::Event;
 use mynah_bot::{
-    Account, AccountKind, Args, Bot, Config, Context, DingTalkAccount, DingTalkApp, EventKind,
-    Message, OneBotAccount, RongCloudAccount, Router, Secret, WeComAccount, WeComApplication,
-    WeComBot, WeComCallback, command, commands, joined, kind, mention,
+    Account, AccountKind, Args, BearyChatAccount, BearyChatHubot, Bot, Config, Context,
+    DingTalkAccount, DingTalkApp, EventKind, Message, OneBotAccount, Part, RongCloudAccount,
+    Router, Secret, WeComAccount, WeComApplication, WeComBot, WeComCallback, command, commands,
+    joined, kind, mention, reacted,
 };
 use mynah_core::BaseUrl;
-use mynah_sandbox::{Seed, dingtalk, rongcloud, wecom};
+use mynah_sandbox::{Seed, bearychat, dingtalk, rongcloud, wecom};
 
 use crate::arguments::SandboxOptions;
 use crate::exit::Failure;
@@ -28,6 +30,7 @@ pub(crate) async fn run(mut options: SandboxOptions) -> Result<(), Failure> {
         socket: options.wecom_bot_callback_url.is_none(),
         stream: options.dingtalk_robot_callback_url.is_none(),
         rongcloud: rongcloud_receiver(&mut options)?,
+        rtm: options.bearychat_hubot_url.is_none(),
     };
     let running = sandbox::start(options, seed).await?;
     let url = running.url();
@@ -52,6 +55,8 @@ struct Ears {
     stream: bool,
     /// Where what is said on RongCloud comes in.
     rongcloud: Option<SocketAddr>,
+    /// Whether BearyChat's hubot opens its socket.
+    rtm: bool,
 }
 
 /// An address to listen on, which becomes the `url` unless there is one.
@@ -85,6 +90,7 @@ struct Keys {
     wecom: Option<wecom::Credentials>,
     dingtalk: dingtalk::Credentials,
     rongcloud: rongcloud::Credentials,
+    bearychat: bearychat::Credentials,
 }
 
 impl Keys {
@@ -94,6 +100,7 @@ impl Keys {
             wecom: seed.wecom.credentials(),
             dingtalk: seed.dingtalk.credentials(),
             rongcloud: seed.rongcloud.credentials(),
+            bearychat: seed.bearychat.credentials(),
         }
     }
 
@@ -116,6 +123,8 @@ impl Keys {
         let app_key = &self.rongcloud.app_key;
         let app_secret = self.rongcloud.app_secret.expose();
         eprintln!("  RongCloud  {url}/rongcloud  (app_key {app_key}, app_secret {app_secret})");
+        let token = self.bearychat.token.expose();
+        eprintln!("  BearyChat  {url}/bearychat  (token {token})");
         eprintln!("  control    {url}/control/openapi.json");
         eprintln!();
         eprintln!(
@@ -188,6 +197,14 @@ impl Keys {
             };
             kinds.push(("rongcloud", AccountKind::RongCloud(app)));
         }
+        if ears.rtm {
+            let hubot = BearyChatHubot {
+                api: Some(base("http", "/bearychat")?),
+                ..BearyChatHubot::new(Secret::value(self.bearychat.token.expose()))
+            };
+            let hubot = BearyChatAccount::Hubot(hubot);
+            kinds.push(("bearychat", AccountKind::BearyChat(hubot)));
+        }
         let accounts = kinds.into_iter().map(|(name, platform)| Account {
             name: name.to_owned(),
             platform,
@@ -205,6 +222,7 @@ fn router() -> Router<()> {
         .on(command("slow"), slow)
         .on(commands(["help", "帮助"]), async || HELP)
         .on(joined(), welcome)
+        .on(reacted(), thanks)
         .on(
             kind(EventKind::Other("event.enter_chat".into())),
             async || HELP,
@@ -241,6 +259,17 @@ async fn whoami(cx: Context) -> String {
         .map(ToString::to_string)
         .unwrap_or_default();
     format!("{name} ({id}) @ {place}")
+}
+
+/// On BearyChat, where a reaction is told apart from its end.
+async fn thanks(cx: Context) -> Option<Message> {
+    let event = cx.event();
+    let Some(Event::AddMessageReaction(change)) = event.native() else {
+        return None;
+    };
+    event.conversation.as_ref()?;
+    // An emoji is no text.
+    Some(Message::text("谢谢 ").push(Part::Markdown(change.data.reaction.clone())))
 }
 
 async fn welcome(cx: Context) -> Message {

@@ -62,6 +62,12 @@ pub(crate) async fn start(options: SandboxOptions, seed: Seed) -> Result<Running
     if let Some(url) = options.rongcloud_callback_url {
         sandbox = sandbox.rongcloud_callback_url(url);
     }
+    if let Some(url) = options.bearychat_outgoing_url {
+        sandbox = sandbox.bearychat_outgoing_url(url);
+    }
+    if let Some(url) = options.bearychat_hubot_url {
+        sandbox = sandbox.bearychat_hubot_url(url);
+    }
     sandbox
         .start()
         .await

@@ -1,8 +1,9 @@
 // Puts the parts together: follows the address, and wires the views to each other.
 
 import * as api from "./api.js";
-import { closeConversation, focusMessage, messageAt, showConversation, startChat } from "./chat.js";
-import { compose, focusComposer, mention, quote, sendPiece, startComposer, write } from "./composer.js";
+import { showAnswers, showCreate, showEmoji, showForward, showPins, startChannels } from "./channels.js";
+import { answersTo, closeConversation, focusMessage, jump, messageAt, showConversation, startChat } from "./chat.js";
+import { compose, edit, focusComposer, insert, mention, quote, sendPiece, startComposer, write } from "./composer.js";
 import { faultName, requestJoin, showForms, showImage, showMembers, showMenu, showMore, showPress, showProfile, showReaders, showTools, startDialogs } from "./dialogs.js";
 import { avatar, button, byId, complain, h, icon, memory, setLabel, toast } from "./dom.js";
 import { fullTime } from "./format.js";
@@ -99,6 +100,12 @@ const act = (action, details) => api.act(state.me, action, details).catch(compla
 
 /** The group one just joined; opened as soon as it is in the list. */
 let awaited = null;
+
+/** Opens a conversation, at once or as soon as it is in the list. */
+function openSoon(id) {
+  if (conversationById(id)) go({ conversation: id });
+  else awaited = id;
+}
 
 async function join(group) {
   awaited = group.id;
@@ -218,6 +225,8 @@ const clicks = {
   "inspector-back": closeInspector,
   "inspector-close": closeInspector,
   "toggle-inspector": toggleInspector,
+  create: showCreate,
+  pins: showPins,
   members: showMembers,
   more: showMore,
   "insert-more": showForms,
@@ -242,22 +251,28 @@ for (const node of document.querySelectorAll("[data-icon]")) node.append(icon(no
 translatePage();
 drawSettings();
 startDialogs({ act, mention, become: becomePerson, here, at: messageAt, send: sendPiece });
+startChannels({ act, here, open: openSoon, answers: answersTo, jump, insert, send: sendPiece });
 startLists({ become: becomePerson, enter: enterWorld, join, requestJoin });
 startChat({
   act,
   quote,
+  edit,
+  forward: showForward,
   write,
   journey: openJourney,
   selected: ({ seq }) => app.classList.contains("inspecting") && go({ message: seq }, { replace: true }),
   profile: showProfile,
   image: showImage,
   readers: showReaders,
+  answered: showAnswers,
   leave: focusComposer,
   press: (message, key, details) => (key === null ? showPress(message) : act("press", { message: message.id, key, ...details })),
 });
 startComposer({
   upload: (name) => act("upload", { ...groupOf(route().conversation), name }),
   menu: showMenu,
+  emoji: showEmoji,
+  act,
 });
 startInspector();
 start();

@@ -1,8 +1,9 @@
 // Cards: WeCom's templates, DingTalk's action cards, feed cards and OA messages.
 
+import { ours, safe } from "./address.js";
 import { button, h, icon } from "./dom.js";
 import { t } from "./i18n.js";
-import { markdown, ours, picture, safe } from "./markdown.js";
+import { markdown, picture } from "./markdown.js";
 import { leads } from "./parts.js";
 import { can } from "./worlds.js";
 

@@ -6,9 +6,9 @@
 
 import { button, byId, complain, h, icon, setLabel } from "./dom.js";
 import { onLanguage, t } from "./i18n.js";
-import { REACTIONS, face, faceName, growing, mayAccept, messageRow, spoken } from "./message.js";
-import { conversationById, groupOf, memberOf, on, open, otherIn, outranks, ownRole, seen, state, titleOf } from "./store.js";
-import { can, markedKind, sectionOf } from "./worlds.js";
+import { face, faceName, growing, mayAccept, messageRow, reactionChoices, spoken } from "./message.js";
+import { conversationById, governs, groupOf, me, memberOf, on, open, otherIn, outranks, ownRole, seen, state, titleOf } from "./store.js";
+import { can, markedKind, rewritten, sectionOf } from "./worlds.js";
 
 const CHUNK = 100;
 const NEAR_PX = 600;
@@ -31,20 +31,24 @@ let actions;
 let choices;
 /** Whether the end of the history stays in sight as it grows. */
 let pinned = true;
+/** How far down one was when it last scrolled. */
+let height = 0;
 let unseen = 0;
 
 /**
  * Prepares the view. `given` is what it asks the rest of the page for: `act`,
- * `quote`, `write`, `journey`, `selected`, `profile`, `image`, `readers`, `leave`, `press`.
+ * `quote`, `edit`, `forward`, `write`, `journey`, `selected`, `profile`, `image`, `readers`, `answered`, `leave`, `press`.
  */
 export function startChat(given) {
   links = { ...given, jump, react, accept };
-  choices = h("div.choices", { hidden: true }, REACTIONS.map((id) =>
-    button("", face(id), () => react(messageOf(actions), id), { "data-face": id })));
+  choices = h("div.choices", { hidden: true });
   const action = (name, drawing, run) => button("", icon(drawing), () => run(messageOf(actions)), { "data-do": name });
   actions = h("div.actions", { role: "toolbar" },
     action("quote", "quote", links.quote),
     action("react", "smile", () => (choices.hidden = !choices.hidden)),
+    action("edit", "pencil", links.edit),
+    action("pin", "tack", (message) => links.act(message.pinned ? "unpin" : "pin", { message: message.id, ...groupOf(message.conversation) })),
+    action("forward", "forward", links.forward),
     action("recall", "undo", ({ id, conversation }) => links.act("recall", { message: id, ...groupOf(conversation) })),
     action("journey", "route", links.journey),
     choices);
@@ -109,11 +113,14 @@ function drawHeader() {
   const group = conversation.kind === "group";
   const other = otherIn(conversation) ?? {};
   const id = group ? conversation.id.split(":")[1] : other.id;
-  const section = sectionOf(conversation.id);
-  const kind = ["chatroom", "system"].includes(section) ? section : group ? "group" : markedKind(other) ?? "direct";
-  byId("room-title").textContent = titleOf(conversation);
-  byId("room-detail").textContent = t(`detail.${kind}`, { count: conversation.members.length, id });
+  const section = sectionOf(conversation);
+  const kind = ["chatroom", "system", "channel", "session"].includes(section) ? section : group ? "group" : markedKind(other) ?? "direct";
+  byId("room-title").replaceChildren(...[conversation.room?.archived && h("span.tag.closed", {}, t("archived")), titleOf(conversation)].filter(Boolean));
+  byId("room-detail").textContent = t(`detail.${kind}`, { count: conversation.members.length, id: conversation.room?.topic || id });
   byId("members").hidden = !group;
+  const pins = conversation.room?.pins ?? [];
+  byId("pins").hidden = pins.length === 0;
+  byId("pins").firstElementChild.textContent = pins.length;
 }
 
 // Rows
@@ -148,9 +155,20 @@ function chunks(messages) {
 }
 
 function newRow(message, before) {
-  const row = messageRow(message, before, (id) => timeline.byId.get(id), links);
+  const row = messageRow(message, before, (id) => timeline.byId.get(id), links, answersTo(message).length);
   rows.set(message.seq, row);
   return row;
+}
+
+/** The messages here that answer another, where answers make a thread. */
+export const answersTo = (message) => (can("thread") && message.id ? timeline.answersTo(message) : []);
+
+/** Draws what a message answers anew: it has one answer more, or one less. */
+function redrawAnswered({ parts }) {
+  for (const { type, message_id: id } of parts) {
+    const answered = type === "quote" && can("thread") && timeline.byId.get(id);
+    if (rows.has(answered?.seq)) replace(answered);
+  }
 }
 
 function replace(message) {
@@ -169,9 +187,12 @@ function hear(message) {
   if (rows.has(message.seq)) {
     const grown = rows.get(message.seq).classList.contains("growing") && !growing(message);
     replace(message);
+    redrawAnswered(message);
     if (grown) announce(message);
-  } else if (message === timeline.items.at(-1)) append(message);
-  else drawAll(); // Late, out of order: rare enough.
+  } else if (message === timeline.items.at(-1)) {
+    append(message);
+    redrawAnswered(message);
+  } else drawAll(); // Late, out of order: rare enough.
 }
 
 function append(message) {
@@ -201,7 +222,10 @@ function announce(message) {
 // Scrolling
 
 function onScroll() {
-  pinned = log.scrollHeight - log.scrollTop - log.clientHeight < PINNED_PX;
+  const atEnd = log.scrollHeight - log.scrollTop - log.clientHeight < PINNED_PX;
+  // What grows below, such as a picture that has come, is nobody's going away from the end.
+  pinned = atEnd || (pinned && log.scrollTop >= height);
+  height = log.scrollTop;
   if (pinned) unseen = 0;
   drawNewer();
   if (log.scrollTop < NEAR_PX) loadOlder();
@@ -259,7 +283,7 @@ async function reveal(found) {
   setTimeout(() => row.classList.remove("flash"), 1600);
 }
 
-const jump = (id) => reveal(() => timeline.byId.get(id)).catch(complain);
+export const jump = (id) => reveal(() => timeline.byId.get(id)).catch(complain);
 
 // The active row and what one can do with it
 
@@ -270,7 +294,7 @@ function activate(row) {
 }
 
 function setTabStop(row, tabindex) {
-  for (const node of row ? [row, ...row.querySelectorAll("a, input, .quote, .image, .reaction, .press, .receipts, .play, .film, .table, .markdown .code")] : []) node.setAttribute("tabindex", tabindex);
+  for (const node of row ? [row, ...row.querySelectorAll("a, input, .quote, .image, .reaction, .answers, .press, .receipts, .play, .film, .table, .markdown .code")] : []) node.setAttribute("tabindex", tabindex);
 }
 
 /** Moves the actions to a row, unless the keyboard is in them. */
@@ -282,27 +306,33 @@ function place(row) {
   const possible = {
     quote: alive && can("quote"),
     react: alive && can("react"),
+    edit: alive && can("edit") && message.from.name === state.me && rewritten(message).length > 0,
+    pin: alive && can("pin"),
+    forward: alive && can("forward"),
     recall: alive && mayRecall(message, conversation),
     journey: true,
   };
   for (const control of actions.querySelectorAll("[data-do]")) {
     control.hidden = !possible[control.dataset.do];
-    setLabel(control, t(control.dataset.do));
+    setLabel(control, t(message.pinned && control.dataset.do === "pin" ? "unpin" : control.dataset.do));
   }
-  for (const choice of choices.children) setLabel(choice, faceName(choice.dataset.face));
+  choices.replaceChildren(...reactionChoices().map((id) =>
+    setLabel(button("", face(id), () => react(messageOf(actions), id), { "data-face": id }), faceName(id))));
   choices.hidden = true;
   row.querySelector(".said").append(actions);
 }
 
-/** One's own and those of whom one outranks; in DingTalk robots' alone, as the owner or the only one who got them. */
+/** One's own and those of whom one outranks, or all as who runs a team; in DingTalk robots' alone, as the owner or the only one who got them. */
 function mayRecall({ from, tag }, conversation) {
+  if (can("recallAll") && governs(conversation)) return true;
   if (can("recallRobots")) return from.bot && tag !== "notice" && (conversation.kind !== "group" || ownRole(conversation) === "owner");
   return can("recall") && (from.name === state.me || outranks(conversation, memberOf(conversation, from.id)));
 }
 
 function react(message, emoji) {
   choices.hidden = true;
-  links.act("react", { message: message.id, emoji, ...groupOf(message.conversation) });
+  const mine = message.reactions.some(({ id, by }) => id === emoji && by.includes(me()?.id));
+  links.act(mine && can("unreact") ? "unreact" : "react", { message: message.id, emoji, ...groupOf(message.conversation) });
 }
 
 const accept = (message) => links.act("invite", { target: message.from.name, ...groupOf(message.conversation) });

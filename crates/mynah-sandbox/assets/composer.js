@@ -1,4 +1,5 @@
 // The message box: text, mentions, a quote, pictures and files, and what was sent before.
+// Also where an own message is written anew.
 
 import * as api from "./api.js";
 import { avatar, button, byId, h, icon, setLabel } from "./dom.js";
@@ -6,7 +7,7 @@ import { clockTime } from "./format.js";
 import { onLanguage, t } from "./i18n.js";
 import { summary, tags } from "./message.js";
 import { conversationById, displayOf, me, memberOf, now, on, otherIn, ownRole, personById, state, titleOf } from "./store.js";
-import { allMention, can, platform, recipient, sectionOf, written } from "./worlds.js";
+import { allMention, can, platform, recipient, rewritten, sectionOf, wireText, written } from "./worlds.js";
 
 const LARGEST_MB = 5; // As base64 it must stay below the sandbox's 8 MiB a request.
 const REMEMBERED = 50;
@@ -23,6 +24,8 @@ const picker = byId("picker");
 let links;
 let conversation = null;
 let quoted = null;
+/** The message that is being written anew, and the new one that waits meanwhile: `{ message, waiting }`. */
+let edited = null;
 /** Pictures and files to send: `{ type, name, data }` with a data URL. */
 let attached = [];
 /** Mentions picked: `{ id, label }`; a label that is still in the text counts. */
@@ -39,7 +42,10 @@ let back = -1;
 let unmute;
 let sending = Promise.resolve();
 
-/** `given`: `upload(name)` takes the files that cannot be sent, `menu(entry)` opens a part of an application's menu. */
+/**
+ * `given`: `upload(name)` takes the files that cannot be sent, `menu(entry)` opens a part of an application's menu,
+ * `emoji()` offers emoji and stickers, `act(action, details)`.
+ */
 export function startComposer(given) {
   links = given;
   form.addEventListener("submit", (event) => {
@@ -70,6 +76,7 @@ export function startComposer(given) {
     draft.setRangeText(spaced ? " @" : "@", draft.selectionStart, draft.selectionEnd, "end");
     openPicker();
   });
+  byId("insert-emoji").addEventListener("click", () => links.emoji());
   byId("insert-image").addEventListener("click", () => byId("files").click());
   byId("files").addEventListener("change", ({ target }) => {
     addFiles(target.files);
@@ -86,7 +93,7 @@ export function startComposer(given) {
 
 /** Turns to another conversation, keeping what was begun in the old one. */
 export function compose(id) {
-  if (slot) begun.set(slot, { text: draft.value, mentions, attached, quoted });
+  if (slot) begun.set(slot, content());
   conversation = id;
   slot = `${platform} ${state.me} ${id}`;
   fill(begun.get(slot));
@@ -98,6 +105,7 @@ export function compose(id) {
 function drawHere() {
   drawPermission();
   byId("insert-more").hidden = !can("send");
+  byId("insert-emoji").hidden = !can("emoji");
   drawMenu();
 }
 
@@ -115,10 +123,12 @@ function drawMenu() {
     })));
 }
 
+const content = () => ({ text: draft.value, mentions, attached, quoted, edited });
+
 /** What the box holds, all at once. */
-function fill(content = {}) {
-  ({ mentions = [], attached = [], quoted = null } = content);
-  draft.value = content.text ?? "";
+function fill(held = {}) {
+  ({ mentions = [], attached = [], quoted = null, edited = null } = held);
+  draft.value = held.text ?? "";
   back = -1;
   closePicker();
   drawExtras();
@@ -141,6 +151,13 @@ export function mention(person) {
   addMention(person, draft.selectionStart);
 }
 
+/** Writes something at the caret. */
+export function insert(text) {
+  draft.focus();
+  draft.setRangeText(text, draft.selectionStart, draft.selectionEnd, "end");
+  fit();
+}
+
 /** Quotes a message, or nothing. */
 export function quote(message) {
   quoted = message;
@@ -148,14 +165,40 @@ export function quote(message) {
   draft.focus();
 }
 
+/** Takes an own message into the box, to be written anew. */
+export function edit(message) {
+  const said = rewritten(message);
+  const label = ({ id }) => `@${id === "all" ? t("mentionAll") : displayOf(personById(id)) || id}`;
+  const mentioned = said.filter(({ type }) => type === "mention").map((piece) => ({ id: piece.id, label: label(piece) }));
+  fill({ edited: { message, waiting: edited?.waiting ?? content() }, mentions: mentioned });
+  write(said.map((piece) => piece.text ?? label(piece)).join(""));
+}
+
+/** Forgets what is quoted or written anew. */
+function turnBack() {
+  if (edited) fill(edited.waiting);
+  else quote(null);
+}
+
+/** Puts other words into the message that was written anew. */
+async function change(text) {
+  const kept = content();
+  const { message, waiting } = edited;
+  const said = textPieces(text);
+  fill({ ...waiting, attached: [...waiting.attached, ...attached] });
+  const done = await links.act("edit", { message: message.id, text: wireText(said) });
+  if (!done && kept.edited.message.conversation === conversation && !draft.value) fill(kept);
+}
+
 /** The quote, the pictures and the files above the text. */
 function drawExtras() {
   const line = byId("quoting");
-  line.hidden = !quoted;
-  if (quoted) {
+  const subject = edited?.message ?? quoted;
+  line.hidden = !subject;
+  if (subject) {
     line.replaceChildren(
-      h("p", {}, h("strong", {}, quoted.from.display), " ", summary(quoted)),
-      setLabel(button(".tool", icon("close"), () => quote(null)), t("quote.remove")));
+      h("p", {}, h("strong", {}, edited ? t("editing") : quoted.from.display), " ", summary(subject)),
+      setLabel(button(".tool", icon("close"), turnBack), t(edited ? "editing.stop" : "quote.remove")));
   }
   const list = byId("pending");
   list.hidden = attached.length === 0;
@@ -188,8 +231,10 @@ function drawPermission() {
   if (left > 0) unmute = setTimeout(drawPermission, Math.min(left, DAY_S) * 1000 + 200);
   const reason = left > 0
     ? t("muted.self", { time: clockTime(until) })
-    : sectionOf(here.id) === "system"
+    : sectionOf(here) === "system"
       ? t("muted.system")
+      : here.room?.archived
+      ? t("muted.archived")
       : here.whole_ban && ownRole(here) === "member" && t("muted.all");
   draft.placeholder = reason || t("draft", { title: titleOf(here) });
   setLabel(draft, draft.placeholder);
@@ -211,7 +256,7 @@ function onKey(event) {
     send();
   } else if (event.key === "Escape") {
     refuse(null);
-    quote(null);
+    turnBack();
   } else if (event.key === "ArrowUp" || event.key === "ArrowDown") browseSent(event);
 }
 
@@ -354,7 +399,11 @@ const pieces = (text) => [
 function send() {
   const text = draft.value.trimEnd();
   if (draft.disabled || (!text.trim() && !attached.length)) return;
-  const kept = { text, mentions, attached, quoted };
+  if (edited) {
+    change(text);
+    return;
+  }
+  const kept = { ...content(), text };
   const said = pieces(text);
   if (text) sent.set(slot, [...(sent.get(slot) ?? []), kept].slice(-REMEMBERED));
   fill();

@@ -6,7 +6,7 @@ import { clockTime, fullTime } from "./format.js";
 import { t } from "./i18n.js";
 import { copyButton } from "./inspector.js";
 import { receiptsOf, tags } from "./message.js";
-import { displayOf, groupOf, memberOf, me, now, on, outranks, ownRole, personById, refreshClock, refreshFaults, state, titleOf } from "./store.js";
+import { displayOf, groupOf, mayRemove, memberOf, me, now, on, ownRole, personById, refreshClock, refreshFaults, runs, state, titleOf } from "./store.js";
 import { addresses, botKind, can, ownFaults, platform } from "./worlds.js";
 
 const FAULTS = ["delay", "drop", "duplicate", "reorder", "status_5xx", "rate_limit", "expire_tokens", "forge_signature", "half_open", "disconnect"];
@@ -32,7 +32,7 @@ export function startDialogs(given) {
 }
 
 /** Opens a dialog, or draws the open one anew under the same keyboard focus. */
-function show(title, ...content) {
+export function show(title, ...content) {
   const controls = () => [...dialog.querySelectorAll("button, input, select")];
   const at = controls().indexOf(document.activeElement);
   dialog.replaceChildren(
@@ -42,20 +42,21 @@ function show(title, ...content) {
   else (controls()[at] ?? dialog.lastChild).focus();
 }
 
-/** Opens a dialog that stays up to date. */
-function keep(draw) {
+/** Opens a dialog that stays up to date; `null` for the next one to stay as it is. */
+export function keep(draw) {
   redraw = draw;
-  draw();
+  draw?.();
 }
 
-const closing = (run) => () => {
+/** Something to do that closes the dialog first. */
+export const closing = (run) => () => {
   dialog.close();
   run();
 };
 
 /** Asks for a line of text; `null` when the person thinks better of it. */
 function ask(title, label, value = "") {
-  redraw = null;
+  keep(null);
   return new Promise((resolve) => {
     let answer = null;
     const input = h("input", { id: "answer", value, autocomplete: "off" });
@@ -110,7 +111,7 @@ export function showProfile({ id, name }) {
         h("p", {}, h("strong", {}, displayOf(person)), (here.kind === "group" || botKind(person)) && tags(person, member)),
         h("small", {}, `${name} · ${id}`), h("small", {}, mutedUntil(member))),
       h("div.buttons.stack", {}, name === state.me ? ownChoices(here) : choices(person, here),
-        here.kind === "group" && member && outranks(here, member) && governing(person, here)));
+        here.kind === "group" && member && mayRemove(here, member) && governing(person, here)));
   });
 }
 
@@ -191,7 +192,9 @@ export function showMore() {
         ownChoices(here),
         // Where nobody governs, everybody may.
         can("rename") && group.group && (ownRole(here) !== "member" || !can("govern")) && button("", t("rename"), () => rename(here)),
-        button(".danger", t(group.chatroom ? "exitRoom" : "leave"), closing(() => links.act(can("quit") ? "quit" : "leave", group))),
+        here.room?.kind === "session" && can("convert") && button("", t("convert"), () => convert(here)),
+        can("archive") && !here.room?.general && (here.room?.kind === "session" || runs(here)) && archiving(here),
+        !here.room?.general && button(".danger", t(group.chatroom ? "exitRoom" : "leave"), closing(() => links.act(can("quit") ? "quit" : "leave", group))),
         can("disband") && ownRole(here) === "owner" && button(".danger", t("disband"), closing(() => links.act("disband", group))),
         can("dismiss") && group.group && button(".danger", t("disband"), closing(() => links.act("dismiss", group))),
       ]
@@ -202,6 +205,19 @@ export function showMore() {
         can("befriend") && button("", t("befriend"), befriend),
         can("enter") && button("", t("enter"), closing(() => links.act("enter", { conversation: here.id }))),
       ]));
+}
+
+/** Closes a channel to everything but reading, or opens it again; what is no channel yet stays closed. */
+function archiving(here) {
+  const { archived, kind } = here.room;
+  const action = archived ? "unarchive" : "archive";
+  return (!archived || kind === "channel") && button(archived ? "" : ".danger", t(action), closing(() => links.act(action, groupOf(here.id))));
+}
+
+/** Makes a channel of a conversation that has no name of its own. */
+async function convert(here) {
+  const name = await ask(t("convert"), t("channelName"));
+  if (name) links.act("convert", { ...groupOf(here.id), name });
 }
 
 /** Presses a button of which only the application knows that it is there. */
@@ -240,7 +256,7 @@ export function showMenu({ type, name, key, url, pagepath, sub_button: below = [
 
 /** What can be sent that nobody writes: a location, a link. */
 export function showForms() {
-  redraw = null;
+  keep(null);
   const field = (name, label, properties) => h("label", {}, t(label), h("input", { name, autocomplete: "off", ...properties }));
   const degrees = (most, value) => ({ type: "number", step: "any", min: -most, max: most, value, required: true });
   const form = (type, read, ...fields) =>

@@ -55,11 +55,11 @@ function hue(name) {
   return sum % 12;
 }
 
-/** The picture of a person: the bird for a bot, tiles for an application, an initial for everybody else. */
+/** The picture of a person: the bird for a bot, tiles for an application, the bear for an assistant, an initial for everybody else. */
 export function avatar(person) {
   const name = person.name || person.id || "?";
   const kind = botKind(person);
-  if (kind) return h(`span.avatar.bot.${kind}`, { "aria-hidden": "true" }, icon(kind === "application" ? "tiles" : "bird"));
+  if (kind) return h(`span.avatar.bot.${kind}`, { "aria-hidden": "true" }, icon({ application: "tiles", assistant: "bear" }[kind] ?? "bird"));
   return h(`span.avatar.hue-${hue(name)}`, { "aria-hidden": "true" }, [...name][0].toUpperCase());
 }
 

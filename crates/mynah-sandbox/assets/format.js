@@ -129,8 +129,8 @@ export function inside({ platform, body }) {
   return typeof data === "string" && data.startsWith("{") ? data : null;
 }
 
-/** The fields of a form, as RongCloud's calls and callbacks are: pairs of a name and a value. */
-export const fields = ({ platform, body }) => (platform === "rongcloud" && /^[^\s=&{<]+=/.test(body) ? [...new URLSearchParams(body)] : []);
+/** The fields of a form, as RongCloud's calls and callbacks are, and what BearyChat's robots post: pairs of a name and a value. */
+export const fields = ({ platform, body }) => (["rongcloud", "bearychat"].includes(platform) && /^[^\s=&{<]+=/.test(body) ? [...new URLSearchParams(body)] : []);
 
 /** Files do not survive being shown as text. */
 const multipart = ({ headers }) => headers.some(([name, value]) => /^content-type$/i.test(name) && /^multipart\//i.test(value));

@@ -42,6 +42,7 @@ function draw() {
     build: worldRadio,
   });
   byId("list-title").textContent = me()?.display ?? "";
+  byId("create").hidden = !can("create");
   syncList(byId("people"), personas(), {
     key: ({ name }) => name,
     stamp: (person) => [platform, person, person.name === state.me],
@@ -65,7 +66,7 @@ function draw() {
 
 /** Conversations with a heading above each kind, where the world tells kinds apart. */
 function underHeadings(conversations) {
-  const of = (heading) => conversations.filter(({ id }) => sectionOf(id) === heading);
+  const of = (heading) => conversations.filter((conversation) => sectionOf(conversation) === heading);
   const headings = sections().filter((heading) => of(heading).length);
   return headings.length ? headings.flatMap((heading) => [{ id: `section:${heading}`, heading }, ...of(heading)]) : conversations;
 }
@@ -92,16 +93,20 @@ function conversationRow(conversation) {
   const named = last?.kind === "message" && kind === "group" && last.from.name !== state.me;
   return h("li", {},
     h("a", { href: link({ conversation: conversation.id }) },
-      kind === "group" ? mosaic(conversation.members.map(withPerson)) : sectionOf(conversation.id) === "system" ? bell() : avatar(other),
+      sectionOf(conversation) === "channel" ? channelMark(conversation.room) : kind === "group" ? mosaic(conversation.members.map(withPerson)) : sectionOf(conversation) === "system" ? bell() : avatar(other),
       h("span.line", {}, h("strong", {}, titleOf(conversation)), last && h("time", {}, shortTime(last.time))),
       h("span.line", {},
         h("span.last", {}, last && (named ? `${last.from.display}: ` : "") + summary(last)),
-        markedKind(other) && botTag(other),
+        conversation.room?.archived && h("span.tag.closed", {}, t("archived")),
+        kind === "direct" && markedKind(other) && botTag(other),
         unread && h("span.badge", {}, unread > 99 ? "99+" : unread))));
 }
 
 /** The picture of what nobody in particular says. */
 const bell = () => h("span.avatar.system", { "aria-hidden": "true" }, icon("bell"));
+
+/** The picture of a channel. */
+const channelMark = ({ private: closed }) => h("span.avatar.channel", { "aria-hidden": "true" }, icon(closed ? "lock" : "hash"));
 
 /** A member with what is known of the person. */
 const withPerson = (member) => ({ ...personById(member.id), ...member });

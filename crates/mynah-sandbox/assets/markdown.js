@@ -1,11 +1,13 @@
-// Markdown as WeCom's and DingTalk's clients show it: headings, bold, italics,
-// links, code, quotes, lists, tables, rules, mentions, font colours (WeCom has
-// three with names, DingTalk any). Builds elements, never HTML, so that nothing
-// in a message can run. Pictures from elsewhere become links: the page loads
-// nothing that is not the sandbox's own.
+// Markdown as WeCom's, DingTalk's and BearyChat's clients show it: headings, bold,
+// italics, links, code, quotes, lists, tables, rules, mentions, font colours (WeCom
+// has three with names, DingTalk any), emoji by name in BearyChat. Builds elements,
+// never HTML, so that nothing in a message can run. Pictures from elsewhere become
+// links: the page loads nothing that is not the sandbox's own.
 
+import { hostOf, ours, safe } from "./address.js";
 import { h, icon } from "./dom.js";
-import { pictures } from "./worlds.js";
+import { emoji } from "./emoji.js";
+import { codes, pictures } from "./worlds.js";
 
 /** Quotes in quotes, bold in colours…: no deeper than this. */
 const DEEPEST = 8;
@@ -15,20 +17,11 @@ const COLOURS = ["info", "comment", "warning"];
 /** A link that opens elsewhere and tells nobody where it was. */
 export const link = (href, content) => h("a", { href, target: "_blank", rel: "noopener noreferrer", tabindex: "-1" }, content);
 
-/** The address if a link may lead there: the web or the sandbox itself. */
-export const safe = (url) => (/^(https?:\/\/|\/(?!\/))/.test(url) ? url : null);
-
-/** The address if the page may load it: the policy forbids it everything from elsewhere. */
-export const ours = (url) =>
-  /^(\/(?!\/)|data:image\/)/.test(url) || (URL.canParse(url) && new URL(url).origin === location.origin) ? url : null;
-
 /** A picture; one from elsewhere is a frame that leads to it. */
 export const picture = (url, words) =>
   ours(url)
     ? h("img.drawn", { src: url, alt: words })
     : h("a.elsewhere", { href: safe(url), target: "_blank", rel: "noopener noreferrer", tabindex: "-1", title: url }, icon("image"), h("span", {}, words || hostOf(url)));
-
-export const hostOf = (url) => (URL.canParse(url, location.origin) ? new URL(url, location.origin).host : "");
 
 /** Text with its web addresses made links. */
 export function linked(text) {
@@ -59,6 +52,13 @@ export const withoutAnchors = (text) => text.replace(ANCHOR, "$2");
 
 // Inside a line. Every repetition is bounded, so that no text takes long.
 
+/** What BearyChat writes in codes, in Markdown or not. */
+const CODES = [
+  { when: codes, what: /@<=(=[A-Za-z0-9]{1,64})=>/y, draw: ([, id], inside, mention) => mention(id) },
+  { when: codes, what: /@<-channel->/y, draw: (_, inside, mention) => mention("all") },
+  { when: codes, what: /:([a-z0-9_+-]{1,40}):/y, draw: ([, name]) => emoji(name) },
+];
+
 const INLINE = [
   { what: /\\([\\`*_{}[\]()#+\-.!|~>])/y, draw: ([, character]) => character },
   { what: /(`{1,2})([^\n]{1,2000}?)\1/y, draw: ([, , code]) => h("code", {}, code) },
@@ -76,6 +76,7 @@ const INLINE = [
     what: /<font color=["']?(#?\w{1,20})["']?>([^]{0,4000}?)<\/font>/y,
     draw: ([, colour, text], inside) => coloured(colour, inside(text)),
   },
+  ...CODES,
   { what: /<@([^\s<>]{1,64})>/y, draw: ([, id], inside, mention) => mention(id) },
   { when: pictures, what: /(?<![A-Za-z0-9/.])@([A-Za-z0-9_-]{1,64})/y, draw: ([, id], inside, mention) => mention(id) },
   { what: /\*\*(?=\S)([^\n]{1,2000}?)\*\*/y, draw: ([, text], inside) => h("strong", {}, inside(text)) },
@@ -84,7 +85,7 @@ const INLINE = [
   { what: /(?<![\p{L}\p{N}_])_(?=[^\s_])([^_\n]{1,2000}?)_(?![\p{L}\p{N}_])/uy, draw: ([, text], inside) => h("em", {}, inside(text)) },
 ];
 /** Where one of them could begin. */
-const MARK = /[\\`![<*~_@]/g;
+const MARK = /[\\`![<*~_@:]/g;
 
 /** Words in a colour by its name or number, brought nearer to the text's so that it stays legible. */
 function coloured(colour, content) {
@@ -96,19 +97,23 @@ function coloured(colour, content) {
   return words;
 }
 
-function inline(text, mention, depth = 0) {
+/** Text that is not Markdown, with its mentions, emoji and links. */
+export const coded = (text, mention) => inline(text, mention, CODES);
+
+function inline(text, mention, marks = INLINE, depth = 0) {
   if (depth > DEEPEST) return [text];
-  const inside = (part) => inline(part, mention, depth + 1);
+  const inside = (part) => inline(part, mention, marks, depth + 1);
   const nodes = [];
   let end = 0;
   for (const { index } of text.matchAll(MARK)) {
     if (index < end) continue; // Inside what was drawn already.
-    for (const { when, what, draw } of INLINE) {
+    for (const { when, what, draw } of marks) {
       if (when && !when()) continue;
       what.lastIndex = index;
       const found = what.exec(text);
-      if (!found) continue;
-      nodes.push(linked(text.slice(end, index)), draw(found, inside, mention));
+      const drawn = found && draw(found, inside, mention);
+      if (!drawn) continue;
+      nodes.push(linked(text.slice(end, index)), drawn);
       end = index + found[0].length;
       break;
     }
@@ -221,6 +226,6 @@ const BLOCK = /^(P|PRE|LI|TD|TH)$/;
 /** A text without its marks, in one line. */
 export function plain(text, name) {
   const words = (node) =>
-    node.childNodes.length ? [...node.childNodes].map(words).join("") + (BLOCK.test(node.nodeName) ? " " : "") : node.textContent;
+    node.matches?.(".emoji") ? node.title : node.childNodes.length ? [...node.childNodes].map(words).join("") + (BLOCK.test(node.nodeName) ? " " : "") : node.textContent;
   return markdown(text, (id) => `@${name(id)}`).map(words).join("").replace(/\s+/g, " ").trim();
 }

@@ -1,13 +1,15 @@
 // One message or notice, drawn in the platform's manner.
 
+import { hostOf, ours } from "./address.js";
 import { avatar, button, h, icon } from "./dom.js";
 import { answerOf, card, gathered } from "./cards.js";
 import { clockTime, fullTime, separatorTime } from "./format.js";
 import { language, t } from "./i18n.js";
-import { anchored, hostOf, link, linked, markdown, ours, picture, plain, withoutAnchors } from "./markdown.js";
-import { custom, file, place, sharedLink, video, voice } from "./parts.js";
+import { QUICK, emoji } from "./emoji.js";
+import { anchored, coded, link, linked, markdown, picture, plain, withoutAnchors } from "./markdown.js";
+import { attachment, custom, file, place, repost, sharedLink, video, voice } from "./parts.js";
 import { conversationById, displayOf, me, memberOf, ownRole, personById, state } from "./store.js";
-import { anchors, botKind, can, pictures, showsRoles, typeOf } from "./worlds.js";
+import { anchors, botKind, can, codes, flat, pictures, showsRoles, typeOf } from "./worlds.js";
 
 /** Some of QQ's faces by id, as we draw and name them; also the reactions on offer. */
 const FACES = {
@@ -15,14 +17,18 @@ const FACES = {
   66: { drawing: "heart", en: "heart", zh: "爱心" },
   14: { drawing: "smile", en: "smile", zh: "微笑" },
 };
-export const REACTIONS = Object.keys(FACES).reverse();
+const QQ_REACTIONS = Object.keys(FACES).reverse();
+
+/** The reactions on offer here: a few, and those of the team's own making. */
+export const reactionChoices = () => (codes() ? [...QUICK, ...state.emoji.slice(0, 2).map(({ name }) => `:${name}:`)] : QQ_REACTIONS);
 
 const SEPARATOR_AFTER_S = 300;
 
-export const faceName = (id) => FACES[id]?.[language()] ?? `#${id}`;
+export const faceName = (id) => (codes() ? id : FACES[id]?.[language()] ?? `#${id}`);
 
 /** A face as a drawing with its name, or the name in brackets. */
 export function face(id) {
+  if (codes()) return emoji(id) ?? h("span.face", {}, id);
   if (!FACES[id]) return h("span.face", {}, `[${faceName(id)}]`);
   return h("span.face", { role: "img", "aria-label": faceName(id) }, icon(FACES[id].drawing));
 }
@@ -48,6 +54,8 @@ const WORDS = {
   line: ({ text, name }) => text || `[${name}]`,
   place: ({ text }) => `[${t("location")}] ${text}`,
   custom: ({ name }) => `[${name}]`,
+  attachment: ({ title, text }) => ` [${title || text}]`,
+  repost: ({ text }) => `[${t("forwarded")}] ${plain(text, nameOf)}`,
   card: (part) => [`[${t("card.message")}]`, part.title || part.text, answerOf(part)].filter(Boolean).join(" "),
 };
 
@@ -63,7 +71,7 @@ const drawnParts = ({ parts }) => (pictures() ? gathered(parts) : parts);
 /** A message in one line of plain text. */
 export function summary(message) {
   if (message.kind === "notice") return noticeText(message);
-  return message.recalled ? t("recalled") : drawnParts(message).map((part) => known(WORDS, part)(part)).join("");
+  return message.recalled ? t("recalled") : drawnParts(message).map((part) => known(WORDS, part)(part)).join("").trim();
 }
 
 /** Whether more of a message is still to come: a bot's answer that grows. */
@@ -77,9 +85,10 @@ export const spoken = (message) =>
  * The row of a message. `before` is the message above it, `quoted(id)` finds a
  * message; `on` are the listeners `profile(from)`, `jump(id)`, `image(part)`,
  * `react(message, face)`, `write(text)`, `accept(message)`, `readers(message)`,
- * `press(message, key, details)`; without a key one is asked for.
+ * `press(message, key, details)`; without a key one is asked for. `answers` is
+ * how many messages quote it, `answered(message)` shows them.
  */
-export function messageRow(message, before, quoted, on) {
+export function messageRow(message, before, quoted, on, answers = 0) {
   const time = new Date(message.time * 1000).toISOString();
   const row = h("article.row", { tabindex: "-1", "data-seq": message.seq, "aria-label": `${spoken(message)} ${clockTime(message.time)}` });
   if (!before || message.time - before.time > SEPARATOR_AFTER_S) {
@@ -91,6 +100,7 @@ export function messageRow(message, before, quoted, on) {
     return row;
   }
   row.classList.toggle("growing", growing(message));
+  row.classList.toggle("continued", flat() && continues(message, before));
   row.classList.toggle("own", message.from.name === state.me);
   const profile = { tabindex: "-1", "aria-label": t("profile", { name: message.from.display }) };
   row.append(
@@ -98,13 +108,24 @@ export function messageRow(message, before, quoted, on) {
       button(".face-button", avatar(message.from), () => on.profile(message.from), profile),
       h("div.body", {},
         whoLine(message, time),
+        pinned(message),
         h("div.said", {}, bubble(message, quoted, on)),
+        message.edited && !message.recalled && h("small.edited", {}, t("edited")),
         reactions(message, on),
+        answers > 0 && button(".answers", [icon("quote"), t(answers > 1 ? "answers.count" : "answers.one", { count: answers })], () => on.answered(message), { tabindex: "-1", "aria-haspopup": "dialog" }),
         fate(message),
         receipts(message, on))),
   );
   return row;
 }
+
+/** Whether a message goes on where the one above it ended, so that it needs no name of its own. */
+const continues = (message, before) =>
+  Boolean(before) && !isLine(before) && before.from.id === message.from.id && message.time - before.time <= SEPARATOR_AFTER_S && !message.pinned;
+
+/** Says who keeps a message in sight for all. */
+const pinned = ({ pinned: by, recalled }) =>
+  by && !recalled && h("small.pinned", {}, icon("tack"), t("pinnedBy", { name: displayOf(personById(by.id)) || by.name }));
 
 /** What a line says, unless it has nothing to say but its kind. */
 const wordsOfLine = (message) => message.parts[0].text !== message.parts[0].name && summary(message);
@@ -172,7 +193,7 @@ function recalled(message, content, on) {
 
 /** How each kind of part is drawn. */
 const DRAW = {
-  text: ({ text }) => h("span.text", {}, anchors() ? anchored(text) : linked(text)),
+  text: ({ text }) => h("span.text", {}, codes() ? coded(text, mentioned) : anchors() ? anchored(text) : linked(text)),
   mention: mentionMark,
   image: (part, quoted, on) =>
     ours(part.url)
@@ -193,6 +214,8 @@ const DRAW = {
   line: otherCard,
   place,
   custom,
+  attachment: (part) => attachment(part, mentioned),
+  repost: (part) => repost(part, nameOf(part.data?.uid ?? part.data?.robot_id ?? ""), mentioned),
   card: (part, quoted, on) => card(part, on.press, mentioned),
 };
 

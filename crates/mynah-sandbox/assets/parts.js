@@ -1,8 +1,9 @@
 // The richer pieces of a message: files, voice, films, links.
 
+import { hostOf, ours, safe } from "./address.js";
 import { button, h, icon, setLabel, toast } from "./dom.js";
 import { t } from "./i18n.js";
-import { hostOf, ours, safe } from "./markdown.js";
+import { coded, markdown, picture } from "./markdown.js";
 
 const UNITS = ["B", "KB", "MB", "GB"];
 
@@ -74,6 +75,20 @@ export function place({ data, text }) {
 /** Content of a kind that only the application knows. */
 export const custom = ({ name, text }) =>
   h("span.card.custom", {}, icon("tiles"), h("span", {}, h("strong", {}, name), text && text !== name && h("code", {}, text)));
+
+/** What hangs below a message in BearyChat, beside a bar of its own colour. */
+export function attachment({ title, text, url, color, images = [], markdown: marked }, mention) {
+  const node = h("div.attachment", { role: "group", "aria-label": title || t("attachment") },
+    title && h("strong.head", {}, safe(url) ? leads("", url, title) : title),
+    text && (marked === false ? h("p", {}, coded(text, mention)) : h("div.markdown", {}, markdown(text, mention))),
+    images.length > 0 && h("div.pictures", {}, images.map((address) => picture(address, hostOf(address)))));
+  if (color && CSS.supports("color", color)) node.style.setProperty("--bar", color);
+  return node;
+}
+
+/** What somebody passed on from another conversation. */
+export const repost = ({ text }, author, mention) =>
+  h("blockquote.repost", {}, h("small", {}, t("forwarded")), h("strong", {}, author), h("div.markdown", {}, markdown(text, mention)));
 
 /** A page somebody shared, or an article. */
 export const sharedLink = ({ url, title, text, image }) =>

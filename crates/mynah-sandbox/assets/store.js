@@ -18,6 +18,9 @@ export const state = {
   people: [],
   conversations: [],
   joinable: [],
+  /** The team's own emoji and stickers, `{ name, url }`. */
+  emoji: [],
+  stickers: [],
   /** Journal entries by id, in order of id. */
   journal: new Map(),
   faults: [],
@@ -48,6 +51,8 @@ class Timeline {
     this.items = [];
     this.bySeq = new Map();
     this.byId = new Map();
+    /** Message id to the `seq`s of those that quote it. */
+    this.quotedBy = new Map();
     this.more = true;
     this.loading = null;
   }
@@ -55,6 +60,15 @@ class Timeline {
   index(message) {
     this.bySeq.set(message.seq, message);
     if (message.id) this.byId.set(message.id, message);
+    for (const { type, message_id: quoted } of message.parts) {
+      if (type === "quote") this.quotedBy.set(quoted, (this.quotedBy.get(quoted) ?? new Set()).add(message.seq));
+    }
+  }
+
+  /** The messages that quote another and stand, oldest first. */
+  answersTo({ id }) {
+    const seqs = [...(this.quotedBy.get(id) ?? [])].sort((a, b) => a - b);
+    return seqs.map((seq) => this.bySeq.get(seq)).filter(({ recalled }) => !recalled);
   }
 
   /** Takes in a message that is new or has changed. */
@@ -122,7 +136,7 @@ export function groupOf(id) {
 /** What a conversation is called by the person one speaks as. */
 export function titleOf(conversation) {
   if (conversation.kind === "group") return conversation.title;
-  if (sectionOf(conversation.id) === "system") return t("section.system");
+  if (sectionOf(conversation) === "system") return t("section.system");
   const other = otherIn(conversation);
   return displayOf(personById(other?.id) ?? other) || conversation.title;
 }
@@ -137,6 +151,19 @@ export const ownRole = (conversation) => memberOf(conversation, me()?.id)?.role;
 export function outranks(conversation, member) {
   const ranks = ["member", "admin", "owner"];
   return ranks.indexOf(ownRole(conversation)) > Math.max(ranks.indexOf(member?.role), 0);
+}
+
+/** Whether the person one speaks as is an owner or admin. */
+export const governs = (conversation) => ["owner", "admin"].includes(ownRole(conversation));
+
+/** Whether that person may archive a channel and throw people out: who made it may, and who runs the team. */
+export const runs = (conversation) => conversation.room?.creator === me()?.id || governs(conversation);
+
+/** Whether the person one speaks as may throw `member` out. */
+export function mayRemove(conversation, member) {
+  const { room } = conversation;
+  if (!room) return outranks(conversation, member);
+  return member.name !== state.me && !room.general && (room.kind === "session" || runs(conversation));
 }
 
 /** Goes to the world of another platform, as nobody yet. */
@@ -161,6 +188,8 @@ export async function become(name) {
   state.unread.clear();
   state.conversations = [];
   state.joinable = [];
+  state.emoji = [];
+  state.stickers = [];
   await refreshConversations();
 }
 
@@ -182,6 +211,8 @@ async function refreshConversations() {
       if (as !== state.me) return; // Became somebody else meanwhile.
       state.conversations = answer.conversations;
       state.joinable = answer.joinable ?? [];
+      state.emoji = answer.emoji ?? [];
+      state.stickers = answer.stickers ?? [];
     });
   }
   emit("conversations");

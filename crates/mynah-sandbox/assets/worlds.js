@@ -1,6 +1,9 @@
 // What differs from world to world: what people can do there, how what they
 // say is written, and who is what kind of bot. Everything else is the same.
 
+/** A picture or file as BearyChat's world takes it. */
+const uploaded = ({ name, base64 }) => ({ file: { name, base64 } });
+
 const WORLDS = {
   onebot: {
     can: ["quote", "react", "recall", "poke", "befriend", "card", "govern", "kick", "invite", "rename", "leave", "requestJoin", "upload"],
@@ -112,6 +115,54 @@ const WORLDS = {
     faults: ["timeout", "blocked", "html"],
     addresses: (origin) => [["transport.api", `${origin}/rongcloud`]],
   },
+  bearychat: {
+    can: [
+      "quote", "react", "unreact", "edit", "pin", "forward", "recall", "recallAll", "leave", "invite", "kick", "archive", "convert", "create", "whisper",
+      "emoji", "attach", "thread",
+    ],
+    showsRoles: false,
+    anchors: false,
+    pictures: false,
+    /** Whether texts mention people as `@<=id=>` and name emoji as `:name:`. */
+    codes: true,
+    /** Whether messages stand below each other, one's own among them, instead of in bubbles on two sides. */
+    flat: true,
+    allMention: true,
+    // Whoever else is a bot posts by a robot's hook.
+    botKind: ({ bot, name }) => (!bot && name !== "bot" ? null : { bot: "bot", BearyBot: "assistant" }[name] ?? "custom"),
+    marks: ["bot", "assistant"],
+    sections: ["channel", "session", "direct"],
+    section: (_, room) => room?.kind ?? "direct",
+    typeOf: ({ type, name }) => (type === "other" && name === "repost" ? name : type),
+    recipient: (conversation, other) => (conversation.startsWith("group:") ? conversation : `user:${other?.id ?? "bot"}`),
+    write: {
+      text: ({ text }) => text,
+      mention: ({ id }) => (id === "all" ? "@<-channel->" : `@<=${id}=>`),
+      image: uploaded,
+      voice: uploaded,
+      video: uploaded,
+      file: uploaded,
+      sticker: ({ url }) => ({ sticker: url }),
+    },
+    /** A text in the pieces that write it. */
+    read: (text) => text.split(/(@<==[A-Za-z0-9]+=>|@<-channel->)/).filter(Boolean).map((piece) =>
+      piece === "@<-channel->" ? { type: "mention", id: "all" } : /^@<=.*=>$/s.test(piece) ? { type: "mention", id: piece.slice(3, -2) } : { type: "text", text: piece }),
+    bundles: ({ type }) => ["text", "mention", "quote"].includes(type),
+    /** One message as the platform has it: a text, and the key of what it answers. */
+    whole(pieces, write) {
+      const quote = pieces.find(({ type }) => type === "quote");
+      const said = pieces.filter((piece) => piece !== quote).map((piece) => write[piece.type](piece));
+      if (typeof said[0] !== "string") return { message: said[0] };
+      const text = said.join("");
+      return quote ? { message: { text, refer_key: quote.id } } : { text };
+    },
+    faults: ["cut", "html"],
+    addresses: (origin) => [
+      ["transport.api", `${origin}/bearychat/v1`],
+      ["transport.rtm", `${origin}/bearychat/rtm`],
+      ["transport.hook", `${origin}/bearychat/hook/=bwTeam/incoming/sandbox-hook`],
+    ],
+  },
 };
 
 /** The platform whose world is shown; `null` before the first. */
@@ -128,9 +179,11 @@ export const can = (action) => world().can.includes(action);
 export const showsRoles = () => world().showsRoles;
 export const anchors = () => world().anchors;
 export const pictures = () => world().pictures;
+export const codes = () => world().codes ?? false;
+export const flat = () => world().flat ?? false;
 export const allMention = () => world().allMention;
 
-/** `null` for a person; `bot`, `custom`, `application` or `aibot`. A `kind` that the sandbox names counts first. */
+/** `null` for a person; `bot`, `custom`, `application`, `aibot` or `assistant`. A `kind` that the sandbox names counts first. */
 export const botKind = (person) => person.kind ?? world().botKind(person);
 
 /** The same where a chat with such a bot is marked as one; `null` elsewhere. */
@@ -146,7 +199,7 @@ export const ownFaults = () => world().faults ?? [];
 export const sections = () => world().sections ?? [];
 
 /** Under which of them a conversation stands; `null` where there are none. */
-export const sectionOf = (conversation) => world().section?.(conversation) ?? null;
+export const sectionOf = ({ id, room }) => world().section?.(id, room) ?? null;
 
 /** What kind of part this is, for reading and drawing. */
 export const typeOf = (part) => world().typeOf?.(part) ?? part.type;
@@ -154,19 +207,26 @@ export const typeOf = (part) => world().typeOf?.(part) ?? part.type;
 /** Where bots connect to: pairs of a label and an address. */
 export const addresses = () => world().addresses(location.origin);
 
+/** The text of a message in pieces of text and mentions, as it would be written again; none if it has no text. */
+export const rewritten = ({ parts }) =>
+  parts.filter(({ type }) => ["text", "mention", "markdown"].includes(type)).flatMap((part) => (part.text && world().read ? world().read(part.text) : [part]));
+
+/** What such pieces read on the wire. */
+export const wireText = (pieces) => pieces.map((piece) => world().write[piece.type](piece)).join("");
+
 /**
  * The messages that say these pieces, as the control API wants them: pieces
  * that stand together in one, and every other one by itself. Plain text stays
  * plain.
  */
 export function written(pieces, conversation) {
-  const { bundles, write } = world();
+  const { bundles, write, whole } = world();
   const together = pieces.filter((piece) => bundles(piece, conversation));
   const alone = pieces.filter((piece) => !together.includes(piece));
   // A quote alone says nothing.
   const first = together.some(({ type }) => type !== "quote") ? [together] : [];
   return [...first, ...alone.map((piece) => [piece])].map((message) =>
-    message.length === 1 && message[0].type === "text"
+    whole ? whole(message, write) : message.length === 1 && message[0].type === "text"
       ? { text: message[0].text }
       : { message: message.map((piece) => write[piece.type](piece)) });
 }

@@ -46,10 +46,17 @@ pub(crate) type Place<M> = (<M as Message>::Chat, u64);
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, bound = "")]
 pub(crate) struct Archive<M: Message> {
-    timelines: BTreeMap<M::Chat, VecDeque<Entry<M>>>,
+    timelines: BTreeMap<M::Chat, Timeline<M>>,
     next_seq: u64,
     #[serde(skip, default = "BTreeMap::new")]
     index: BTreeMap<M::Id, Vec<Place<M>>>,
+}
+
+/// What happened in one conversation, oldest first.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, bound = "")]
+struct Timeline<M: Message> {
+    entries: VecDeque<Entry<M>>,
 }
 
 /// A message, or a line that says what happened.
@@ -196,9 +203,9 @@ impl<M: Message> Archive<M> {
     /// A conversation is out of order.
     pub(crate) fn rebuild_index(&mut self) -> Result<(), String> {
         self.index.clear();
-        for (chat, entries) in &self.timelines {
+        for (chat, timeline) in &self.timelines {
             let mut last = 0;
-            for entry in entries {
+            for entry in &timeline.entries {
                 if entry.seq <= last || entry.seq >= self.next_seq {
                     return Err(format!("{chat} is out of order at {}", entry.seq));
                 }
@@ -247,7 +254,8 @@ impl<M: Message> Archive<M> {
         if !self.timelines.contains_key(chat) && self.timelines.len() >= CONVERSATIONS {
             self.forget_oldest();
         }
-        let entries = self.timelines.entry(chat.clone()).or_default();
+        let timeline = self.timelines.entry(chat.clone()).or_default();
+        let entries = &mut timeline.entries;
         entries.push_back(Entry {
             seq,
             time,
@@ -278,9 +286,8 @@ impl<M: Message> Archive<M> {
     /// Forgets a tenth of all conversations, those where nothing has happened
     /// for longest.
     fn forget_oldest(&mut self) {
-        let newest = |entries: &VecDeque<Entry<M>>| entries.back().map_or(0, |entry| entry.seq);
         let ages = self.timelines.iter();
-        let ages = ages.map(|(chat, entries)| (newest(entries), chat.clone()));
+        let ages = ages.map(|(chat, timeline)| (timeline.newest(), chat.clone()));
         let mut ages: Vec<(u64, M::Chat)> = ages.collect();
         ages.sort_unstable();
         for (_, chat) in ages.into_iter().take(CONVERSATIONS / 10) {
@@ -290,7 +297,7 @@ impl<M: Message> Archive<M> {
 
     /// Forgets everything that happened in a conversation.
     pub(crate) fn forget_chat(&mut self, chat: &M::Chat) {
-        for entry in self.timelines.remove(chat).unwrap_or_default() {
+        for entry in self.timelines.remove(chat).unwrap_or_default().entries {
             self.forget(&entry);
         }
     }
@@ -305,19 +312,20 @@ impl<M: Message> Archive<M> {
         &'a self,
         chat: &M::Chat,
     ) -> impl DoubleEndedIterator<Item = &'a Entry<M>> + use<'a, M> {
-        self.timelines.get(chat).into_iter().flatten()
+        let timeline = self.timelines.get(chat);
+        timeline.into_iter().flat_map(|it| &it.entries)
     }
 
     /// The entry with this number.
     pub(crate) fn entry(&self, chat: &M::Chat, seq: u64) -> Option<&Entry<M>> {
-        let entries = self.timelines.get(chat)?;
-        entries.get(position(entries, seq)?)
+        let timeline = self.timelines.get(chat)?;
+        timeline.entries.get(timeline.position(seq)?)
     }
 
     fn entry_mut(&mut self, chat: &M::Chat, seq: u64) -> Option<&mut Entry<M>> {
-        let entries = self.timelines.get_mut(chat)?;
-        let at = position(entries, seq)?;
-        entries.get_mut(at)
+        let timeline = self.timelines.get_mut(chat)?;
+        let at = timeline.position(seq)?;
+        timeline.entries.get_mut(at)
     }
 
     /// Where a message stands.
@@ -410,9 +418,25 @@ fn note_place<I: Clone + Ord, C: Clone>(
     }
 }
 
-/// Where the entry with this number is; entries are in order.
-fn position<M: Message>(entries: &VecDeque<Entry<M>>, seq: u64) -> Option<usize> {
-    entries.binary_search_by_key(&seq, |entry| entry.seq).ok()
+impl<M: Message> Timeline<M> {
+    /// Where the entry with this number is; entries are in order.
+    fn position(&self, seq: u64) -> Option<usize> {
+        let found = self.entries.binary_search_by_key(&seq, |entry| entry.seq);
+        found.ok()
+    }
+
+    /// The number of the newest entry.
+    fn newest(&self) -> u64 {
+        self.entries.back().map_or(0, |entry| entry.seq)
+    }
+}
+
+impl<M: Message> Default for Timeline<M> {
+    fn default() -> Self {
+        Self {
+            entries: VecDeque::new(),
+        }
+    }
 }
 
 #[cfg(test)]
@@ -497,7 +521,8 @@ mod tests {
         let mut archive = Archive::new();
         say(&mut archive, "here", "one");
         say(&mut archive, "here", "two");
-        archive.timelines.get_mut("here").unwrap().swap(0, 1);
+        let timeline = archive.timelines.get_mut("here").unwrap();
+        timeline.entries.swap(0, 1);
         let problem = archive.rebuild_index().unwrap_err();
         assert_eq!(problem, "here is out of order at 1");
     }

@@ -91,6 +91,7 @@ mod pins;
 mod quota;
 mod reactions;
 mod refusal;
+pub(crate) mod rim;
 mod rtm;
 mod seed;
 mod serve;

@@ -26,7 +26,21 @@ impl Chance {
         // The bias is far below what a sandbox's dice could show.
         self.next() % bound
     }
+
+    /// A word of so many letters of an alphabet.
+    pub(crate) fn word(&mut self, alphabet: &[u8], length: usize) -> String {
+        let mut letter = || {
+            let at = self.below(alphabet.len().max(1) as u64);
+            let at = usize::try_from(at).unwrap_or_default();
+            char::from(alphabet.get(at).copied().unwrap_or(b'0'))
+        };
+        (0..length).map(|_| letter()).collect()
+    }
 }
+
+/// The alphabet of most words: `0-9a-zA-Z`.
+pub(crate) const ALPHANUMERIC: &[u8] =
+    b"0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
 
 #[cfg(test)]
 mod tests {

@@ -1,6 +1,6 @@
 //! Virtual time: the machine's time and an offset that tests move.
 
-use std::time::{Duration, SystemTime};
+use std::time::{Duration, Instant, SystemTime};
 
 use crate::world::Time;
 
@@ -65,6 +65,30 @@ pub(crate) fn later(time: Time, by: Duration) -> Time {
     Time(time.0.saturating_add(by))
 }
 
+/// Tells the virtual time to machines that know no date, and back.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Epoch(Instant);
+
+impl Epoch {
+    /// Any moment will do; it must be the same for one machine.
+    pub(crate) fn start() -> Self {
+        Self(Instant::now())
+    }
+
+    /// This time, for a machine.
+    pub(crate) fn instant(self, time: Time) -> Instant {
+        let since = Duration::from_millis(u64::try_from(time.0).unwrap_or_default());
+        self.0.checked_add(since).unwrap_or(self.0)
+    }
+
+    /// The first moment that is not before what a machine says.
+    pub(crate) fn time(self, instant: Instant) -> Time {
+        let since = instant.saturating_duration_since(self.0);
+        let whole = since.as_nanos().div_ceil(1_000_000);
+        Time(i64::try_from(whole).unwrap_or(i64::MAX))
+    }
+}
+
 /// Seconds as JSON gives them, in whole milliseconds.
 fn milliseconds(seconds: f64) -> Result<i64, OutOfRange> {
     let milliseconds = (seconds * 1000.0).round();
@@ -121,6 +145,17 @@ mod tests {
         }
         assert_eq!(clock.set_offset(REAL, i64::MAX), Err(OutOfRange));
         assert_eq!(clock.offset_ms(), 7000);
+    }
+
+    #[test]
+    fn the_virtual_time_is_told_to_machines_and_back() {
+        let epoch = Epoch::start();
+        for time in [0, 1, 1_700_000_000_123].map(Time) {
+            assert_eq!(epoch.time(epoch.instant(time)), time);
+        }
+        let between = epoch.instant(Time(5)) + Duration::from_micros(1);
+        assert_eq!(epoch.time(between), Time(6));
+        assert_eq!(epoch.instant(Time(-1)), epoch.0);
     }
 
     #[test]

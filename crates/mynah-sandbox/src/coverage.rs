@@ -1,5 +1,6 @@
 //! Which endpoints are served and which events are sent, and what proves it.
 
+mod bearychat;
 mod dingtalk;
 mod onebot;
 mod rongcloud;
@@ -10,6 +11,7 @@ use serde_json::{Map, Value, json};
 
 use crate::platforms;
 
+pub(crate) use bearychat::BEARYCHAT;
 pub(crate) use dingtalk::DINGTALK;
 pub(crate) use onebot::ONEBOT;
 pub(crate) use rongcloud::RONGCLOUD;

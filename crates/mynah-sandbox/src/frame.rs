@@ -6,7 +6,7 @@
 //! therefore all that a snapshot holds; its [`Frame`] holds what waits to leave
 //! and is forgotten whenever another state takes the place of this one.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::fmt::Debug;
 
 use serde::Serialize;
@@ -231,6 +231,21 @@ pub(crate) fn push<T>(queue: &mut VecDeque<T>, item: T, limit: usize) {
         queue.pop_front();
     }
     queue.push_back(item);
+}
+
+/// Forgets the oldest when there are more than `most`.
+pub(crate) fn trim<K: Ord + Clone, V>(
+    map: &mut BTreeMap<K, V>,
+    most: usize,
+    at: impl Fn(&V) -> Time,
+) {
+    while map.len() > most {
+        let oldest = map.iter().min_by_key(|(_, value)| at(value));
+        let Some(key) = oldest.map(|(key, _)| key.clone()) else {
+            return;
+        };
+        map.remove(&key);
+    }
 }
 
 impl<W: View> World for W {

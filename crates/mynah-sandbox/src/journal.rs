@@ -16,7 +16,7 @@ const MOST_BYTES: usize = 16 * 1024 * 1024;
 /// No body is kept beyond this.
 const LONGEST_BODY: usize = 64 * 1024;
 /// The parameters of a query that open something.
-const SECRET_PARAMETERS: [&str; 11] = [
+const SECRET_PARAMETERS: [&str; 12] = [
     "access_token",
     "appsecret",
     "corpsecret",
@@ -28,6 +28,7 @@ const SECRET_PARAMETERS: [&str; 11] = [
     "sign",
     "signature",
     "ticket",
+    "token",
 ];
 /// Stands where a secret was.
 const REDACTED: &str = "…";

@@ -28,6 +28,9 @@
 //! | `/dingtalk/…` | DingTalk: calls over HTTP, all of its hosts behind one address |
 //! | `/dingtalk/connect` | DingTalk: Stream connections |
 //! | `/rongcloud/…` | RongCloud: calls over HTTP, both of its hosts behind one address |
+//! | `/bearychat/v1/…` | BearyChat: calls to the OpenAPI |
+//! | `/bearychat/rtm/…` | BearyChat: RTM calls, and `nimbus/ws:…` for the sockets they name |
+//! | `/bearychat/hook/…` | BearyChat: posts to incoming hooks |
 //! | `/control/…` | the control API, described at `/control/openapi.json` |
 //!
 //! The worlds ([`World`]) do no I/O and know no clock; what drives them is

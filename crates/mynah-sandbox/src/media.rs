@@ -111,6 +111,12 @@ impl MediaStore {
         self.files.get(name)
     }
 
+    /// What a file is served as: its media type, and what is in it.
+    pub(crate) fn served(&self, name: &str) -> Option<(String, Vec<u8>)> {
+        let medium = self.get(name)?;
+        Some((medium.media_type().to_owned(), medium.content.0.to_vec()))
+    }
+
     /// Keeps a file; the oldest go when there is no room.
     pub(crate) fn put(&mut self, name: String, medium: Medium) {
         self.stored = self.stored.saturating_add(1);

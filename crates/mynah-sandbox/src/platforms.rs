@@ -5,6 +5,7 @@ use std::sync::Arc;
 use axum::Router;
 use tokio::task::JoinSet;
 
+use crate::bearychat::rim::BearyChatSide;
 use crate::control::Field;
 use crate::coverage;
 use crate::dingtalk::rim::DingTalkSide;
@@ -98,6 +99,7 @@ platforms! {
     wecom: WeComSide,
     dingtalk: DingTalkSide,
     rongcloud: RongCloudSide,
+    bearychat: BearyChatSide,
 }
 
 /// What a platform brings along; nothing if there is none of this name.

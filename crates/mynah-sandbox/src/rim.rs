@@ -9,6 +9,7 @@
 //! | [`sockets`] | the list of those that are open |
 //! | [`outbox`] | what waits to be delivered |
 //! | [`post`] | what is posted over HTTP |
+//! | [`lanes`] | posts that go out in order, lane by lane |
 //! | [`fate`] | what faults do to any of it |
 //!
 //! A platform's part of the shared state is a [`Side`]; [`Rim`] and the traits
@@ -18,6 +19,7 @@ pub(crate) mod call;
 pub(crate) mod fate;
 pub(crate) mod handshake;
 pub(crate) mod http;
+pub(crate) mod lanes;
 pub(crate) mod outbox;
 pub(crate) mod post;
 pub(crate) mod socket;
@@ -127,6 +129,12 @@ pub(crate) trait Rim: Side + Sized {
     /// A body as it may be shown: without secrets.
     fn show(body: &Bytes) -> String {
         journal::text(body)
+    }
+
+    /// An address as it may be shown, whole or from its path on: without
+    /// secrets.
+    fn show_url(url: &str) -> String {
+        journal::url(url)
     }
 }
 

@@ -306,6 +306,20 @@ impl Builder {
         self
     }
 
+    /// Posts what begins with the trigger word of a robot of BearyChat to this
+    /// address (`http://…`): the outgoing hook.
+    pub fn bearychat_outgoing_url(mut self, url: impl Into<String>) -> Self {
+        self.options.bearychat.outgoing_url = Some(url.into());
+        self
+    }
+
+    /// Posts what mentions the bot of BearyChat to this address (`http://…`):
+    /// the bot over HTTP. Sockets hear of it all the same.
+    pub fn bearychat_hubot_url(mut self, url: impl Into<String>) -> Self {
+        self.options.bearychat.hubot_url = Some(url.into());
+        self
+    }
+
     /// Starts a sandbox that is reached in this process only. Needs a tokio
     /// runtime around it.
     ///

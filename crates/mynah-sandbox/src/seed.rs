@@ -1,7 +1,10 @@
 //! What the worlds look like when nothing has happened yet.
 
-use serde::Deserialize;
-use serde::de::DeserializeOwned;
+use std::fmt;
+use std::marker::PhantomData;
+
+use serde::de::{DeserializeOwned, IgnoredAny, MapAccess, Visitor};
+use serde::{Deserialize, Deserializer};
 
 use crate::{bearychat, dingtalk, onebot, rongcloud, wecom};
 
@@ -45,6 +48,62 @@ impl Seed {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("seed: {0}")]
 pub struct SeedError(String);
+
+/// The file that ships.
+pub(crate) const SHIPPED: &str = include_str!("../assets/seed.toml");
+
+/// The table of one platform in a seed file.
+pub(crate) trait Table: DeserializeOwned {
+    /// What it is called.
+    const NAME: &'static str;
+}
+
+/// Reads the table of one platform in a seed file, if it is there. What other
+/// tables say is not looked at.
+pub(crate) fn table<T: Table>(toml: &str) -> Result<Option<T>, SeedError> {
+    read::<Only<T>>(toml).map(|only| only.0)
+}
+
+/// The table of one platform in the file that ships.
+pub(crate) fn shipped<T: Table>() -> T {
+    match table(SHIPPED) {
+        Ok(Some(table)) => table,
+        // A test reads the shipped file, so it is known to be sound.
+        Ok(None) => unreachable!("the shipped file has the table {}", T::NAME),
+        Err(error) => unreachable!("{error}"),
+    }
+}
+
+/// A seed file of which one table is read.
+struct Only<T>(Option<T>);
+
+impl<'de, T: Table> Deserialize<'de> for Only<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Tables<T>(PhantomData<T>);
+
+        impl<'de, T: Table> Visitor<'de> for Tables<T> {
+            type Value = Only<T>;
+
+            fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+                formatter.write_str("tables of platforms")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut tables: A) -> Result<Only<T>, A::Error> {
+                let mut found = None;
+                while let Some(name) = tables.next_key::<String>()? {
+                    if name == T::NAME {
+                        found = Some(tables.next_value()?);
+                    } else {
+                        tables.next_value::<IgnoredAny>()?;
+                    }
+                }
+                Ok(Only(found))
+            }
+        }
+
+        deserializer.deserialize_map(Tables(PhantomData))
+    }
+}
 
 /// Reads a seed file, or the tables of it that `T` asks for.
 pub(crate) fn read<T: DeserializeOwned>(toml: &str) -> Result<T, SeedError> {

@@ -10,6 +10,7 @@
 //! | [`onebot`] | OneBot 11: 110 actions, 56 events, messages | `onebot` |
 //! | [`dingtalk`] | DingTalk: calls, callbacks, robots, Stream | `dingtalk` |
 //! | [`rongcloud`] | RongCloud: calls, message contents, callbacks | `rongcloud` |
+//! | [`bearychat`] | BearyChat: calls, RTM, hooks | `bearychat` |
 //! | [`wecom`] | WeCom: calls, callbacks, group robots, intelligent bots | `wecom` |
 //! | [`sandbox`] | the platform's server, to test against | `sandbox` |
 //! | [`core`] | what an endpoint, a credential, a call is | always |
@@ -25,6 +26,8 @@
 //! assert_eq!(bot.commands(), ["ping", "roll"]);
 //! ```
 
+#[cfg(feature = "bearychat")]
+pub use mynah_bearychat as bearychat;
 #[cfg(feature = "bot")]
 pub use mynah_bot as bot;
 #[cfg(feature = "bot")]

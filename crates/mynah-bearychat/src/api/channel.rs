@@ -11,6 +11,7 @@ use crate::types::Channel;
 
 /// Tells of a channel. Fails with 4 for a private one that the user of the token does not belong to,
 /// and with 6 when there is none.
+#[doc(alias = "channel.info")]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Request)]
 pub struct GetChannel {
     /// The channel.
@@ -29,6 +30,7 @@ impl Endpoint for GetChannel {
 }
 
 /// Tells of the public channels, and of the private ones that the user of the token belongs to.
+#[doc(alias = "channel.list")]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Request)]
 pub struct ListChannels {}
 
@@ -41,6 +43,7 @@ impl Endpoint for ListChannels {
 
 /// Makes a channel, whose first member is the user of the token. Fails with 8 for a name that is
 /// taken.
+#[doc(alias = "channel.create")]
 #[skip_serializing_none]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Request)]
 pub struct CreateChannel {
@@ -66,6 +69,7 @@ impl Endpoint for CreateChannel {
 
 /// Archives a channel: nobody speaks in it or joins it any more. Fails with 4 for whoever may not,
 /// and for the channel of everybody.
+#[doc(alias = "channel.archive")]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Request)]
 pub struct ArchiveChannel {
     /// The channel.
@@ -85,6 +89,7 @@ impl Endpoint for ArchiveChannel {
 }
 
 /// Brings a channel back from the archive. Fails with 4 for whoever may not.
+#[doc(alias = "channel.unarchive")]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Request)]
 pub struct UnarchiveChannel {
     /// The channel.
@@ -105,6 +110,7 @@ impl Endpoint for UnarchiveChannel {
 
 /// Leaves a channel. Fails with 4 for whoever does not belong to it, and for the channel of
 /// everybody.
+#[doc(alias = "channel.leave")]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Request)]
 pub struct LeaveChannel {
     /// The channel.
@@ -125,6 +131,7 @@ impl Endpoint for LeaveChannel {
 }
 
 /// Joins a public channel. Fails with 4 for a private one.
+#[doc(alias = "channel.join")]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Request)]
 pub struct JoinChannel {
     /// The channel.
@@ -145,6 +152,7 @@ impl Endpoint for JoinChannel {
 
 /// Makes somebody a member of a channel that the user of the token belongs to. Fails with 4 where
 /// they do not, and with 6 when there is nobody of that id.
+#[doc(alias = "channel.invite")]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Request)]
 pub struct InviteToChannel {
     /// The channel.
@@ -172,6 +180,7 @@ impl Endpoint for InviteToChannel {
 
 /// Puts somebody out of a channel. Fails with 4 for whoever may not, and with 6 when nobody of that
 /// id belongs to it.
+#[doc(alias = "channel.kick")]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Request)]
 pub struct KickFromChannel {
     /// The channel.
@@ -197,6 +206,7 @@ impl Endpoint for KickFromChannel {
 }
 
 /// The same as [`KickFromChannel`] under another name.
+#[doc(alias = "channel.kickout")]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Request)]
 pub struct KickOutOfChannel {
     /// The channel.

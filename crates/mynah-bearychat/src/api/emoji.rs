@@ -7,6 +7,7 @@ use crate::BearyChat;
 use crate::types::{Emoji, StickerPack};
 
 /// Tells of the emoji that the team made.
+#[doc(alias = "emoji.list")]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Request)]
 pub struct ListEmoji {}
 
@@ -18,6 +19,7 @@ impl Endpoint for ListEmoji {
 }
 
 /// Tells of the stickers that the user of the token has.
+#[doc(alias = "sticker.list")]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Request)]
 pub struct ListStickers {}
 

@@ -14,6 +14,7 @@ use crate::limits;
 
 /// Tells where a file is. The platform redirects to it; the client does not follow. Fails with 6 when
 /// there is none.
+#[doc(alias = "file.location")]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Request)]
 pub struct LocateFile {
     /// The file.

@@ -28,6 +28,7 @@ use crate::types::Attachment;
 /// );
 /// # Ok::<(), serde_json::Error>(())
 /// ```
+#[doc(alias = "incoming")]
 #[skip_serializing_none]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Request)]
 pub struct SendIncoming {

@@ -24,6 +24,7 @@ use crate::types::{Attachment, ForwardedMessage, Message};
 /// );
 /// # Ok::<(), serde_json::Error>(())
 /// ```
+#[doc(alias = "message.query")]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Request)]
 pub struct QueryMessages {
     /// The conversation.
@@ -47,6 +48,7 @@ impl Endpoint for QueryMessages {
 
 /// Answers a message; what is left of it, if it was deleted. Fails with 4 for whoever does not belong
 /// to the conversation, and with 6 when there is none.
+#[doc(alias = "message.info")]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Request)]
 pub struct GetMessage {
     /// The conversation.
@@ -72,6 +74,7 @@ impl Endpoint for GetMessage {
 /// Says something. Fails with 4 where the user of the token does not belong, and in what is archived.
 ///
 /// Who sends it twice says it twice: there is nothing by which the platform could tell.
+#[doc(alias = "message.create")]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Request)]
 pub struct CreateMessage {
     /// The conversation.
@@ -102,6 +105,7 @@ impl Endpoint for CreateMessage {
 
 /// Deletes a message: what is left of it says so, and is an `info`. Fails with 4 for who neither said
 /// it nor manages the team, and with 6 when there is none any more.
+#[doc(alias = "message.delete")]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Request)]
 pub struct DeleteMessage {
     /// The conversation.
@@ -127,6 +131,7 @@ impl Endpoint for DeleteMessage {
 }
 
 /// Changes what a message says. Fails with 4 for who did not say it, and with 6 when there is none.
+#[doc(alias = "message.update_text")]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Request)]
 pub struct UpdateMessageText {
     /// The conversation.
@@ -155,6 +160,7 @@ impl Endpoint for UpdateMessageText {
 
 /// Passes a message on to another conversation. Fails with 4 for who does not belong to both, and with
 /// 6 when there is none.
+#[doc(alias = "message.forward")]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Request)]
 pub struct ForwardMessage {
     /// Where the message is.

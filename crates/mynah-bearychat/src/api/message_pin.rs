@@ -9,6 +9,7 @@ use crate::limits;
 use crate::types::MessagePin;
 
 /// Tells what is pinned in a conversation. Fails with 4 for whoever does not belong to it.
+#[doc(alias = "message_pin.list")]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Request)]
 pub struct ListPins {
     /// The conversation.
@@ -27,6 +28,7 @@ impl Endpoint for ListPins {
 }
 
 /// Pins a message, or answers the pin it has. Fails with 6 when there is no such message.
+#[doc(alias = "message_pin.create")]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Request)]
 pub struct CreatePin {
     /// The conversation.
@@ -51,6 +53,7 @@ impl Endpoint for CreatePin {
 }
 
 /// Takes a pin off. Fails with 6 when there is none any more.
+#[doc(alias = "message_pin.delete")]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Request)]
 pub struct DeletePin {
     /// The conversation.

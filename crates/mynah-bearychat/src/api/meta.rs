@@ -7,6 +7,7 @@ use crate::BearyChat;
 use crate::types::MetaInfo;
 
 /// Tells which version the interface has. It needs no token.
+#[doc(alias = "meta")]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Request)]
 pub struct GetMeta {}
 

@@ -10,6 +10,7 @@ use crate::types::P2pChannel;
 
 /// Tells of a conversation of two. Fails with 4 for whoever is none of them, and with 6 when there is
 /// none.
+#[doc(alias = "p2p.info")]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Request)]
 pub struct GetP2p {
     /// The conversation.
@@ -28,6 +29,7 @@ impl Endpoint for GetP2p {
 }
 
 /// Tells of the conversations of two that the user of the token has.
+#[doc(alias = "p2p.list")]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Request)]
 pub struct ListP2ps {}
 
@@ -40,6 +42,7 @@ impl Endpoint for ListP2ps {
 
 /// Begins a conversation with somebody, or answers the one there is. Fails with 6 when there is nobody
 /// of that id.
+#[doc(alias = "p2p.create")]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Request)]
 pub struct CreateP2p {
     /// The other one.

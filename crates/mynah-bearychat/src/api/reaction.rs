@@ -9,6 +9,7 @@ use crate::limits;
 use crate::types::MessageReaction;
 
 /// Reacts to a message, once with each picture. Fails with 6 when there is no such message.
+#[doc(alias = "reaction.create")]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Request)]
 pub struct CreateReaction {
     /// The conversation.
@@ -36,6 +37,7 @@ impl Endpoint for CreateReaction {
 }
 
 /// Takes a reaction back. Fails with 6 when there is none any more.
+#[doc(alias = "reaction.delete")]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Request)]
 pub struct DeleteReaction {
     /// The conversation.

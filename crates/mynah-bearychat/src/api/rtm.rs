@@ -14,6 +14,7 @@ use crate::types::{Attachment, Channel, RtmStart, Team, User};
 use crate::{BearyChat, Rtm};
 
 /// Tells where to connect within five minutes. Every call may answer another address.
+#[doc(alias = "rtm.start")]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Request)]
 pub struct StartRtm {}
 
@@ -26,6 +27,7 @@ impl Endpoint for StartRtm {
 }
 
 /// The same, asked for at the other host.
+#[doc(alias = "start")]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Request)]
 pub struct Start {}
 
@@ -34,11 +36,12 @@ impl Endpoint for Start {
     type Output = RtmStart;
     const META: Meta = Meta::post("bearychat.start", "/start")
         .idempotent()
-        .doc("https://github.com/bearyinnovative/OpenAPI/blob/master/rtm/README.md");
+        .doc("https://github.com/bearyinnovative/OpenAPI/tree/master/rtm");
 }
 
 /// Says something, without learning which message that was: [`CreateMessage`](super::message::CreateMessage)
 /// tells. Fails with 4 where the user of the token does not belong.
+#[doc(alias = "message")]
 #[skip_serializing_none]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Request)]
 pub struct SendMessage {
@@ -58,7 +61,7 @@ impl Endpoint for SendMessage {
     type Platform = Rtm;
     type Output = Empty;
     const META: Meta = Meta::post("bearychat.message", "/message")
-        .doc("https://github.com/bearyinnovative/OpenAPI/blob/master/rtm/README.md");
+        .doc("https://github.com/bearyinnovative/OpenAPI/tree/master/rtm");
 
     fn check(&self) -> Result<(), BadParameters> {
         limits::all([
@@ -70,6 +73,7 @@ impl Endpoint for SendMessage {
 }
 
 /// Tells of the team that the token belongs to.
+#[doc(alias = "current_team.info")]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Request)]
 pub struct GetCurrentTeam {}
 
@@ -81,6 +85,7 @@ impl Endpoint for GetCurrentTeam {
 }
 
 /// Tells of the people of the team.
+#[doc(alias = "current_team.members")]
 #[skip_serializing_none]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Request)]
 pub struct ListCurrentMembers {
@@ -96,6 +101,7 @@ impl Endpoint for ListCurrentMembers {
 }
 
 /// Tells of the channels of the team.
+#[doc(alias = "current_team.channels")]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Request)]
 pub struct ListCurrentChannels {}
 
@@ -110,6 +116,7 @@ impl Endpoint for ListCurrentChannels {
 }
 
 /// Tells of somebody in the team. Fails with 6 when there is nobody of that id.
+#[doc(alias = "v1.user.info")]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Request)]
 pub struct GetCurrentUser {
     /// Who.
@@ -128,6 +135,7 @@ impl Endpoint for GetCurrentUser {
 }
 
 /// Tells of a channel of the team. Fails with 6 when there is none.
+#[doc(alias = "v1.channel.info")]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Request)]
 pub struct GetCurrentChannel {
     /// The channel.

@@ -11,6 +11,7 @@ use crate::types::{Channel, SessionChannel};
 
 /// Tells of a session channel. Fails with 4 for whoever does not belong to it, and with 6 when there
 /// is none.
+#[doc(alias = "session_channel.info")]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Request)]
 pub struct GetSessionChannel {
     /// The session channel.
@@ -29,6 +30,7 @@ impl Endpoint for GetSessionChannel {
 }
 
 /// Tells of the session channels that the user of the token belongs to.
+#[doc(alias = "session_channel.list")]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Request)]
 pub struct ListSessionChannels {}
 
@@ -41,6 +43,7 @@ impl Endpoint for ListSessionChannels {
 
 /// Makes a session channel of these people and the user of the token. Fails with 6 when there is
 /// nobody of one of the ids.
+#[doc(alias = "session_channel.create")]
 #[skip_serializing_none]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Request)]
 pub struct CreateSessionChannel {
@@ -71,6 +74,7 @@ impl Endpoint for CreateSessionChannel {
 }
 
 /// Archives a session channel. Fails with 4 for whoever does not belong to it.
+#[doc(alias = "session_channel.archive")]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Request)]
 pub struct ArchiveSessionChannel {
     /// The session channel.
@@ -94,6 +98,7 @@ impl Endpoint for ArchiveSessionChannel {
 
 /// Makes a channel of a session channel: what was said in it and who belongs to it stay, and there
 /// is no session channel any more. Fails with 8 for a name that is taken.
+#[doc(alias = "session_channel.convert_to_channel")]
 #[skip_serializing_none]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Request)]
 pub struct ConvertToChannel {
@@ -120,6 +125,7 @@ impl Endpoint for ConvertToChannel {
 }
 
 /// Leaves a session channel. Fails with 4 for whoever does not belong to it.
+#[doc(alias = "session_channel.leave")]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Request)]
 pub struct LeaveSessionChannel {
     /// The session channel.
@@ -141,6 +147,7 @@ impl Endpoint for LeaveSessionChannel {
 
 /// Makes somebody a member. Fails with 4 where the user of the token is none, and with 6 when there
 /// is nobody of that id.
+#[doc(alias = "session_channel.invite")]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Request)]
 pub struct InviteToSessionChannel {
     /// The session channel.
@@ -170,6 +177,7 @@ impl Endpoint for InviteToSessionChannel {
 }
 
 /// Puts somebody out. Fails with 6 when nobody of that id belongs to it.
+#[doc(alias = "session_channel.kick")]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Request)]
 pub struct KickFromSessionChannel {
     /// The session channel.
@@ -195,6 +203,7 @@ impl Endpoint for KickFromSessionChannel {
 }
 
 /// The same as [`KickFromSessionChannel`] under another name.
+#[doc(alias = "session_channel.kickout")]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Request)]
 pub struct KickOutOfSessionChannel {
     /// The session channel.

@@ -7,6 +7,7 @@ use crate::BearyChat;
 use crate::types::Team;
 
 /// Tells of the team that the token belongs to.
+#[doc(alias = "team.info")]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Request)]
 pub struct GetTeam {}
 

@@ -10,6 +10,7 @@ use crate::limits;
 use crate::types::User;
 
 /// Tells of somebody in the team. Fails with 6 when there is nobody of that id.
+#[doc(alias = "user.info")]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Request)]
 pub struct GetUser {
     /// Who.
@@ -28,6 +29,7 @@ impl Endpoint for GetUser {
 }
 
 /// Tells of everybody in the team: people, robots, and those whose accounts are closed.
+#[doc(alias = "user.list")]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Request)]
 pub struct ListUsers {}
 
@@ -39,6 +41,7 @@ impl Endpoint for ListUsers {
 }
 
 /// Tells of whom the token acts for.
+#[doc(alias = "user.me")]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Request)]
 pub struct GetMe {}
 
@@ -51,6 +54,7 @@ impl Endpoint for GetMe {
 
 /// Changes how the user of the token is called; answers what they are like then. What is not given
 /// stays. Fails with 8 for a name that somebody else has.
+#[doc(alias = "user.update_me")]
 #[skip_serializing_none]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Request)]
 pub struct UpdateMe {

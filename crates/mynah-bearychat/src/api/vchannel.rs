@@ -10,6 +10,7 @@ use crate::types::Vchannel;
 
 /// Tells of a conversation, whatever kind it is of. Fails with 4 for what is closed to the user of
 /// the token, and with 6 when there is none.
+#[doc(alias = "vchannel.info")]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Request)]
 pub struct GetVchannel {
     /// The conversation.

@@ -2,11 +2,22 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod answers;
+mod calls;
+mod credentials;
+mod errors;
 mod events;
 mod hooks;
 mod incoming;
+mod limits;
+mod pages;
+mod query;
+mod requests;
 mod socket;
+mod table;
 mod texts;
+mod times;
+mod vectors;
 
 use serde_json::Value;
 

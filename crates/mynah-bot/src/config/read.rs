@@ -7,7 +7,7 @@ use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess,
 use serde::{Deserialize, de};
 use toml::Spanned;
 
-use super::{BadConfig, OneBotTable, Table, dingtalk, rongcloud, wecom};
+use super::{BadConfig, OneBotTable, Table, bearychat, dingtalk, rongcloud, wecom};
 
 /// The accounts, each with the line it begins on.
 pub(super) fn read(text: &str) -> Result<Vec<(usize, Table)>, BadConfig> {
@@ -73,6 +73,7 @@ enum Kind {
     WeCom,
     DingTalk,
     RongCloud,
+    BearyChat,
 }
 
 /// The whole file, whose accounts are these.
@@ -138,6 +139,9 @@ impl<'de> Visitor<'de> for Accounts<'_> {
                 Kind::RongCloud => accounts
                     .next_element::<Spanned<rongcloud::Table>>()?
                     .map(|table| Spanned::new(table.span(), Table::RongCloud(table.into_inner()))),
+                Kind::BearyChat => accounts
+                    .next_element::<Spanned<bearychat::Table>>()?
+                    .map(|table| Spanned::new(table.span(), Table::BearyChat(table.into_inner()))),
             });
         }
         // There are no more, or the file would have changed meanwhile.

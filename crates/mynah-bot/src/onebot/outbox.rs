@@ -2,6 +2,7 @@
 
 use mynah_client::Client;
 use mynah_onebot::actions::message::{DeleteMsg, SendGroupMsg, SendPrivateMsg};
+use mynah_onebot::actions::reaction::SetMsgEmojiLike;
 use mynah_onebot::actions::request::{SetFriendAddRequest, SetGroupAddRequest};
 use mynah_onebot::event::{Event as Native, Request};
 use mynah_onebot::{GroupId, OneBot, UserId};
@@ -98,11 +99,28 @@ impl Outbox for OneBotOutbox {
 
     fn recall<'a>(&'a self, _: &'a Conversation, message: &'a MessageId) -> Doing<'a, ()> {
         Box::pin(async move {
-            let id = message.id.number().and_then(|id| i32::try_from(id).ok());
-            let none = || BotError::new(format!("{message}: no message of OneBot"));
-            let call = DeleteMsg::new(mynah_onebot::MessageId(id.ok_or_else(none)?));
+            self.client.call(DeleteMsg::new(native(message)?)).await?;
+            Ok(())
+        })
+    }
+
+    /// By the number of an emoji, where NapCat or LLOneBot is the implementation.
+    fn react<'a>(
+        &'a self,
+        _: &'a Conversation,
+        message: &'a MessageId,
+        reaction: &'a str,
+    ) -> Doing<'a, ()> {
+        Box::pin(async move {
+            let call = SetMsgEmojiLike::new(native(message)?, reaction);
             self.client.call(call).await?;
             Ok(())
         })
     }
+}
+
+fn native(message: &MessageId) -> Result<mynah_onebot::MessageId> {
+    let id = message.id.number().and_then(|id| i32::try_from(id).ok());
+    let none = || BotError::new(format!("{message}: no message of OneBot"));
+    id.map(mynah_onebot::MessageId).ok_or_else(none)
 }

@@ -7,6 +7,7 @@ use serde_json::Value;
 use crate::id::{Platform, UserId};
 use crate::markup::cut;
 use crate::message::{Link, Location, Media, Message, Part, Source};
+use crate::outgoing::last_of;
 use crate::reply::Loss;
 
 /// A message as it goes out, and what was lost on the way.
@@ -216,10 +217,4 @@ impl Writer {
             });
         }
     }
-}
-
-/// What stands behind the last slash of an address.
-fn last_of(url: &str) -> &str {
-    let path = url.split(['?', '#']).next().unwrap_or(url);
-    path.rsplit('/').next().unwrap_or(path)
 }

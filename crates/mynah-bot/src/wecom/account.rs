@@ -21,12 +21,12 @@ use super::bot::{BotAnswers, BotOutbox};
 use super::called::{CalledOutbox, in_response};
 use super::compile::{Piece, Way, compile};
 use super::convert::{application_event, bot_event};
-use super::inband::{Offer, in_band};
 use crate::config::{
     BadConfig, WeComAccount, WeComApplication, WeComBot, WeComCallback, WeComCalledBot,
 };
 use crate::desk::{Admitted, Desk, Handled};
 use crate::id::Platform;
+use crate::inband::{Offer, in_band};
 use crate::message::Link;
 use crate::reply::{BotError, Outbox, Reply, Result};
 use crate::server::{Server, delivery_key};
@@ -36,6 +36,10 @@ const HERE: Platform = Platform::WeCom;
 /// For how long a delivery is remembered. The platform's three retries come
 /// within seconds.
 const REMEMBER: Duration = Duration::from_secs(600);
+
+/// How long the platform waits where nobody says
+/// (<https://developer.work.weixin.qq.com/document/path/90238>).
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// The open connections of one account.
 pub(crate) enum WeComLink {
@@ -274,7 +278,7 @@ impl<S: Send + Sync + 'static> Application<S> {
         let key = delivery_key(HERE, &post.dedupe);
         let event = application_event(Arc::clone(&self.account), callback, post.raw);
         let admitted = self.desk.admit_once(event, key).await?;
-        let (offer, waiting) = in_band(came, post.within);
+        let (offer, waiting) = in_band(came, post.within.unwrap_or(PATIENCE));
         let span = admitted.span();
         // The work goes on when the platform hangs up.
         let work = self.work(admitted, takes_reply.then_some(offer));
@@ -395,7 +399,7 @@ impl<S: Send + Sync + 'static> CalledBot<S> {
         let place = event.conversation.clone();
         let admitted = self.desk.admit_once(event, key).await?;
         let outbox = CalledOutbox::new(self.transport.clone(), place, url);
-        let (offer, waiting) = in_band(came, post.within);
+        let (offer, waiting) = in_band(came, post.within.unwrap_or(PATIENCE));
         let span = admitted.span();
         let work = self.work(admitted, callback, Arc::new(outbox), offer);
         tokio::spawn(work.instrument(span));

@@ -6,6 +6,7 @@
     unreachable_pub
 )]
 
+mod bearychat;
 mod dingtalk;
 mod onebot;
 mod order;

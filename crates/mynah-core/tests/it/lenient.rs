@@ -210,3 +210,70 @@ fn where_json_is_strict_a_query_is_text_all_the_same() {
         Order::new("5").count(7).members(vec!["b".to_owned()])
     );
 }
+
+/// A platform that wants text to be of the kind that is asked for as well.
+struct Stricter;
+
+impl Platform for Stricter {
+    const NAME: &'static str = "stricter";
+    const STRICT_JSON: bool = true;
+    const STRICT_TEXT: bool = true;
+
+    fn open(response: &mynah_core::HttpResponse) -> Result<mynah_core::Bytes, ApiError> {
+        Strict::open(response)
+    }
+
+    fn seal(outcome: Result<mynah_core::Bytes, ApiError>) -> mynah_core::HttpResponse {
+        Strict::seal(outcome)
+    }
+
+    fn classify(error: &ApiError) -> mynah_core::Verdict {
+        Strict::classify(error)
+    }
+}
+
+#[derive(Debug, PartialEq, Serialize, Deserialize, Request)]
+struct Delivery {
+    name: String,
+    count: Option<i64>,
+    express: Option<bool>,
+}
+
+impl Endpoint for Delivery {
+    type Platform = Stricter;
+    type Output = mynah_core::Empty;
+    const META: Meta = Meta::post("stricter.delivery", "/delivery");
+}
+
+#[test]
+fn where_text_is_strict_a_value_of_another_kind_is_named_instead_of_counting_as_absent() {
+    fn read<E: Endpoint>(text: &str) -> Result<E, String> {
+        let mut parameters = Parameters::new();
+        parameters.add_text(text.as_bytes());
+        decode_parameters::<E>(parameters).map_err(|error| error.message)
+    }
+    let fine = read::<Delivery>("name=5&count=7&express=True").unwrap();
+    assert_eq!(fine, Delivery::new("5").count(7).express(true));
+    for (text, field) in [
+        ("name=a&count=many", "`count`: must be"),
+        ("name=a&express=maybe", "`express`: must be"),
+        ("name=a&express=", "`express`: must be"),
+        ("name=a&name=b", "`name`: must be"),
+        ("count=1", "`name`: is required"),
+    ] {
+        let problem = read::<Delivery>(text).unwrap_err();
+        assert!(problem.starts_with(field), "{text}: {problem}");
+    }
+    assert_eq!(read::<Order>("name=a&count=many"), Ok(Order::new("a")));
+}
+
+#[test]
+fn a_parameter_tells_whether_it_came_as_text() {
+    let mut parameters = Parameters::new();
+    parameters.add_text(b"a=1&b=2");
+    parameters.add_json(br#"{"b": "2", "c": "3"}"#).unwrap();
+    assert!(parameters.is_text("a"));
+    for name in ["b", "c", "d"] {
+        assert!(!parameters.is_text(name), "{name}");
+    }
+}

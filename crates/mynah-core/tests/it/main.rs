@@ -12,4 +12,5 @@ mod exchange;
 mod ids;
 mod lenient;
 mod platform;
+mod success;
 mod tokens;

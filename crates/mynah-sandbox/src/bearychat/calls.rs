@@ -219,13 +219,17 @@ impl BearyChatWorld {
         refusal: ApiError,
     ) -> HttpResponse {
         let (service, _) = Service::of(path);
+        let too_fast = refusal == errors::too_fast();
         let answer = service.seal(refusal);
         if service != Service::OpenApi {
             return answer;
         }
         let owner = self.owner_in(request);
-        let counted = self.count_call_of(owner.as_ref(), caller);
-        with_quota(answer, counted.quota)
+        let mut quota = self.count_call_of(owner.as_ref(), caller).quota;
+        if too_fast {
+            quota.remaining = 0;
+        }
+        with_quota(answer, quota)
     }
 }
 

@@ -4,7 +4,7 @@ use mynah_bearychat::api::incoming::SendIncoming;
 use mynah_bearychat::errors::Thing;
 use mynah_bearychat::hook::{HubotPost, OutgoingAnswer, OutgoingPost};
 use mynah_bearychat::types::{Attachment, Message, UserType};
-use mynah_bearychat::{UserId, VchannelId, errors, limits as platform, text};
+use mynah_bearychat::{UserId, errors, limits as platform, text};
 use mynah_core::ApiError;
 
 use super::access::open;
@@ -19,46 +19,50 @@ use crate::frame::Framed;
 
 impl BearyChatWorld {
     /// Tells the programs behind robots and hubots what somebody said.
-    pub(super) fn call_programs(&mut self, vchannel: &VchannelId, by: &Speaker, message: &Message) {
-        let Speaker::User(sender) = by else {
+    pub(super) fn call_programs(&mut self, message: &Message) {
+        let Some(sender) = &message.uid else {
             return;
         };
         if self.settings.hubot_http {
-            self.call_hubots(vchannel, sender, message);
+            self.call_hubots(sender, message);
         }
         // What a program says calls no other one, or they would never end.
         let kind = self.state.users.get(sender).map(|user| &user.kind);
         if self.settings.outgoing && kind != Some(&UserType::Hubot) {
-            self.call_robots(vchannel, sender, message);
+            self.call_robots(sender, message);
         }
     }
 
     /// Hubots hear what mentions them.
-    fn call_hubots(&mut self, vchannel: &VchannelId, sender: &UserId, message: &Message) {
-        let present = self.hubots_in(vchannel);
-        for (robot, bot) in self.seed.bots.clone().into_iter().enumerate() {
-            let user = bot.id;
-            let mentioned = text::mentions_user(&message.text, &user);
-            if user == *sender || !mentioned || !present.contains(&user) {
-                continue;
-            }
-            let post = HubotPost {
-                robot,
-                subdomain: self.seed.team.subdomain.clone(),
-                sender: sender.clone(),
-                username: self.at_name(sender),
-                vchannel: vchannel.clone(),
-                text: message.text.clone(),
-                key: message.key.clone(),
-            };
-            self.effect(Effect::Hubot(Box::new(HubotCall { user, post })));
+    fn call_hubots(&mut self, sender: &UserId, message: &Message) {
+        let present = self.hubots_in(&message.vchannel_id);
+        let bots = self.seed.bots.iter().map(|bot| &bot.id).enumerate();
+        let called = bots.filter_map(|(robot, user)| {
+            let mentioned = text::mentions_user(&message.text, user);
+            let hears = mentioned && user != sender && present.contains(user);
+            hears.then(|| HubotCall {
+                user: user.clone(),
+                post: HubotPost {
+                    robot,
+                    subdomain: self.seed.team.subdomain.clone(),
+                    sender: sender.clone(),
+                    username: self.at_name(sender),
+                    vchannel: message.vchannel_id.clone(),
+                    text: message.text.clone(),
+                    key: message.key.clone(),
+                },
+            })
+        });
+        let called: Vec<HubotCall> = called.collect();
+        for call in called {
+            self.effect(Effect::Hubot(Box::new(call)));
         }
     }
 
     /// Robots hear what begins with their word, in every channel that whoever
     /// made them sees.
-    fn call_robots(&mut self, vchannel: &VchannelId, sender: &UserId, message: &Message) {
-        let found = self.state.vchannels.get(vchannel);
+    fn call_robots(&mut self, sender: &UserId, message: &Message) {
+        let found = self.state.vchannels.get(&message.vchannel_id);
         let Some((found, channel)) = found.and_then(|it| Some((it, it.channel()?))) else {
             return;
         };
@@ -68,7 +72,7 @@ impl BearyChatWorld {
             let hears = message.text.starts_with(word.as_str()) && sees(found, &robot.creator);
             hears.then(|| OutgoingCall {
                 robot: robot.id.clone(),
-                vchannel_id: vchannel.clone(),
+                vchannel_id: message.vchannel_id.clone(),
                 message: message.key.clone(),
                 post: OutgoingPost {
                     robot: place,

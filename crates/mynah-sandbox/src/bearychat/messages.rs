@@ -20,7 +20,7 @@ use crate::frame::Framed;
 const DELETED: [&str; 2] = ["该消息已被删除", "This message has been deleted."];
 /// What a message says that passes another one on. The English word lacks a
 /// letter on the platform as well.
-const FORWARDED: [&str; 2] = ["转发了消息", "fowarded message"];
+pub(super) const FORWARDED: [&str; 2] = ["转发了消息", "fowarded message"];
 
 /// A message, as it is kept.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -147,12 +147,12 @@ impl BearyChatWorld {
             reactions: Vec::new(),
         };
         let message = self.message(&spoken);
-        let chat = self.chat_of(vchannel);
-        let seq = self.post(&chat, by.clone(), spoken);
-        self.touch(vchannel, created);
         let to_uid = self.receiver(vchannel, &by);
+        let chat = self.chat_of(vchannel);
+        let seq = self.post(&chat, by, spoken);
+        self.touch(vchannel, created);
         self.broadcast(vchannel, Event::said(&message, to_uid, created));
-        self.call_programs(vchannel, &by, &message);
+        self.call_programs(&message);
         (key, seq)
     }
 

@@ -12,8 +12,6 @@ use super::settings::Settings;
 use crate::seed::{self, SeedError};
 use crate::world::Time;
 
-const SHIPPED: &str = include_str!("../../assets/seed.toml");
-
 /// What the world looks like when nothing has happened yet: the `[bearychat]`
 /// table of a seed file. [`Seed::default`] is the one that ships.
 ///
@@ -193,10 +191,8 @@ pub struct Credentials {
     pub outgoing: Vec<HookToken>,
 }
 
-/// A seed file, as far as it is ours.
-#[derive(Deserialize)]
-struct File {
-    bearychat: Option<Seed>,
+impl seed::Table for Seed {
+    const NAME: &'static str = "bearychat";
 }
 
 impl Seed {
@@ -207,8 +203,7 @@ impl Seed {
     /// It is not TOML, lacks a field, or describes what cannot be: no bot, two
     /// users with one name, a channel with a member who is nobody.
     pub fn parse(toml: &str) -> Result<Self, SeedError> {
-        let file: File = seed::read(toml)?;
-        Ok(file.bearychat.unwrap_or_default())
+        Ok(seed::table(toml)?.unwrap_or_default())
     }
 
     /// When the world begins.
@@ -346,14 +341,7 @@ impl<'de> Deserialize<'de> for Seed {
 /// The seed that ships with the sandbox.
 impl Default for Seed {
     fn default() -> Self {
-        match seed::read(SHIPPED) {
-            Ok(File {
-                bearychat: Some(seed),
-            }) => seed,
-            // A test reads the shipped file, so it is known to be sound.
-            Ok(_) => unreachable!("the shipped file has the table"),
-            Err(error) => unreachable!("{error}"),
-        }
+        seed::shipped()
     }
 }
 

@@ -40,11 +40,24 @@ impl BearyChatWorld {
         asked.then(|| medium.file().response())
     }
 
+    /// Where everybody finds a picture of the seed: it may be one of the sandbox's
+    /// own, with a path for an address.
+    pub(super) fn seed_url(&self, url: &str) -> String {
+        if url.starts_with('/') {
+            format!("{}{url}", self.settings.public_url)
+        } else {
+            url.to_owned()
+        }
+    }
+
     /// Where the page finds what everybody finds at an address.
     pub(super) fn page_url(&self, url: &str) -> String {
-        match url.strip_prefix(&self.base_url(FILES)) {
-            Some(name) => format!("{}{name}", self.settings.media_path),
-            None => url.to_owned(),
+        let sent = url.strip_prefix(&self.base_url(FILES));
+        let own = url.strip_prefix(&self.settings.public_url);
+        match (sent, own) {
+            (Some(name), _) => format!("{}{name}", self.settings.media_path),
+            (None, Some(path)) if path.starts_with('/') => path.to_owned(),
+            _ => url.to_owned(),
         }
     }
 
@@ -57,7 +70,7 @@ impl BearyChatWorld {
                 .stickers
                 .iter()
                 .map(|sticker| Sticker {
-                    url: sticker.url.clone(),
+                    url: self.seed_url(&sticker.url),
                     name: sticker.name.clone(),
                     width: sticker.width,
                     height: sticker.height,
@@ -67,13 +80,13 @@ impl BearyChatWorld {
         packs.collect()
     }
 
-    /// The sticker at an address.
+    /// The sticker at an address, the page's or everybody's.
     pub(super) fn sticker_at(&self, url: &str) -> Option<Sticker> {
         let mut stickers = self
             .sticker_packs()
             .into_iter()
             .flat_map(|pack| pack.stickers);
-        stickers.find(|sticker| sticker.url == url)
+        stickers.find(|sticker| sticker.url == url || self.page_url(&sticker.url) == url)
     }
 
     /// The emoji of the team, as people find them.
@@ -81,7 +94,7 @@ impl BearyChatWorld {
         let emoji = self.seed.emoji.iter();
         let emoji = emoji.map(|it| Drawing {
             name: it.name.clone(),
-            url: it.url.clone(),
+            url: self.page_url(&self.seed_url(&it.url)),
         });
         emoji.collect()
     }
@@ -93,8 +106,8 @@ impl BearyChatWorld {
             .into_iter()
             .flat_map(|pack| pack.stickers);
         let stickers = stickers.map(|sticker| Drawing {
+            url: self.page_url(&sticker.url),
             name: sticker.name,
-            url: sticker.url,
         });
         stickers.collect()
     }

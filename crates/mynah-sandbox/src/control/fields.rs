@@ -1,6 +1,9 @@
 //! The fields of a control call, read one by one so that an error can name
 //! the one that is wrong.
 
+use std::ops::RangeInclusive;
+use std::time::Duration;
+
 use http::Uri;
 use serde_json::{Map, Value};
 
@@ -90,6 +93,46 @@ impl Fields {
         }
     }
 
+    /// A whole number within limits, that may be missing or `null`.
+    pub(crate) fn within(
+        &mut self,
+        name: &str,
+        limits: RangeInclusive<u64>,
+    ) -> Result<Option<u64>, Rejected> {
+        let given = self.count(name)?;
+        if given.is_some_and(|given| !limits.contains(&given)) {
+            let (least, most) = limits.into_inner();
+            let problem = match least {
+                0 => format!("must be at most {most}"),
+                least => format!("must be between {least} and {most}"),
+            };
+            return Err(Rejected::bad(name, problem));
+        }
+        Ok(given)
+    }
+
+    /// A time in seconds within limits, that may be missing or `null`.
+    pub(crate) fn seconds(
+        &mut self,
+        name: &str,
+        limits: RangeInclusive<f64>,
+    ) -> Result<Option<Duration>, Rejected> {
+        match self.number(name)? {
+            None => Ok(None),
+            Some(seconds) => duration(name, seconds, limits).map(Some),
+        }
+    }
+
+    #[allow(
+        clippy::option_option,
+        reason = "the three cases have names of their own in JSON"
+    )]
+    /// The address of something that listens for posts; `null` is nowhere.
+    pub(crate) fn listener(&mut self, name: &str) -> Result<Option<Option<Uri>>, Rejected> {
+        let given = self.optional_or_null(name)?;
+        given.map(|url| listener(name, url.as_deref())).transpose()
+    }
+
     /// A switch that may be missing or `null`.
     pub(crate) fn flag(&mut self, name: &str) -> Result<Option<bool>, Rejected> {
         match self.take(name) {
@@ -133,6 +176,26 @@ impl Fields {
 /// A number.
 pub(crate) fn number(name: &str, value: &Value) -> Result<f64, Rejected> {
     value.as_f64().ok_or_else(|| wrong(name, "a number", value))
+}
+
+/// A time in seconds, within limits.
+pub(crate) fn duration(
+    name: &str,
+    seconds: f64,
+    limits: RangeInclusive<f64>,
+) -> Result<Duration, Rejected> {
+    if limits.contains(&seconds) {
+        return Ok(Duration::from_secs_f64(seconds));
+    }
+    let (least, most) = limits.into_inner();
+    let problem = format!("must be between {least} and {most} seconds");
+    Err(Rejected::bad(name, problem))
+}
+
+/// The address of something that listens for posts, if there is one.
+pub(crate) fn listener(field: &str, url: Option<&str>) -> Result<Option<Uri>, Rejected> {
+    url.map(|url| address(field, url, "http", "https"))
+        .transpose()
 }
 
 /// An address with this scheme; `secure` is the scheme that is not offered.
@@ -226,6 +289,39 @@ mod tests {
         );
         let error = fields(r#"{"a": "ten"}"#).choice("a", &choices).unwrap_err();
         assert_eq!(error.to_string(), "a: must be one of one, two");
+    }
+
+    #[test]
+    fn what_is_beyond_its_limits_is_answered_with_them() {
+        let mut given = fields(r#"{"a": 7, "b": 0.5, "c": 9, "d": 61, "e": 0, "f": null}"#);
+        assert_eq!(given.within("a", 1..=7).unwrap(), Some(7));
+        let half = Duration::from_millis(500);
+        assert_eq!(given.seconds("b", 0.01..=60.0).unwrap(), Some(half));
+        let errors = [
+            given.within("c", 0..=7).unwrap_err(),
+            given.seconds("d", 0.01..=60.0).unwrap_err(),
+            given.within("e", 1..=7).unwrap_err(),
+        ];
+        let sentences = [
+            "c: must be at most 7",
+            "d: must be between 0.01 and 60 seconds",
+            "e: must be between 1 and 7",
+        ];
+        assert_eq!(errors.map(|error| error.to_string()), sentences);
+        assert_eq!(given.seconds("f", 0.0..=1.0).unwrap(), None);
+    }
+
+    #[test]
+    fn somebody_who_listens_has_an_address_or_is_nowhere() {
+        let mut given = fields(r#"{"a": "http://h/p", "b": null, "c": "https://h/"}"#);
+        let url = given.listener("a").unwrap().flatten();
+        assert_eq!(
+            url.map(|url| url.to_string()).as_deref(),
+            Some("http://h/p")
+        );
+        assert_eq!(given.listener("b").unwrap(), Some(None));
+        assert_eq!(given.listener("c").unwrap_err().field, "c");
+        assert_eq!(given.listener("d").unwrap(), None);
     }
 
     #[test]

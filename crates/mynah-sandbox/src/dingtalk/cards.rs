@@ -13,14 +13,14 @@ use mynah_dingtalk::stream::CardCallback;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
-use super::archive::{Chat, Speaker};
+use super::archive::{Chat, Speaker, Spoken};
 use super::content::{Content, Piece};
 use super::effect::Effect;
 use super::limits;
 use super::refusal::invalid;
-use super::state::trim;
 use super::world::DingTalkWorld;
 use crate::details::Details;
+use crate::frame::{Framed as _, trim};
 use crate::world::{Card as CardView, CardButton, CardField, Part, Rejected, Time};
 
 /// The word for them on the page.
@@ -216,9 +216,7 @@ impl DingTalkWorld {
     fn show_card(&mut self, id: &str) {
         let message = self.state.cards.get(id).and_then(|it| it.message.clone());
         let Some(message) = message else { return };
-        for (chat, seq) in self.state.archive.places(&message).to_vec() {
-            self.changed_entry(&chat, seq);
-        }
+        self.changed_message(&message);
     }
 
     /// Puts a card into conversations, as one message.
@@ -228,7 +226,8 @@ impl DingTalkWorld {
         }
         for chat in chats {
             let content = Content::of([Piece::Interactive(id.to_owned())]);
-            self.post(chat, message.to_owned(), Speaker::App, content);
+            let card = Spoken::new(message.to_owned(), content);
+            self.post(chat, Speaker::App, card);
         }
     }
 
@@ -270,7 +269,7 @@ impl DingTalkWorld {
     ) -> Result<Value, Rejected> {
         let missing = || Rejected::missing("message", "there is no such message");
         let message = details.needs_name("message")?;
-        let mut places = self.state.archive.places(&message).iter();
+        let mut places = self.state.archive.places(message.as_ref()).iter();
         let seen = places.find(|(chat, _)| self.state.takes_part(who, chat));
         let (chat, seq) = seen.cloned().ok_or_else(missing)?;
         let spoken = self.state.archive.message(&chat, seq).ok_or_else(missing)?;

@@ -10,10 +10,12 @@ use mynah_dingtalk::types::Flag;
 use mynah_dingtalk::{ChatId, MediaId, OpenConversationId, UserId};
 use serde::{Deserialize, Serialize};
 
-use super::archive::{Bilingual, Chat, LineKind, Speaker};
+use super::archive::{Chat, Speaker};
 use super::limits;
 use super::state::State;
 use super::world::DingTalkWorld;
+use crate::archive::{Bilingual, LineKind};
+use crate::frame::Framed as _;
 
 /// A group.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -363,7 +365,7 @@ impl DingTalkWorld {
                 format!("{owner} owns the group now"),
                 format!("{owner} 成为新群主"),
             );
-            self.line_in(id, LineKind::Owner, by, text);
+            self.line_in(id, LineKind::Admin, by, text);
         }
         if after.name != before.name {
             self.tell(Kind::ChatUpdateTitle(ChatTitle {
@@ -401,7 +403,7 @@ impl DingTalkWorld {
 
     /// Writes a line into a group.
     pub(super) fn line_in(&mut self, id: &ChatId, kind: LineKind, by: &Speaker, text: Bilingual) {
-        self.line(&Chat::Group(id.clone()), kind, by.clone(), text);
+        self.line(&Chat::Group(id.clone()), kind, by, text);
     }
 
     /// The name on the screen of whoever acts.
@@ -464,7 +466,7 @@ impl DingTalkWorld {
             format!("{name} disbanded the group"),
             format!("{name} 解散了群聊"),
         );
-        self.line_in(id, LineKind::Disband, &Speaker::Person(by.clone()), text);
+        self.line_in(id, LineKind::Leave, &Speaker::Person(by.clone()), text);
         self.tell(Kind::ChatDisband(self.chat_changed(id, by)));
         if let Some(group) = self.state.groups.get_mut(id) {
             group.disbanded = true;

@@ -5,6 +5,7 @@ use mynah_dingtalk::robot::RobotMessage;
 use mynah_dingtalk::stream::CardCallback;
 
 use super::world::DingTalkWorld;
+use crate::frame::Framed as _;
 
 /// Something that wants to leave the world.
 #[derive(Clone, Debug)]

@@ -7,13 +7,13 @@ use mynah_dingtalk::api::notice::Forbidden;
 use mynah_dingtalk::{AgentId, DepartmentId, Joined, Message, TaskId, UserId};
 use serde::{Deserialize, Serialize};
 
-use super::archive::{Chat, Speaker};
+use super::archive::{Chat, Speaker, Spoken};
 use super::check;
 use super::content::Content;
 use super::limits::{self, DAY_MS, HOUR_MS};
 use super::refusal::refuse;
-use super::state::trim;
 use super::world::DingTalkWorld;
+use crate::frame::{Framed as _, trim};
 use crate::world::Time;
 
 /// Notices to everybody in a day, and notices to one member
@@ -299,7 +299,8 @@ impl DingTalkWorld {
         for user in &reached {
             let chat = Chat::User(user.clone());
             let content = draft.content.clone();
-            self.post(&chat, message.clone(), Speaker::App, content);
+            let notice = Spoken::new(message.clone(), content);
+            self.post(&chat, Speaker::App, notice);
         }
         let task = Task {
             agent: draft.agent,
@@ -332,7 +333,7 @@ impl DingTalkWorld {
 
     /// Who has read a notice, in the order of reading, and who has not.
     pub(super) fn readers(&self, task: &Task) -> (Vec<UserId>, Vec<UserId>) {
-        let readings = self.state.archive.readings(&task.message).iter();
+        let readings = self.state.archive.readings(&task.message).into_iter();
         let read: Vec<UserId> = readings.map(|reading| reading.user.clone()).collect();
         let others = task.reached.iter().filter(|user| !read.contains(user));
         let unread = others.cloned().collect();

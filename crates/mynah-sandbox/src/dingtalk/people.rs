@@ -8,12 +8,14 @@ use mynah_dingtalk::robot::RobotMessage;
 use mynah_dingtalk::{ChatId, UserId};
 use serde_json::{Value, json};
 
-use super::archive::{Bilingual, Chat, LineKind, Speaker, Timeline};
+use super::archive::{Chat, Speaker};
 use super::chats::Group;
 use super::effect::Effect;
 use super::view::BOT;
 use super::world::DingTalkWorld;
+use crate::archive::{Bilingual, LineKind};
 use crate::details::Details;
+use crate::frame::Framed as _;
 use crate::world::{Act, Rejected};
 
 impl DingTalkWorld {
@@ -183,7 +185,7 @@ impl DingTalkWorld {
     fn read(&mut self, who: &UserId, details: Details<'_>) -> Result<Value, Rejected> {
         let places = match details.name("message")? {
             Some(id) => {
-                let mut places = self.state.archive.places(&id).to_vec();
+                let mut places = self.state.archive.places(id.as_ref()).to_vec();
                 places.retain(|(chat, _)| self.state.takes_part(who, chat));
                 if places.is_empty() {
                     return Err(Rejected::missing("message", "there is no such message"));
@@ -204,22 +206,25 @@ impl DingTalkWorld {
         if !self.state.takes_part(who, &chat) {
             return Err(Rejected::forbidden("conversation", "is not theirs"));
         }
-        let timeline = self.state.archive.timeline(&chat);
-        let entries = timeline.into_iter().flat_map(Timeline::entries);
+        let entries = self.state.archive.entries(&chat);
         Ok(entries.map(|entry| (chat.clone(), entry.seq)).collect())
     }
 
     fn read_one(&mut self, who: &UserId, chat: &Chat, seq: u64) {
-        let Some(spoken) = self.state.archive.message(chat, seq) else {
+        let Some(entry) = self.state.archive.entry(chat, seq) else {
+            return;
+        };
+        let Some(spoken) = entry.message() else {
             return;
         };
         // Nobody reads their own words.
-        if spoken.recalled || spoken.by == Speaker::Person(who.clone()) {
+        if spoken.recalled || entry.by == Speaker::Person(who.clone()) {
             return;
         }
         let id = spoken.id.clone();
-        let now = self.state.now;
-        if self.state.archive.mark_read(&id, who, now) {
+        let (now, number) = (self.state.now, self.state.number());
+        let archive = &mut self.state.archive;
+        if archive.mark_read((chat, seq), who, now, number) {
             self.changed_entry(chat, seq);
             self.robot_read(&id, who);
         }
@@ -254,7 +259,7 @@ impl DingTalkWorld {
             format!("{name} could not be reached"),
             format!("{name} 未能收到消息"),
         );
-        self.line(&chat, LineKind::Unreachable, Speaker::App, text);
+        self.line(&chat, LineKind::Status, &Speaker::App, text);
     }
 }
 

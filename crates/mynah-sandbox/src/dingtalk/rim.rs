@@ -41,7 +41,6 @@ mod stream;
 mod verify;
 
 use std::sync::Arc;
-use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use mynah_core::{HttpResponse, Platform as _};
@@ -54,6 +53,7 @@ use tokio::task::JoinSet;
 use self::delivery::Delivery;
 use self::router::{Sent, Waiting};
 use super::{DingTalkWorld, Effect, Seed};
+use crate::clock::Epoch;
 use crate::control::fields::Fields;
 use crate::coverage;
 use crate::fault::Kind as Fault;
@@ -118,24 +118,6 @@ pub(crate) struct Options {
     pub(crate) robot_callback_url: Option<String>,
 }
 
-/// Tells the virtual time to machines that know no date.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Epoch(Instant);
-
-impl Epoch {
-    fn instant(self, time: Time) -> Instant {
-        let since = Duration::from_millis(u64::try_from(time.0).unwrap_or_default());
-        self.0.checked_add(since).unwrap_or(self.0)
-    }
-
-    /// The first moment that is not before this.
-    fn time(self, instant: Instant) -> Time {
-        let since = instant.saturating_duration_since(self.0);
-        let whole = since.as_nanos().div_ceil(1_000_000);
-        Time(i64::try_from(whole).unwrap_or(i64::MAX))
-    }
-}
-
 impl Side for DingTalkSide {
     fn world(&self) -> &dyn World {
         &self.world
@@ -186,7 +168,7 @@ impl Side for DingTalkSide {
     }
 
     fn cut(&mut self) {
-        self.cut_all();
+        self.sockets.cut();
     }
 
     fn bid_farewell(&mut self) -> Vec<Entry> {
@@ -231,7 +213,7 @@ impl Rim for DingTalkSide {
             sent: Sent::default(),
             delivery: Arc::new(delivery),
             era: 0,
-            epoch: Epoch(Instant::now()),
+            epoch: Epoch::start(),
         })
     }
 
@@ -273,17 +255,6 @@ fn in_background(hub: &Arc<Hub>, tasks: &mut JoinSet<()>) {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_virtual_time_is_told_both_ways() {
-        let epoch = Epoch(Instant::now());
-        for time in [0, 1, 1_700_000_000_123].map(Time) {
-            assert_eq!(epoch.time(epoch.instant(time)), time);
-        }
-        let between = epoch.instant(Time(5)) + Duration::from_micros(1);
-        assert_eq!(epoch.time(between), Time(6));
-        assert_eq!(epoch.instant(Time(-1)), epoch.0);
-    }
 
     #[test]
     fn what_is_secret_does_not_show_however_it_is_written() {

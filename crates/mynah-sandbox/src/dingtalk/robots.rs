@@ -14,15 +14,15 @@ use mynah_dingtalk::{ChatId, DingTalk, ProcessQueryKey, Secret, UserId, WebhookM
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
-use super::archive::{Chat, Speaker};
+use super::archive::{Chat, Speaker, Spoken};
 use super::calls::Row;
 use super::content::Content;
 use super::limits;
 use super::refusal::{missing, refuse};
 use super::seed::RobotSeed;
-use super::state::trim;
 use super::world::DingTalkWorld;
 use crate::details::Details;
+use crate::frame::{Framed as _, trim};
 use crate::world::{Rejected, Time};
 
 /// Where custom robots post; whatever is posted is refused in its words.
@@ -236,7 +236,7 @@ impl DingTalkWorld {
             Some(user.userid.clone())
         };
         let content = Content::of_webhook(message, member);
-        self.post(chat, id, by, content);
+        self.post(chat, by, Spoken::new(id, content));
     }
 
     /// The application's robot answers in a conversation.
@@ -344,12 +344,13 @@ impl DingTalkWorld {
         details: Details<'_>,
     ) -> Result<Value, Rejected> {
         let message_id = details.needs_name("message")?;
-        let mut places = self.state.archive.places(&message_id).iter();
+        let mut places = self.state.archive.places(message_id.as_ref()).iter();
         let seen = places.find(|(chat, _)| self.state.takes_part(who, chat));
         let none = || Rejected::missing("message", "there is no such message");
         let (chat, seq) = seen.cloned().ok_or_else(none)?;
-        let spoken = self.state.archive.message(&chat, seq).ok_or_else(none)?;
-        if matches!(spoken.by, Speaker::Person(_)) || spoken.content.notice {
+        let entry = self.state.archive.entry(&chat, seq).ok_or_else(none)?;
+        let spoken = entry.message().ok_or_else(none)?;
+        if matches!(entry.by, Speaker::Person(_)) || spoken.content.notice {
             return Err(Rejected::forbidden("message", "is no robot's"));
         }
         if spoken.recalled {

@@ -8,8 +8,6 @@ use serde::{Deserialize, Deserializer, de};
 use super::settings::Settings;
 use crate::seed::{self, SeedError};
 
-const SHIPPED: &str = include_str!("../../assets/seed.toml");
-
 /// What the world looks like when nothing has happened yet: the `[dingtalk]`
 /// table of a seed file. [`Seed::default`] is the one that ships.
 ///
@@ -168,10 +166,8 @@ fn app_name() -> String {
     "Mynah".to_owned()
 }
 
-/// A seed file, as far as it is ours.
-#[derive(Deserialize)]
-struct File {
-    dingtalk: Option<Seed>,
+impl seed::Table for Seed {
+    const NAME: &'static str = "dingtalk";
 }
 
 impl Seed {
@@ -182,8 +178,7 @@ impl Seed {
     /// It is not TOML, lacks a field, or describes what cannot be: two people
     /// with one id, a group with a member who is nobody.
     pub fn parse(toml: &str) -> Result<Self, SeedError> {
-        let file: File = seed::read(toml)?;
-        Ok(file.dingtalk.unwrap_or_default())
+        Ok(seed::table(toml)?.unwrap_or_default())
     }
 
     /// The credentials of the application and of the first custom robot.
@@ -274,14 +269,7 @@ impl<'de> Deserialize<'de> for Seed {
 /// The seed that ships with the sandbox.
 impl Default for Seed {
     fn default() -> Self {
-        match seed::read(SHIPPED) {
-            Ok(File {
-                dingtalk: Some(seed),
-            }) => seed,
-            // A test reads the shipped file, so it is known to be sound.
-            Ok(_) => unreachable!("the shipped file has the table"),
-            Err(error) => unreachable!("{error}"),
-        }
+        seed::shipped()
     }
 }
 

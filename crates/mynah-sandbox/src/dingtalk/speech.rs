@@ -6,7 +6,7 @@ use mynah_dingtalk::robot::{
 };
 use serde_json::{Map, Value};
 
-use super::archive::{Chat, Speaker};
+use super::archive::{Chat, Speaker, Spoken};
 use super::content::{Content, Mentioned, Piece};
 use super::effect::Effect;
 use super::limits;
@@ -14,6 +14,7 @@ use super::media::extension;
 use super::view::ALL;
 use super::world::DingTalkWorld;
 use crate::details::Details;
+use crate::frame::Framed as _;
 use crate::world::{Rejected, Said, Say};
 
 /// A piece of what is about to be said; its file has not been kept yet.
@@ -53,7 +54,7 @@ impl DingTalkWorld {
         let content = self.keep(drafts);
         let id = self.state.message_id();
         let by = Speaker::Person(who.clone());
-        let seq = self.post(&chat, id.clone(), by, content.clone());
+        let seq = self.post(&chat, by, Spoken::new(id.clone(), content.clone()));
         if self.hears(&chat, &content) {
             let message = self.robot_message(&who, &chat, &id, &content);
             self.effect(Effect::Robot(Box::new(message)));

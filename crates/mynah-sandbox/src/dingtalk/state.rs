@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use mynah_dingtalk::{ChatId, MediaId, OpenConversationId, UserId};
 use serde::{Deserialize, Serialize};
 
-use super::archive::{Archive, Chat};
+use super::archive::{Archive, Chat, Spoken};
 use super::cards::Cards;
 use super::chats::{Flags, Group, INTERNAL};
 use super::directory::Directory;
@@ -16,13 +16,14 @@ use super::robots::Robots;
 use super::seed::{GroupSeed, Seed};
 use super::stream::Tickets;
 use super::tokens::{Tokens, Visits};
-use crate::chance::Chance;
+use crate::chance::{ALPHANUMERIC, Chance};
+use crate::frame;
 use crate::world::Time;
 
 /// Everything that can change, and therefore everything a snapshot holds.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct State {
+pub(crate) struct State {
     pub(super) now: Time,
     pub(super) chance: Chance,
     pub(super) directory: Directory,
@@ -40,26 +41,13 @@ pub(super) struct State {
     pub(super) counter: u64,
 }
 
-/// Forgets the oldest when there are more than `most`.
-pub(super) fn trim<K: Ord + Clone, V>(
-    map: &mut BTreeMap<K, V>,
-    most: usize,
-    at: impl Fn(&V) -> Time,
-) {
-    while map.len() > most {
-        let oldest = map.iter().min_by_key(|(_, value)| at(value));
-        let Some(key) = oldest.map(|(key, _)| key.clone()) else {
-            return;
-        };
-        map.remove(&key);
-    }
-}
-
-const ALPHANUMERIC: &[u8] = b"0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
 const BASE64: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
-impl State {
-    pub(super) fn new(seed: &Seed) -> Self {
+impl frame::State for State {
+    type Seed = Seed;
+    type Message = Spoken;
+
+    fn new(seed: &Seed) -> Self {
         let groups = seed.groups.iter();
         Self {
             now: Time(seed.time.saturating_mul(1000)),
@@ -79,18 +67,13 @@ impl State {
         }
     }
 
-    /// Gives no id again that was given before.
-    pub(super) fn go_on_counting(&mut self, before: Self) {
+    fn go_on_counting(&mut self, before: Self) {
         self.chance = before.chance;
         self.counter = before.counter;
         self.archive.go_on_counting(&before.archive);
     }
 
-    /// Puts back what a snapshot does not hold because it follows from the rest.
-    ///
-    /// # Errors
-    /// The snapshot describes what cannot be.
-    pub(super) fn restored(mut self) -> Result<Self, String> {
+    fn restored(mut self) -> Result<Self, String> {
         self.directory.check()?;
         for (id, group) in &self.groups {
             if !group.has(&group.owner) && !group.disbanded {
@@ -101,6 +84,20 @@ impl State {
         Ok(self)
     }
 
+    fn now(&self) -> Time {
+        self.now
+    }
+
+    fn archive(&self) -> &Archive {
+        &self.archive
+    }
+
+    fn archive_mut(&mut self) -> &mut Archive {
+        &mut self.archive
+    }
+}
+
+impl State {
     /// A number that is given once.
     pub(super) fn number(&mut self) -> u64 {
         let number = self.counter;
@@ -117,26 +114,17 @@ impl State {
 
     /// A random word of so many of `0-9a-zA-Z`.
     pub(super) fn word(&mut self, length: usize) -> String {
-        self.random_of(ALPHANUMERIC, length)
+        self.chance.word(ALPHANUMERIC, length)
     }
 
     /// The same of `0-9a-f`.
     pub(super) fn hex(&mut self, length: usize) -> String {
-        self.random_of(b"0123456789abcdef", length)
+        self.chance.word(b"0123456789abcdef", length)
     }
 
     /// The same with `+` and `/` among them, which ids of DingTalk have as well.
     pub(super) fn base64(&mut self, length: usize) -> String {
-        self.random_of(BASE64, length)
-    }
-
-    fn random_of(&mut self, alphabet: &[u8], length: usize) -> String {
-        let mut one = || {
-            let at = self.chance.below(alphabet.len() as u64);
-            let at = usize::try_from(at).unwrap_or_default();
-            char::from(alphabet.get(at).copied().unwrap_or(b'0'))
-        };
-        (0..length).map(|_| one()).collect()
+        self.chance.word(BASE64, length)
     }
 
     /// Whether somebody takes part in a conversation.

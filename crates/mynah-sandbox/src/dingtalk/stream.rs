@@ -8,8 +8,8 @@ use mynah_dingtalk::platform::open::word;
 use serde::{Deserialize, Serialize};
 
 use super::limits;
-use super::state::trim;
 use super::world::DingTalkWorld;
+use crate::frame::{Framed as _, trim};
 use crate::world::Time;
 
 /// The tickets that were given out and not used.

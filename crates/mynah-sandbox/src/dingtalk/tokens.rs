@@ -9,8 +9,8 @@ use serde_json::{Value, json};
 
 use super::limits;
 use super::refusal::refuse;
-use super::state::trim;
 use super::world::DingTalkWorld;
+use crate::frame::{Framed as _, trim};
 use crate::world::Time;
 
 /// The tokens that were given out, expired ones included, and until when they are good.

@@ -3,84 +3,48 @@
 use mynah_dingtalk::UserId;
 use serde_json::Value;
 
-use super::archive::{Chat, Entry, Line, Speaker, Spoken, What};
+use super::archive::{Chat, Speaker, Spoken};
 use super::chats::Group;
 use super::content::{Button, Card, Content, Link, Mentioned, Piece};
 use super::world::DingTalkWorld;
+use crate::view::View;
 use crate::world::{
-    By, Card as CardView, CardButton, CardField, Conversation, Conversations, Joinable, Member,
-    MessageView, Messages, Notice, Part, Person, Rejected, Speaker as SpeakerView,
+    By, Card as CardView, CardButton, CardField, Conversation, Joinable, Member, MessageView, Part,
+    Rejected, Speaker as SpeakerView,
 };
 
-/// The most messages in one page.
-const PAGE: usize = 1_000;
 /// The name that is the same in all worlds, of the application and its robot.
 pub(super) const BOT: &str = "bot";
 /// Who is mentioned when everybody is.
 pub(super) const ALL: &str = "all";
 
-impl DingTalkWorld {
-    pub(super) fn view_people(&self) -> Vec<Person> {
+impl View for DingTalkWorld {
+    type Viewer = UserId;
+
+    fn everybody(&self) -> Vec<Speaker> {
         let bot = std::iter::once(Speaker::App);
         let users = self.state.directory.users();
         let users = users.map(|user| Speaker::Person(user.userid.clone()));
-        bot.chain(users).map(|who| self.view_person(&who)).collect()
+        bot.chain(users).collect()
     }
 
-    fn view_person(&self, who: &Speaker) -> Person {
-        let speaker = self.view_speaker(who, None);
-        Person {
-            name: speaker.name,
-            id: speaker.id,
-            display: speaker.display,
-            bot: speaker.bot,
-        }
+    fn viewer(&self, name: &str) -> Result<UserId, Rejected> {
+        self.person("viewer", name)
     }
 
-    /// The name on the screen.
-    pub(super) fn display(&self, user: &UserId) -> String {
-        let known = self.state.directory.user(user);
-        known.map_or_else(|| user.to_string(), |user| user.name.clone())
+    fn chat(&self, id: &str) -> Result<Chat, Rejected> {
+        self.conversation("conversation", id)
     }
 
-    pub(super) fn view_conversations(
-        &self,
-        viewer: Option<&str>,
-    ) -> Result<Conversations, Rejected> {
-        let viewer = viewer.map(|name| self.person("viewer", name)).transpose()?;
+    fn chats(&self, viewer: Option<&UserId>) -> Vec<Chat> {
         let mut chats = self.all_chats();
-        if let Some(viewer) = &viewer {
+        if let Some(viewer) = viewer {
             chats.retain(|chat| self.state.takes_part(viewer, chat));
         }
-        chats.sort_by_key(|chat| std::cmp::Reverse(self.newest(chat)));
-        let conversations = chats.iter();
-        Ok(Conversations {
-            conversations: conversations
-                .map(|chat| self.view_conversation(chat, viewer.as_ref()))
-                .collect(),
-            joinable: viewer.map_or_else(Vec::new, |viewer| self.view_joinable(&viewer)),
-            emoji: Vec::new(),
-            stickers: Vec::new(),
-        })
+        chats
     }
 
-    fn newest(&self, chat: &Chat) -> u64 {
-        let timeline = self.state.archive.timeline(chat);
-        let last = timeline.and_then(|timeline| timeline.entries().next_back());
-        last.map_or(0, |entry| entry.seq)
-    }
-
-    /// Every conversation that exists, whether something was said in it or not.
-    fn all_chats(&self) -> Vec<Chat> {
-        let groups = self.state.groups.iter();
-        let groups = groups.filter(|(_, group)| !group.disbanded);
-        let groups = groups.map(|(id, _)| Chat::Group(id.clone()));
-        let users = self.state.directory.users();
-        let users = users.map(|user| Chat::User(user.userid.clone()));
-        groups.chain(users).collect()
-    }
-
-    fn view_joinable(&self, viewer: &UserId) -> Vec<Joinable> {
+    fn joinable(&self, viewer: &UserId) -> Vec<Joinable> {
         let groups = self.state.groups.iter();
         let others = groups.filter(|(_, group)| !group.disbanded && !group.has(viewer));
         others
@@ -91,14 +55,7 @@ impl DingTalkWorld {
             .collect()
     }
 
-    /// The group of a conversation.
-    pub(super) fn group_at(&self, chat: &Chat) -> Option<&Group> {
-        self.state.groups.get(chat.group()?)
-    }
-
     fn view_conversation(&self, chat: &Chat, viewer: Option<&UserId>) -> Conversation {
-        let timeline = self.state.archive.timeline(chat);
-        let last = timeline.and_then(|timeline| timeline.entries().next_back());
         let group = self.group_at(chat);
         Conversation {
             id: chat.to_string(),
@@ -112,156 +69,8 @@ impl DingTalkWorld {
             whole_ban: group.is_some_and(|group| group.flags.banned),
             menu: None,
             room: None,
-            last: last.map(|entry| self.view_entry(chat, entry)),
+            last: self.view_newest(chat),
         }
-    }
-
-    fn title(&self, chat: &Chat, viewer: Option<&UserId>) -> String {
-        match (self.group_at(chat), chat.person()) {
-            (Some(group), _) => group.name.clone(),
-            (_, person) if viewer.is_some() && viewer == person => self.seed.app.name.clone(),
-            (_, Some(person)) => self.display(person),
-            (_, None) => String::new(),
-        }
-    }
-
-    fn view_members(&self, chat: &Chat) -> Vec<Member> {
-        let group = self.group_at(chat);
-        let people = match (group, chat.person()) {
-            (Some(group), _) => group.members.as_slice(),
-            (_, Some(person)) => std::slice::from_ref(person),
-            (_, None) => &[],
-        };
-        let people = people.iter().cloned().map(Speaker::Person);
-        let robot = group.is_none_or(|group| group.robot);
-        let everybody = people.chain(robot.then_some(Speaker::App));
-        everybody
-            .map(|who| {
-                let speaker = self.view_speaker(&who, Some(chat));
-                Member {
-                    id: speaker.id,
-                    name: speaker.name,
-                    card: nick(group, &who),
-                    role: speaker.role,
-                    title: String::new(),
-                    muted_until: None,
-                }
-            })
-            .collect()
-    }
-
-    pub(super) fn view_messages(
-        &self,
-        conversation: &str,
-        before: Option<u64>,
-        limit: usize,
-    ) -> Result<Messages, Rejected> {
-        let chat = self.conversation("conversation", conversation)?;
-        let Some(timeline) = self.state.archive.timeline(&chat) else {
-            return Ok(Messages {
-                messages: Vec::new(),
-                more: false,
-            });
-        };
-        let limit = limit.clamp(1, PAGE);
-        let mut older = timeline
-            .entries()
-            .rev()
-            .filter(|entry| before.is_none_or(|before| entry.seq < before));
-        let mut page: Vec<MessageView> = older
-            .by_ref()
-            .take(limit)
-            .map(|entry| self.view_entry(&chat, entry))
-            .collect();
-        page.reverse();
-        Ok(Messages {
-            messages: page,
-            more: older.next().is_some(),
-        })
-    }
-
-    pub(super) fn view_entry(&self, chat: &Chat, entry: &Entry) -> MessageView {
-        let view = MessageView {
-            seq: entry.seq,
-            id: String::new(),
-            conversation: chat.to_string(),
-            time: entry.time.seconds(),
-            from: self.view_speaker(entry.by(), Some(chat)),
-            kind: "notice",
-            parts: Vec::new(),
-            recalled: None,
-            reactions: Vec::new(),
-            notice: None,
-            journal: entry.journal.iter().copied().collect(),
-            readers: None,
-            unread: None,
-            tag: None,
-            edited: false,
-            pinned: None,
-        };
-        match &entry.what {
-            What::Message(spoken) => self.view_message(chat, spoken, view),
-            What::Line(line) => MessageView {
-                notice: Some(view_line(line)),
-                ..view
-            },
-        }
-    }
-
-    fn view_message(&self, chat: &Chat, spoken: &Spoken, view: MessageView) -> MessageView {
-        let recalled = spoken.recalled.then(|| By {
-            id: view.from.id.clone(),
-            name: view.from.name.clone(),
-        });
-        let (readers, unread) = self.view_readers(chat, spoken).unzip();
-        MessageView {
-            id: spoken.id.clone(),
-            kind: "message",
-            parts: self.view_parts(&spoken.content),
-            recalled,
-            readers,
-            unread,
-            tag: spoken.content.notice.then_some("notice"),
-            ..view
-        }
-    }
-
-    /// Who has read a message, and who is still to read it; `None` for what
-    /// only the robot reads.
-    fn view_readers(&self, chat: &Chat, spoken: &Spoken) -> Option<(Vec<By>, Vec<By>)> {
-        let readings = self.state.archive.readings(&spoken.id).iter();
-        // One message to many people has one list.
-        let here = |user: &UserId| chat.person().is_none_or(|person| person == user);
-        let readers: Vec<&UserId> = readings
-            .map(|reading| &reading.user)
-            .filter(|user| here(user))
-            .collect();
-        let receivers = self.receivers(chat, &spoken.by);
-        if receivers.is_empty() && readers.is_empty() {
-            return None;
-        }
-        let by = |user: &UserId| By {
-            id: user.to_string(),
-            name: user.to_string(),
-        };
-        let unread = receivers.iter().filter(|user| !readers.contains(user));
-        let unread = unread.map(|user| by(user)).collect();
-        Some((readers.into_iter().map(by).collect(), unread))
-    }
-
-    /// Who is to read what somebody says in a conversation.
-    pub(super) fn receivers(&self, chat: &Chat, by: &Speaker) -> Vec<&UserId> {
-        let known = match chat {
-            Chat::Group(id) => self.state.groups.get(id).map(|group| &group.members),
-            Chat::User(_) => None,
-        };
-        let group = known.into_iter().flatten();
-        let person = match chat {
-            Chat::Group(_) => None,
-            Chat::User(person) => self.state.directory.user(person).map(|it| &it.userid),
-        };
-        let others = |user: &&UserId| !matches!(by, Speaker::Person(by) if by == *user);
-        group.chain(person).filter(others).collect()
     }
 
     fn view_speaker(&self, who: &Speaker, chat: Option<&Chat>) -> SpeakerView {
@@ -287,6 +96,117 @@ impl DingTalkWorld {
                 bot(&format!("robot:{at}"), name, name)
             }
         }
+    }
+
+    fn view_message(&self, chat: &Chat, spoken: &Spoken, view: MessageView) -> MessageView {
+        let recalled = spoken.recalled.then(|| By {
+            id: view.from.id.clone(),
+            name: view.from.name.clone(),
+        });
+        let entry = self.entry(chat, view.seq);
+        let by = entry.map_or(&Speaker::App, |entry| &entry.by);
+        let (readers, unread) = self.view_readers(chat, spoken, by).unzip();
+        MessageView {
+            parts: self.view_parts(&spoken.content),
+            recalled,
+            readers,
+            unread,
+            tag: spoken.content.notice.then_some("notice"),
+            ..view
+        }
+    }
+}
+
+impl DingTalkWorld {
+    /// The name on the screen.
+    pub(super) fn display(&self, user: &UserId) -> String {
+        let known = self.state.directory.user(user);
+        known.map_or_else(|| user.to_string(), |user| user.name.clone())
+    }
+
+    /// Every conversation that exists, whether something was said in it or not.
+    fn all_chats(&self) -> Vec<Chat> {
+        let groups = self.state.groups.iter();
+        let groups = groups.filter(|(_, group)| !group.disbanded);
+        let groups = groups.map(|(id, _)| Chat::Group(id.clone()));
+        let users = self.state.directory.users();
+        let users = users.map(|user| Chat::User(user.userid.clone()));
+        groups.chain(users).collect()
+    }
+
+    /// The group of a conversation.
+    pub(super) fn group_at(&self, chat: &Chat) -> Option<&Group> {
+        self.state.groups.get(chat.group()?)
+    }
+
+    fn title(&self, chat: &Chat, viewer: Option<&UserId>) -> String {
+        match (self.group_at(chat), chat.person()) {
+            (Some(group), _) => group.name.clone(),
+            (_, person) if viewer.is_some() && viewer == person => self.seed.app.name.clone(),
+            (_, Some(person)) => self.display(person),
+            (_, None) => String::new(),
+        }
+    }
+
+    fn view_members(&self, chat: &Chat) -> Vec<Member> {
+        let group = self.group_at(chat);
+        let people = match (group, chat.person()) {
+            (Some(group), _) => group.members.as_slice(),
+            (_, Some(person)) => std::slice::from_ref(person),
+            (_, None) => &[],
+        };
+        let people = people.iter().cloned().map(Speaker::Person);
+        let robot = group.is_none_or(|group| group.robot);
+        let everybody = people.chain(robot.then_some(Speaker::App));
+        everybody
+            .map(|who| Member {
+                card: nick(group, &who),
+                ..self.view_member(&who, chat)
+            })
+            .collect()
+    }
+
+    /// Who has read a message, and who is still to read it; `None` for what
+    /// only the robot reads.
+    fn view_readers(
+        &self,
+        chat: &Chat,
+        spoken: &Spoken,
+        by: &Speaker,
+    ) -> Option<(Vec<By>, Vec<By>)> {
+        let readings = self.state.archive.readings(&spoken.id).into_iter();
+        // One message to many people has one list.
+        let here = |user: &UserId| chat.person().is_none_or(|person| person == user);
+        let readers: Vec<&UserId> = readings
+            .map(|reading| &reading.user)
+            .filter(|user| here(user))
+            .collect();
+        let receivers = self.receivers(chat, by);
+        if receivers.is_empty() && readers.is_empty() {
+            return None;
+        }
+        let by = |user: &UserId| By {
+            id: user.to_string(),
+            name: user.to_string(),
+        };
+        let unread = receivers.iter().filter(|user| !readers.contains(user));
+        let unread = unread.map(|user| by(user)).collect();
+        Some((readers.into_iter().map(by).collect(), unread))
+    }
+
+    /// Who is to read what somebody says in a conversation.
+    pub(super) fn receivers(&self, chat: &Chat, by: &Speaker) -> Vec<&UserId> {
+        let known = match chat {
+            Chat::Group(id) => self.state.groups.get(id).map(|group| &group.members),
+            Chat::User(_) => None,
+        };
+        let group = known.into_iter().flatten();
+        let person = match chat {
+            Chat::Group(_) => None,
+            Chat::User(person) => self.state.directory.user(person).map(|it| &it.userid),
+        };
+        let others = |user: &&UserId| !matches!(by, Speaker::Person(by) if by == *user);
+        group.chain(person).filter(others).collect()
     }
 
     fn role(&self, chat: &Chat, user: &UserId) -> &'static str {
@@ -482,23 +402,6 @@ fn nick(group: Option<&Group>, who: &Speaker) -> String {
     match (group, who) {
         (Some(group), Speaker::Person(user)) => group.nicks.get(user).cloned().unwrap_or_default(),
         _ => String::new(),
-    }
-}
-
-impl Entry {
-    fn by(&self) -> &Speaker {
-        match &self.what {
-            What::Message(spoken) => &spoken.by,
-            What::Line(line) => &line.by,
-        }
-    }
-}
-
-fn view_line(line: &Line) -> Notice {
-    Notice {
-        kind: line.kind.as_str(),
-        text_en: line.text.en.clone(),
-        text_zh: line.text.zh.clone(),
     }
 }
 

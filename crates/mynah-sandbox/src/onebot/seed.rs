@@ -12,8 +12,6 @@ use super::settings::Settings;
 use super::state::{JoinPolicy, Rank};
 use crate::seed::{self, SeedError};
 
-const SHIPPED: &str = include_str!("../../assets/seed.toml");
-
 /// What the world looks like when nothing has happened yet: the `[onebot]`
 /// table of a seed file. [`Seed::default`] is the one that ships.
 ///
@@ -216,6 +214,10 @@ fn bytes<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<u8>, D::Error
         .map_err(de::Error::custom)
 }
 
+impl seed::Table for Seed {
+    const NAME: &'static str = "onebot";
+}
+
 impl Seed {
     /// Reads the `[onebot]` table of a seed file.
     ///
@@ -299,11 +301,7 @@ impl GroupSeed {
 /// The seed that ships with the sandbox.
 impl Default for Seed {
     fn default() -> Self {
-        match Self::parse(SHIPPED) {
-            Ok(seed) => seed,
-            // A test reads the shipped file, so it is known to be sound.
-            Err(error) => unreachable!("{error}"),
-        }
+        seed::shipped()
     }
 }
 
@@ -311,6 +309,7 @@ impl Default for Seed {
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
+    use crate::seed::SHIPPED;
 
     #[test]
     fn the_shipped_seed_is_sound() {

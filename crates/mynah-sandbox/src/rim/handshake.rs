@@ -148,7 +148,7 @@ fn note<P: AcceptRim>(
     state.note(Entry {
         title: format!("connect {}", facts.role),
         method: request.method().to_string(),
-        url: journal::url(shown),
+        url: P::show_url(shown),
         headers: journal::headers(request.headers()),
         status: status.as_u16(),
         verdict: if refused.is_some() {

@@ -110,7 +110,7 @@ async fn answer<P: HttpRim>(
     peer: &str,
 ) -> Option<(HttpResponse, Option<Release>)> {
     let mut entry = Entry {
-        title: asked.path.trim_matches('/').to_owned(),
+        title: P::show_url(asked.path).trim_matches('/').to_owned(),
         ..request_entry::<P>(asked.request, peer)
     };
     let mut call = HttpCall::<P> { asked, found: None };
@@ -196,7 +196,7 @@ fn request_entry<P: Rim>(request: &HttpRequest, peer: &str) -> Entry {
     Entry {
         peer: peer.to_owned(),
         method: request.method().to_string(),
-        url: journal::url(shown),
+        url: P::show_url(shown),
         headers: journal::headers(request.headers()),
         body: P::show(request.body()),
         ..Entry::new(

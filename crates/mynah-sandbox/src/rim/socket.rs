@@ -80,6 +80,10 @@ pub(crate) trait Wire: Send {
     /// Takes a frame, of text or of bytes.
     fn take(&mut self, hub: &Hub, facts: &FactsOf<Self>, frame: Frame) -> Vec<Reply>;
 
+    /// Takes note of a ping or pong of the WebSocket protocol, which is no
+    /// frame of the platform's and has been answered.
+    fn hear_ping(&mut self, _hub: &Hub) {}
+
     /// When it wants to send something by itself, by the virtual clock.
     fn due(&self) -> Option<Time> {
         None
@@ -125,6 +129,21 @@ impl Reply {
             release: outcome.release,
         }
     }
+
+    /// The answer to a call, in several frames that fare alike.
+    pub(crate) fn all(outcome: Outcome, frames: impl IntoIterator<Item = Bytes>) -> Vec<Self> {
+        let Outcome { fate, release, .. } = outcome;
+        let reply = |frame| Self {
+            frame,
+            fate,
+            release: None,
+        };
+        let mut replies: Vec<Self> = frames.into_iter().map(reply).collect();
+        if let Some(last) = replies.last_mut() {
+            last.release = release;
+        }
+        replies
+    }
 }
 
 /// A place in the list of sockets, with what runs there.
@@ -167,7 +186,7 @@ pub(crate) struct Push<E> {
     pub(crate) message: Option<String>,
 }
 
-/// Gives an event to every socket that carries events, past the faults; with
+/// Gives an event to every socket that hears it, past the faults; with
 /// `elsewhere`, nobody minds if there is none.
 pub(crate) fn push<P: SocketRim>(
     state: &mut State,
@@ -181,7 +200,8 @@ pub(crate) fn push<P: SocketRim>(
         message: push.message.into_iter().collect(),
         ..Entry::new(platform, Direction::Out, Transport::WsForward, Kind::Event)
     };
-    if !P::among(&mut state.sides).sockets_mut().hears_events() {
+    let sockets = P::among(&mut state.sides).sockets_mut();
+    if !sockets.hear(&push.event) {
         if !elsewhere {
             state.note(Entry {
                 verdict: Verdict::Dropped,
@@ -196,7 +216,7 @@ pub(crate) fn push<P: SocketRim>(
     let (verdict, note) = trouble.verdict();
     let sockets = P::among(&mut state.sides).sockets_mut();
     let sent = match trouble.fate {
-        Fate::Lost => sockets.listeners(),
+        Fate::Lost => sockets.listeners(&push.event),
         _ => sockets.send(&Outgoing {
             event: push.event,
             effects: effects.into(),
@@ -356,6 +376,8 @@ impl Closing {
             Self::Ours(Ending::Resettled) => (CloseCode::Away, "settings have changed"),
             Self::Ours(Ending::Replaced) => (CloseCode::Normal, "replaced"),
             Self::Ours(Ending::Announced) => (CloseCode::Normal, ""),
+            Self::Ours(Ending::Idle) => (CloseCode::Away, "idle"),
+            Self::Ours(Ending::TooLarge) => (CloseCode::Size, ""),
             Self::Ours(Ending::Shutdown) => (CloseCode::Away, "the sandbox ends"),
             Self::Ours(Ending::NotReading) => (CloseCode::Policy, "does not read"),
             Self::Wrong(code, _) => (*code, ""),
@@ -469,7 +491,9 @@ impl<P: SocketRim, S: AsyncRead + AsyncWrite + Unpin> Connection<'_, P, S> {
             Message::Close(frame) => return Err(Closing::Theirs(frame)),
             // The library answers pings when it is asked for the next frame.
             Message::Ping(_) | Message::Pong(_) | Message::Frame(_) => {
-                return self.obstacle().await;
+                self.obstacle().await?;
+                self.wire.hear_ping(self.hub);
+                return Ok(());
             }
         };
         self.obstacle().await?;

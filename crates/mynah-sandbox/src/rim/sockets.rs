@@ -20,6 +20,11 @@ pub(crate) trait Role: Clone + Debug + Display + Send + 'static {
 
     /// Whether events go out over it.
     fn carries_events(&self) -> bool;
+
+    /// Whether this one does, if events do.
+    fn hears(&self, _event: &Self::Event) -> bool {
+        true
+    }
 }
 
 /// All open WebSockets of a platform, whoever opened them.
@@ -57,8 +62,9 @@ impl<R: Role> Open<R> {
         }
     }
 
-    fn hears_events(&self) -> bool {
-        self.end.is_some() && self.facts.role.carries_events()
+    fn hears(&self, event: &R::Event) -> bool {
+        let role = &self.facts.role;
+        self.end.is_some() && role.carries_events() && role.hears(event)
     }
 }
 
@@ -117,6 +123,10 @@ pub(crate) enum Ending {
     Replaced,
     /// It was announced some time ago.
     Announced,
+    /// Nothing came over it for too long.
+    Idle,
+    /// It brought more at once than the platform takes.
+    TooLarge,
     /// The sandbox ends.
     Shutdown,
     /// The other side does not read what it is sent.
@@ -204,6 +214,13 @@ impl<R: Role> Sockets<R> {
         }
     }
 
+    /// Says that nothing passes any more over the sockets that are open.
+    pub(crate) fn cut(&mut self) {
+        for open in self.open.values_mut().filter(|open| open.end.is_some()) {
+            open.stall = Some(Stall::ForGood);
+        }
+    }
+
     /// Why nothing passes over a socket.
     pub(crate) fn stall(&self, id: u64) -> Option<Stall> {
         self.open.get(&id)?.stall
@@ -235,11 +252,12 @@ impl<R: Role> Sockets<R> {
         self.end(Ending::Shutdown, |_| true);
     }
 
-    /// Gives an event to every socket that carries events. Answers which
-    /// sockets took it, and which had to be cut off because they do not read.
+    /// Gives an event to every socket that hears it. Answers which sockets
+    /// took it, and which had to be cut off because they do not read.
     pub(crate) fn send(&mut self, outgoing: &Outgoing<R::Event>) -> Vec<(Facts<R>, bool)> {
         let mut sent = Vec::new();
-        for open in self.open.values_mut().filter(|open| open.hears_events()) {
+        let open = self.open.values_mut();
+        for open in open.filter(|open| open.hears(&outgoing.event)) {
             let took = open.events.try_send(outgoing.clone()).is_ok();
             if !took {
                 open.end(Ending::NotReading);
@@ -249,14 +267,14 @@ impl<R: Role> Sockets<R> {
         sent
     }
 
-    /// Whether anybody carries events.
-    pub(crate) fn hears_events(&self) -> bool {
-        self.open.values().any(Open::hears_events)
+    /// Whether anybody hears an event.
+    pub(crate) fn hear(&self, event: &R::Event) -> bool {
+        self.open.values().any(|open| open.hears(event))
     }
 
-    /// Those who carry events, as if they had taken one.
-    pub(crate) fn listeners(&self) -> Vec<(Facts<R>, bool)> {
-        let open = self.open.values().filter(|open| open.hears_events());
+    /// Those who hear an event, as if they had taken it.
+    pub(crate) fn listeners(&self, event: &R::Event) -> Vec<(Facts<R>, bool)> {
+        let open = self.open.values().filter(|open| open.hears(event));
         open.map(|open| (open.facts.clone(), true)).collect()
     }
 
@@ -338,16 +356,16 @@ mod tests {
         sockets.end(Ending::Restart, |facts| facts.role == OneBotRole::Api);
         assert_eq!(api.end.try_recv(), Ok(Ending::Restart));
         assert!(event.end.try_recv().is_err());
-        assert!(sockets.hears_events());
+        assert!(sockets.hear(&Bytes::new()));
     }
 
     #[test]
     fn a_socket_can_change_its_role_and_be_given_a_last_word() {
         let mut sockets = Sockets::default();
         let mut api = sockets.open(facts(OneBotRole::Api));
-        assert!(!sockets.hears_events());
+        assert!(!sockets.hear(&Bytes::new()));
         sockets.assign(api.id, OneBotRole::Universal);
-        assert!(sockets.hears_events());
+        assert!(sockets.hear(&Bytes::new()));
         let farewell = Bytes::from_static(b"farewell");
         sockets.send_last(api.id, farewell.clone(), Ending::Replaced);
         let last = api.events.try_recv().unwrap();

@@ -31,8 +31,8 @@ impl RongCloudWorld {
     /// A file by its name, or the picture or voice in the message with this
     /// id.
     pub(super) fn file(&self, name: &str) -> Option<(String, Vec<u8>)> {
-        if let Some(medium) = self.state.media.get(name) {
-            return Some((medium.media_type().to_owned(), medium.content.0.to_vec()));
+        if let Some(served) = self.state.media.served(name) {
+            return Some(served);
         }
         let (_, spoken) = self.state.archive.find(&MessageUid::from(name))?;
         let object_name = ObjectName::from(spoken.body.object_name());

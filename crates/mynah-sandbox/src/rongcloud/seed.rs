@@ -8,8 +8,6 @@ use serde::{Deserialize, Deserializer, de};
 use super::settings::Settings;
 use crate::seed::{self, SeedError};
 
-const SHIPPED: &str = include_str!("../../assets/seed.toml");
-
 /// What the world looks like when nothing has happened yet: the `[rongcloud]`
 /// table of a seed file. [`Seed::default`] is the one that ships.
 ///
@@ -102,10 +100,8 @@ fn bot() -> PersonSeed {
     }
 }
 
-/// A seed file, as far as it is ours.
-#[derive(Deserialize)]
-struct File {
-    rongcloud: Option<Seed>,
+impl seed::Table for Seed {
+    const NAME: &'static str = "rongcloud";
 }
 
 impl Seed {
@@ -116,8 +112,7 @@ impl Seed {
     /// It is not TOML, lacks a field, or describes what cannot be: two people
     /// with one id, a group with a member who is nobody.
     pub fn parse(toml: &str) -> Result<Self, SeedError> {
-        let file: File = seed::read(toml)?;
-        Ok(file.rongcloud.unwrap_or_default())
+        Ok(seed::table(toml)?.unwrap_or_default())
     }
 
     /// The credentials of the application.
@@ -178,14 +173,7 @@ impl<'de> Deserialize<'de> for Seed {
 /// The seed that ships with the sandbox.
 impl Default for Seed {
     fn default() -> Self {
-        match seed::read(SHIPPED) {
-            Ok(File {
-                rongcloud: Some(seed),
-            }) => seed,
-            // A test reads the shipped file, so it is known to be sound.
-            Ok(_) => unreachable!("the shipped file has the table"),
-            Err(error) => unreachable!("{error}"),
-        }
+        seed::shipped()
     }
 }
 

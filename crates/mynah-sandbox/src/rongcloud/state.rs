@@ -18,7 +18,7 @@ use super::sms::Sms;
 use super::speech::Held;
 use super::users::Users;
 use super::words::WordFilter;
-use crate::chance::Chance;
+use crate::chance::{ALPHANUMERIC, Chance};
 use crate::frame;
 use crate::world::Time;
 
@@ -45,7 +45,6 @@ pub(crate) struct State {
     pub(super) counter: u64,
 }
 
-const ALPHANUMERIC: &[u8] = b"0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
 /// The digits of message ids.
 const BASE32: &[u8; 32] = b"0123456789ABCDEFGHIJKLMNOPQRSTUV";
 
@@ -128,11 +127,6 @@ impl State {
 
     /// A random word of so many of `0-9a-zA-Z`.
     pub(super) fn word(&mut self, length: usize) -> String {
-        let mut one = || {
-            let at = self.chance.below(ALPHANUMERIC.len() as u64);
-            let at = usize::try_from(at).unwrap_or_default();
-            char::from(ALPHANUMERIC.get(at).copied().unwrap_or(b'0'))
-        };
-        (0..length).map(|_| one()).collect()
+        self.chance.word(ALPHANUMERIC, length)
     }
 }

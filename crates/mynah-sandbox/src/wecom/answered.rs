@@ -8,11 +8,12 @@ use mynah_wecom::message::{Article, Media, Message, News, Text, Video};
 use mynah_wecom::reply::PassiveReply;
 use mynah_wecom::{AgentId, UserId};
 
-use super::archive::Speaker;
+use super::archive::{Speaker, Spoken};
 use super::cards::Change;
 use super::prepare::template;
 use super::refusal::{refuse, refuse_with};
 use super::world::WeComWorld;
+use crate::frame::Framed as _;
 
 impl WeComWorld {
     /// What an application answered in the response to a callback; `None` for
@@ -95,7 +96,8 @@ impl WeComWorld {
         let content = self.prepare(&message_of(reply)?)?;
         let chat = self.state.agent_chat(agent, user);
         let id = self.state.token(64);
-        self.post(&chat, id, Speaker::Application(agent.0), content);
+        let by = Speaker::Application(agent.0);
+        self.post(&chat, by, Spoken::new(id, content));
         Ok(())
     }
 }

@@ -12,7 +12,7 @@ use mynah_wecom::message::Video;
 use mynah_wecom::{ChatId, MediaId, Secret, UserId, WeCom};
 use serde::{Deserialize, Serialize};
 
-use super::archive::{Chat, Speaker};
+use super::archive::{Chat, Speaker, Spoken};
 use super::cards::Change;
 use super::content::{Content, Piece, Stream};
 use super::effect::Effect;
@@ -22,9 +22,9 @@ use super::media::{self, Kind as MediaKind, Owner};
 use super::prepare::{markdown, needs, template, too_long};
 use super::refusal::{refuse, refuse_with};
 use super::settings::BotReach;
-use super::state::trim;
 use super::uploads::Upload;
 use super::world::WeComWorld;
+use crate::frame::{Framed as _, trim};
 use crate::world::Time;
 
 /// Only when strict: messages of the bot in one chat, answers and pushes together.
@@ -498,7 +498,7 @@ impl WeComWorld {
     fn bot_posts(&mut self, chat: &Chat, content: Content) -> Result<u64, ApiError> {
         self.count_strictly(&format!("bot:{chat}"), &MESSAGES, 1)?;
         let id = self.state.token(32);
-        Ok(self.post(chat, id, Speaker::Bot, content))
+        Ok(self.post(chat, Speaker::Bot, Spoken::new(id, content)))
     }
 }
 
@@ -755,8 +755,8 @@ impl WeComWorld {
 
     /// A quoted message as the bot is told of it.
     pub(super) fn quoted(&mut self, id: &str) -> Option<Said> {
-        let (chat, seq) = self.state.archive.places(id).first()?.clone();
-        let content = self.state.archive.message(&chat, seq)?.content.clone();
+        let (_, spoken) = self.state.archive.find(id)?;
+        let content = spoken.content.clone();
         self.said_to_bot(&content, false)
     }
 }

@@ -13,8 +13,8 @@ use super::archive::{Chat, Speaker};
 use super::content::{Answered, Card, Face};
 use super::limits;
 use super::refusal::refuse_with;
-use super::state::trim;
 use super::world::WeComWorld;
+use crate::frame::{Framed as _, trim};
 use crate::world::Time;
 
 /// Codes that allow something once.
@@ -57,11 +57,9 @@ impl WeComWorld {
     /// A code that goes with a message, and the task it is about.
     pub(super) fn new_card_code(&mut self, agent: AgentId, msgid: &str) -> ResponseCode {
         let now = self.state.now;
-        let places = self.state.archive.places(msgid).first().cloned();
-        let task = places.and_then(|(chat, seq)| {
-            let spoken = self.state.archive.message(&chat, seq)?;
-            Some(spoken.content.card()?.task_id().to_owned())
-        });
+        let found = self.state.archive.find(msgid);
+        let card = found.and_then(|(_, spoken)| spoken.content.card());
+        let task = card.map(|card| card.task_id().to_owned());
         if let Some(task) = task.filter(|task| !task.is_empty()) {
             let tasks = &mut self.state.codes.tasks;
             tasks.insert(task_key(agent, &task), (agent, msgid.to_owned(), now));
@@ -172,7 +170,7 @@ impl WeComWorld {
 
     /// The application behind a message.
     pub(super) fn agent_of(&self, chat: &Chat, seq: u64) -> Option<AgentId> {
-        match self.state.archive.message(chat, seq)?.by {
+        match self.state.archive.entry(chat, seq)?.by {
             Speaker::Application(agent) => Some(AgentId(agent)),
             _ => None,
         }

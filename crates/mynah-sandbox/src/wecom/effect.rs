@@ -5,6 +5,7 @@ use mynah_wecom::event::{self, Event};
 use mynah_wecom::{AgentId, UserId};
 
 use super::world::WeComWorld;
+use crate::frame::Framed as _;
 
 /// Something that wants to leave the world.
 #[derive(Clone, Debug)]

@@ -1,14 +1,6 @@
 //! How much the world holds and allows. Where WeCom has a limit, ours is it;
 //! the others keep a long run from growing without end.
 
-/// Messages and lines kept of one conversation; the oldest go first.
-pub(super) const ENTRIES: usize = 10_000;
-/// Journal entries noted at one message; the oldest go first.
-pub(super) const JOURNAL_ENTRIES: usize = 64;
-/// Effects and changes waiting to be asked for; the oldest go first.
-pub(super) const WAITING: usize = 10_000;
-/// Messages that one call is noted to have made or changed.
-pub(super) const TOUCHED: usize = 16;
 /// Tokens remembered, expired ones included; the oldest go first.
 pub(super) const TOKENS: usize = 1_000;
 /// Files kept; the oldest go first.

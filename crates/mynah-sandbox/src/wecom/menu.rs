@@ -9,9 +9,11 @@ use mynah_wecom::event::{
 };
 use serde_json::{Value, json};
 
-use super::archive::{Bilingual, Chat, LineKind, Speaker};
+use super::archive::{Chat, Speaker};
 use super::world::WeComWorld;
+use crate::archive::{Bilingual, LineKind};
 use crate::details::Details;
+use crate::frame::Framed as _;
 use crate::world::Rejected;
 
 /// What a button can do.
@@ -63,7 +65,7 @@ impl WeComWorld {
         let event = menu_event(&button, details)?;
         let name = &button.name;
         let text = Bilingual::new(format!("pressed “{name}”"), format!("点击了「{name}」"));
-        self.line(&chat, LineKind::Notice, Speaker::Person(who.clone()), text);
+        self.line(&chat, LineKind::Notice, &Speaker::Person(who.clone()), text);
         self.tell_event(agent, who, event);
         Ok(json!({}))
     }

@@ -4,13 +4,15 @@ use mynah_wecom::event::{BatchJob, Callback, Event, Following, JobDone, Kind, Po
 use mynah_wecom::{AgentId, ChatId, UserId};
 use serde_json::{Value, json};
 
-use super::archive::{Bilingual, Chat, LineKind, Speaker};
+use super::archive::{Chat, Speaker};
 use super::effect::Effect;
 use super::limits;
-use super::state::{Group, trim};
+use super::state::Group;
 use super::view::BOT;
 use super::world::WeComWorld;
+use crate::archive::{Bilingual, LineKind};
 use crate::details::Details;
+use crate::frame::{Framed as _, trim};
 use crate::world::{Act, Rejected};
 
 impl WeComWorld {
@@ -156,7 +158,7 @@ impl WeComWorld {
 
     fn tell_group(&mut self, id: &ChatId, kind: LineKind, who: &UserId, text: Bilingual) {
         let chat = Chat::Group(id.as_str().to_owned());
-        self.line(&chat, kind, Speaker::Person(who.clone()), text);
+        self.line(&chat, kind, &Speaker::Person(who.clone()), text);
         self.changed_conversations();
     }
 
@@ -165,7 +167,6 @@ impl WeComWorld {
         if !self.state.takes_part(who, &chat) {
             return Err(Rejected::forbidden("conversation", "is not theirs"));
         }
-        self.state.archive.mark_read(&chat, who);
         Ok(json!({}))
     }
 
@@ -219,7 +220,7 @@ impl WeComWorld {
             );
             (text, Event::Unsubscribe(Following::default()))
         };
-        self.line(&chat, LineKind::Friend, Speaker::Person(who.clone()), text);
+        self.line(&chat, LineKind::Friend, &Speaker::Person(who.clone()), text);
         self.tell_event(agent, who, event);
         Ok(json!({}))
     }

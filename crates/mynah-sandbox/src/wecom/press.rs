@@ -28,7 +28,7 @@ impl WeComWorld {
     /// A message where `who` sees it.
     fn message_in(&self, who: &UserId, details: Details<'_>) -> Result<(Chat, u64), Rejected> {
         let id = details.needs_name("message")?;
-        let mut places = self.state.archive.places(&id).iter();
+        let mut places = self.state.archive.places(id.as_ref()).iter();
         let seen = places.find(|(chat, _)| self.state.takes_part(who, chat));
         seen.cloned()
             .ok_or_else(|| Rejected::missing("message", "there is no such message"))
@@ -40,12 +40,13 @@ impl WeComWorld {
         let (chat, seq) = self.message_in(who, details)?;
         let key = details.needs_name("key")?;
         let chosen = chosen_in(details)?;
-        let spoken = self.state.archive.message(&chat, seq);
-        let spoken = spoken.ok_or_else(|| Rejected::missing("message", "is gone"))?;
+        let gone = || Rejected::missing("message", "is gone");
+        let entry = self.state.archive.entry(&chat, seq).ok_or_else(gone)?;
+        let spoken = entry.message().ok_or_else(gone)?;
         if spoken.recalled {
             return Err(Rejected::forbidden("message", "was recalled"));
         }
-        let (by, id) = (spoken.by.clone(), spoken.id.clone());
+        let (by, id) = (entry.by.clone(), spoken.id.clone());
         let card = spoken.content.card();
         let card = card.ok_or_else(|| Rejected::bad("message", "has no card"))?;
         if card.answered.is_some() {

@@ -8,8 +8,6 @@ use serde::{Deserialize, Deserializer, de};
 use super::settings::Settings;
 use crate::seed::{self, SeedError};
 
-const SHIPPED: &str = include_str!("../../assets/seed.toml");
-
 /// What the world looks like when nothing has happened yet: the `[wecom]`
 /// table of a seed file. [`Seed::default`] is the one that ships.
 ///
@@ -197,10 +195,8 @@ fn bot_name() -> String {
     "mynah".to_owned()
 }
 
-/// A seed file, as far as it is ours.
-#[derive(Deserialize)]
-struct File {
-    wecom: Option<Seed>,
+impl seed::Table for Seed {
+    const NAME: &'static str = "wecom";
 }
 
 impl Seed {
@@ -211,8 +207,7 @@ impl Seed {
     /// It is not TOML, lacks a field, or describes what cannot be: two people
     /// with one id, a group with a member who is nobody.
     pub fn parse(toml: &str) -> Result<Self, SeedError> {
-        let file: File = seed::read(toml)?;
-        Ok(file.wecom.unwrap_or_default())
+        Ok(seed::table(toml)?.unwrap_or_default())
     }
 
     fn check(&self) -> Result<(), String> {
@@ -287,12 +282,7 @@ impl<'de> Deserialize<'de> for Seed {
 /// The seed that ships with the sandbox.
 impl Default for Seed {
     fn default() -> Self {
-        match seed::read(SHIPPED) {
-            Ok(File { wecom: Some(seed) }) => seed,
-            // A test reads the shipped file, so it is known to be sound.
-            Ok(_) => unreachable!("the shipped file has the table"),
-            Err(error) => unreachable!("{error}"),
-        }
+        seed::shipped()
     }
 }
 

@@ -4,13 +4,14 @@ use mynah_wecom::event::{self, Kind};
 use mynah_wecom::{ChatId, UserId};
 use serde_json::{Map, Value};
 
-use super::archive::{Chat, Speaker};
+use super::archive::{Chat, Speaker, Spoken};
 use super::content::{Content, Link, Location, Piece};
 use super::limits;
 use super::media::{Kind as MediaKind, Medium, Owner};
 use super::view::BOT;
 use super::world::WeComWorld;
 use crate::details::Details;
+use crate::frame::Framed as _;
 use crate::world::{Rejected, Said, Say};
 
 /// What is about to be said; its files have not been kept yet.
@@ -49,7 +50,6 @@ impl WeComWorld {
             Chat::Bot(_) => self.says_to_bot(&who, &chat, &content),
             Chat::User(_) | Chat::Agent(..) => self.says_to_application(&who, &chat, content),
         };
-        self.state.archive.mark_read(&chat, &who);
         Ok(said)
     }
 
@@ -95,7 +95,7 @@ impl WeComWorld {
 
     fn speak(&mut self, who: &UserId, chat: &Chat, id: &str, content: Content) -> u64 {
         let by = Speaker::Person(who.clone());
-        self.post(chat, id.to_owned(), by, content)
+        self.post(chat, by, Spoken::new(id.to_owned(), content))
     }
 
     fn told(&mut self, who: &UserId, chat: &Chat, id: &str, content: &Content, in_group: bool) {
@@ -261,7 +261,7 @@ impl WeComWorld {
         let piece = match details.needs_text("type")? {
             "quote" => {
                 let id = details.needs_name("message_id")?;
-                if self.state.archive.places(&id).is_empty() {
+                if self.state.archive.places(id.as_ref()).is_empty() {
                     return Err(Rejected::missing("message_id", "there is no such message"));
                 }
                 draft.quote = Some(id.into_owned());

@@ -8,7 +8,7 @@ use mynah_wecom::{AgentId, ChatId, DepartmentId, MsgId, TagId, UserId};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::archive::{Archive, Chat};
+use super::archive::{Archive, Chat, Spoken};
 use super::bot::Bot;
 use super::cards::Codes;
 use super::directory::Directory;
@@ -18,13 +18,14 @@ use super::media::MediaStore;
 use super::refusal::refuse;
 use super::seed::{ApplicationSeed, GroupSeed, Seed};
 use super::tokens::Tokens;
-use crate::chance::Chance;
+use crate::chance::{ALPHANUMERIC, Chance};
+use crate::frame::{self, trim};
 use crate::world::Time;
 
 /// Everything that can change, and therefore everything a snapshot holds.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct State {
+pub(crate) struct State {
     pub(super) now: Time,
     pub(super) chance: Chance,
     pub(super) directory: Directory,
@@ -118,21 +119,6 @@ impl Sent {
     }
 }
 
-/// Forgets the oldest when there are more than `most`.
-pub(super) fn trim<K: Ord + Clone, V>(
-    map: &mut BTreeMap<K, V>,
-    most: usize,
-    at: impl Fn(&V) -> Time,
-) {
-    while map.len() > most {
-        let oldest = map.iter().min_by_key(|(_, value)| at(value));
-        let Some(key) = oldest.map(|(key, _)| key.clone()) else {
-            return;
-        };
-        map.remove(&key);
-    }
-}
-
 impl From<&ApplicationSeed> for Application {
     fn from(seed: &ApplicationSeed) -> Self {
         Self {
@@ -155,8 +141,11 @@ impl From<&ApplicationSeed> for Application {
     }
 }
 
-impl State {
-    pub(super) fn new(seed: &Seed) -> Self {
+impl frame::State for State {
+    type Seed = Seed;
+    type Message = Spoken;
+
+    fn new(seed: &Seed) -> Self {
         let applications = seed.applications.iter();
         let main = seed.applications.first().map(|it| it.agentid);
         let main = main.unwrap_or_default();
@@ -190,17 +179,12 @@ impl State {
         }
     }
 
-    /// Gives no id again that was given before.
-    pub(super) fn go_on_counting(&mut self, before: Self) {
+    fn go_on_counting(&mut self, before: Self) {
         self.chance = before.chance;
         self.next_message = before.next_message;
     }
 
-    /// Puts back what a snapshot does not hold because it follows from the rest.
-    ///
-    /// # Errors
-    /// The snapshot describes what cannot be.
-    pub(super) fn restored(mut self) -> Result<Self, String> {
+    fn restored(mut self) -> Result<Self, String> {
         self.directory.check()?;
         if !self.applications.contains_key(&self.main) {
             return Err(format!("there is no application {}", self.main));
@@ -218,27 +202,29 @@ impl State {
         Ok(self)
     }
 
+    fn now(&self) -> Time {
+        self.now
+    }
+
+    fn archive(&self) -> &Archive {
+        &self.archive
+    }
+
+    fn archive_mut(&mut self) -> &mut Archive {
+        &mut self.archive
+    }
+}
+
+impl State {
     /// A random word of so many of `0-9a-zA-Z`.
     pub(super) fn word(&mut self, length: usize) -> String {
-        self.random_of(
-            b"0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ",
-            length,
-        )
+        self.chance.word(ALPHANUMERIC, length)
     }
 
     /// The same with `_` and `-` among them.
     pub(super) fn token(&mut self, length: usize) -> String {
         const ALPHABET: &[u8] = b"0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_-";
-        self.random_of(ALPHABET, length)
-    }
-
-    fn random_of(&mut self, alphabet: &[u8], length: usize) -> String {
-        let mut one = || {
-            let at = self.chance.below(alphabet.len() as u64);
-            let at = usize::try_from(at).unwrap_or_default();
-            char::from(alphabet.get(at).copied().unwrap_or(b'0'))
-        };
-        (0..length).map(|_| one()).collect()
+        self.chance.word(ALPHABET, length)
     }
 
     pub(super) fn application(&self, agent: AgentId) -> Result<&Application, ApiError> {

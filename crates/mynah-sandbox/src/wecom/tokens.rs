@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::limits;
 use super::refusal::refuse;
-use super::state::trim;
+use crate::frame::trim;
 use crate::world::Time;
 
 /// The tokens that were given out, expired ones included.

@@ -15,6 +15,7 @@ use super::limits::{self, HOUR_MS, MINUTE_MS};
 use super::media::{Content, Kind, Owner};
 use super::refusal::{refuse, refuse_with};
 use super::world::WeComWorld;
+use crate::frame::Framed as _;
 use crate::world::Time;
 
 /// Only when strict: uploads of the bot.

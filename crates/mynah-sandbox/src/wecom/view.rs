@@ -6,109 +6,48 @@ use mynah_wecom::message::{Taskcard, Textcard};
 use mynah_wecom::{AgentId, ChatId, UserId};
 use serde_json::{Value, json};
 
-use super::archive::{Chat, Entry, Line, Speaker, Spoken, What};
+use super::archive::{Chat, Speaker, Spoken};
 use super::content::{Card, Content, Face, Link, Location, Piece};
 use super::world::WeComWorld;
+use crate::view::View;
 use crate::world::{
-    By, Card as CardView, CardButton, CardChoice, CardField, CardOption, Conversation,
-    Conversations, Joinable, Member, MessageView, Messages, Notice, Part, Person, Rejected,
-    Speaker as SpeakerView,
+    By, Card as CardView, CardButton, CardChoice, CardField, CardOption, Conversation, Joinable,
+    Member, MessageView, Part, Rejected, Speaker as SpeakerView,
 };
 
-/// The most messages in one page.
-const PAGE: usize = 1_000;
 /// The name that is the same in all worlds, of the application that people mean.
 pub(super) const BOT: &str = "bot";
 
-impl WeComWorld {
-    pub(super) fn view_people(&self) -> Vec<Person> {
+impl View for WeComWorld {
+    type Viewer = UserId;
+
+    fn everybody(&self) -> Vec<Speaker> {
         let main = self.state.main;
         let others = self.state.applications.keys().filter(|id| **id != main);
         let agents = std::iter::once(&main).chain(others);
-        let agents = agents.map(|id| self.view_person(&Speaker::Application(id.0)));
-        let bot = std::iter::once(self.view_person(&Speaker::Bot));
+        let agents = agents.map(|id| Speaker::Application(id.0));
         let users = self.state.directory.users.keys();
-        let users = users.map(|id| self.view_person(&Speaker::Person(id.clone())));
-        agents.chain(bot).chain(users).collect()
+        let users = users.map(|id| Speaker::Person(id.clone()));
+        agents.chain([Speaker::Bot]).chain(users).collect()
     }
 
-    fn view_person(&self, who: &Speaker) -> Person {
-        let speaker = self.view_speaker(who, None);
-        Person {
-            name: speaker.name,
-            id: speaker.id,
-            display: speaker.display,
-            bot: speaker.bot,
-        }
+    fn viewer(&self, name: &str) -> Result<UserId, Rejected> {
+        self.person("viewer", name)
     }
 
-    /// The name on the screen.
-    pub(super) fn display(&self, user: &UserId) -> String {
-        let known = self.state.directory.users.get(user);
-        known.map_or_else(|| user.to_string(), |user| user.name.clone())
+    fn chat(&self, id: &str) -> Result<Chat, Rejected> {
+        self.conversation("conversation", id)
     }
 
-    pub(super) fn view_conversations(
-        &self,
-        viewer: Option<&str>,
-    ) -> Result<Conversations, Rejected> {
-        let viewer = viewer.map(|name| self.person("viewer", name)).transpose()?;
+    fn chats(&self, viewer: Option<&UserId>) -> Vec<Chat> {
         let mut chats = self.all_chats();
-        if let Some(viewer) = &viewer {
+        if let Some(viewer) = viewer {
             chats.retain(|chat| self.is_on_screen(viewer, chat));
         }
-        chats.sort_by_key(|chat| std::cmp::Reverse(self.newest(chat)));
-        let conversations = chats.iter();
-        Ok(Conversations {
-            conversations: conversations
-                .map(|chat| self.view_conversation(chat, viewer.as_ref()))
-                .collect(),
-            joinable: viewer.map_or_else(Vec::new, |viewer| self.view_joinable(&viewer)),
-            emoji: Vec::new(),
-            stickers: Vec::new(),
-        })
-    }
-
-    /// A group is on nobody's screen before the first message.
-    fn is_on_screen(&self, viewer: &UserId, chat: &Chat) -> bool {
-        let visible = match chat {
-            Chat::Group(id) => self
-                .state
-                .groups
-                .get(&ChatId::from(id.as_str()))
-                .is_some_and(|group| group.visible),
-            _ => true,
-        };
-        visible && self.state.takes_part(viewer, chat)
-    }
-
-    fn newest(&self, chat: &Chat) -> u64 {
-        let timeline = self.state.archive.timeline(chat);
-        let last = timeline.and_then(|timeline| timeline.entries().next_back());
-        last.map_or(0, |entry| entry.seq)
-    }
-
-    /// Every conversation that exists, whether something was said in it or
-    /// not; those with further applications only when something was.
-    fn all_chats(&self) -> Vec<Chat> {
-        let groups = self.state.groups.keys();
-        let mut chats: Vec<Chat> = groups
-            .map(|id| Chat::Group(id.as_str().to_owned()))
-            .collect();
-        for user in self.state.directory.users.keys() {
-            chats.push(Chat::User(user.clone()));
-            chats.push(Chat::Bot(user.clone()));
-        }
-        let others = self.state.archive.chats();
-        chats.extend(
-            others
-                .filter(|chat| matches!(chat, Chat::Agent(..)))
-                .cloned(),
-        );
         chats
     }
 
-    fn view_joinable(&self, viewer: &UserId) -> Vec<Joinable> {
+    fn joinable(&self, viewer: &UserId) -> Vec<Joinable> {
         let groups = self.state.groups.iter();
         let others = groups.filter(|(_, group)| group.visible && !group.has(viewer));
         others
@@ -120,8 +59,6 @@ impl WeComWorld {
     }
 
     fn view_conversation(&self, chat: &Chat, viewer: Option<&UserId>) -> Conversation {
-        let timeline = self.state.archive.timeline(chat);
-        let last = timeline.and_then(|timeline| timeline.entries().next_back());
         Conversation {
             id: chat.to_string(),
             kind: match chat {
@@ -138,138 +75,7 @@ impl WeComWorld {
             whole_ban: false,
             menu: self.view_menu(chat),
             room: None,
-            last: last.map(|entry| self.view_entry(chat, entry)),
-        }
-    }
-
-    fn view_menu(&self, chat: &Chat) -> Option<Value> {
-        let (Chat::User(_) | Chat::Agent(..)) = chat else {
-            return None;
-        };
-        let application = self.state.applications.get(&self.agent_in(chat))?;
-        serde_json::to_value(&application.menu.as_ref()?.buttons).ok()
-    }
-
-    fn title(&self, chat: &Chat, viewer: Option<&UserId>) -> String {
-        match (chat, self.partner(chat)) {
-            (Chat::Group(id), _) => {
-                let group = self.state.groups.get(&ChatId::from(id.as_str()));
-                group.map(|group| group.name.clone()).unwrap_or_default()
-            }
-            (_, Some(partner)) if viewer == chat.person() => {
-                self.view_speaker(&partner, None).display
-            }
-            _ => chat
-                .person()
-                .map(|user| self.display(user))
-                .unwrap_or_default(),
-        }
-    }
-
-    /// Whom a person talks to in a conversation of two.
-    fn partner(&self, chat: &Chat) -> Option<Speaker> {
-        match chat {
-            Chat::Group(_) => None,
-            Chat::User(_) => Some(Speaker::Application(self.state.main.0)),
-            Chat::Agent(agent, _) => Some(Speaker::Application(*agent)),
-            Chat::Bot(_) => Some(Speaker::Bot),
-        }
-    }
-
-    fn view_members(&self, chat: &Chat) -> Vec<Member> {
-        let view = |who: &Speaker| {
-            let speaker = self.view_speaker(who, Some(chat));
-            Member {
-                id: speaker.id,
-                name: speaker.name,
-                card: String::new(),
-                role: speaker.role,
-                title: String::new(),
-                muted_until: None,
-            }
-        };
-        if let Chat::Group(id) = chat {
-            let Some(group) = self.state.groups.get(&ChatId::from(id.as_str())) else {
-                return Vec::new();
-            };
-            let members = group.members.iter().cloned().map(Speaker::Person);
-            let bot = group.bot.then_some(Speaker::Bot);
-            return members.chain(bot).map(|who| view(&who)).collect();
-        }
-        let person = chat.person().cloned().map(Speaker::Person);
-        let both = person.into_iter().chain(self.partner(chat));
-        both.map(|who| view(&who)).collect()
-    }
-
-    pub(super) fn view_messages(
-        &self,
-        conversation: &str,
-        before: Option<u64>,
-        limit: usize,
-    ) -> Result<Messages, Rejected> {
-        let chat = self.conversation("conversation", conversation)?;
-        let Some(timeline) = self.state.archive.timeline(&chat) else {
-            return Ok(Messages {
-                messages: Vec::new(),
-                more: false,
-            });
-        };
-        let limit = limit.clamp(1, PAGE);
-        let mut older = timeline
-            .entries()
-            .rev()
-            .filter(|entry| before.is_none_or(|before| entry.seq < before));
-        let mut page: Vec<MessageView> = older
-            .by_ref()
-            .take(limit)
-            .map(|entry| self.view_entry(&chat, entry))
-            .collect();
-        page.reverse();
-        Ok(Messages {
-            messages: page,
-            more: older.next().is_some(),
-        })
-    }
-
-    pub(super) fn view_entry(&self, chat: &Chat, entry: &Entry) -> MessageView {
-        let view = MessageView {
-            seq: entry.seq,
-            id: String::new(),
-            conversation: chat.to_string(),
-            time: entry.time.seconds(),
-            from: self.view_speaker(entry.by(), Some(chat)),
-            kind: "notice",
-            parts: Vec::new(),
-            recalled: None,
-            reactions: Vec::new(),
-            notice: None,
-            journal: entry.journal.iter().copied().collect(),
-            readers: None,
-            unread: None,
-            tag: None,
-            edited: false,
-            pinned: None,
-        };
-        match &entry.what {
-            What::Message(spoken) => self.view_message(spoken, view),
-            What::Line(line) => MessageView {
-                notice: Some(view_line(line)),
-                ..view
-            },
-        }
-    }
-
-    fn view_message(&self, spoken: &Spoken, view: MessageView) -> MessageView {
-        let recalled = spoken.recalled.then(|| By {
-            id: view.from.id.clone(),
-            name: view.from.name.clone(),
-        });
-        MessageView {
-            id: spoken.id.clone(),
-            kind: "message",
-            parts: self.view_parts(&spoken.content),
-            recalled,
-            ..view
+            last: self.view_newest(chat),
         }
     }
 
@@ -307,6 +113,108 @@ impl WeComWorld {
                 bot(id.clone(), &id, self.seed.bot.name.clone())
             }
         }
+    }
+
+    fn view_message(&self, _: &Chat, spoken: &Spoken, view: MessageView) -> MessageView {
+        let recalled = spoken.recalled.then(|| By {
+            id: view.from.id.clone(),
+            name: view.from.name.clone(),
+        });
+        MessageView {
+            parts: self.view_parts(&spoken.content),
+            recalled,
+            ..view
+        }
+    }
+}
+
+impl WeComWorld {
+    /// The name on the screen.
+    pub(super) fn display(&self, user: &UserId) -> String {
+        let known = self.state.directory.users.get(user);
+        known.map_or_else(|| user.to_string(), |user| user.name.clone())
+    }
+
+    /// A group is on nobody's screen before the first message.
+    fn is_on_screen(&self, viewer: &UserId, chat: &Chat) -> bool {
+        let visible = match chat {
+            Chat::Group(id) => self
+                .state
+                .groups
+                .get(&ChatId::from(id.as_str()))
+                .is_some_and(|group| group.visible),
+            _ => true,
+        };
+        visible && self.state.takes_part(viewer, chat)
+    }
+
+    /// Every conversation that exists, whether something was said in it or
+    /// not; those with further applications only when something was.
+    fn all_chats(&self) -> Vec<Chat> {
+        let groups = self.state.groups.keys();
+        let mut chats: Vec<Chat> = groups
+            .map(|id| Chat::Group(id.as_str().to_owned()))
+            .collect();
+        for user in self.state.directory.users.keys() {
+            chats.push(Chat::User(user.clone()));
+            chats.push(Chat::Bot(user.clone()));
+        }
+        let others = self.state.archive.chats();
+        chats.extend(
+            others
+                .filter(|chat| matches!(chat, Chat::Agent(..)))
+                .cloned(),
+        );
+        chats
+    }
+
+    fn view_menu(&self, chat: &Chat) -> Option<Value> {
+        let (Chat::User(_) | Chat::Agent(..)) = chat else {
+            return None;
+        };
+        let application = self.state.applications.get(&self.agent_in(chat))?;
+        serde_json::to_value(&application.menu.as_ref()?.buttons).ok()
+    }
+
+    fn title(&self, chat: &Chat, viewer: Option<&UserId>) -> String {
+        match (chat, self.partner(chat)) {
+            (Chat::Group(id), _) => {
+                let group = self.state.groups.get(&ChatId::from(id.as_str()));
+                group.map(|group| group.name.clone()).unwrap_or_default()
+            }
+            (_, Some(partner)) if viewer == chat.person() => {
+                self.view_speaker(&partner, None).display
+            }
+            _ => chat
+                .person()
+                .map(|user| self.display(user))
+                .unwrap_or_default(),
+        }
+    }
+
+    /// Whom a person talks to in a conversation of two.
+    fn partner(&self, chat: &Chat) -> Option<Speaker> {
+        match chat {
+            Chat::Group(_) => None,
+            Chat::User(_) => Some(Speaker::Application(self.state.main.0)),
+            Chat::Agent(agent, _) => Some(Speaker::Application(*agent)),
+            Chat::Bot(_) => Some(Speaker::Bot),
+        }
+    }
+
+    fn view_members(&self, chat: &Chat) -> Vec<Member> {
+        let view = |who: &Speaker| self.view_member(who, chat);
+        if let Chat::Group(id) = chat {
+            let Some(group) = self.state.groups.get(&ChatId::from(id.as_str())) else {
+                return Vec::new();
+            };
+            let members = group.members.iter().cloned().map(Speaker::Person);
+            let bot = group.bot.then_some(Speaker::Bot);
+            return members.chain(bot).map(|who| view(&who)).collect();
+        }
+        let person = chat.person().cloned().map(Speaker::Person);
+        let both = person.into_iter().chain(self.partner(chat));
+        both.map(|who| view(&who)).collect()
     }
 
     fn role(&self, chat: &Chat, user: &UserId) -> String {
@@ -416,23 +324,6 @@ impl WeComWorld {
             }
         }
         text
-    }
-}
-
-impl Entry {
-    fn by(&self) -> &Speaker {
-        match &self.what {
-            What::Message(spoken) => &spoken.by,
-            What::Line(line) => &line.by,
-        }
-    }
-}
-
-fn view_line(line: &Line) -> Notice {
-    Notice {
-        kind: line.kind.as_str(),
-        text_en: line.text.en.clone(),
-        text_zh: line.text.zh.clone(),
     }
 }
 

@@ -33,6 +33,9 @@ SECOND = {"name": "second", "id": "1000003", "display": "报销", "bot": True}
 INTELLIGENT = {"name": "bot", "id": "aib-sandbox", "display": "八哥", "bot": True}
 DING = {"name": "bot", "id": "ding-sandbox", "display": "八哥", "bot": True}
 RONG = {"name": "bot", "id": "bot", "display": "八哥", "bot": True}
+BEARY = {"name": "bot", "id": "=bwBot", "display": "八哥", "bot": True}
+BEARYBOT = {"name": "BearyBot", "id": "=bwMkR", "display": "倍洽小助手", "bot": True}
+HOOK = {"name": "deploy", "id": "=bwRob", "display": "部署播报", "bot": True}
 CUSTOM = {"name": "robot-sandbox", "id": "robot:0", "display": "告警", "bot": True}
 ROBOT = {"name": "webhook", "id": "sandbox-webhook-key", "display": "告警", "bot": True}
 
@@ -116,6 +119,19 @@ OA = ding_card(
 INTERACTIVE = ding_card("interactive", "投票", "### 午饭吃什么？\n请选择：", None, [{"key": "noodles", "label": "面"}, {"key": "rice", "label": "米饭"}], task_id="out-track-1")
 
 
+BEARY_IDS = dict(zip(NAMES, ("=bw52O", "=bw52P", "=bw52Q", "=bw52R", "=bw52S")))
+BEARY_MARKDOWN = """**发布完成** @<==bw52O=> 请看 [日志](https://example.com/log) :tada: :mynah: :nobody:
+`gateway 2.4.1` @<-channel-> 12:30:45
+- 第一步
+- 第二步
+<img src=x onerror=alert(1)> [坏](javascript:alert(1))"""
+
+
+def beary(name):
+    """Somebody of BearyChat's team, where ids are no names."""
+    return {**person(name), "id": BEARY_IDS[name]}
+
+
 def person(name):
     return {"name": name, "id": name, "display": name.title(), "bot": False}
 
@@ -132,14 +148,15 @@ def text(words):
     return {"type": "text", "text": words}
 
 
-BOTS = {"onebot": [INTELLIGENT], "wecom": [INTELLIGENT, APPLICATION, SECOND, ROBOT], "dingtalk": [DING, CUSTOM], "rongcloud": [RONG]}
+BOTS = {"onebot": [INTELLIGENT], "wecom": [INTELLIGENT, APPLICATION, SECOND, ROBOT], "dingtalk": [DING, CUSTOM], "rongcloud": [RONG], "bearychat": [BEARY, BEARYBOT, HOOK]}
 
 
 class Fake:
     """The server; `did` holds what the page asked for as (path, body)."""
 
     def __init__(self):
-        self.platforms = ["onebot", "wecom", "dingtalk", "rongcloud"]
+        self.platforms = ["onebot", "wecom", "dingtalk", "rongcloud", "bearychat"]
+        self.archived = False
         self.did = []
         self.histories = {}
         self.listeners = []
@@ -182,6 +199,7 @@ class Fake:
         self.put("onebot", "group:20001", person("alice"), [text("in the other world")])
         self.fill_dingtalk()
         self.fill_rongcloud()
+        self.fill_bearychat()
 
     def fill_dingtalk(self):
         def seen(*read, sender=None):
@@ -249,6 +267,36 @@ class Fake:
         self.put("rongcloud", "private:alice:bob", bob, [text("晚上吃什么")])
         self.put("rongcloud", "system:alice", RONG, [text("系统将于今晚维护")])
 
+    def fill_bearychat(self):
+        def markdown(words):
+            return {"type": "markdown", "text": words}
+
+        def attachment(**details):
+            return {"type": "attachment", "title": "", "text": "", "url": "", "color": "", "images": [], "markdown": True, **details}
+
+        alice, bob, carol = map(beary, ("alice", "bob", "carol"))
+        group = "group:=bwAll"
+        question = self.put("bearychat", group, bob, [markdown("谁来发布 gateway？")], reactions=[{"id": ":+1:", "by": ["=bw52O", "=bw52Q"]}, {"id": ":mynah:", "by": ["=bw52Q"]}])
+        self.put("bearychat", group, alice, [{"type": "quote", "message_id": f"m{question}"}, markdown("我来")])
+        self.put("bearychat", group, alice, [markdown("十分钟后开始")], edited=True)
+        self.put("bearychat", group, BEARY, [markdown(BEARY_MARKDOWN)], pinned={"id": "=bw52P", "name": "bob"})
+        self.put("bearychat", group, HOOK, [
+            markdown("部署报告"),
+            attachment(title="gateway 2.4.1", url="https://example.com/gateway", text="**3** 个实例健康", color="#ffa500", images=["/control/media/cover.svg", "https://elsewhere.example/pic.png"]),
+            attachment(title="storage", text="*无* :nobody: <b>变化</b>", color="url(//evil)", markdown=False),
+        ], tag="robot")
+        self.put("bearychat", group, carol, [{"type": "other", "name": "repost", "text": "请看 @<==bw52O=>", "data": {"uid": "=bw52R", "text": "请看 @<==bw52O=>"}}], tag="forwarded")
+        self.put("bearychat", group, bob, [markdown("发错了")], recalled={"id": "=bw52P", "name": "bob"})
+        self.put("bearychat", group, carol, [{"type": "image", "url": "/control/media/cover.svg", "name": "sticker"}], tag="sticker")
+        notice = {"kind": "join", "text_en": "Dave joined", "text_zh": "Dave 加入了讨论组"}
+        self.put("bearychat", group, beary("dave"), [], kind="notice", id="", notice=notice)
+        self.put("bearychat", group, beary("dave"), [text("**原样** "), {"type": "mention", "id": "=bw52O", "name": "alice"}, text(" 早 :smile:")])
+        self.put("bearychat", "group:=bwDev", bob, [markdown("只有代码")])
+        self.put("bearychat", "group:=bwSes", bob, [markdown("三人小会")])
+        self.put("bearychat", "user:=bw52O", BEARY, [markdown("在，有什么可以帮你？")])
+        self.put("bearychat", "private:=bw52O:=bwMkR", BEARYBOT, [markdown("你有一条提醒")], tag="robot")
+        self.put("bearychat", "private:=bw52O:=bw52P", bob, [markdown("晚上吃什么")])
+
     def put(self, platform, conversation, speaker, parts, seq=None, **more):
         """Says something, or something else in place of what was said; answers the `seq`."""
         if seq is None:
@@ -274,12 +322,14 @@ class Fake:
             "health": {"ok": True, "platforms": self.platforms},
             "clock": {"now": time.time(), "offset_s": 0},
             "fault": {"faults": []},
-            "people": {"people": [*map(person, NAMES), *BOTS.get(platform, [])]},
+            "people": {"people": [*map(beary if platform == "bearychat" else person, NAMES), *BOTS.get(platform, [])]},
             "journal": {"entries": [entry for entry in JOURNAL if entry["platform"] == platform]},
         }
         if path == "conversations":
-            joinable = [{"id": "group:fans", "title": "Fans"}, {"id": "chatroom:live", "title": "Live"}] if platform == "rongcloud" else []
-            return {"conversations": self.conversations(platform, query.get("as")), "joinable": joinable}
+            rongcloud = [{"id": "group:fans", "title": "Fans"}, {"id": "chatroom:live", "title": "Live"}]
+            joinable = {"rongcloud": rongcloud, "bearychat": [{"id": "group:=bwTea", "title": "下午茶"}]}.get(platform, [])
+            drawn = {"emoji": [{"name": "mynah", "url": "/control/media/pixel.png"}], "stickers": [{"name": "你好", "url": "/control/media/cover.svg"}]}
+            return {"conversations": self.conversations(platform, query.get("as")), "joinable": joinable, **(drawn if platform == "bearychat" else {})}
         if path == "messages":
             messages = list(self.histories.get((platform, query["conversation"]), {}).values())
             return {"messages": messages if "before" not in query else [], "more": False}
@@ -289,12 +339,15 @@ class Fake:
         def conversation(kind, name, title, members, **more):
             history = list(self.histories.get((platform, name), {}).values())
             listed = [{"card": "", "title": "", "muted_until": None, "role": "member", "id": who["id"], "name": who["name"]} for who in members]
-            listed[0]["role"] = "member" if platform == "rongcloud" else "owner"  # In RongCloud nobody is more than others.
+            if platform != "rongcloud":  # There nobody is more than others.
+                next(member for member, who in zip(listed, members) if not who["bot"])["role"] = "owner"
             return {"id": name, "kind": kind, "title": title, "members": listed, "whole_ban": False, "last": history[-1] if history else None, **more}
 
         people = [person(name) for name in NAMES]
         if platform == "onebot":
             return [conversation("group", "group:20001", "general", [*people, INTELLIGENT])]
+        if platform == "bearychat":
+            return self.beary_conversations(conversation, beary(viewer or "alice"))
         me = person(viewer or "alice")
         if platform == "dingtalk":
             return [
@@ -314,6 +367,23 @@ class Fake:
             conversation("direct", f"user:{me['id']}", APPLICATION["display"], [me, APPLICATION], menu=MENU),
             conversation("direct", f"agent:1000003:{me['id']}", SECOND["display"], [me, SECOND]),
             conversation("direct", f"bot:{me['id']}", INTELLIGENT["display"], [me, INTELLIGENT], bot_kind="aibot"),
+        ]
+
+
+    def beary_conversations(self, conversation, me):
+        def room(kind, **details):
+            return {"kind": kind, "topic": None, "creator": "=bw52O", "private": False, "archived": False, "general": False, "pins": [], **details}
+
+        people = list(map(beary, NAMES))
+        pins = [message for message in self.histories[("bearychat", "group:=bwAll")].values() if message.get("pinned")]
+        bob = people[1]
+        return [
+            conversation("group", "group:=bwAll", "所有人", [BEARY, BEARYBOT, *people], room=room("channel", general=True, topic="一切都在这里", pins=pins)),
+            conversation("group", "group:=bwDev", "dev", people[:3], room=room("channel", private=True, archived=self.archived)),
+            conversation("group", "group:=bwSes", "Bob, Carol", people[:3], room=room("session")),
+            conversation("direct", f"user:{me['id']}", BEARY["display"], [me, BEARY], room=room("direct")),
+            conversation("direct", f"private:{me['id']}:=bwMkR", BEARYBOT["display"], [me, BEARYBOT], room=room("direct")),
+            conversation("direct", "private:=bw52O:=bw52P", "Bob", [people[0], bob]),
         ]
 
 
@@ -346,6 +416,11 @@ JOURNAL = [
     entry(1, platform="rongcloud", direction="out", kind="event", transport="post", title="message_route", method="POST",
           url="http://127.0.0.1:9000/route?signature=…&nonce=14314&signTimestamp=1700000000000", headers=[["content-type", "application/x-www-form-urlencoded"]], body=ROUTE),
     entry(2, platform="rongcloud", direction="in", kind="response", transport="post", title="message_route", pair=1, status=200, body="ok"),
+    entry(1, platform="bearychat", direction="out", kind="event", transport="ws-forward", title="channel_message",
+          body='{"type":"channel_message","vchannel_id":"=bwAll","channel_id":"=bwAll","key":"1485236262366.0193","text":"我来","uid":"=bw52O"}'),
+    entry(2, platform="bearychat", direction="in", kind="request", title="bearychat.incoming", method="POST", url="/bearychat/hook/=bwTeam/incoming/…",
+          headers=[["content-type", "application/x-www-form-urlencoded"]], body='payload={"text":"部署报告"}'),
+    entry(3, platform="bearychat", direction="out", kind="response", title="bearychat.incoming", status=200, pair=2, body='{"code":0,"result":null}'),
     entry(3, platform="rongcloud", direction="out", kind="event", transport="post", title="message_callback", method="POST",
           url="http://127.0.0.1:9000/check?signature=…", headers=[["content-type", "application/json"]], body=json.dumps(CHECK, ensure_ascii=False)),
 ]

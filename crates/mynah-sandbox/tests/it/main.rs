@@ -3,6 +3,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, missing_docs)]
 
+mod bearychat_rim;
 mod bearychat_world;
 mod control;
 mod coverage;

@@ -3,6 +3,7 @@
 mod framework;
 mod receiver;
 mod socket;
+mod world;
 
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -19,6 +20,7 @@ use serde_json::{Value, json};
 pub(crate) use framework::Framework;
 pub(crate) use receiver::{Posted, Receiver, Respond};
 pub(crate) use socket::Socket;
+pub(crate) use world::WorldBench;
 
 /// The token that the built-in seed asks for.
 pub(crate) const TOKEN: &str = "sandbox-token";

@@ -21,7 +21,7 @@ impl Serve<ListEmoji> for BearyChatWorld {
             kind: "emoji".to_owned(),
             created: made.clone(),
             updated: made.clone(),
-            url: it.url.clone(),
+            url: self.seed_url(&it.url),
         });
         Ok(emoji.collect())
     }

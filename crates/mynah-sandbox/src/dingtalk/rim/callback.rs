@@ -10,7 +10,6 @@ use mynah_dingtalk::DingTalk;
 use mynah_dingtalk::api::callback::Registered;
 use mynah_dingtalk::event::{Callback, Format, Kind};
 use mynah_dingtalk::inbound::{CallbackSecret, Event, aim};
-use tokio::sync::oneshot;
 use tokio::time::{Instant, sleep, sleep_until};
 
 use super::DingTalkSide;
@@ -19,6 +18,7 @@ use crate::hub::{Hub, State};
 use crate::journal::Verdict;
 use crate::rim::Rim;
 use crate::rim::fate::LONGEST_REORDER;
+use crate::rim::lanes::Turn;
 use crate::rim::post::{Answer, Opened, Post, Poster, Posting};
 use crate::world::Time;
 
@@ -98,17 +98,16 @@ struct Attempt {
 }
 
 /// Tells an address of an event, again if need be; the world hears of it if it
-/// was of no use. `first` is dropped when the first delivery has come to an
+/// was of no use. `turn` ends when the first delivery has come to an
 /// end: then others may follow.
 pub(super) async fn deliver(
     hub: &Arc<Hub>,
     poster: &Poster,
     event: &Callback,
     target: Target,
-    first: oneshot::Sender<()>,
+    mut turn: Turn,
 ) {
     let era = hub.with(|state| state.sides.dingtalk.era);
-    let mut first = Some(first);
     let mut failed_at: Option<Time> = None;
     for repetition in 0..=REPETITIONS.len() {
         if let (Some(failed), Some(before)) = (failed_at, repetition.checked_sub(1)) {
@@ -120,11 +119,11 @@ pub(super) async fn deliver(
         };
         if attempt.posting.behind().is_some() {
             // Whoever comes next overtakes it.
-            first.take();
+            turn.end();
             sleep(LONGEST_REORDER).await;
         }
         let taken = attempt.post(hub, poster).await;
-        first.take();
+        turn.end();
         if taken {
             return;
         }

@@ -12,7 +12,7 @@ use mynah_dingtalk::stream::{Outbox as Events, ServerLimits};
 use serde_json::{Value, json};
 
 use super::Options;
-use crate::control::fields::{Fields, address};
+use crate::control::fields::{Fields, listener};
 use crate::control::{Field, field};
 use crate::dingtalk::DingTalkWorld;
 use crate::world::Rejected;
@@ -31,7 +31,7 @@ const INTERVAL_S: RangeInclusive<f64> = 0.01..=86_400.0;
 /// How long something may wait for a connection, in seconds.
 const HOLD_S: RangeInclusive<f64> = 0.0..=60.0;
 /// No event is sent again more often.
-const MOST_REPEATS: u64 = 100;
+const REPEATS: RangeInclusive<u64> = 0..=100;
 /// Long enough for a client that asks whether the connection is alive every
 /// second or two, and opens another.
 const HOLD: Duration = Duration::from_secs(5);
@@ -125,15 +125,11 @@ pub(super) struct Delivery {
 impl Delivery {
     /// As the options say.
     pub(super) fn new(options: &Options, world: &DingTalkWorld) -> Result<Self, Rejected> {
-        let url = |field: &str, url: &Option<String>| {
-            let url = url.as_deref();
-            url.map(|url| address(field, url, "http", "https"))
-                .transpose()
-        };
+        let robot_callback_url = options.robot_callback_url.as_deref();
         Ok(Self {
-            callback_url: url("callback_url", &options.callback_url)?,
+            callback_url: listener("callback_url", options.callback_url.as_deref())?,
             callback_timeout: EVENT_PATIENCE,
-            robot_callback_url: url("robot_callback_url", &options.robot_callback_url)?,
+            robot_callback_url: listener("robot_callback_url", robot_callback_url)?,
             robot_timeout: ROBOT_PATIENCE,
             redeliver_after: REDELIVER_AFTER,
             redeliver_most: REDELIVER_MOST,
@@ -193,11 +189,8 @@ impl Delivery {
             ("callback_url", &mut next.callback_url),
             ("robot_callback_url", &mut next.robot_callback_url),
         ] {
-            if let Some(given) = fields.optional_or_null(name)? {
-                let given = given.as_deref();
-                *url = given
-                    .map(|url| address(name, url, "http", "https"))
-                    .transpose()?;
+            if let Some(given) = fields.listener(name)? {
+                *url = given;
             }
         }
         for (name, time, range) in [
@@ -207,14 +200,12 @@ impl Delivery {
             ("ping_interval_s", &mut next.ping_interval, INTERVAL_S),
             ("hold_s", &mut next.hold, HOLD_S),
         ] {
-            if let Some(seconds) = fields.number(name)? {
-                *time = duration(name, seconds, range)?;
+            if let Some(given) = fields.seconds(name, range)? {
+                *time = given;
             }
         }
-        if let Some(most) = fields.count("redeliver_most")? {
-            let few = u32::try_from(most).ok().filter(|_| most <= MOST_REPEATS);
-            let problem = || format!("must be at most {MOST_REPEATS}");
-            next.redeliver_most = few.ok_or_else(|| Rejected::bad("redeliver_most", problem()))?;
+        if let Some(most) = fields.within("redeliver_most", REPEATS)? {
+            next.redeliver_most = u32::try_from(most).unwrap_or(u32::MAX);
         }
         next.change_secrets(&mut fields)?;
         let verify = fields.flag("verify")?.unwrap_or_default();
@@ -238,15 +229,6 @@ impl Delivery {
         }
         Ok(())
     }
-}
-
-fn duration(field: &str, seconds: f64, range: RangeInclusive<f64>) -> Result<Duration, Rejected> {
-    if range.contains(&seconds) {
-        return Ok(Duration::from_secs_f64(seconds));
-    }
-    let (least, most) = range.into_inner();
-    let problem = format!("must be between {least} and {most} seconds");
-    Err(Rejected::bad(field, problem))
 }
 
 #[cfg(test)]

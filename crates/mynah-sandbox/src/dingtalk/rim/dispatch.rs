@@ -1,14 +1,12 @@
 //! What happens, from the world to posts and connections.
 
-use std::collections::HashMap;
 use std::future::pending;
 use std::sync::Arc;
 
 use mynah_dingtalk::event::Callback;
 use mynah_dingtalk::robot::RobotMessage;
 use mynah_dingtalk::stream::Told;
-use tokio::sync::{Notify, oneshot};
-use tokio::task::JoinSet;
+use tokio::sync::Notify;
 use tokio::time::{Instant, sleep_until};
 
 use super::callback::{self, Target};
@@ -17,8 +15,8 @@ use crate::dingtalk::Effect;
 use crate::hub::{Hub, State};
 use crate::journal::{Direction, Entry, Kind, Transport, Verdict};
 use crate::rim::Rim;
+use crate::rim::lanes::Lanes;
 use crate::rim::outbox;
-use crate::rim::post::Poster;
 use crate::world::Time;
 
 /// So many posts are under way at most; others wait.
@@ -31,9 +29,7 @@ pub(super) async fn run(hub: Arc<Hub>) {
     let mut dispatch = Dispatch {
         hub,
         bell,
-        poster: Arc::new(Poster::new()),
-        under_way: JoinSet::new(),
-        last: HashMap::new(),
+        posts: Lanes::new(),
     };
     loop {
         dispatch.step().await;
@@ -44,18 +40,12 @@ struct Dispatch {
     hub: Arc<Hub>,
     /// Rings when something waits, and when a connection has opened.
     bell: Arc<Notify>,
-    poster: Arc<Poster>,
-    under_way: JoinSet<()>,
-    /// By lane, what the next post in it waits for.
-    last: HashMap<String, oneshot::Receiver<()>>,
+    posts: Lanes,
 }
 
 impl Dispatch {
     async fn step(&mut self) {
-        while self.under_way.try_join_next().is_some() {}
-        if self.under_way.len() >= MOST {
-            self.under_way.join_next().await;
-        }
+        self.posts.room(MOST).await;
         match self.hub.with(outbox::next::<DingTalkSide>) {
             Some(parcel) => {
                 let effect = parcel.open().await;
@@ -108,9 +98,9 @@ impl Dispatch {
             return;
         }
         let lane = format!("robot {}", message.conversation_id);
-        let (hub, poster) = (Arc::clone(&self.hub), Arc::clone(&self.poster));
-        self.post(lane, move |done| async move {
-            robot::deliver(&hub, &poster, &message, done).await;
+        let hub = Arc::clone(&self.hub);
+        self.posts.post(lane, move |poster, turn| async move {
+            robot::deliver(&hub, &poster, &message, turn).await;
         });
     }
 
@@ -132,31 +122,9 @@ impl Dispatch {
 
     fn call_back(&mut self, event: &Callback, target: Target) {
         let event = event.clone();
-        let (hub, poster) = (Arc::clone(&self.hub), Arc::clone(&self.poster));
-        self.post(format!("{target:?}"), move |done| async move {
-            callback::deliver(&hub, &poster, &event, target, done).await;
-        });
-    }
-
-    /// Posts something when what was posted before in its lane has come to an
-    /// end of some kind.
-    fn post<F>(
-        &mut self,
-        lane: String,
-        post: impl FnOnce(oneshot::Sender<()>) -> F + Send + 'static,
-    ) where
-        F: Future<Output = ()> + Send,
-    {
-        self.last
-            .retain(|_, last| matches!(last.try_recv(), Err(oneshot::error::TryRecvError::Empty)));
-        let (done, next) = oneshot::channel();
-        let before = self.last.insert(lane, next);
-        self.under_way.spawn(async move {
-            if let Some(before) = before {
-                // It ends by being dropped.
-                let _ = before.await;
-            }
-            post(done).await;
+        let (hub, lane) = (Arc::clone(&self.hub), format!("{target:?}"));
+        self.posts.post(lane, move |poster, turn| async move {
+            callback::deliver(&hub, &poster, &event, target, turn).await;
         });
     }
 }

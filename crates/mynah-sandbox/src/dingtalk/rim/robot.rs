@@ -9,7 +9,6 @@ use mynah_core::{HttpRequest, Inbound};
 use mynah_dingtalk::DingTalk;
 use mynah_dingtalk::inbound::{Answer as Passive, Event, aim};
 use mynah_dingtalk::robot::RobotMessage;
-use tokio::sync::oneshot;
 use tokio::time::sleep;
 
 use super::callback::response;
@@ -19,24 +18,24 @@ use crate::hub::{Hub, State};
 use crate::journal::Verdict;
 use crate::rim::Rim;
 use crate::rim::fate::LONGEST_REORDER;
+use crate::rim::lanes::Turn;
 use crate::rim::post::{Answer, Opened, Post, Poster, Posting};
 
-/// Tells the robot something, once: it is not repeated. `first` is dropped
+/// Tells the robot something, once: it is not repeated. `turn` ends
 /// when that has come to an end.
 pub(super) async fn deliver(
     hub: &Arc<Hub>,
     poster: &Poster,
     message: &RobotMessage,
-    first: oneshot::Sender<()>,
+    mut turn: Turn,
 ) {
     let era = hub.with(|state| state.sides.dingtalk.era);
-    let mut first = Some(first);
     let Some(posting) = hub.with(|state| prepare(state, message, era)) else {
         return;
     };
     if posting.behind().is_some() {
         // Whoever comes next overtakes it.
-        first.take();
+        turn.end();
         sleep(LONGEST_REORDER).await;
     }
     let mut reached = false;

@@ -13,9 +13,9 @@ use mynah_dingtalk::api::stream::Subscription;
 use mynah_dingtalk::stream::{Acknowledged, ServerSession, Told, ticket_of, topic};
 use serde_json::Value;
 
+use super::DingTalkSide;
 use super::http::bad_gateway;
-use super::{DingTalkSide, Epoch};
-use crate::clock::wall;
+use crate::clock::{Epoch, wall};
 use crate::fault::{Point, Refusal};
 use crate::hub::{Hub, State};
 use crate::journal::{Direction, Entry, Kind, Verdict};
@@ -23,7 +23,7 @@ use crate::rim::Rim;
 use crate::rim::handshake::AcceptRim;
 use crate::rim::http::nothing_but;
 use crate::rim::socket::{self, Reply, SocketRim, Wire, bytes_of};
-use crate::rim::sockets::{self, Ending, Facts, Line, Outgoing, Sockets, Stall};
+use crate::rim::sockets::{self, Ending, Facts, Line, Outgoing, Sockets};
 use crate::server::Request;
 use crate::world::Time;
 
@@ -157,13 +157,6 @@ impl AcceptRim for DingTalkSide {
 }
 
 impl DingTalkSide {
-    /// Lets nothing more pass over the connections that are open.
-    pub(super) fn cut_all(&mut self) {
-        for id in self.sockets.select(|_| true) {
-            self.sockets.set_stall(id, Some(Stall::ForGood));
-        }
-    }
-
     /// Tells all connections that they will be closed; answers what is to be
     /// written down.
     pub(super) fn announce_the_end(&mut self) -> Vec<Entry> {

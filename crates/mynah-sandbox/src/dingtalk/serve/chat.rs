@@ -8,12 +8,13 @@ use mynah_dingtalk::api::chat::{
 use mynah_dingtalk::types::{ChatStatus, Number, SubadminRole};
 use mynah_dingtalk::{ChatId, MessageId, UserId};
 
-use crate::dingtalk::archive::{Chat, Reading, Speaker};
+use crate::dingtalk::archive::{Chat, Reading, Speaker, Spoken};
 use crate::dingtalk::chats::{Group, NewGroup, Switches, Update, distinct};
 use crate::dingtalk::check;
 use crate::dingtalk::content::Content;
 use crate::dingtalk::refusal::{refuse, refused};
 use crate::dingtalk::world::DingTalkWorld;
+use crate::frame::Framed as _;
 use crate::serve::Serve;
 
 impl Serve<CreateChat> for DingTalkWorld {
@@ -111,7 +112,8 @@ impl Serve<SendChat> for DingTalkWorld {
         }
         let id = self.state.message_id();
         let content = Content::of_message(&call.message);
-        self.post(&Chat::Group(call.chatid), id.clone(), Speaker::App, content);
+        let spoken = Spoken::new(id.clone(), content);
+        self.post(&Chat::Group(call.chatid), Speaker::App, spoken);
         Ok(id.into())
     }
 }
@@ -128,7 +130,7 @@ impl Serve<GetReadList> for DingTalkWorld {
             return Err(refused(40_035));
         }
         let readings = self.state.archive.readings(call.message_id.as_str());
-        page(readings, cursor, size).ok_or_else(|| refused(40_068))
+        page(&readings, cursor, size).ok_or_else(|| refused(40_068))
     }
 }
 
@@ -140,7 +142,7 @@ fn number(number: &Number, least: i64, most: i64) -> Option<i64> {
 
 /// The readings after the one that the cursor belongs to; `None` for a cursor
 /// that belongs to none.
-fn page(readings: &[Reading], cursor: i64, size: i64) -> Option<ReadPage> {
+fn page(readings: &[&Reading], cursor: i64, size: i64) -> Option<ReadPage> {
     let start = match cursor {
         0 => 0,
         _ => readings.iter().position(|it| it.cursor == cursor)? + 1,
@@ -160,8 +162,8 @@ impl DingTalkWorld {
     fn is_sent_to_group(&self, id: &str) -> bool {
         let archive = &self.state.archive;
         archive.places(id).iter().any(|(chat, seq)| {
-            let message = archive.message(chat, *seq);
-            chat.group().is_some() && message.is_some_and(|it| it.by == Speaker::App)
+            let entry = archive.entry(chat, *seq);
+            chat.group().is_some() && entry.is_some_and(|it| it.by == Speaker::App)
         })
     }
 

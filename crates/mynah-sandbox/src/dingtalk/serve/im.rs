@@ -14,6 +14,7 @@ use crate::dingtalk::chats::{NewGroup, Switches, Update, distinct};
 use crate::dingtalk::limits;
 use crate::dingtalk::refusal::refuse_open;
 use crate::dingtalk::world::DingTalkWorld;
+use crate::frame::Framed as _;
 use crate::serve::Serve;
 
 /// There is no such group.

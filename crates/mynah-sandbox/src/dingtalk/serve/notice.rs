@@ -9,12 +9,13 @@ use mynah_dingtalk::api::notice::{
 use mynah_dingtalk::types::ProgressStatus;
 use mynah_dingtalk::{AgentId, Bars, ChatId, TaskId, UserId};
 
-use crate::dingtalk::archive::{Chat, Speaker};
+use crate::dingtalk::archive::{Chat, Speaker, Spoken};
 use crate::dingtalk::check;
 use crate::dingtalk::content::Content;
 use crate::dingtalk::notices::{OF_MESSAGE, OF_NOTICE, Receivers};
 use crate::dingtalk::refusal::{missing, refuse};
 use crate::dingtalk::world::DingTalkWorld;
+use crate::frame::Framed as _;
 use crate::serve::Serve;
 
 /// A list, or nothing where nobody is in it.
@@ -175,7 +176,8 @@ impl Serve<SendToConversation> for DingTalkWorld {
         }
         let id = self.state.message_id();
         let content = Content::of_message(&call.message);
-        self.post(&chat, id, Speaker::Person(sender.clone()), content);
+        let by = Speaker::Person(sender.clone());
+        self.post(&chat, by, Spoken::new(id, content));
         let members = self.state.groups.get(&group);
         let members = members.into_iter().flat_map(|group| &group.members);
         Ok(Bars::new(members.filter(|member| **member != sender)))

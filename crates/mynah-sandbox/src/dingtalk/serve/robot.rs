@@ -9,10 +9,11 @@ use mynah_dingtalk::api::robot::{
 use mynah_dingtalk::types::{ReadStatus, SendStatus};
 use mynah_dingtalk::{ChatId, OpenConversationId, ProcessQueryKey, RobotCode, Template, UserId};
 
-use crate::dingtalk::archive::{Chat, Speaker};
+use crate::dingtalk::archive::{Chat, Speaker, Spoken};
 use crate::dingtalk::content::Content;
 use crate::dingtalk::robots::{RECALL_MS, Sent, check_template, refuse_robot};
 use crate::dingtalk::world::DingTalkWorld;
+use crate::frame::Framed as _;
 use crate::serve::Serve;
 use crate::world::Time;
 
@@ -87,7 +88,7 @@ impl DingTalkWorld {
     }
 
     fn has_read(&self, key: &ProcessQueryKey, user: &UserId) -> Option<Time> {
-        let mut readings = self.state.archive.readings(key.as_str()).iter();
+        let mut readings = self.state.archive.readings(key.as_str()).into_iter();
         let reading = readings.find(|reading| reading.user == *user);
         reading.map(|reading| reading.at)
     }
@@ -146,7 +147,7 @@ impl Serve<SendToUsers> for DingTalkWorld {
         for user in &reached {
             let chat = Chat::User(user.clone());
             let id = key.as_str().to_owned();
-            self.post(&chat, id, Speaker::App, content.clone());
+            self.post(&chat, Speaker::App, Spoken::new(id, content.clone()));
         }
         let sent = Sent {
             group: None,
@@ -182,7 +183,8 @@ impl Serve<SendToGroup> for DingTalkWorld {
         let key = self.query_key();
         let content = Content::of_template(&call.template);
         let chat = Chat::Group(group.clone());
-        self.post(&chat, key.as_str().to_owned(), Speaker::App, content);
+        let spoken = Spoken::new(key.as_str().to_owned(), content);
+        self.post(&chat, Speaker::App, spoken);
         let sent = Sent {
             group: Some(group),
             reached: Vec::new(),

@@ -17,6 +17,7 @@ use crate::dingtalk::limits;
 use crate::dingtalk::refusal::{missing, refused};
 use crate::dingtalk::seed::ROOT;
 use crate::dingtalk::world::DingTalkWorld;
+use crate::frame::Framed as _;
 use crate::serve::Serve;
 
 /// Characters of what is said of a member

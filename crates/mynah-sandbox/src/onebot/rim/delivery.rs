@@ -10,7 +10,7 @@ use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Value, json};
 
 use super::Options;
-use crate::control::fields::{Fields, address, number};
+use crate::control::fields::{Fields, address, duration, number};
 use crate::control::{Field, field};
 use crate::onebot::{MessageFormat, Settings};
 use crate::world::Rejected;
@@ -164,16 +164,7 @@ pub(crate) fn reverse_url(text: &str) -> Result<Uri, Rejected> {
 
 /// Time in seconds, within limits.
 pub(crate) fn heartbeat(seconds: f64) -> Result<Duration, Rejected> {
-    limited("heartbeat_s", seconds, SHORTEST_HEARTBEAT_S)
-}
-
-fn limited(field: &str, seconds: f64, least: f64) -> Result<Duration, Rejected> {
-    if (least..=LONGEST_S).contains(&seconds) {
-        Ok(Duration::from_secs_f64(seconds))
-    } else {
-        let limits = format!("must be between {least} and {LONGEST_S} seconds");
-        Err(Rejected::bad(field, limits))
-    }
+    duration("heartbeat_s", seconds, SHORTEST_HEARTBEAT_S..=LONGEST_S)
 }
 
 /// As it is shown: without secrets.
@@ -225,8 +216,8 @@ fn change_post(delivery: &mut Delivery, fields: &mut Fields) -> Result<(), Rejec
     if let Some(secret) = fields.optional_or_null("post_secret")? {
         delivery.post_secret = secret.unwrap_or_default().into();
     }
-    if let Some(seconds) = fields.number("post_timeout_s")? {
-        delivery.post_timeout = limited("post_timeout_s", seconds, 0.001)?;
+    if let Some(timeout) = fields.seconds("post_timeout_s", 0.001..=LONGEST_S)? {
+        delivery.post_timeout = timeout;
     }
     Ok(())
 }

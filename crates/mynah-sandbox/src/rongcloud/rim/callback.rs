@@ -8,7 +8,6 @@ use mynah_core::{HttpRequest, HttpResponse, Inbound, aim};
 use mynah_rongcloud::RongCloud;
 use mynah_rongcloud::event::{Event, PreDelivery};
 use mynah_rongcloud::inbound::{Answer as Passive, CallbackSecret, Verdict as Judgement};
-use tokio::sync::oneshot;
 use tokio::time::{Instant, sleep, sleep_until};
 
 use super::address::{Address, is_its_own, subject};
@@ -19,6 +18,7 @@ use crate::hub::{Hub, State};
 use crate::journal::{Direction, Entry, Kind, Transport, Verdict};
 use crate::rim::Rim;
 use crate::rim::fate::LONGEST_REORDER;
+use crate::rim::lanes::Turn;
 use crate::rim::post::{Answer, Opened, Post, Poster, Posting};
 
 /// A signature nobody makes by accident.
@@ -40,16 +40,10 @@ struct Attempt {
 }
 
 impl Told {
-    /// Tells it, again if need be. `first` is dropped when the first delivery
+    /// Tells it, again if need be. `turn` ends when the first delivery
     /// has come to an end: then others may follow. A message that is held until
     /// it is judged is let go in the end, whatever happens.
-    pub(super) async fn deliver(
-        &self,
-        hub: &Arc<Hub>,
-        poster: &Poster,
-        first: oneshot::Sender<()>,
-    ) {
-        let mut first = Some(first);
+    pub(super) async fn deliver(&self, hub: &Arc<Hub>, poster: &Poster, mut turn: Turn) {
         let mut attempt = 0;
         loop {
             pause::over(hub, self.address).await;
@@ -58,11 +52,11 @@ impl Told {
             };
             if next.posting.behind().is_some() {
                 // Whoever comes next overtakes it.
-                first.take();
+                turn.end();
                 sleep(LONGEST_REORDER).await;
             }
             let taken = self.post(hub, poster, &next).await;
-            first.take();
+            turn.end();
             attempt += 1;
             if taken {
                 return;

@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 
 use super::Options;
 use super::address::Address;
-use crate::control::fields::{Fields, address};
+use crate::control::fields::{Fields, listener};
 use crate::control::{Field, field};
 use crate::rongcloud::Settings;
 use crate::world::Rejected;
@@ -122,14 +122,9 @@ pub(super) struct Delivery {
 impl Delivery {
     /// As the options say, and what is known of the world.
     pub(super) fn new(options: &Options, settings: &Settings) -> Result<Self, Rejected> {
-        let url = |field: &str, url: &Option<String>| {
-            let url = url.as_deref();
-            url.map(|url| address(field, url, "http", "https"))
-                .transpose()
-        };
-        let everything = url("callback_url", &options.callback_url)?;
+        let everything = listener("callback_url", options.callback_url.as_deref())?;
         let mut urls = Address::ALL.map(|_| everything.clone());
-        if let Some(route) = url("route_url", &options.route_url)? {
+        if let Some(route) = listener("route_url", options.route_url.as_deref())? {
             urls[Address::Route as usize] = Some(route);
         }
         Ok(Self {
@@ -178,12 +173,8 @@ impl Delivery {
     pub(super) fn changed(&self, mut fields: Fields) -> Result<Self, Rejected> {
         let mut next = self.clone();
         for (kind, url) in Address::ALL.into_iter().zip(&mut next.urls) {
-            let name = kind.name();
-            if let Some(given) = fields.optional_or_null(name)? {
-                let given = given.as_deref();
-                *url = given
-                    .map(|url| address(name, url, "http", "https"))
-                    .transpose()?;
+            if let Some(given) = fields.listener(kind.name())? {
+                *url = given;
             }
         }
         for (name, time, range) in [
@@ -191,16 +182,16 @@ impl Delivery {
             ("check_timeout_s", &mut next.check_timeout, TIMEOUT_S),
             ("pause_s", &mut next.pause, PAUSE_S),
         ] {
-            if let Some(seconds) = fields.number(name)? {
-                *time = duration(name, seconds, range)?;
+            if let Some(given) = fields.seconds(name, range)? {
+                *time = given;
             }
         }
         for (name, count, least) in [
             ("attempts", &mut next.attempts, *TIMES.start()),
             ("pause_after", &mut next.pause_after, 0),
         ] {
-            if let Some(given) = fields.count(name)? {
-                *count = times(name, given, least..=*TIMES.end())?;
+            if let Some(given) = fields.within(name, least..=*TIMES.end())? {
+                *count = u32::try_from(given).unwrap_or(u32::MAX);
             }
         }
         if let Some(names) = fields.choice("signature_names", &NAMES)? {
@@ -217,22 +208,6 @@ impl Delivery {
         fields.end()?;
         Ok(next)
     }
-}
-
-fn duration(field: &str, seconds: f64, range: RangeInclusive<f64>) -> Result<Duration, Rejected> {
-    if range.contains(&seconds) {
-        return Ok(Duration::from_secs_f64(seconds));
-    }
-    let (least, most) = range.into_inner();
-    let problem = format!("must be between {least} and {most} seconds");
-    Err(Rejected::bad(field, problem))
-}
-
-fn times(field: &str, given: u64, range: RangeInclusive<u64>) -> Result<u32, Rejected> {
-    let few = u32::try_from(given).ok().filter(|_| range.contains(&given));
-    let (least, most) = range.into_inner();
-    let problem = || format!("must be between {least} and {most}");
-    few.ok_or_else(|| Rejected::bad(field, problem()))
 }
 
 #[cfg(test)]

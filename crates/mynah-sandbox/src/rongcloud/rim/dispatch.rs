@@ -1,20 +1,17 @@
 //! What happens, from the world to callbacks.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use mynah_rongcloud::event::Event;
-use tokio::sync::oneshot::error::TryRecvError;
-use tokio::sync::{Notify, Semaphore, oneshot};
-use tokio::task::JoinSet;
+use tokio::sync::{Notify, Semaphore};
 
 use super::address::{Address, lane, subject};
 use super::callback::Told;
 use super::{PLATFORM, RongCloudSide};
 use crate::hub::{Hub, State};
 use crate::journal::{Direction, Entry, Kind, Transport, Verdict};
+use crate::rim::lanes::Lanes;
 use crate::rim::outbox;
-use crate::rim::post::Poster;
 
 /// So many callbacks are under way or wait for an address at most; what comes
 /// on top is lost.
@@ -30,10 +27,8 @@ pub(super) async fn run(hub: Arc<Hub>) {
     let mut dispatch = Dispatch {
         hub,
         bell,
-        poster: Arc::new(Poster::new()),
         at_once: Address::ALL.map(|_| Arc::new(Semaphore::new(MOST_AT_ONCE))),
-        under_way: JoinSet::new(),
-        last: HashMap::new(),
+        posts: Lanes::new(),
     };
     loop {
         dispatch.step().await;
@@ -44,17 +39,13 @@ struct Dispatch {
     hub: Arc<Hub>,
     /// Rings when something waits.
     bell: Arc<Notify>,
-    poster: Arc<Poster>,
     /// By address, how many more may be under way.
     at_once: [Arc<Semaphore>; Address::ALL.len()],
-    under_way: JoinSet<()>,
-    /// By lane, what the next callback in it waits for.
-    last: HashMap<String, oneshot::Receiver<()>>,
+    posts: Lanes,
 }
 
 impl Dispatch {
     async fn step(&mut self) {
-        while self.under_way.try_join_next().is_some() {}
         match self.hub.with(outbox::next::<RongCloudSide>) {
             Some(parcel) => {
                 let event = parcel.open().await.into();
@@ -69,7 +60,7 @@ impl Dispatch {
             return;
         };
         // Who speaks waits for a verdict, so there always is room for that.
-        if self.under_way.len() >= MOST && address != Address::Check {
+        if self.posts.len() >= MOST && address != Address::Check {
             self.hub.with(|state| note_lost(state, &event));
             return;
         }
@@ -82,23 +73,13 @@ impl Dispatch {
         self.post(told);
     }
 
-    /// Posts something when what was posted before in its lane has come to an
-    /// end of some kind.
     fn post(&mut self, told: Told) {
-        self.last
-            .retain(|_, last| matches!(last.try_recv(), Err(TryRecvError::Empty)));
-        let (done, next) = oneshot::channel();
-        let before = self.last.insert(lane(&told.event), next);
         let at_once = Arc::clone(&self.at_once[told.address as usize]);
-        let (hub, poster) = (Arc::clone(&self.hub), Arc::clone(&self.poster));
-        self.under_way.spawn(async move {
-            if let Some(before) = before {
-                // It ends by being dropped.
-                let _ = before.await;
-            }
+        let (hub, lane) = (Arc::clone(&self.hub), lane(&told.event));
+        self.posts.post(lane, move |poster, turn| async move {
             // Nobody closes it.
             let _room = at_once.acquire().await;
-            told.deliver(&hub, &poster, done).await;
+            told.deliver(&hub, &poster, turn).await;
         });
     }
 }

@@ -10,7 +10,6 @@ use mynah_wecom::aibot;
 use mynah_wecom::event;
 use mynah_wecom::inbound::{Answer as Passive, CallbackSecret, Event, aim};
 use mynah_wecom::{ChatId, UserId, WeCom};
-use tokio::sync::oneshot;
 use tokio::time::{Instant, sleep, sleep_until};
 
 use super::delivery::Delivery;
@@ -20,6 +19,7 @@ use crate::hub::{Hub, State};
 use crate::journal::{Direction, Entry, Kind, Transport, Verdict};
 use crate::rim::Rim;
 use crate::rim::fate::LONGEST_REORDER;
+use crate::rim::lanes::Turn;
 use crate::rim::post::{Answer, Opened, Post, Poster, Posting};
 use crate::world::Time;
 
@@ -110,16 +110,10 @@ struct Attempt {
     nonce: u64,
 }
 
-/// Tells somebody something, again if need be. `first` is dropped when the
+/// Tells somebody something, again if need be. `turn` ends when the
 /// first delivery has come to an end: then others may follow.
-pub(super) async fn deliver(
-    hub: &Arc<Hub>,
-    poster: &Poster,
-    told: Told,
-    first: oneshot::Sender<()>,
-) {
+pub(super) async fn deliver(hub: &Arc<Hub>, poster: &Poster, told: Told, mut turn: Turn) {
     let era = hub.with(|state| state.sides.wecom.era);
-    let mut first = Some(first);
     let mut failed_at: Option<Time> = None;
     for repetition in 0..=told.repetitions() {
         if let (Some(failed), Some(before)) = (failed_at, repetition.checked_sub(1)) {
@@ -131,11 +125,11 @@ pub(super) async fn deliver(
         };
         if attempt.posting.behind().is_some() {
             // Whoever comes next overtakes it.
-            first.take();
+            turn.end();
             sleep(LONGEST_REORDER).await;
         }
         let taken = attempt.post(hub, poster, &told).await;
-        first.take();
+        turn.end();
         if taken {
             return;
         }

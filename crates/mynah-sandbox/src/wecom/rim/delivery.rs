@@ -9,7 +9,7 @@ use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Value, json};
 
 use super::Options;
-use crate::control::fields::{Fields, address};
+use crate::control::fields::{Fields, listener};
 use crate::control::{Field, field};
 use crate::world::Rejected;
 
@@ -82,13 +82,10 @@ pub(super) struct Delivery {
 impl Delivery {
     /// As the options say.
     pub(super) fn new(options: &Options, corpid: &str) -> Result<Self, Rejected> {
-        let url = |field: &str, url: &Option<String>| {
-            let url = url.as_deref();
-            url.map(|url| callback_url(field, url)).transpose()
-        };
+        let bot_callback_url = options.bot_callback_url.as_deref();
         Ok(Self {
-            callback_url: url("callback_url", &options.callback_url)?,
-            bot_callback_url: url("bot_callback_url", &options.bot_callback_url)?,
+            callback_url: listener("callback_url", options.callback_url.as_deref())?,
+            bot_callback_url: listener("bot_callback_url", bot_callback_url)?,
             encoding_aes_key: EncodingAesKey::from_bytes(ENCODING_AES_KEY),
             timeout: PATIENCE,
             token: TOKEN.into(),
@@ -123,20 +120,17 @@ impl Delivery {
     /// are to be verified.
     pub(super) fn changed(&self, mut fields: Fields) -> Result<(Self, bool), Rejected> {
         let mut next = self.clone();
-        let url = |fields: &mut Fields, name: &str| {
-            let given = fields.optional_or_null(name)?;
-            let url = given.map(|url| url.map(|url| callback_url(name, &url)).transpose());
-            url.transpose()
-        };
-        if let Some(url) = url(&mut fields, "callback_url")? {
-            next.callback_url = url;
-        }
-        if let Some(url) = url(&mut fields, "bot_callback_url")? {
-            next.bot_callback_url = url;
+        for (name, url) in [
+            ("callback_url", &mut next.callback_url),
+            ("bot_callback_url", &mut next.bot_callback_url),
+        ] {
+            if let Some(given) = fields.listener(name)? {
+                *url = given;
+            }
         }
         next.change_secrets(&mut fields)?;
-        if let Some(seconds) = fields.number("callback_timeout_s")? {
-            next.timeout = timeout(seconds)?;
+        if let Some(given) = fields.seconds("callback_timeout_s", TIMEOUT_S)? {
+            next.timeout = given;
         }
         let verify = fields.flag("verify")?.unwrap_or_default();
         fields.end()?;
@@ -166,20 +160,6 @@ impl Delivery {
         }
         Ok(())
     }
-}
-
-/// The address of something that listens for callbacks.
-fn callback_url(field: &str, url: &str) -> Result<Uri, Rejected> {
-    address(field, url, "http", "https")
-}
-
-fn timeout(seconds: f64) -> Result<Duration, Rejected> {
-    if TIMEOUT_S.contains(&seconds) {
-        return Ok(Duration::from_secs_f64(seconds));
-    }
-    let (least, most) = TIMEOUT_S.into_inner();
-    let problem = format!("must be between {least} and {most} seconds");
-    Err(Rejected::bad("callback_timeout_s", problem))
 }
 
 #[cfg(test)]

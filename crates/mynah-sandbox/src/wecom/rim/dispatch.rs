@@ -1,19 +1,17 @@
 //! What happens, from the world to callbacks or the long connection.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use mynah_wecom::aibot::Callback;
-use tokio::sync::{Notify, oneshot};
-use tokio::task::JoinSet;
+use tokio::sync::Notify;
 
 use super::WeComSide;
 use super::bot;
 use super::callback::{self, Told};
 use crate::hub::{Hub, State};
 use crate::rim::Rim;
+use crate::rim::lanes::Lanes;
 use crate::rim::outbox;
-use crate::rim::post::Poster;
 use crate::rim::socket::{self, Push};
 use crate::wecom::Effect;
 
@@ -28,9 +26,7 @@ pub(super) async fn run(hub: Arc<Hub>) {
     let mut dispatch = Dispatch {
         hub,
         bell,
-        poster: Arc::new(Poster::new()),
-        under_way: JoinSet::new(),
-        last: HashMap::new(),
+        posts: Lanes::new(),
     };
     loop {
         dispatch.step().await;
@@ -41,18 +37,12 @@ struct Dispatch {
     hub: Arc<Hub>,
     /// Rings when something waits.
     bell: Arc<Notify>,
-    poster: Arc<Poster>,
-    under_way: JoinSet<()>,
-    /// By lane, what the next callback in it waits for.
-    last: HashMap<String, oneshot::Receiver<()>>,
+    posts: Lanes,
 }
 
 impl Dispatch {
     async fn step(&mut self) {
-        while self.under_way.try_join_next().is_some() {}
-        if self.under_way.len() >= MOST {
-            self.under_way.join_next().await;
-        }
+        self.posts.room(MOST).await;
         match self.hub.with(outbox::next::<WeComSide>) {
             Some(parcel) => {
                 let effect = parcel.open().await;
@@ -76,21 +66,12 @@ impl Dispatch {
         }
     }
 
-    /// Makes a callback when the one before in its lane has come to an end of
-    /// some kind.
     fn call_back(&mut self, told: Told) {
-        self.last
-            .retain(|_, last| matches!(last.try_recv(), Err(oneshot::error::TryRecvError::Empty)));
-        let (done, next) = oneshot::channel();
-        let before = self.last.insert(told.lane(), next);
-        let (hub, poster) = (Arc::clone(&self.hub), Arc::clone(&self.poster));
-        self.under_way.spawn(async move {
-            if let Some(before) = before {
-                // It ends by being dropped.
-                let _ = before.await;
-            }
-            callback::deliver(&hub, &poster, told, done).await;
-        });
+        let hub = Arc::clone(&self.hub);
+        self.posts
+            .post(told.lane(), move |poster, turn| async move {
+                callback::deliver(&hub, &poster, told, turn).await;
+            });
     }
 }
 

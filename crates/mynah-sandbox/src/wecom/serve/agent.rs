@@ -7,6 +7,7 @@ use mynah_wecom::api::agent::{
 };
 use serde_json::Map;
 
+use crate::frame::Framed as _;
 use crate::serve::Serve;
 use crate::wecom::refusal::{refuse, refuse_with};
 use crate::wecom::world::WeComWorld;

@@ -8,8 +8,10 @@ use mynah_wecom::types::Safe;
 use mynah_wecom::{ChatId, Message, UserId};
 use serde_json::Map;
 
+use crate::archive::{Bilingual, LineKind};
+use crate::frame::Framed as _;
 use crate::serve::Serve;
-use crate::wecom::archive::{Bilingual, Chat, LineKind, Speaker};
+use crate::wecom::archive::{Chat, Speaker, Spoken};
 use crate::wecom::frequency::Quota;
 use crate::wecom::limits::{self, DAY_MS, HOUR_MS, MINUTE_MS};
 use crate::wecom::prepare::needs;
@@ -222,17 +224,17 @@ impl WeComWorld {
                 format!("The group is called “{name}” now"),
                 format!("群聊名称已改为「{name}」"),
             );
-            self.line(&chat, LineKind::Rename, by.clone(), text);
+            self.line(&chat, LineKind::Rename, &by, text);
         }
         for user in after.members.iter().filter(|user| !before.has(user)) {
             let name = self.display(user);
             let text = Bilingual::new(format!("{name} was added"), format!("{name} 被加入群聊"));
-            self.line(&chat, LineKind::Join, by.clone(), text);
+            self.line(&chat, LineKind::Join, &by, text);
         }
         for user in before.members.iter().filter(|user| !after.has(user)) {
             let name = self.display(user);
             let text = Bilingual::new(format!("{name} was removed"), format!("{name} 被移出群聊"));
-            self.line(&chat, LineKind::Kick, by.clone(), text);
+            self.line(&chat, LineKind::Kick, &by, text);
         }
         if after.owner != before.owner {
             let name = self.display(&after.owner);
@@ -240,7 +242,7 @@ impl WeComWorld {
                 format!("{name} owns the group now"),
                 format!("{name} 已成为群主"),
             );
-            self.line(&chat, LineKind::Admin, by, text);
+            self.line(&chat, LineKind::Admin, &by, text);
         }
         if before != after {
             self.changed_conversations();
@@ -271,7 +273,8 @@ impl Serve<SendAppchat> for WeComWorld {
         }
         let id = self.state.word(32);
         let by = Speaker::Application(self.caller.agent.0);
-        self.post(&Chat::Group(call.chatid.into()), id, by, content);
+        let chat = Chat::Group(call.chatid.into());
+        self.post(&chat, by, Spoken::new(id, content));
         Ok(Empty)
     }
 }

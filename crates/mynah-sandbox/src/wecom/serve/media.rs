@@ -5,6 +5,7 @@ use mynah_wecom::MediaId;
 use mynah_wecom::api::media::{GetJssdkMedia, GetMedia, UploadImage, UploadMedia, Uploaded};
 use mynah_wecom::types::MediaType;
 
+use crate::frame::Framed as _;
 use crate::serve::Serve;
 use crate::wecom::frequency::Quota;
 use crate::wecom::limits::{self, DAY_MS};

@@ -10,8 +10,9 @@ use mynah_wecom::types::{Flag, Safe};
 use mynah_wecom::{AgentId, DepartmentId, Joined, MsgId, TagId, UserId};
 use serde_json::{Map, Value};
 
+use crate::frame::Framed as _;
 use crate::serve::Serve;
-use crate::wecom::archive::Speaker;
+use crate::wecom::archive::{Speaker, Spoken};
 use crate::wecom::cards::Change;
 use crate::wecom::content::{Card, Content};
 use crate::wecom::frequency::Quota;
@@ -191,7 +192,8 @@ impl WeComWorld {
         for user in self.not_flooded(agent, found.users) {
             let chat = self.state.agent_chat(agent, &user);
             let by = Speaker::Application(agent.0);
-            self.post(&chat, msgid.as_str().to_owned(), by, content.clone());
+            let spoken = Spoken::new(msgid.as_str().to_owned(), content.clone());
+            self.post(&chat, by, spoken);
         }
         let now = self.state.now;
         self.state.sent.messages.insert(msgid.clone(), (agent, now));

@@ -15,8 +15,10 @@ use mynah_wecom::types::{Flag, UserStatus};
 use mynah_wecom::{DepartmentId, UserId};
 use serde_json::{Map, Value, json};
 
+use crate::archive::{Bilingual, LineKind};
+use crate::frame::Framed as _;
 use crate::serve::Serve;
-use crate::wecom::archive::{Bilingual, Chat, LineKind, Speaker};
+use crate::wecom::archive::{Chat, Speaker};
 use crate::wecom::directory::{Membership, User};
 use crate::wecom::limits;
 use crate::wecom::refusal::{refuse, refuse_with};
@@ -71,7 +73,7 @@ impl WeComWorld {
         let by = Speaker::Application(self.caller.agent.0);
         for chat in left {
             let text = Bilingual::new(format!("{id} left the corp"), format!("{id} 已离开企业"));
-            self.line(&chat, LineKind::Leave, by.clone(), text);
+            self.line(&chat, LineKind::Leave, &by, text);
         }
         self.state
             .groups

@@ -5,8 +5,9 @@ use mynah_wecom::ChatId;
 use mynah_wecom::api::media::Uploaded;
 use mynah_wecom::api::webhook::{SendWebhook, UploadWebhookMedia};
 
+use crate::frame::Framed as _;
 use crate::serve::Serve;
-use crate::wecom::archive::{Chat, Speaker};
+use crate::wecom::archive::{Chat, Speaker, Spoken};
 use crate::wecom::frequency::Quota;
 use crate::wecom::limits::MINUTE_MS;
 use crate::wecom::media::{Kind, Owner};
@@ -45,7 +46,7 @@ impl Serve<SendWebhook> for WeComWorld {
         }
         let id = self.state.word(32);
         let chat = Chat::Group(group.into());
-        self.post(&chat, id, Speaker::Robot(robot), content);
+        self.post(&chat, Speaker::Robot(robot), Spoken::new(id, content));
         Ok(Empty)
     }
 }

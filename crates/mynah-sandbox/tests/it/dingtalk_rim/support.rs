@@ -16,7 +16,7 @@ use mynah_sandbox::Builder;
 use serde_json::{Value, json};
 
 use crate::support::{
-    Answer as HttpAnswer, Bench, PATIENCE, Posted, Receiver, Respond, Socket, in_time,
+    Answer as HttpAnswer, Posted, Receiver, Respond, Socket, WorldBench, in_time,
 };
 
 pub(crate) const APP_KEY: &str = "ding-sandbox";
@@ -27,23 +27,23 @@ pub(crate) const AES_KEY: &str = "TXluYWgtc2FuZGJveC1lbmNvZGluZy1hZXMta2V5ISE";
 pub(crate) const GROUP: &str = "chatgeneral";
 
 /// A sandbox under test.
-pub(crate) struct DingTalkBench(Bench);
+pub(crate) struct DingTalkBench(WorldBench);
 
 impl Deref for DingTalkBench {
-    type Target = Bench;
+    type Target = WorldBench;
 
-    fn deref(&self) -> &Bench {
+    fn deref(&self) -> &WorldBench {
         &self.0
     }
 }
 
 impl DingTalkBench {
     pub(crate) async fn start() -> Self {
-        Self(Bench::start().await)
+        Self(WorldBench::start("dingtalk").await)
     }
 
     pub(crate) async fn with(options: impl FnOnce(Builder) -> Builder) -> Self {
-        Self(Bench::with(options).await)
+        Self(WorldBench::with("dingtalk", options).await)
     }
 
     /// A token of the application.
@@ -69,90 +69,6 @@ impl DingTalkBench {
         let body = json!({"chatid": GROUP, "name": name});
         let answer = self.try_call("chat/update", &token, &body).await.json();
         assert_eq!(answer["errcode"], 0, "{answer}");
-    }
-
-    /// Somebody says something; answers the message's id.
-    pub(crate) async fn say(&self, from: &str, to: &str, text: &str) -> String {
-        let said = json!({"platform": "dingtalk", "from": from, "to": to, "text": text});
-        let answer = self.post("/control/say", said).await;
-        assert_eq!(answer.status, 200, "{answer:?}");
-        answer.json()["ids"][0].as_str().unwrap().to_owned()
-    }
-
-    /// Puts a fault in force.
-    pub(crate) async fn fault(&self, mut fault: Value) {
-        fault["platform"] = json!("dingtalk");
-        let answer = self.post("/control/fault", fault).await;
-        assert_eq!(answer.status, 200, "{answer:?}");
-    }
-
-    /// Lifts all faults.
-    pub(crate) async fn lift(&self) {
-        assert_eq!(self.delete("/control/fault").await.status, 200);
-    }
-
-    /// Changes the delivery; answers what it is then.
-    pub(crate) async fn deliver(&self, settings: Value) -> Value {
-        let answer = self.put("/control/dingtalk/delivery", settings).await;
-        assert_eq!(answer.status, 200, "{answer:?}");
-        answer.json()
-    }
-
-    /// Moves the virtual time on.
-    pub(crate) async fn pass(&self, seconds: f64) {
-        let answer = self
-            .post("/control/clock", json!({ "advance_s": seconds }))
-            .await;
-        assert_eq!(answer.status, 200, "{answer:?}");
-    }
-
-    /// The journal so far.
-    pub(crate) async fn journal(&self) -> Vec<Value> {
-        self.journal_of("dingtalk").await
-    }
-
-    /// Waits until the journal has an entry such as is looked for.
-    pub(crate) async fn noted(&self, wanted: impl Fn(&Value) -> bool) -> Value {
-        let found = async {
-            loop {
-                let journal = self.journal().await;
-                if let Some(entry) = journal.iter().find(|entry| wanted(entry)) {
-                    return entry.clone();
-                }
-                tokio::time::sleep(Duration::from_millis(10)).await;
-            }
-        };
-        let Ok(entry) = tokio::time::timeout(PATIENCE, found).await else {
-            panic!("not in {:#?}", self.journal().await);
-        };
-        entry
-    }
-
-    /// What a conversation's messages say, oldest first.
-    pub(crate) async fn texts(&self, conversation: &str) -> Vec<String> {
-        let path = format!("/control/messages?platform=dingtalk&conversation={conversation}");
-        let page = self.get(&path).await.json();
-        let messages = page["messages"].as_array().unwrap().iter();
-        messages
-            .filter(|message| message["kind"] == "message")
-            .map(|message| {
-                let parts = message["parts"].as_array().unwrap().iter();
-                parts.filter_map(|part| part["text"].as_str()).collect()
-            })
-            .collect()
-    }
-
-    /// Waits until a conversation says what is wanted.
-    pub(crate) async fn shows(&self, conversation: &str, wanted: &[&str]) {
-        let shown = async {
-            while self.texts(conversation).await != wanted {
-                tokio::time::sleep(Duration::from_millis(10)).await;
-            }
-        };
-        if tokio::time::timeout(PATIENCE, shown).await.is_err() {
-            let shown = self.texts(conversation).await;
-            panic!("{conversation} shows {shown:?}, not {wanted:?}");
-        }
     }
 
     /// The answer to the question for a ticket.

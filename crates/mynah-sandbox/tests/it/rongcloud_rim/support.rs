@@ -11,9 +11,9 @@ use mynah_rongcloud::event::{Event, RoutedMessage};
 use mynah_rongcloud::inbound::CallbackSecret;
 use mynah_rongcloud::{App, RongCloud};
 use mynah_sandbox::Builder;
-use serde_json::{Value, json};
+use serde_json::Value;
 
-use crate::support::{Answer, Bench, PATIENCE, Posted, Receiver, Respond};
+use crate::support::{Answer, Posted, Receiver, Respond, WorldBench};
 
 pub(crate) const APP_KEY: &str = "rc-sandbox";
 pub(crate) const APP_SECRET: &str = "sandbox-secret";
@@ -32,23 +32,23 @@ pub(crate) const SIGNED: [(&str, &str); 4] = [
 const FORM: (&str, &str) = ("content-type", "application/x-www-form-urlencoded");
 
 /// A sandbox under test.
-pub(crate) struct RongCloudBench(Bench);
+pub(crate) struct RongCloudBench(WorldBench);
 
 impl Deref for RongCloudBench {
-    type Target = Bench;
+    type Target = WorldBench;
 
-    fn deref(&self) -> &Bench {
+    fn deref(&self) -> &WorldBench {
         &self.0
     }
 }
 
 impl RongCloudBench {
     pub(crate) async fn start() -> Self {
-        Self(Bench::start().await)
+        Self(WorldBench::start("rongcloud").await)
     }
 
     pub(crate) async fn with(options: impl FnOnce(Builder) -> Builder) -> Self {
-        Self(Bench::with(options).await)
+        Self(WorldBench::with("rongcloud", options).await)
     }
 
     /// A call, signed.
@@ -81,105 +81,11 @@ impl RongCloudBench {
         id.as_str().unwrap().to_owned()
     }
 
-    /// Somebody says something; answers the message's id.
-    pub(crate) async fn say(&self, from: &str, to: &str, text: &str) -> String {
-        let said = json!({"platform": "rongcloud", "from": from, "to": to, "text": text});
-        let answer = self.post("/control/say", said).await;
-        assert_eq!(answer.status, 200, "{answer:?}");
-        answer.json()["ids"][0].as_str().unwrap().to_owned()
-    }
-
-    /// Somebody does something.
-    pub(crate) async fn act(&self, who: &str, action: &str, mut details: Value) -> Value {
-        details["platform"] = json!("rongcloud");
-        details["who"] = json!(who);
-        details["action"] = json!(action);
-        let answer = self.post("/control/act", details).await;
-        assert_eq!(answer.status, 200, "{answer:?}");
-        answer.json()
-    }
-
-    /// Puts a fault in force.
-    pub(crate) async fn fault(&self, mut fault: Value) {
-        fault["platform"] = json!("rongcloud");
-        let answer = self.post("/control/fault", fault).await;
-        assert_eq!(answer.status, 200, "{answer:?}");
-    }
-
-    /// Changes the delivery; answers what it is then.
-    pub(crate) async fn deliver(&self, settings: Value) -> Value {
-        let answer = self.put("/control/rongcloud/delivery", settings).await;
-        assert_eq!(answer.status, 200, "{answer:?}");
-        answer.json()
-    }
-
-    /// Moves the virtual time on.
-    pub(crate) async fn pass(&self, seconds: f64) {
-        let answer = self
-            .post("/control/clock", json!({ "advance_s": seconds }))
-            .await;
-        assert_eq!(answer.status, 200, "{answer:?}");
-    }
-
-    /// The journal so far.
-    pub(crate) async fn journal(&self) -> Vec<Value> {
-        self.journal_of("rongcloud").await
-    }
-
-    /// Waits until the journal has an entry such as is looked for.
-    pub(crate) async fn noted(&self, wanted: impl Fn(&Value) -> bool) -> Value {
-        let found = async {
-            loop {
-                let journal = self.journal().await;
-                if let Some(entry) = journal.iter().find(|entry| wanted(entry)) {
-                    return entry.clone();
-                }
-                tokio::time::sleep(Duration::from_millis(10)).await;
-            }
-        };
-        let Ok(entry) = tokio::time::timeout(PATIENCE, found).await else {
-            panic!("not in {:#?}", self.journal().await);
-        };
-        entry
-    }
-
-    /// A conversation's messages, oldest first.
-    async fn messages(&self, conversation: &str) -> Vec<Value> {
-        let path = format!("/control/messages?platform=rongcloud&conversation={conversation}");
-        let page = self.get(&path).await.json();
-        let messages = page["messages"].as_array().unwrap().iter();
-        let messages = messages.filter(|message| message["kind"] == "message");
-        messages.cloned().collect()
-    }
-
-    /// What they say.
-    pub(crate) async fn texts(&self, conversation: &str) -> Vec<String> {
-        let messages = self.messages(conversation).await;
-        let text = |message: &Value| {
-            let parts = message["parts"].as_array().unwrap().iter();
-            parts.filter_map(|part| part["text"].as_str()).collect()
-        };
-        messages.iter().map(text).collect()
-    }
-
     /// Whether they wait or were kept back; empty where neither is so.
     pub(crate) async fn tags(&self, conversation: &str) -> Vec<String> {
         let messages = self.messages(conversation).await;
         let tag = |message: &Value| message["tag"].as_str().unwrap_or_default().to_owned();
         messages.iter().map(tag).collect()
-    }
-
-    /// Waits until a conversation says what is wanted.
-    pub(crate) async fn shows(&self, conversation: &str, wanted: &[&str]) {
-        let shown = async {
-            while self.texts(conversation).await != wanted {
-                tokio::time::sleep(Duration::from_millis(10)).await;
-            }
-        };
-        if tokio::time::timeout(PATIENCE, shown).await.is_err() {
-            let shown = self.texts(conversation).await;
-            panic!("{conversation} shows {shown:?}, not {wanted:?}");
-        }
     }
 }
 

@@ -13,30 +13,30 @@ use mynah_wecom::WeCom;
 use mynah_wecom::inbound::{Answer, CallbackSecret, Event};
 use serde_json::{Value, json};
 
-use crate::support::{Answer as HttpAnswer, Bench, Posted, Receiver, Respond, Socket, in_time};
+use crate::support::{Answer as HttpAnswer, Posted, Receiver, Respond, Socket, WorldBench};
 
 pub(crate) const CORPID: &str = "ww-sandbox";
 pub(crate) const SECRET: &str = "sandbox-secret";
 pub(crate) const AES_KEY: &str = "TXluYWgtc2FuZGJveC1lbmNvZGluZy1hZXMta2V5ISE";
 
 /// A sandbox under test.
-pub(crate) struct WeComBench(Bench);
+pub(crate) struct WeComBench(WorldBench);
 
 impl Deref for WeComBench {
-    type Target = Bench;
+    type Target = WorldBench;
 
-    fn deref(&self) -> &Bench {
+    fn deref(&self) -> &WorldBench {
         &self.0
     }
 }
 
 impl WeComBench {
     pub(crate) async fn start() -> Self {
-        Self(Bench::start().await)
+        Self(WorldBench::start("wecom").await)
     }
 
     pub(crate) async fn with(options: impl FnOnce(Builder) -> Builder) -> Self {
-        Self(Bench::with(options).await)
+        Self(WorldBench::with("wecom", options).await)
     }
 
     /// A token of the application.
@@ -55,85 +55,10 @@ impl WeComBench {
             .unwrap()
     }
 
-    /// Somebody says something; answers the message's id.
-    pub(crate) async fn say(&self, from: &str, to: &str, text: &str) -> String {
-        let said = json!({"platform": "wecom", "from": from, "to": to, "text": text});
-        let answer = self.post("/control/say", said).await;
-        assert_eq!(answer.status, 200, "{answer:?}");
-        answer.json()["ids"][0].as_str().unwrap().to_owned()
-    }
-
-    /// Puts a fault in force; answers its id.
-    pub(crate) async fn fault(&self, mut fault: Value) -> u64 {
-        fault["platform"] = json!("wecom");
-        let answer = self.post("/control/fault", fault).await;
-        assert_eq!(answer.status, 200, "{answer:?}");
-        answer.json()["id"].as_u64().unwrap()
-    }
-
-    /// Changes the delivery; answers what it is then.
-    pub(crate) async fn deliver(&self, settings: Value) -> Value {
-        let answer = self.put("/control/wecom/delivery", settings).await;
-        assert_eq!(answer.status, 200, "{answer:?}");
-        answer.json()
-    }
-
-    /// Moves the virtual time on.
-    pub(crate) async fn pass(&self, seconds: f64) {
-        let answer = self
-            .post("/control/clock", json!({ "advance_s": seconds }))
-            .await;
-        assert_eq!(answer.status, 200, "{answer:?}");
-    }
-
-    /// Waits until the journal has an entry such as is looked for.
-    pub(crate) async fn noted(&self, wanted: impl Fn(&Value) -> bool) -> Value {
-        in_time(async {
-            loop {
-                let journal = self.journal_of("wecom").await;
-                if let Some(entry) = journal.iter().find(|entry| wanted(entry)) {
-                    return entry.clone();
-                }
-                tokio::time::sleep(Duration::from_millis(10)).await;
-            }
-        })
-        .await
-    }
-
     /// A message of a conversation, counted from the oldest.
     pub(crate) async fn message(&self, conversation: &str, at: usize) -> Value {
         let path = format!("/control/messages?platform=wecom&conversation={conversation}");
         self.get(&path).await.json()["messages"][at].clone()
-    }
-
-    /// What a conversation's messages say, oldest first.
-    pub(crate) async fn texts(&self, conversation: &str) -> Vec<String> {
-        let path = format!("/control/messages?platform=wecom&conversation={conversation}");
-        let page = self.get(&path).await.json();
-        let messages = page["messages"].as_array().unwrap().iter();
-        messages
-            .filter(|message| message["kind"] == "message")
-            .map(|message| {
-                let parts = message["parts"].as_array().unwrap().iter();
-                parts.filter_map(|part| part["text"].as_str()).collect()
-            })
-            .collect()
-    }
-
-    /// Waits until a conversation says what is wanted.
-    pub(crate) async fn shows(&self, conversation: &str, wanted: &[&str]) {
-        let shown = async {
-            while self.texts(conversation).await != wanted {
-                tokio::time::sleep(Duration::from_millis(10)).await;
-            }
-        };
-        if tokio::time::timeout(crate::support::PATIENCE, shown)
-            .await
-            .is_err()
-        {
-            let shown = self.texts(conversation).await;
-            panic!("{conversation} shows {shown:?}, not {wanted:?}");
-        }
     }
 
     /// A connection of the intelligent bot that has not said who it is.

@@ -9,15 +9,11 @@ use tokio::time::{Instant, timeout_at};
 /// How much sooner than the platform gives up we stop waiting for an answer.
 const WAY_BACK: Duration = Duration::from_millis(500);
 
-/// How long the platform waits where nobody says
-/// (<https://developer.work.weixin.qq.com/document/path/90238>).
-const PATIENCE: Duration = Duration::from_secs(5);
-
 /// The end of whoever makes the answer.
-pub(super) struct Offer<A>(oneshot::Sender<Given<A>>);
+pub(crate) struct Offer<A>(oneshot::Sender<Given<A>>);
 
 /// The end of whoever writes the response.
-pub(super) struct Waiting<A> {
+pub(crate) struct Waiting<A> {
     given: oneshot::Receiver<Given<A>>,
     until: Instant,
 }
@@ -29,16 +25,16 @@ struct Given<A> {
 
 /// Two ends of the response to a callback that came then and is waited for
 /// that long.
-pub(super) fn in_band<A>(came: Instant, within: Option<Duration>) -> (Offer<A>, Waiting<A>) {
+pub(crate) fn in_band<A>(came: Instant, within: Duration) -> (Offer<A>, Waiting<A>) {
     let (sender, given) = oneshot::channel();
-    let until = came + within.unwrap_or(PATIENCE).saturating_sub(WAY_BACK);
+    let until = came + within.saturating_sub(WAY_BACK);
     (Offer(sender), Waiting { given, until })
 }
 
 impl<A> Offer<A> {
     /// Puts the answer into the response. `false`: it is too late, or the
     /// caller has gone; the answer has to go another way.
-    pub(super) async fn give(self, answer: A) -> bool {
+    pub(crate) async fn give(self, answer: A) -> bool {
         let (taken, is_taken) = oneshot::channel();
         self.0.send(Given { answer, taken }).is_ok() && is_taken.await.is_ok()
     }
@@ -47,7 +43,7 @@ impl<A> Offer<A> {
 impl<A> Waiting<A> {
     /// The answer, if it comes while the platform waits. Ends at once when
     /// there will be none.
-    pub(super) async fn answer(mut self) -> Option<A> {
+    pub(crate) async fn answer(mut self) -> Option<A> {
         let given = if let Ok(given) = timeout_at(self.until, &mut self.given).await {
             given.ok()?
         } else {
@@ -66,7 +62,7 @@ impl<A> Waiting<A> {
 mod tests {
     use super::*;
 
-    const WITHIN: Option<Duration> = Some(Duration::from_secs(5));
+    const WITHIN: Duration = Duration::from_secs(5);
 
     #[tokio::test(start_paused = true)]
     async fn an_answer_in_time_goes_into_the_response() {

@@ -1,0 +1,17 @@
+//! BearyChat in the words of the bot layer.
+
+pub(crate) mod account;
+mod answers;
+mod catch_up;
+mod compile;
+mod convert;
+mod hubot;
+mod places;
+mod robot;
+mod service;
+
+pub use compile::{Compiled, Piece, Way, compile};
+pub use convert::{Hearing, outgoing_event};
+pub use hubot::{Forbidden, HubotOutbox, hubot_client, rtm_client};
+pub use robot::{RobotOutbox, robot_client};
+pub use service::Service;

@@ -1,0 +1,149 @@
+//! What is known of conversations: which one is had with whom, and what each of them is.
+
+use std::collections::{HashMap, VecDeque};
+use std::hash::Hash;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use mynah_bearychat::api::p2p::CreateP2p;
+use mynah_bearychat::api::vchannel::GetVchannel;
+use mynah_bearychat::types::Vchannel;
+use mynah_bearychat::{BearyChat, ChannelId, UserId, VchannelId};
+use mynah_client::Client;
+use mynah_core::Error;
+
+/// How long it may take to find out about a conversation while somebody waits for the response.
+pub(super) const LOOKUP: Duration = Duration::from_secs(2);
+
+/// So many conversations are remembered, and so many people.
+const REMEMBERED: usize = 4096;
+
+/// Remembers what does not change. Clones share it.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Places(Arc<Mutex<Known>>);
+
+#[derive(Debug, Default)]
+struct Known {
+    /// The conversation with each one.
+    with: Recent<UserId, VchannelId>,
+    /// What each conversation is.
+    kinds: Recent<VchannelId, Kind>,
+}
+
+/// What a conversation is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// Two people.
+    P2p,
+    /// A channel: what calls name it by.
+    Channel(ChannelId),
+    /// Something else with several people in it.
+    Several,
+}
+
+impl Places {
+    /// The conversation with somebody, which is begun if there is none.
+    pub(super) async fn with(
+        &self,
+        client: &Client<BearyChat>,
+        uid: &UserId,
+    ) -> Result<VchannelId, Error> {
+        if let Some(known) = self.lock().with.get(uid) {
+            return Ok(known.clone());
+        }
+        let begun = client.call(CreateP2p::new(uid.clone())).await?;
+        self.remember(uid.clone(), begun.vchannel_id.clone());
+        Ok(begun.vchannel_id)
+    }
+
+    /// Takes down a conversation that somebody was heard in.
+    pub(super) fn remember(&self, uid: UserId, vchannel: VchannelId) {
+        self.lock().with.insert(uid, vchannel);
+    }
+
+    /// What a conversation is.
+    pub(super) async fn kind(
+        &self,
+        client: &Client<BearyChat>,
+        vchannel: &VchannelId,
+    ) -> Result<Kind, Error> {
+        if let Some(known) = self.lock().kinds.get(vchannel) {
+            return Ok(known.clone());
+        }
+        let asked = client.call(GetVchannel::new(vchannel.clone()));
+        let kind = match asked.timeout(LOOKUP).await? {
+            Vchannel::P2p(_) => Kind::P2p,
+            Vchannel::Channel(channel) => Kind::Channel(channel.id),
+            _ => Kind::Several,
+        };
+        let mut known = self.lock();
+        known.kinds.insert(vchannel.clone(), kind.clone());
+        Ok(kind)
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Known> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A map that forgets what it was told first.
+#[derive(Clone, Debug)]
+pub(super) struct Recent<K, V> {
+    values: HashMap<K, V>,
+    oldest_first: VecDeque<K>,
+    limit: usize,
+}
+
+impl<K, V> Default for Recent<K, V> {
+    fn default() -> Self {
+        Self::of(REMEMBERED)
+    }
+}
+
+impl<K, V> Recent<K, V> {
+    /// With room for so many.
+    pub(super) fn of(limit: usize) -> Self {
+        Self {
+            values: HashMap::new(),
+            oldest_first: VecDeque::new(),
+            limit,
+        }
+    }
+}
+
+impl<K: Clone + Eq + Hash, V> Recent<K, V> {
+    pub(super) fn get(&self, key: &K) -> Option<&V> {
+        self.values.get(key)
+    }
+
+    /// Keeps a value; one that was there before keeps its age.
+    pub(super) fn insert(&mut self, key: K, value: V) {
+        if self.values.insert(key.clone(), value).is_some() {
+            return;
+        }
+        self.oldest_first.push_back(key);
+        if self.oldest_first.len() > self.limit
+            && let Some(oldest) = self.oldest_first.pop_front()
+        {
+            self.values.remove(&oldest);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_told_first_is_forgotten_first() {
+        let mut recent = Recent::of(2);
+        for (key, value) in [("a", 1), ("b", 2), ("a", 3), ("c", 4)] {
+            recent.insert(key, value);
+        }
+        assert_eq!(recent.get(&"a"), None);
+        assert_eq!((recent.get(&"b"), recent.get(&"c")), (Some(&2), Some(&4)));
+        recent.insert("a", 5);
+        assert_eq!(recent.get(&"b"), None);
+        assert_eq!(recent.values.len(), recent.oldest_first.len());
+    }
+}
