@@ -34,7 +34,7 @@ enum Packages {
 }
 
 /// In the order they run: the simplest transport first.
-const GROUPS: [Group; 10] = [
+const GROUPS: [Group; 12] = [
     Group {
         name: "onebot",
         packages: Packages::Pip("onebot/requirements.txt"),
@@ -116,6 +116,20 @@ const GROUPS: [Group; 10] = [
             "rongcloud/server_sdk.js",
             "rongcloud/server_sdk_signature.js",
         ],
+    },
+    Group {
+        name: "bearychat-sdk",
+        packages: Packages::Pip("bearychat/sdk.txt"),
+        scripts: &[
+            "bearychat/aio_openapi.py",
+            "bearychat/sdk_openapi.py",
+            "bearychat/sdk_rtm.py",
+        ],
+    },
+    Group {
+        name: "bearychat-node",
+        packages: Packages::Npm("bearychat"),
+        scripts: &["bearychat/sdk.js", "bearychat/rtm.js"],
     },
 ];
 

@@ -33,6 +33,13 @@ impl BearyChatWorld {
         Some((medium.media_type().to_owned(), medium.content.0.to_vec()))
     }
 
+    /// The file at an address that is known to whoever was told of it.
+    pub(super) fn download(&self, path: &str, request: &HttpRequest) -> Option<HttpResponse> {
+        let medium = self.state.media.get(path.strip_prefix(FILES)?)?;
+        let asked = request.method() == http::Method::GET;
+        asked.then(|| medium.file().response())
+    }
+
     /// Where everybody finds a picture of the seed: it may be one of the sandbox's
     /// own, with a path for an address.
     pub(super) fn seed_url(&self, url: &str) -> String {
@@ -41,13 +48,6 @@ impl BearyChatWorld {
         } else {
             url.to_owned()
         }
-    }
-
-    /// The file at an address that is known to whoever was told of it.
-    pub(super) fn download(&self, path: &str, request: &HttpRequest) -> Option<HttpResponse> {
-        let medium = self.state.media.get(path.strip_prefix(FILES)?)?;
-        let asked = request.method() == http::Method::GET;
-        asked.then(|| medium.file().response())
     }
 
     /// Where the page finds what everybody finds at an address.
