@@ -163,7 +163,7 @@ impl BearyChatWorld {
 
 impl Shared {
     /// As programs find it.
-    fn attachment(&self) -> Attachment {
+    pub(super) fn attachment(&self) -> Attachment {
         let attachment = Attachment::title(self.name.as_str());
         match self.kind {
             SharedKind::Image | SharedKind::Sticker => Attachment {

@@ -121,6 +121,36 @@ fn a_picture_a_file_and_a_sticker_are_attachments_to_programs() {
 }
 
 #[test]
+fn words_beside_a_file_are_seen_too() {
+    let mut team = Team::new();
+    let said = json!({
+        "text": "look", "file": { "name": "a.txt", "base64": "YQ==" },
+        "attachments": [{ "text": "more" }],
+    });
+    let key = says(&mut team.world, "dave", "group:=bwAll", said);
+    let message = team.message(ALL, &key);
+    assert_eq!(message["text"], "look");
+    assert_eq!(message["attachments"][0]["text"], "more");
+    assert_eq!(message["attachments"][1]["title"], "a.txt");
+    let seen = parts(&team.world, "group:=bwAll");
+    let kinds: Vec<&Value> = seen
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|it| &it["type"])
+        .collect();
+    assert_eq!(kinds, ["markdown", "file", "attachment"]);
+    // A picture of the sandbox's own is found on the page by its path.
+    let url = "http://127.0.0.1:7700/bearychat/_files/x";
+    let said = json!({
+        "vchannel_id": ALL, "text": "b", "attachments": [{ "title": "t", "images": [{ "url": url }] }],
+    });
+    team.ok("message.create", said);
+    let seen = parts(&team.world, "group:=bwAll");
+    assert_eq!(seen[1]["images"], json!(["/control/media/bearychat/x"]));
+}
+
+#[test]
 fn nothing_wrong_is_said() {
     let mut team = Team::new();
     act(
