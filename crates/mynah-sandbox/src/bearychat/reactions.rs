@@ -25,7 +25,7 @@ pub(super) struct Reacted {
 }
 
 impl Reacted {
-    fn is(&self, reaction: &str, by: &UserId) -> bool {
+    pub(super) fn is(&self, reaction: &str, by: &UserId) -> bool {
         self.reaction == reaction && self.by == *by
     }
 }
