@@ -254,7 +254,7 @@ impl BearyChatWorld {
         let reaction = reaction(details)?;
         let (vchannel, key) = self.meant(details)?;
         let spoken = self.standing(&vchannel, &key).map_err(refused)?;
-        if spoken.reactions.iter().any(|it| it.is(reaction, who)) {
+        if spoken.reacted(reaction, who).is_some() {
             return self.unreacts(who, details);
         }
         let done = self.react(&vchannel, &key, who, reaction);
