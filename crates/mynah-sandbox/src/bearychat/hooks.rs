@@ -4,7 +4,7 @@ use mynah_bearychat::api::incoming::SendIncoming;
 use mynah_bearychat::errors::Thing;
 use mynah_bearychat::hook::{HubotPost, OutgoingAnswer, OutgoingPost};
 use mynah_bearychat::types::{Attachment, Message, UserType};
-use mynah_bearychat::{UserId, VchannelId, errors, limits as platform, text};
+use mynah_bearychat::{UserId, errors, limits as platform, text};
 use mynah_core::ApiError;
 
 use super::access::open;

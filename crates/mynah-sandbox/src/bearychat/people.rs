@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use super::chat::Chat;
 use super::limits;
 use super::refusal::{Refusal, rejected};
+use super::vchannels::Vchannel;
 use super::view::BOT;
 use super::world::BearyChatWorld;
 use crate::details::Details;
@@ -38,7 +39,7 @@ impl BearyChatWorld {
     }
 
     fn creates(&mut self, who: &UserId, details: Details<'_>) -> Result<Value, Rejected> {
-        let name = self.channel_name(details)?;
+        let name = named_channel(details)?;
         let topic = details.text("topic")?.map(str::to_owned);
         let private = details.switch_or("private", false)?;
         let members = self.people_in("members", details)?;
@@ -57,7 +58,7 @@ impl BearyChatWorld {
     fn gathers(&mut self, who: &UserId, details: Details<'_>) -> Result<Value, Rejected> {
         let members = self.people_in("members", details)?;
         let name = match details.get("name") {
-            Some(_) => Some(self.channel_name(details)?),
+            Some(_) => Some(named_channel(details)?),
             None => None,
         };
         let id = self.create_session(who, &members, name);
@@ -67,7 +68,7 @@ impl BearyChatWorld {
 
     fn converts(&mut self, who: &UserId, details: Details<'_>) -> Result<Value, Rejected> {
         let id = self.group_in(details)?;
-        let name = self.channel_name(details)?;
+        let name = named_channel(details)?;
         let private = details.switch_or("private", true)?;
         done(self.convert_session(who, &id, name, private), "group")
     }
@@ -79,9 +80,10 @@ impl BearyChatWorld {
 
     fn leaves(&mut self, who: &UserId, details: Details<'_>) -> Result<Value, Rejected> {
         let id = self.group_in(details)?;
-        let left = match self.is_session(&id) {
-            true => self.leave_session(who, &id),
-            false => self.leave_channel(who, &id),
+        let left = if self.is_session(&id) {
+            self.leave_session(who, &id)
+        } else {
+            self.leave_channel(who, &id)
         };
         done(left, "group")
     }
@@ -89,9 +91,10 @@ impl BearyChatWorld {
     fn invites(&mut self, who: &UserId, details: Details<'_>) -> Result<Value, Rejected> {
         let id = self.group_in(details)?;
         let target = self.person("target", &details.needs_name("target")?)?;
-        let invited = match self.is_session(&id) {
-            true => self.invite_to_session(who, &id, &target),
-            false => self.invite_to_channel(who, &id, &target),
+        let invited = if self.is_session(&id) {
+            self.invite_to_session(who, &id, &target)
+        } else {
+            self.invite_to_channel(who, &id, &target)
         };
         done(invited, "group")
     }
@@ -99,9 +102,10 @@ impl BearyChatWorld {
     fn kicks(&mut self, who: &UserId, details: Details<'_>) -> Result<Value, Rejected> {
         let id = self.group_in(details)?;
         let target = self.person("target", &details.needs_name("target")?)?;
-        let kicked = match self.is_session(&id) {
-            true => self.kick_from_session(who, &id, &target),
-            false => self.kick_from_channel(who, &id, &target),
+        let kicked = if self.is_session(&id) {
+            self.kick_from_session(who, &id, &target)
+        } else {
+            self.kick_from_channel(who, &id, &target)
         };
         done(kicked, "target")
     }
@@ -186,7 +190,7 @@ impl BearyChatWorld {
 
     fn is_session(&self, id: &VchannelId) -> bool {
         let found = self.state.vchannels.get(id);
-        found.is_some_and(|vchannel| vchannel.is_session())
+        found.is_some_and(Vchannel::is_session)
     }
 
     fn may_be_invited(&self, user: &UserId) -> Result<(), Refusal> {
@@ -195,13 +199,13 @@ impl BearyChatWorld {
         }
         Ok(())
     }
+}
 
-    /// The name that an act gives a channel.
-    fn channel_name(&self, details: Details<'_>) -> Result<String, Rejected> {
-        let name = details.needs_text("name")?;
-        channel_name("name", name).map_err(|bad| rejected(bad, "name"))?;
-        Ok(name.to_owned())
-    }
+/// The name that an act gives a channel.
+fn named_channel(details: Details<'_>) -> Result<String, Rejected> {
+    let name = details.needs_text("name")?;
+    channel_name("name", name).map_err(|bad| rejected(bad, "name"))?;
+    Ok(name.to_owned())
 }
 
 fn done(outcome: Result<(), Refusal>, field: &str) -> Result<Value, Rejected> {
@@ -280,17 +284,13 @@ impl BearyChatWorld {
                 _ => return Err(Rejected::forbidden(field, "is not theirs")),
             },
         };
+        // What is wrong is what the person gave.
+        let given = |refused: Rejected| Rejected {
+            field: field.to_owned(),
+            ..refused
+        };
         self.may_talk(who, &other)
-            .map_err(|refusal| match refusal.rejected(field) {
-                // What is wrong is what the person gave.
-                Rejected {
-                    status, message, ..
-                } => Rejected {
-                    status,
-                    field: field.to_owned(),
-                    message,
-                },
-            })
+            .map_err(|refusal| given(refusal.rejected(field)))
     }
 
     /// A conversation by its id, as it stands in the list of all.

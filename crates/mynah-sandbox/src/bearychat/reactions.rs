@@ -25,7 +25,7 @@ pub(super) struct Reacted {
 }
 
 impl Reacted {
-    fn is(&self, reaction: &str, by: &UserId) -> bool {
+    pub(super) fn is(&self, reaction: &str, by: &UserId) -> bool {
         self.reaction == reaction && self.by == *by
     }
 }
@@ -108,11 +108,6 @@ impl BearyChatWorld {
         let event = Event::unreacted(told, self.now());
         self.broadcast(vchannel, event);
         Ok(())
-    }
-
-    /// Whether somebody has reacted so.
-    pub(super) fn has_reacted(&self, spoken: &Spoken, who: &UserId, reaction: &str) -> bool {
-        spoken.reactions.iter().any(|it| it.is(reaction, who))
     }
 
     fn message_reaction(&self, spoken: &Spoken, reacted: &Reacted) -> MessageReaction {

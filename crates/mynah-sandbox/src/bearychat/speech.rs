@@ -254,7 +254,7 @@ impl BearyChatWorld {
         let reaction = reaction(details)?;
         let (vchannel, key) = self.meant(details)?;
         let spoken = self.standing(&vchannel, &key).map_err(refused)?;
-        if self.has_reacted(spoken, who, reaction) {
+        if spoken.reactions.iter().any(|it| it.is(reaction, who)) {
             return self.unreacts(who, details);
         }
         let done = self.react(&vchannel, &key, who, reaction);

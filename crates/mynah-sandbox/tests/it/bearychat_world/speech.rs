@@ -1,5 +1,6 @@
 //! What persons say.
 
+use mynah_sandbox::World as _;
 use serde_json::{Value, json};
 
 use super::support::*;
@@ -102,21 +103,21 @@ fn a_picture_a_file_and_a_sticker_are_attachments_to_programs() {
         (&json!("image"), &json!("cat.png"))
     );
     let packs = team.ok("sticker.list", json!({}));
-    let sticker = text_of(&packs[0]["stickers"][0], "url");
-    let key = says(
-        &mut team.world,
-        "dave",
-        "group:=bwAll",
-        json!({ "sticker": sticker }),
-    );
-    let message = team.message(ALL, &key);
-    assert_eq!(message["attachments"][0]["images"][0]["url"], *sticker);
-    let seen = last(&team.world, "group:=bwAll");
-    assert_eq!(seen.tag, Some("sticker"));
-    assert_eq!(
-        serde_json::to_value(&seen.parts).unwrap(),
-        json!([{ "type": "image", "url": "/assets/hello.svg", "name": message["text"] }])
-    );
+    let sticker = &text_of(&packs[0]["stickers"][0], "url");
+    let seen = team.world.conversations(Some("dave")).unwrap();
+    let path = seen.stickers[0].url.as_str();
+    for known in [sticker, path] {
+        let said = json!({ "sticker": known });
+        let key = says(&mut team.world, "dave", "group:=bwAll", said);
+        let message = team.message(ALL, &key);
+        assert_eq!(message["attachments"][0]["images"][0]["url"], *sticker);
+        let seen = last(&team.world, "group:=bwAll");
+        assert_eq!(seen.tag, Some("sticker"));
+        assert_eq!(
+            serde_json::to_value(&seen.parts).unwrap(),
+            json!([{ "type": "image", "url": path, "name": message["text"] }])
+        );
+    }
 }
 
 #[test]
