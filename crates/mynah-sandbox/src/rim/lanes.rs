@@ -47,6 +47,12 @@ impl Lanes {
         }
     }
 
+    /// How many are under way or wait for their turn.
+    pub(crate) fn len(&mut self) -> usize {
+        while self.under_way.try_join_next().is_some() {}
+        self.under_way.len()
+    }
+
     /// Posts something as soon as the [turn](Turn) of what was posted before in
     /// its lane has ended.
     pub(crate) fn post<F>(
@@ -102,7 +108,7 @@ mod tests {
         go.send(()).unwrap();
         assert_eq!(seen.recv().await, Some("first"));
         assert_eq!(seen.recv().await, Some("second"));
-        // Two of the three have ended.
         lanes.room(2).await;
+        assert_eq!(lanes.len(), 1);
     }
 }

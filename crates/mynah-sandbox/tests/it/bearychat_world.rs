@@ -10,6 +10,7 @@ mod messages;
 mod p2p;
 mod pins;
 mod query;
+mod recorded;
 mod rtm;
 mod session;
 mod snapshot;
