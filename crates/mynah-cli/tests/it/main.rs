@@ -584,9 +584,9 @@ fn dave_writes_to_the_bot_in_a_channel_of_bearychat_and_it_answers() {
     let messages = request(&format!("{}/{path}", dev.url), &Value::Null);
     let (_, messages) = messages.split_once("\r\n\r\n").unwrap();
     let messages: Value = serde_json::from_str(messages).unwrap();
-    let pong = &messages["messages"].as_array().unwrap().last().unwrap()["id"];
+    let answer = &messages["messages"].as_array().unwrap().last().unwrap()["id"];
     let act = json!({"platform": "bearychat", "who": "alice", "action": "react",
-        "message": pong, "emoji": ":heart:"});
+        "message": answer, "emoji": ":heart:"});
     request(&format!("{}/control/act", dev.url), &act);
     let patience = Instant::now() + Duration::from_secs(20);
     while !request(&format!("{}/{path}", dev.url), &Value::Null).contains("谢谢 :heart:") {

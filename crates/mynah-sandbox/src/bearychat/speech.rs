@@ -32,7 +32,7 @@ impl From<Content> for Draft {
 
 impl BearyChatWorld {
     pub(super) fn person_says(&mut self, say: Say) -> Result<Said, Rejected> {
-        let who = self.person("from", &say.from)?;
+        let who = self.active_person("from", &say.from)?;
         let chat = self.addressee("to", &say.to, &who)?;
         let mut draft = match (say.text, say.message) {
             (Some(text), None) => Content::text(text).into(),

@@ -4,6 +4,7 @@
 #![allow(clippy::needless_pass_by_value)]
 
 mod calls;
+mod chance;
 mod channel;
 mod hooks;
 mod messages;

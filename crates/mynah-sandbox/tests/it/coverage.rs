@@ -241,7 +241,7 @@ fn words_of_bearychat(endpoint: &Value) -> Vec<String> {
         .iter()
         .any(|it| name.starts_with(it));
     match name {
-        "incoming" => vec!["HOOK".to_owned()],
+        "incoming" => vec!["team.speak(".to_owned()],
         "message.info" => vec!["team.message(".to_owned()],
         "start" | "message" => vec![format!("\"/rtm{path}\"")],
         _ if older => vec![format!("\"/rtm{path}\"")],

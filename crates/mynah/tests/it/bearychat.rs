@@ -25,14 +25,14 @@ const GENERAL: &str = "group:=bwAll";
 const AT_BOT: &str = "@<==bwBot=> ";
 const ALICE: &str = "user:=bw52O";
 
-fn api(world: &World) -> Option<BaseUrl> {
+fn api(world: &World) -> BaseUrl {
     let api = format!("http://{}/bearychat", world.sandbox.addr);
-    Some(api.parse().unwrap())
+    api.parse().unwrap()
 }
 
 fn hubot(world: &World) -> BearyChatHubot {
     BearyChatHubot {
-        api: api(world),
+        api: Some(api(world)),
         ..BearyChatHubot::new(Secret::new(TOKEN))
     }
 }
@@ -40,7 +40,7 @@ fn hubot(world: &World) -> BearyChatHubot {
 fn hook(world: &World) -> BearyChatRobot {
     BearyChatRobot {
         hook: Secret::new("https://hook.bearychat.com/=bwTeam/incoming/sandbox-hook"),
-        api: api(world),
+        api: Some(api(world)),
     }
 }
 
