@@ -40,8 +40,10 @@ pub mod dingtalk;
 mod event;
 mod extract;
 mod filter;
+mod forward;
 mod id;
 mod inband;
+mod keep;
 mod markup;
 mod message;
 pub mod onebot;
@@ -58,8 +60,8 @@ pub mod wecom;
 pub use config::{
     Account, AccountKind, BadConfig, BearyChatAccount, BearyChatHubot, BearyChatOutgoing,
     BearyChatRobot, Config, DingTalkAccount, DingTalkApp, DingTalkCallback, DingTalkEvents,
-    DingTalkRobot, OneBotAccount, RongCloudAccount, Secret, WeComAccount, WeComApplication,
-    WeComBot, WeComCallback, WeComCalledBot, WeComRobot,
+    DingTalkRobot, Forward, ForwardWay, OneBotAccount, RongCloudAccount, Secret, WeComAccount,
+    WeComApplication, WeComBot, WeComCallback, WeComCalledBot, WeComRobot,
 };
 pub use event::{Event, EventKind, Native};
 pub use extract::{
@@ -69,6 +71,7 @@ pub use filter::{
     Filter, command, commands, contains, conversation, direct, edited, from, group, joined, kind,
     left, mention, message, platform, poked, reacted, recalled, regex, request, text, when,
 };
+pub use forward::Handlers;
 pub use id::{BadId, Conversation, Id, MessageId, Place, Platform, UserId};
 pub use message::{Button, ButtonAction, Card, Link, Location, Media, Message, Part, Source};
 pub use order::{Entry, Later, Order, Turn};

@@ -8,6 +8,7 @@ use crate::bearychat::account::BearyChatLink;
 use crate::config::{Account, AccountKind, BadConfig, Config};
 use crate::desk::Desk;
 use crate::dingtalk::account::DingTalkLink;
+use crate::keep::Keepers;
 use crate::onebot::account::OneBotLink;
 use crate::reply::{BotError, Result};
 use crate::rongcloud::account::RongCloudLink;
@@ -21,6 +22,7 @@ const DRAIN: Duration = Duration::from_secs(10);
 #[derive(Clone, Debug)]
 pub struct Bot {
     config: Config,
+    tolerant: bool,
 }
 
 impl Bot {
@@ -34,7 +36,21 @@ impl Bot {
 
     /// A bot with these accounts.
     pub fn new(config: Config) -> Self {
-        Self { config }
+        Self {
+            config,
+            tolerant: false,
+        }
+    }
+
+    /// Lets no account disturb the others: one that cannot connect, whose address cannot be
+    /// listened on or which the platform does not want is named in the log and tried again
+    /// later. The bot then runs until it is told to stop.
+    #[must_use]
+    pub fn tolerant(self) -> Self {
+        Self {
+            tolerant: true,
+            ..self
+        }
     }
 
     /// Connects all accounts and handles what happens, until the process is
@@ -66,6 +82,13 @@ impl Bot {
         S: Send + Sync + 'static,
     {
         let desk = Arc::new(Desk::new(router, state));
+        if self.tolerant {
+            let keepers = Keepers::start(self.config.accounts, &desk);
+            stop.await;
+            close(keepers.stop().await).await;
+            desk.drain(DRAIN).await;
+            return Ok(());
+        }
         let mut links = Vec::new();
         for account in &self.config.accounts {
             match Link::open(account, &desk).await {
@@ -103,7 +126,7 @@ async fn deaf(accounts: &[Account], links: &mut [Link]) -> BotError {
 }
 
 /// The open connections of one account.
-enum Link {
+pub(crate) enum Link {
     OneBot(OneBotLink),
     WeCom(WeComLink),
     DingTalk(DingTalkLink),
@@ -112,7 +135,7 @@ enum Link {
 }
 
 impl Link {
-    async fn open<S>(account: &Account, desk: &Arc<Desk<S>>) -> Result<Self>
+    pub(crate) async fn open<S>(account: &Account, desk: &Arc<Desk<S>>) -> Result<Self>
     where
         S: Send + Sync + 'static,
     {
@@ -139,7 +162,17 @@ impl Link {
 }
 
 impl Link {
-    async fn failed(&mut self) -> Result<()> {
+    pub(crate) async fn close(self) {
+        match self {
+            Self::OneBot(link) => link.close().await,
+            Self::WeCom(link) => link.close().await,
+            Self::DingTalk(link) => link.close().await,
+            Self::RongCloud(link) => link.close().await,
+            Self::BearyChat(link) => link.close().await,
+        }
+    }
+
+    pub(crate) async fn failed(&mut self) -> Result<()> {
         match self {
             Self::OneBot(link) => link.failed().await,
             Self::WeCom(link) => link.failed().await,
@@ -152,13 +185,7 @@ impl Link {
 
 async fn close(links: Vec<Link>) {
     for link in links {
-        match link {
-            Link::OneBot(link) => link.close().await,
-            Link::WeCom(link) => link.close().await,
-            Link::DingTalk(link) => link.close().await,
-            Link::RongCloud(link) => link.close().await,
-            Link::BearyChat(link) => link.close().await,
-        }
+        link.close().await;
     }
 }
 

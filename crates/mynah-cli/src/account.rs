@@ -431,10 +431,7 @@ fn described(
         }
         other => return Err(Failure::usage(format!("{other}: needs an account"))),
     };
-    Ok(Account {
-        name: platform.name().to_owned(),
-        platform: kind,
-    })
+    Ok(Account::new(platform.name(), kind))
 }
 
 fn wecom_described(

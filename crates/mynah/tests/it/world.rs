@@ -65,14 +65,9 @@ impl World {
         router: Router<S>,
         state: S,
     ) {
-        let account = Account {
-            name: "bot".into(),
-            platform,
-        };
+        let account = Account::new("bot", platform);
         let (stop, stopped) = oneshot::channel();
-        let bot = Bot::new(Config {
-            accounts: vec![account],
-        });
+        let bot = Bot::new(Config::of(vec![account]));
         self.stop = Some(stop);
         self.bot = Some(tokio::spawn(async move {
             let stopped = async { drop(stopped.await) };
