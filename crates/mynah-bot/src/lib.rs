@@ -34,6 +34,7 @@
 //! ```
 
 pub mod bearychat;
+mod compile;
 mod config;
 mod desk;
 pub mod dingtalk;

@@ -141,6 +141,7 @@ impl Writer {
         match part {
             Part::Text(text) => self.text(text),
             Part::Markdown(text) => self.words().push_str(text),
+            Part::Card(_) => self.lose("card", "nothing"),
             Part::Mention(user) => self.mention(user),
             Part::MentionAll => self.mention_all(),
             Part::Image(media) if self.way == Way::Robot => self.shown(media),

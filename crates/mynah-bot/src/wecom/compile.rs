@@ -120,6 +120,7 @@ impl Writer {
         match part {
             Part::Text(text) => self.text(text),
             Part::Markdown(text) => self.content.push_str(text),
+            Part::Card(_) => self.lose("card", "nothing"),
             Part::Mention(user) => self.mention(user),
             Part::MentionAll => self.mention_all(),
             Part::Image(media) | Part::Voice(media) | Part::Video(media) | Part::File(media)
