@@ -219,7 +219,6 @@ impl Config {
             config.places.handlers.push((handler.name.clone(), place));
             config.handlers.push(handler);
         }
-        config.no_duplicates(Secret::source)?;
         Ok(config)
     }
 
@@ -231,12 +230,16 @@ impl Config {
         }
     }
 
-    /// Reads every secret, to find out before anything is connected whether one is missing, or is
-    /// that of another account.
+    /// Whether all accounts can be at work at once: no two are the same or listen at the same
+    /// address, and every secret can be read. Of the outside nothing is asked but that.
     ///
     /// # Errors
-    /// One cannot be read, or two accounts are the same; the error names file, line and field.
+    /// They cannot; the error names file, line and field.
     pub fn check(&self) -> Result<(), BadConfig> {
+        self.no_duplicates(|secret| {
+            let read = secret.read();
+            read.map_or_else(|_| secret.source(), |text| text.expose_secret().to_owned())
+        })?;
         for account in &self.accounts {
             for (field, secret) in account.secrets() {
                 let read = secret.read();
@@ -245,21 +248,18 @@ impl Config {
             let proxy = account.proxy();
             proxy.map_err(|bad| self.bad_account(&account.name, "proxy", &bad.problem))?;
         }
-        self.no_duplicates(|secret| {
-            let read = secret.read();
-            read.map_or_else(|_| secret.source(), |text| text.expose_secret().to_owned())
-        })
+        Ok(())
     }
 
     /// What is wrong with an account, where it stands.
     fn bad_account(&self, name: &str, field: &str, problem: &str) -> BadConfig {
-        let field_named = problem.starts_with(field);
-        let colon = if field_named { "" } else { ": " };
-        let field_word = if field_named { "" } else { field };
+        let problem = problem
+            .strip_prefix(&format!("{field}: "))
+            .unwrap_or(problem);
         BadConfig {
             file: self.places.file.clone(),
             line: self.places.account(name, field),
-            problem: format!("account {name}: {field_word}{colon}{problem}"),
+            problem: format!("account {name}: {field}: {problem}"),
         }
     }
 

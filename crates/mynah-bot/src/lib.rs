@@ -56,6 +56,7 @@ pub mod rongcloud;
 mod router;
 mod run;
 mod server;
+mod way;
 pub mod wecom;
 
 pub use config::{
@@ -80,3 +81,4 @@ pub use outgoing::{Compiled, PartlySent};
 pub use reply::{BotError, Doing, IntoReply, Loss, Outbox, Receipt, Reply, Result, Sending};
 pub use router::{Handler, Handling, Next, Router};
 pub use run::{Bot, told_to_stop};
+pub use way::transport;

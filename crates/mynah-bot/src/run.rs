@@ -29,9 +29,12 @@ impl Bot {
     /// A bot with the accounts of a file such as `mynah.toml`.
     ///
     /// # Errors
-    /// The file cannot be read or is wrong; the error names file, line and field.
+    /// The file cannot be read or is wrong, a secret cannot be read, or an account is there
+    /// twice; the error names file, line and field.
     pub fn open(path: impl AsRef<Path>) -> Result<Self, BadConfig> {
-        Config::open(path).map(Self::new)
+        let config = Config::open(path)?;
+        config.check()?;
+        Ok(Self::new(config))
     }
 
     /// A bot with these accounts.
@@ -136,6 +139,14 @@ pub(crate) enum Link {
 
 impl Link {
     pub(crate) async fn open<S>(account: &Account, desk: &Arc<Desk<S>>) -> Result<Self>
+    where
+        S: Send + Sync + 'static,
+    {
+        let opening = Self::open_here(account, desk);
+        account.opened_on_its_way(opening).await?
+    }
+
+    async fn open_here<S>(account: &Account, desk: &Arc<Desk<S>>) -> Result<Self>
     where
         S: Send + Sync + 'static,
     {

@@ -34,6 +34,7 @@ use crate::id::{Conversation, Platform};
 use crate::inband::{Offer, in_band};
 use crate::reply::{Outbox, Reply, Result};
 use crate::server::{Server, delivery_key};
+use crate::way::{sockets, transport};
 
 const HERE: Platform = Platform::BearyChat;
 
@@ -111,8 +112,8 @@ fn open_socket<S: Send + Sync + 'static>(
     let listener = move |from, heard| Arc::clone(&hubot).hear(from, heard);
     let settings = Settings {
         // The address is asked for before every connection.
-        http: Some(Arc::new(HyperTransport::new())),
-        ..Settings::default()
+        http: Some(Arc::new(transport())),
+        ..sockets()
     };
     let connection = connect(&**account, dialer, listener, settings);
     Ok(BearyChatLink::Socket(connection))

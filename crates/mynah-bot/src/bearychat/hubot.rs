@@ -23,6 +23,7 @@ use crate::id::{Conversation, MessageId, Place, Platform};
 use crate::message::{Media, Message, Source};
 use crate::outgoing::{Speaker, answer, fetch, no_place, read_raw, say};
 use crate::reply::{BotError, Doing, Outbox, Reply, Result, Sending};
+use crate::way::transport;
 
 /// Says things as a hubot: to people (`bearychat:user:=bw52O`), in channels and among several
 /// (`bearychat:group:=bwDfQ`, a `vchannel_id`).
@@ -47,7 +48,7 @@ impl HubotOutbox {
             client,
             socket: None,
             places: Places::default(),
-            transport: HyperTransport::new(),
+            transport: transport(),
         }
     }
 
@@ -319,7 +320,8 @@ const ONLY_WORDS: &str = "edit: only the words of a message can be put in the pl
 /// The token cannot be read.
 pub fn hubot_client(settings: &BearyChatHubot) -> Result<Client<BearyChat>, BadConfig> {
     let base = Service::OpenApi.base(settings.api.as_ref())?;
-    Ok(Client::new(base, token(settings)?))
+    let client = Client::builder(base).auth(token(settings)?);
+    Ok(client.over(transport()))
 }
 
 /// The same for what RTM has over HTTP.
@@ -328,7 +330,8 @@ pub fn hubot_client(settings: &BearyChatHubot) -> Result<Client<BearyChat>, BadC
 /// The token cannot be read.
 pub fn rtm_client(settings: &BearyChatHubot) -> Result<Client<Rtm>, BadConfig> {
     let base = Service::Rtm.base(settings.api.as_ref())?;
-    Ok(Client::new(base, token(settings)?))
+    let client = Client::builder(base).auth(token(settings)?);
+    Ok(client.over(transport()))
 }
 
 pub(super) fn token(settings: &BearyChatHubot) -> Result<Token, BadConfig> {

@@ -161,12 +161,7 @@ impl Flow {
     /// does not begin a block. Several messages are numbered below, behind `apart`.
     ///
     /// This takes time in proportion to the text.
-    pub(super) fn cut(
-        self,
-        limit: Limit,
-        markup: bool,
-        apart: Option<&str>,
-    ) -> (Vec<Words>, Torn) {
+    pub(super) fn cut(self, limit: Limit, markup: bool, apart: Option<&str>) -> (Vec<Words>, Torn) {
         if self.text.trim().is_empty() {
             return (Vec::new(), Vec::new());
         }
@@ -458,8 +453,7 @@ impl<'f> Cutter<'f> {
         inside.retain(|open| marks[*open].end > end && self.around(*open).is_some());
         self.order(&mut inside);
 
-        let is_verbatim =
-            |open: &usize| self.around(*open).is_some_and(|around| around.verbatim);
+        let is_verbatim = |open: &usize| self.around(*open).is_some_and(|around| around.verbatim);
         let verbatim = inside.iter().any(is_verbatim);
         let rest = &text[end..];
         let after_line = rest.starts_with('\n') || text[..end].ends_with('\n');

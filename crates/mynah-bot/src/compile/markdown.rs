@@ -27,7 +27,8 @@ pub(super) fn write(script: &mut Script, source: &str) {
     if words.is_empty() {
         return script.blank(source);
     }
-    let options = Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH | Options::ENABLE_TASKLISTS;
+    let options =
+        Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH | Options::ENABLE_TASKLISTS;
     let events = Parser::new_ext(source, options).into_offset_iter();
     let mut events = events.peekable();
     let starts = |tag: &Tag<'_>| matches!(tag, Tag::Paragraph);
@@ -225,9 +226,9 @@ impl Writer<'_, '_> {
                 self.at_line = false;
             }
             // What the parser is not asked to read.
-            Event::FootnoteReference(text)
-            | Event::InlineMath(text)
-            | Event::DisplayMath(text) => self.pending.push_str(&text),
+            Event::FootnoteReference(text) | Event::InlineMath(text) | Event::DisplayMath(text) => {
+                self.pending.push_str(&text)
+            }
         }
     }
 
@@ -522,7 +523,8 @@ impl Writer<'_, '_> {
             }
             _ => {
                 let sign = self.source[at..].chars().next();
-                let sign = sign.filter(|sign| matches!(sign, '-' | '+' | '*') && self.dialect.markup);
+                let sign =
+                    sign.filter(|sign| matches!(sign, '-' | '+' | '*') && self.dialect.markup);
                 format!("{} ", sign.unwrap_or('-'))
             }
         };
@@ -565,7 +567,11 @@ impl Writer<'_, '_> {
         if known && !in_bold_heading {
             let sign = self.source.get(at..at + length).unwrap_or("**").to_owned();
             // A single tilde strikes out as well, but not everywhere.
-            let sign = if what == "strikethrough" { "~~".to_owned() } else { sign };
+            let sign = if what == "strikethrough" {
+                "~~".to_owned()
+            } else {
+                sign
+            };
             let opened = self.flow().open_around(Around::inline(sign.clone()));
             self.push(&sign);
             self.at_line = false;
@@ -592,7 +598,8 @@ impl Writer<'_, '_> {
         let escape = self.dialect.escape;
         let text = &mut self.script.flow.text;
         if self.dialect.markup && (self.in_link > 0 || in_cell) {
-            let special = |c: char| in_cell && c == '|' || self.in_link > 0 && matches!(c, '[' | ']');
+            let special =
+                |c: char| in_cell && c == '|' || self.in_link > 0 && matches!(c, '[' | ']');
             for words in pending.split_inclusive(special) {
                 let sign = words.chars().next_back().filter(|c| special(*c));
                 let words = &words[..words.len() - usize::from(sign.is_some())];
@@ -865,7 +872,10 @@ impl Writer<'_, '_> {
 
     fn start_row(&mut self) {
         let written = self.is_written();
-        let is_head = self.table.as_ref().is_some_and(|table| table.head.is_empty());
+        let is_head = self
+            .table
+            .as_ref()
+            .is_some_and(|table| table.head.is_empty());
         if written && !is_head {
             self.new_line(false);
         }

@@ -168,7 +168,11 @@ mod tests {
     use super::*;
 
     fn problem(text: &str) -> String {
-        Config::parse(text).unwrap_err().to_string()
+        Config::parse(text)
+            .unwrap()
+            .check()
+            .unwrap_err()
+            .to_string()
     }
 
     fn two(platform: &str, first: &str, second: &str) -> String {
@@ -219,7 +223,8 @@ mod tests {
                 "listen = '127.0.0.1:8080'\napi = 'http://h/'",
             ),
         ] {
-            Config::parse(&two(platform, first, second)).unwrap();
+            let config = Config::parse(&two(platform, first, second)).unwrap();
+            config.check().unwrap();
         }
     }
 
@@ -234,7 +239,8 @@ mod tests {
             "14: account b: listen: is that of account a, line 7, too"
         );
         let any = |user| app(user).replace("8080", "0");
-        Config::parse(&two("rongcloud", &any("u"), &any("v"))).unwrap();
+        let config = Config::parse(&two("rongcloud", &any("u"), &any("v"))).unwrap();
+        config.check().unwrap();
     }
 
     #[test]

@@ -21,6 +21,7 @@ use crate::config::{OneBotAccount, Secret};
 use crate::desk::Desk;
 use crate::message::Message;
 use crate::reply::{BotError, Outbox, Reply, Result, Sending};
+use crate::way::{sockets, transport};
 use crate::{Conversation, Event};
 
 /// The open connections of one account.
@@ -49,7 +50,7 @@ impl OneBotLink {
         let api = settings
             .api
             .clone()
-            .map(|base| outbox(Client::new(base, token.clone())));
+            .map(|base| outbox(Client::builder(base).auth(token.clone()).over(transport())));
         let work = Work {
             account,
             desk,
@@ -130,12 +131,7 @@ impl<S: Send + Sync + 'static> Work<S> {
         let dialer = Forward::new(url, Role::Universal, token)?;
         let work = self.clone();
         let listener = move |from, heard| work.clone().hear(from, heard);
-        Ok(connect(
-            &*self.account,
-            dialer,
-            listener,
-            Settings::default(),
-        ))
+        Ok(connect(&*self.account, dialer, listener, sockets()))
     }
 
     fn listen(&self, listener: TcpListener, token: AccessToken, secret: PostSecret) -> Server {
@@ -210,7 +206,11 @@ fn operation(reply: &Reply) -> Option<QuickOperation> {
         Reply::Message(message) => {
             let compiled = in_response(message);
             compiled.log_losses();
-            compiled.pieces.into_iter().next().map(QuickOperation::reply)
+            compiled
+                .pieces
+                .into_iter()
+                .next()
+                .map(QuickOperation::reply)
         }
         Reply::Approve(remark) => Some(QuickOperation {
             remark: Some(remark.clone()).filter(|remark| !remark.is_empty()),
