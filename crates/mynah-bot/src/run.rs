@@ -4,6 +4,8 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
+use tokio::task::JoinSet;
+
 use crate::bearychat::account::BearyChatLink;
 use crate::config::{Account, AccountKind, BadConfig, Config};
 use crate::desk::Desk;
@@ -16,7 +18,10 @@ use crate::router::Router;
 use crate::wecom::account::WeComLink;
 
 /// How long handlers may take to end once the bot is told to stop.
-const DRAIN: Duration = Duration::from_secs(10);
+const DRAIN: Duration = Duration::from_secs(8);
+
+/// How long connections may take to close after that.
+const CLOSE: Duration = Duration::from_secs(1);
 
 /// A bot and the accounts it speaks from.
 #[derive(Clone, Debug)]
@@ -57,8 +62,10 @@ impl Bot {
     }
 
     /// Connects all accounts and handles what happens, until the process is
-    /// told to stop (Ctrl-C, or SIGTERM); handlers that are at work are then
-    /// given ten seconds.
+    /// told to stop (Ctrl-C, or SIGTERM). Nothing new is let in then, questions
+    /// that are open end without an answer, handlers that are at work are given
+    /// eight seconds to end and send their replies, and after them the
+    /// connections one to close.
     ///
     /// # Errors
     /// An account's settings are wrong: a secret is missing, an address cannot
@@ -88,8 +95,7 @@ impl Bot {
         if self.tolerant {
             let keepers = Keepers::start(self.config.accounts, &desk);
             stop.await;
-            close(keepers.stop().await).await;
-            desk.drain(DRAIN).await;
+            wind_up(keepers.stop().await, &desk).await;
             return Ok(());
         }
         let mut links = Vec::new();
@@ -97,7 +103,8 @@ impl Bot {
             match Link::open(account, &desk).await {
                 Ok(link) => links.push(link),
                 Err(error) => {
-                    close(links).await;
+                    desk.stop();
+                    close(links, &desk).await;
                     return Err(error);
                 }
             }
@@ -106,8 +113,7 @@ impl Bot {
             () = stop => Ok(()),
             why = deaf(&self.config.accounts, &mut links) => Err(why),
         };
-        close(links).await;
-        desk.drain(DRAIN).await;
+        wind_up(links, &desk).await;
         outcome
     }
 }
@@ -173,6 +179,16 @@ impl Link {
 }
 
 impl Link {
+    fn hush(&mut self) {
+        match self {
+            Self::OneBot(link) => link.hush(),
+            Self::WeCom(link) => link.hush(),
+            Self::DingTalk(link) => link.hush(),
+            Self::RongCloud(link) => link.hush(),
+            Self::BearyChat(link) => link.hush(),
+        }
+    }
+
     pub(crate) async fn close(self) {
         match self {
             Self::OneBot(link) => link.close().await,
@@ -194,9 +210,27 @@ impl Link {
     }
 }
 
-async fn close(links: Vec<Link>) {
+/// Lets nothing new in, has what is inside end, and closes.
+async fn wind_up<S: Send + Sync + 'static>(mut links: Vec<Link>, desk: &Desk<S>) {
+    // Posts that are not taken come again; over sockets replies still go out.
+    links.iter_mut().for_each(Link::hush);
+    desk.stop();
+    desk.drain(DRAIN).await;
+    close(links, desk).await;
+}
+
+/// Closes all links at once, and sends away whoever waits at the desk.
+async fn close<S: Send + Sync + 'static>(links: Vec<Link>, desk: &Desk<S>) {
+    let mut closing = JoinSet::new();
     for link in links {
-        link.close().await;
+        closing.spawn(link.close());
+    }
+    // The links first: what waits at the desk is not acknowledged any more.
+    tokio::task::yield_now().await;
+    desk.end();
+    let all = async { while closing.join_next().await.is_some() {} };
+    if tokio::time::timeout(CLOSE, all).await.is_err() {
+        tracing::warn!("connections did not close within {CLOSE:?}");
     }
 }
 

@@ -21,7 +21,7 @@ use super::{LARGEST_ANSWER, Spoken, excerpt, id_of};
 const STEADY: Duration = Duration::from_secs(10);
 
 /// How long a program may take to end by itself once its input has ended.
-const GRACE: Duration = Duration::from_secs(2);
+const GRACE: Duration = Duration::from_millis(500);
 
 /// A program that is kept running.
 pub(super) struct Program {
