@@ -68,7 +68,10 @@ where
                     failed = link.failed() => failed.err(),
                     _ = stopped.wait_for(|stopped| *stopped) => return Some(link),
                 };
-                link.close().await;
+                tokio::select! {
+                    () = link.close() => {}
+                    _ = stopped.wait_for(|stopped| *stopped) => return None,
+                }
                 let why = why.unwrap_or_else(|| BotError::new("the connection has ended"));
                 say(&account, &why, REST);
                 REST

@@ -66,3 +66,60 @@ pub(crate) fn sockets() -> Settings {
         ..Settings::default()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use mynah_client::Client;
+    use mynah_core::RawRequest;
+    use mynah_onebot::OneBot;
+    use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
+    use tokio::net::TcpListener;
+
+    use super::*;
+    use crate::{Bot, Config, Router};
+
+    /// A proxy that lets nobody through; gives the head of what comes next.
+    async fn head(proxy: &TcpListener) -> String {
+        let (mut socket, _) = proxy.accept().await.unwrap();
+        let (input, mut output) = socket.split();
+        let mut lines = BufReader::new(input).lines();
+        let mut head = String::new();
+        while let Some(line) = lines.next_line().await.unwrap().filter(|it| !it.is_empty()) {
+            head.push_str(&line.to_lowercase());
+            head.push('\n');
+        }
+        let refusal = b"HTTP/1.1 403 Forbidden\r\ncontent-length: 0\r\n\r\n";
+        output.write_all(refusal).await.unwrap();
+        head
+    }
+
+    #[tokio::test]
+    async fn calls_and_sockets_go_through_the_proxy_of_their_account() {
+        let proxy = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = proxy.local_addr().unwrap();
+        let config = format!(
+            "[[account]]\nplatform = 'onebot'\nconnect = 'ws://h.invalid:81/'\n\
+             api = 'http://h.invalid:82'\nproxy = 'http://me:hush@{address}'\n"
+        );
+        let config = Config::parse(&config).unwrap();
+        let account = &config.accounts[0];
+        assert!(!format!("{account:?}").contains("hush"));
+        let base = "http://h.invalid:82".parse().unwrap();
+        let make = || Client::<OneBot>::builder(base).over(transport());
+        let client = account.on_its_way(make).unwrap();
+        let call = tokio::spawn(async move { client.raw(RawRequest::get("/x")).await });
+        let told = head(&proxy).await;
+        assert!(told.starts_with("get http://h.invalid:82/x "), "{told}");
+        assert!(told.contains("proxy-authorization: basic bwu6ahvzaa=="), "{told}");
+        assert_eq!(call.await.unwrap().unwrap().status(), 403);
+
+        let (_stop, stopped) = tokio::sync::oneshot::channel::<()>();
+        let stop = async { drop(stopped.await) };
+        let bot = Bot::new(config).tolerant();
+        let bot = tokio::spawn(bot.run_until(Router::<()>::new(), (), stop));
+        let told = head(&proxy).await;
+        assert!(told.starts_with("connect h.invalid:81 "), "{told}");
+        assert!(told.contains("proxy-authorization: basic bwu6ahvzaa=="), "{told}");
+        bot.abort();
+    }
+}
