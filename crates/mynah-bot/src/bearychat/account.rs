@@ -12,7 +12,7 @@ use mynah_bearychat::hook::{
 };
 use mynah_bearychat::socket::{RtmDialer, RtmEvent};
 use mynah_bearychat::types::User;
-use mynah_client::{Client, HyperTransport};
+use mynah_client::Client;
 use mynah_core::Error;
 use mynah_inbound::{Connection, Handle, Post, Receiver, Receiving, Settings, connect};
 use secrecy::ExposeSecret;

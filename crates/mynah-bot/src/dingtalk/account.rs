@@ -4,7 +4,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use mynah_client::HyperTransport;
 use mynah_dingtalk::event::Callback;
 use mynah_dingtalk::inbound::{Answer, CallbackSecret, Event as Posted};
 use mynah_dingtalk::robot::RobotMessage;

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use mynah_client::HyperTransport;
 use mynah_core::BaseUrl;
-use mynah_inbound::{Connection, Handle, Post, Receiver, Receiving, Settings, connect};
+use mynah_inbound::{Connection, Handle, Post, Receiver, Receiving, connect};
 use mynah_wecom::aibot::{BotEvent, BotSecret, BotSocket, Delivery};
 use mynah_wecom::inbound::{Answer, CallbackSecret, Event as Told};
 use mynah_wecom::message::Message as Body;
