@@ -52,6 +52,7 @@ fn within(message: &Message, limit: Limit) -> Compiled {
     Compiled {
         pieces: words.into_iter().map(|words| native(words, segments)).collect(),
         losses: writer.script.losses(),
+        numbered: writer.script.numbered(),
     }
 }
 
