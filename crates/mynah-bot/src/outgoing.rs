@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use crate::event::Event;
 use crate::id::{Conversation, MessageId, Platform};
-use crate::message::{Media, Source};
+use crate::message::{Button, Media, Source};
 use crate::reply::{BotError, Loss, Outbox, Receipt, Reply, Result, Sending};
 
 /// The largest file that is fetched, in bytes: no kind of file may be larger, on
@@ -25,6 +25,8 @@ pub struct Compiled<Piece> {
     pub pieces: Vec<Piece>,
     /// What the platform cannot carry.
     pub losses: Vec<Loss>,
+    /// The buttons that became numbered lines, in the order of their numbers.
+    pub numbered: Vec<Button>,
 }
 
 impl<Piece> Default for Compiled<Piece> {
@@ -32,6 +34,7 @@ impl<Piece> Default for Compiled<Piece> {
         Self {
             pieces: Vec::new(),
             losses: Vec::new(),
+            numbered: Vec::new(),
         }
     }
 }
