@@ -3,8 +3,9 @@
 use bytes::Bytes;
 use http::HeaderValue;
 use http::header::CONTENT_TYPE;
+use mynah_core::lenient::or_default;
 use mynah_core::{Check, Forged, HttpResponse};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_with::skip_serializing_none;
 
 use super::{Event, LARGEST_BODY};
@@ -54,11 +55,17 @@ pub struct Verdict {
     /// What becomes of it.
     pub pass: Pass,
     /// A word for the one who says it; at most [`Verdict::LONGEST_EXTRA`] characters.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_default")]
     pub extra: Option<String>,
-    /// What is delivered in place of the content, as text.
-    #[serde(default)]
+    /// What is delivered in place of the content, as text; empty is nothing.
+    #[serde(default, deserialize_with = "some_text")]
     pub replace_content: Option<String>,
+}
+
+/// A text in which something stands: programs that always write the field leave it empty.
+fn some_text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+    let text: Option<String> = or_default(deserializer)?;
+    Ok(text.filter(|text| !text.is_empty()))
 }
 
 impl Verdict {

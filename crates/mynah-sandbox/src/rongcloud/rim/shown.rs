@@ -29,10 +29,27 @@ pub(super) fn show(body: &Bytes) -> String {
 
 fn form(pairs: &str) -> String {
     let shown = pairs.split('&').map(|pair| match pair.split_once('=') {
-        Some((name, _)) if SECRET_FIELDS.contains(&name) => format!("{name}={REDACTED}"),
+        Some((name, _)) if SECRET_FIELDS.contains(&&*unescaped(name)) => {
+            format!("{name}={REDACTED}")
+        }
         _ => unescaped(pair),
     });
     shown.collect::<Vec<_>>().join("&")
+}
+
+/// An address as it is shown: without what must not be seen in its query.
+pub(super) fn show_url(url: &str) -> String {
+    let shown = journal::url(url);
+    let Some((path, query)) = shown.split_once('?') else {
+        return shown;
+    };
+    let pairs = query.split('&').map(|pair| match pair.split_once('=') {
+        Some((name, _)) if SECRET_FIELDS.contains(&&*unescaped(name)) => {
+            format!("{name}={REDACTED}")
+        }
+        _ => pair.to_owned(),
+    });
+    format!("{path}?{}", pairs.collect::<Vec<_>>().join("&"))
 }
 
 /// Without the escapes that need not be there.
