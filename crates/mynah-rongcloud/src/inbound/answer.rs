@@ -202,3 +202,18 @@ fn verdict(given: Option<Answer>) -> Bytes {
     // A verdict always has a JSON form.
     serde_json::to_vec(&verdict).unwrap_or_default().into()
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn what_a_verdict_leaves_empty_or_has_of_another_kind_does_not_change_it() {
+        let read = |body: &'static str| Verdict::of(&HttpResponse::new(body.into())).unwrap();
+        let empty = r#"{"pass":1,"extra":"","replaceContent":""}"#;
+        assert_eq!(read(empty), Verdict::deliver().extra(""));
+        let odd = r#"{"pass":0,"extra":5,"replaceContent":{"content":"x"}}"#;
+        assert_eq!(read(odd), Verdict::reject());
+    }
+}

@@ -278,8 +278,7 @@ impl Groups {
 
     pub(super) fn ungag(&mut self, id: Option<&GroupId>, users: &[UserId]) {
         let Some(id) = id else {
-            self.gags_everywhere
-                .retain(|user, _| !users.contains(user));
+            self.gags_everywhere.retain(|user, _| !users.contains(user));
             return;
         };
         if let Some(gags) = self.gags.get_mut(id) {

@@ -64,7 +64,11 @@ impl History {
         while let Some(hour) = self.hours.keys().next().copied().filter(old) {
             self.forget(hour);
         }
-        if self.hours.get(&this).is_some_and(|it| it.len() >= limits::LOGGED) {
+        if self
+            .hours
+            .get(&this)
+            .is_some_and(|it| it.len() >= limits::LOGGED)
+        {
             self.forget_oldest(this);
         }
         self.bytes += logged.bytes();
@@ -114,5 +118,44 @@ impl History {
         if let Some(hour) = hour_of(date) {
             self.forget(hour);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn logged(hour: i64, bytes: usize) -> Logged {
+        Logged {
+            uid: "AAAA".into(),
+            from: "alice".into(),
+            target: "bob".into(),
+            conversation_type: ConversationType::Private,
+            body: Body::new("", "x".repeat(bytes)),
+            time: Time(hour * limits::HOUR_MS),
+            source: String::new(),
+            sensitive: false,
+        }
+    }
+
+    #[test]
+    fn the_oldest_goes_when_all_hours_together_hold_too_many_bytes() {
+        let mut history = History::default();
+        let half = limits::LOGGED_BYTES / 2;
+        for hour in [100, 101] {
+            history.log(logged(hour, half));
+        }
+        assert_eq!(history.hours.len(), 2);
+        history.log(logged(102, 1));
+        assert_eq!(
+            history.hours.keys().copied().collect::<Vec<_>>(),
+            [101, 102]
+        );
+        history.forget(101);
+        assert_eq!(history.bytes, 1);
+        history.rebuild_index();
+        assert_eq!(history.bytes, 1);
+        history.log(logged(102 + limits::HISTORY_HOURS, 2));
+        assert_eq!((history.hours.len(), history.bytes), (1, 2));
     }
 }

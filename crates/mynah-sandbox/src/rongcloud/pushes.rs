@@ -65,7 +65,10 @@ impl Push {
 
 /// About how many bytes JSON has when it is written.
 fn size_of_object(object: &Map<String, Value>) -> usize {
-    object.iter().map(|(key, value)| key.len() + size(value)).sum()
+    object
+        .iter()
+        .map(|(key, value)| key.len() + size(value))
+        .sum()
 }
 
 fn size(value: &Value) -> usize {
@@ -229,4 +232,32 @@ fn view(push: &Push) -> Value {
         "data": push.data,
         "message": push.message,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_oldest_goes_when_all_together_show_too_many_bytes() {
+        let mut pushes = Pushes::default();
+        let push = |alert: usize| Push {
+            id: PushId::from("1"),
+            time: Time(0),
+            to: Receivers::All,
+            notification: PushNotification::new("x".repeat(alert)),
+            data: String::new(),
+            message: None,
+        };
+        let third = limits::PUSHED_BYTES / 3;
+        for _ in 0..5 {
+            pushes.add(push(third));
+        }
+        assert_eq!((pushes.pushed.len(), pushes.bytes), (3, 3 * third));
+        pushes.add(push(limits::PUSHED_BYTES + 1));
+        assert_eq!((pushes.pushed.len(), pushes.bytes), (0, 0));
+        pushes.add(push(7));
+        pushes.rebuild_index();
+        assert_eq!(pushes.bytes, 7);
+    }
 }

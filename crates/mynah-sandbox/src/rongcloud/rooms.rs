@@ -223,7 +223,9 @@ impl Rooms {
     }
 
     pub(super) fn ungag(&mut self, id: &ChatroomId, users: &[UserId]) {
-        self.relax(id, |rules| rules.gags.retain(|user, _| !users.contains(user)));
+        self.relax(id, |rules| {
+            rules.gags.retain(|user, _| !users.contains(user))
+        });
     }
 
     /// Who may not speak in a chatroom.
@@ -245,7 +247,9 @@ impl Rooms {
     }
 
     pub(super) fn unblock(&mut self, id: &ChatroomId, users: &[UserId]) {
-        self.relax(id, |rules| rules.blocks.retain(|user, _| !users.contains(user)));
+        self.relax(id, |rules| {
+            rules.blocks.retain(|user, _| !users.contains(user))
+        });
     }
 
     /// Who may not join a chatroom.
@@ -278,7 +282,9 @@ impl Rooms {
     }
 
     pub(super) fn distrust(&mut self, id: &ChatroomId, users: &[UserId]) {
-        self.relax(id, |rules| rules.whitelist.retain(|user| !users.contains(user)));
+        self.relax(id, |rules| {
+            rules.whitelist.retain(|user| !users.contains(user))
+        });
     }
 
     pub(super) fn low_priority(&self) -> &[String] {

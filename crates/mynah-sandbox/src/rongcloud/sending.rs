@@ -256,7 +256,8 @@ impl RongCloudWorld {
     /// Takes a message back, if it is there, and tells so in any case.
     pub(super) fn recall(&mut self, recalling: Recalling) {
         if self.is_said_in(&recalling.uid, &recalling.to)
-            && let Some(spoken) = self.state.archive.find_mut(&recalling.uid) {
+            && let Some(spoken) = self.state.archive.find_mut(&recalling.uid)
+        {
             spoken.recalled = Some(recalling.by.clone());
             self.changed_message(&recalling.uid);
         }
