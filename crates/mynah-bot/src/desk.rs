@@ -1,7 +1,6 @@
 //! Where events are handled, whatever brought them: each once, in the order
 //! of its conversation, and no more at a time than there is room for.
 
-use std::collections::{HashSet, VecDeque};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -11,6 +10,7 @@ use crate::event::{Event, EventKind};
 use crate::extract::Context;
 use crate::id::{MessageId, Platform};
 use crate::order::{Entry, Order, Turn};
+use crate::recent::Recent;
 use crate::reply::{Outbox, Receipt, Reply, Result};
 use crate::router::Router;
 
@@ -18,16 +18,14 @@ use crate::router::Router;
 /// wait outside.
 const ROOM: usize = 1024;
 
-/// How many messages are remembered, to know a second delivery.
-const REMEMBERED: usize = 4096;
-
 /// A router at work.
 pub(crate) struct Desk<S> {
     router: Router<S>,
     state: S,
     order: Order,
     room: Arc<Semaphore>,
-    seen: Mutex<Seen>,
+    /// The last messages, to know a second delivery.
+    seen: Mutex<Recent<Key, ()>>,
 }
 
 /// An event that has been let in, at its place in the queue.
@@ -146,7 +144,7 @@ impl<S: Send + Sync + 'static> Desk<S> {
 
     fn is_repeated(&self, event: &Event, key: MessageId) -> bool {
         let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
-        !seen.insert((Arc::clone(&event.account), event.platform(), key))
+        !seen.insert((Arc::clone(&event.account), event.platform(), key), ())
     }
 }
 
@@ -163,26 +161,3 @@ impl Handled {
 }
 
 type Key = (Arc<str>, Platform, MessageId);
-
-/// The last messages.
-#[derive(Default)]
-struct Seen {
-    keys: HashSet<Key>,
-    oldest_first: VecDeque<Key>,
-}
-
-impl Seen {
-    /// Whether this one is new.
-    fn insert(&mut self, key: Key) -> bool {
-        if !self.keys.insert(key.clone()) {
-            return false;
-        }
-        self.oldest_first.push_back(key);
-        if self.oldest_first.len() > REMEMBERED
-            && let Some(oldest) = self.oldest_first.pop_front()
-        {
-            self.keys.remove(&oldest);
-        }
-        true
-    }
-}

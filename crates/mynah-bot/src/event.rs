@@ -4,6 +4,7 @@ use std::any::Any;
 use std::borrow::Cow;
 use std::fmt;
 use std::sync::OnceLock;
+use std::time::SystemTime;
 
 use bytes::Bytes;
 
@@ -182,6 +183,18 @@ impl Event {
         let (name, rest) = line.split_once(char::is_whitespace).unwrap_or((line, ""));
         (!name.is_empty()).then(|| (name, rest.trim_start()))
     }
+}
+
+/// When something happened, of a platform that counts milliseconds. Where it
+/// says nothing it is [`now`].
+pub(crate) fn seconds(millis: Option<i64>) -> i64 {
+    millis.map_or_else(now, |millis| millis / 1000)
+}
+
+/// The time of what comes without any.
+pub(crate) fn now() -> i64 {
+    let since = SystemTime::UNIX_EPOCH.elapsed().unwrap_or_default();
+    i64::try_from(since.as_secs()).unwrap_or(i64::MAX)
 }
 
 impl fmt::Debug for Event {

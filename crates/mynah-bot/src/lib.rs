@@ -47,6 +47,7 @@ mod message;
 pub mod onebot;
 mod order;
 mod outgoing;
+mod recent;
 mod reply;
 pub mod rongcloud;
 mod router;

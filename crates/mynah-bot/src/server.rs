@@ -45,6 +45,13 @@ impl Server {
     }
 }
 
+/// What one of the events that a delivery became is remembered by.
+pub(crate) fn one_of_several(here: Platform, dedupe: &DedupeKey, index: usize) -> MessageId {
+    let mut key = delivery_key(here, dedupe);
+    key.id = Id::Word(format!("{}:{index}", key.id).into());
+    key
+}
+
 /// What a delivery is remembered by, beside the account.
 pub(crate) fn delivery_key(here: Platform, dedupe: &DedupeKey) -> MessageId {
     MessageId {

@@ -79,11 +79,12 @@ async fn typed(call: &Call, served: &Served, operation: &Operation) -> Result<()
         });
     }
     let caller = caller(&call.which, name, served.platform, path)?;
-    let base = served.base(path).parse().map_err(Failure::other)?;
-    let request = operation.encode(&base, parameters)?;
+    // The address, which may end in a path, is the account's.
+    let nowhere = "http://localhost".parse().map_err(Failure::other)?;
+    let request = operation.encode(&nowhere, parameters)?;
     let sent = RawRequest {
         method: operation.meta.method,
-        // What stands in the path is filled in; the address before it is the account's.
+        // What stands in the path is filled in.
         path: request.uri().path().to_owned(),
         query: request.uri().query().unwrap_or_default().to_owned(),
         headers: request

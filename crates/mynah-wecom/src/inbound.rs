@@ -12,8 +12,7 @@ mod secret;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use bytes::Bytes;
-use http::header::CONTENT_TYPE;
-use http::{HeaderValue, Method};
+use http::Method;
 pub use mynah_core::aim;
 use mynah_core::{
     Arrival, Check, DedupeKey, Forged, HttpRequest, HttpResponse, Inbound, Received, Reply,
@@ -196,10 +195,7 @@ fn read(mode: Mode, plain: &str) -> Result<Event, Forged> {
 
 /// The plain text and nothing else, within one second.
 fn challenge(plain: String) -> HttpResponse {
-    let mut response = HttpResponse::new(Bytes::from(plain));
-    let text = HeaderValue::from_static("text/plain; charset=utf-8");
-    response.headers_mut().insert(CONTENT_TYPE, text);
-    response
+    mynah_core::respond("text/plain; charset=utf-8", plain)
 }
 
 /// Makes the response. Few callbacks are answered in it, so whom to address is

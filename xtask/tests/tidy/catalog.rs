@@ -51,12 +51,13 @@ macro_rules! rows {
 }
 
 /// Each platform's name, and its list.
-fn platforms() -> [(&'static str, Vec<Row>); 4] {
+fn platforms() -> [(&'static str, Vec<Row>); 5] {
     [
         ("OneBot 11", mynah_onebot::for_each_endpoint!(rows)),
         ("WeCom", mynah_wecom::for_each_endpoint!(rows)),
         ("DingTalk", mynah_dingtalk::for_each_endpoint!(rows)),
         ("RongCloud", mynah_rongcloud::for_each_endpoint!(rows)),
+        ("BearyChat", mynah_bearychat::for_each_endpoint!(rows)),
     ]
 }
 

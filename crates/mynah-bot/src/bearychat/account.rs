@@ -12,7 +12,7 @@ use mynah_bearychat::hook::{
 };
 use mynah_bearychat::socket::{RtmDialer, RtmEvent};
 use mynah_bearychat::types::User;
-use mynah_client::HyperTransport;
+use mynah_client::{Client, HyperTransport};
 use mynah_core::Error;
 use mynah_inbound::{Connection, Handle, Post, Receiver, Receiving, Settings, connect};
 use secrecy::ExposeSecret;
@@ -107,14 +107,7 @@ fn open_socket<S: Send + Sync + 'static>(
     let client = hubot_client(settings)?;
     let rtm = Service::Rtm.base(settings.api.as_ref())?;
     let dialer = RtmDialer::new(&rtm, token(settings)?);
-    let hubot = Arc::new(Hubot {
-        account: Arc::clone(account),
-        desk,
-        catch_up: CatchUp::new(client.clone()),
-        outbox: HubotOutbox::new(client),
-        hearing: Mutex::default(),
-        late: Mutex::default(),
-    });
+    let hubot = Arc::new(Hubot::new(Arc::clone(account), desk, client));
     let listener = move |from, heard| Arc::clone(&hubot).hear(from, heard);
     let settings = Settings {
         // The address is asked for before every connection.
@@ -190,6 +183,17 @@ impl<S> Drop for Hubot<S> {
 }
 
 impl<S> Hubot<S> {
+    fn new(account: Arc<str>, desk: Arc<Desk<S>>, client: Client<BearyChat>) -> Self {
+        Self {
+            account,
+            desk,
+            catch_up: CatchUp::new(client.clone()),
+            outbox: HubotOutbox::new(client),
+            hearing: Mutex::default(),
+            late: Mutex::default(),
+        }
+    }
+
     fn hearing(&self) -> MutexGuard<'_, Hearing> {
         self.hearing.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -438,3 +442,6 @@ impl<S: Send + Sync + 'static> Called<S> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

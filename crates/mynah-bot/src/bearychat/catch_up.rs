@@ -16,7 +16,7 @@ use mynah_bearychat::{BearyChat, Message, MessageKey, Millis, Query, UserId, Vch
 use mynah_client::Client;
 use mynah_core::Error;
 
-use super::places::Recent;
+use crate::recent::Recent;
 
 /// So many conversations are remembered.
 const CONVERSATIONS: usize = 10_000;

@@ -14,10 +14,10 @@ use mynah_bearychat::types::{Attachment, Message as Stored, Subtype, User};
 use mynah_bearychat::{MessageKey, Millis, UserId as Uid};
 use serde_json::json;
 
-use super::places::Recent;
 use crate::event::{Event, EventKind, Native};
 use crate::id::{Conversation, MessageId, Platform, UserId};
 use crate::message::{Link, Media, Message, Part};
+use crate::recent::Recent;
 
 const HERE: Platform = Platform::BearyChat;
 

@@ -1,7 +1,5 @@
 //! What is known of conversations: which one is had with whom, and what each of them is.
 
-use std::collections::{HashMap, VecDeque};
-use std::hash::Hash;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -12,11 +10,10 @@ use mynah_bearychat::{BearyChat, ChannelId, UserId, VchannelId};
 use mynah_client::Client;
 use mynah_core::Error;
 
+use crate::recent::Recent;
+
 /// How long it may take to find out about a conversation while somebody waits for the response.
 pub(super) const LOOKUP: Duration = Duration::from_secs(2);
-
-/// So many conversations are remembered, and so many people.
-const REMEMBERED: usize = 4096;
 
 /// Remembers what does not change. Clones share it.
 #[derive(Clone, Debug, Default)]
@@ -83,67 +80,5 @@ impl Places {
 
     fn lock(&self) -> MutexGuard<'_, Known> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-/// A map that forgets what it was told first.
-#[derive(Clone, Debug)]
-pub(super) struct Recent<K, V> {
-    values: HashMap<K, V>,
-    oldest_first: VecDeque<K>,
-    limit: usize,
-}
-
-impl<K, V> Default for Recent<K, V> {
-    fn default() -> Self {
-        Self::of(REMEMBERED)
-    }
-}
-
-impl<K, V> Recent<K, V> {
-    /// With room for so many.
-    pub(super) fn of(limit: usize) -> Self {
-        Self {
-            values: HashMap::new(),
-            oldest_first: VecDeque::new(),
-            limit,
-        }
-    }
-}
-
-impl<K: Clone + Eq + Hash, V> Recent<K, V> {
-    pub(super) fn get(&self, key: &K) -> Option<&V> {
-        self.values.get(key)
-    }
-
-    /// Keeps a value; one that was there before keeps its age.
-    pub(super) fn insert(&mut self, key: K, value: V) {
-        if self.values.insert(key.clone(), value).is_some() {
-            return;
-        }
-        self.oldest_first.push_back(key);
-        if self.oldest_first.len() > self.limit
-            && let Some(oldest) = self.oldest_first.pop_front()
-        {
-            self.values.remove(&oldest);
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_was_told_first_is_forgotten_first() {
-        let mut recent = Recent::of(2);
-        for (key, value) in [("a", 1), ("b", 2), ("a", 3), ("c", 4)] {
-            recent.insert(key, value);
-        }
-        assert_eq!(recent.get(&"a"), None);
-        assert_eq!((recent.get(&"b"), recent.get(&"c")), (Some(&2), Some(&4)));
-        recent.insert("a", 5);
-        assert_eq!(recent.get(&"b"), None);
-        assert_eq!(recent.values.len(), recent.oldest_first.len());
     }
 }

@@ -5,7 +5,6 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use mynah_client::HyperTransport;
-use mynah_core::DedupeKey;
 use mynah_dingtalk::event::Callback;
 use mynah_dingtalk::inbound::{Answer, CallbackSecret, Event as Posted};
 use mynah_dingtalk::robot::RobotMessage;
@@ -20,9 +19,9 @@ use super::app::AppOutbox;
 use super::convert::{card_event, events, robot_event};
 use crate::config::{BadConfig, DingTalkAccount, DingTalkApp, DingTalkCallback, base};
 use crate::desk::{Admitted, Desk};
-use crate::id::{Id, Platform};
+use crate::id::Platform;
 use crate::reply::{Outbox, Result};
-use crate::server::{Server, delivery_key};
+use crate::server::{Server, delivery_key, one_of_several};
 
 /// For how long a post is remembered. The platform's repetitions come within a
 /// minute.
@@ -207,7 +206,7 @@ impl<S: Send + Sync + 'static> Work<S> {
     async fn tell(&self, callback: &Callback, raw: &Bytes) {
         let dedupe = callback.dedupe_key();
         for (index, event) in events(&self.account, callback, raw).into_iter().enumerate() {
-            let key = one_of_several(&dedupe, index);
+            let key = one_of_several(Platform::DingTalk, &dedupe, index);
             if let Some(admitted) = self.desk.admit_once(event, key).await {
                 self.serve(admitted, Arc::new(self.outbox.clone()));
             }
@@ -227,13 +226,6 @@ impl<S: Send + Sync + 'static> Work<S> {
         let work = async move { desk.serve(admitted, outbox).await };
         tokio::spawn(work.instrument(span));
     }
-}
-
-/// What one of the events that a delivery became is remembered by.
-fn one_of_several(dedupe: &DedupeKey, index: usize) -> crate::id::MessageId {
-    let mut key = delivery_key(Platform::DingTalk, dedupe);
-    key.id = Id::Word(format!("{}:{index}", key.id).into());
-    key
 }
 
 #[cfg(test)]

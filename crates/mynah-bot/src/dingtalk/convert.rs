@@ -2,7 +2,6 @@
 
 use std::borrow::Cow;
 use std::sync::Arc;
-use std::time::SystemTime;
 
 use bytes::Bytes;
 use mynah_dingtalk::event::{Callback, ChatChange, ChatMembers, Kind};
@@ -11,7 +10,7 @@ use mynah_dingtalk::stream::CardCallback;
 use mynah_dingtalk::{OpenConversationId, UserId as Member};
 use serde_json::json;
 
-use crate::event::{Event, EventKind, Native};
+use crate::event::{Event, EventKind, Native, seconds};
 use crate::id::{Conversation, Id, MessageId, Platform, UserId};
 use crate::message::{Media, Message, Part, Source};
 
@@ -157,17 +156,6 @@ fn user(id: &str) -> UserId {
 fn group(id: Option<&OpenConversationId>) -> Option<Conversation> {
     let id = id.filter(|id| !id.as_str().is_empty())?;
     Some(Conversation::group(HERE, Id::from(id.as_str())))
-}
-
-/// The platform counts milliseconds. Where it says nothing it is now.
-fn seconds(millis: Option<i64>) -> i64 {
-    millis.map_or_else(
-        || {
-            let since = SystemTime::UNIX_EPOCH.elapsed().unwrap_or_default();
-            i64::try_from(since.as_secs()).unwrap_or(i64::MAX)
-        },
-        |millis| millis / 1000,
-    )
 }
 
 impl Native for RobotMessage {

@@ -4,7 +4,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use mynah_core::DedupeKey;
 use mynah_inbound::{Post, Receiver, Receiving};
 use mynah_rongcloud::event::RoutedMessage;
 use mynah_rongcloud::{Answer, CallbackSecret, Event as Posted, RongCloud};
@@ -15,9 +14,9 @@ use super::outbox::{UserOutbox, app, app_client};
 use crate::config::RongCloudAccount;
 use crate::desk::Desk;
 use crate::event::Event;
-use crate::id::{Id, MessageId, Platform};
+use crate::id::{MessageId, Platform};
 use crate::reply::Result;
-use crate::server::{Server, delivery_key};
+use crate::server::{Server, one_of_several};
 
 /// For how long a post is remembered. The platform's repetitions come within a
 /// minute, and within another where it had to wait.
@@ -88,7 +87,8 @@ impl<S: Send + Sync + 'static> Work<S> {
         let dedupe = post.event.dedupe_key();
         let events = self.events(post.event, &post.raw);
         for (index, event) in events.into_iter().enumerate() {
-            self.take(event, one_of_several(&dedupe, index)).await;
+            self.take(event, one_of_several(Platform::RongCloud, &dedupe, index))
+                .await;
         }
         None
     }
@@ -128,11 +128,4 @@ impl<S: Send + Sync + 'static> Work<S> {
         let work = async move { desk.serve(admitted, outbox).await };
         tokio::spawn(work.instrument(span));
     }
-}
-
-/// What one of the events that a delivery became is remembered by.
-fn one_of_several(dedupe: &DedupeKey, index: usize) -> MessageId {
-    let mut key = delivery_key(Platform::RongCloud, dedupe);
-    key.id = Id::Word(format!("{}:{index}", key.id).into());
-    key
 }

@@ -3,7 +3,6 @@
 use std::any::Any;
 use std::borrow::Cow;
 use std::sync::Arc;
-use std::time::SystemTime;
 
 use bytes::Bytes;
 use mynah_rongcloud::content::{Content, MentionedInfo};
@@ -13,7 +12,7 @@ use mynah_rongcloud::event::{
 use mynah_rongcloud::{ConversationType, Event as Posted, MessageUid, UserId as User};
 use serde_json::json;
 
-use crate::event::{Event, EventKind, Native};
+use crate::event::{Event, EventKind, Native, seconds};
 use crate::id::{Conversation, Id, MessageId, Platform, UserId};
 use crate::message::{Link, Location, Media, Message, Part, Source};
 
@@ -159,17 +158,6 @@ fn user(id: &User) -> UserId {
 
 fn message_id(id: &MessageUid) -> MessageId {
     MessageId::new(HERE, id.as_str())
-}
-
-/// The platform counts milliseconds. Where it says nothing it is now.
-fn seconds(millis: Option<i64>) -> i64 {
-    millis.map_or_else(
-        || {
-            let since = SystemTime::UNIX_EPOCH.elapsed().unwrap_or_default();
-            i64::try_from(since.as_secs()).unwrap_or(i64::MAX)
-        },
-        |millis| millis / 1000,
-    )
 }
 
 /// Something that was said, read once.

@@ -1,6 +1,5 @@
 //! What a user of the application says that is a bot.
 
-use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::SystemTime;
 
@@ -19,10 +18,8 @@ use crate::event::Event;
 use crate::id::{Conversation, MessageId, Place, Platform};
 use crate::message::Message;
 use crate::outgoing::{Speaker, answer, no_place, say};
+use crate::recent::Recent;
 use crate::reply::{BotError, Doing, Outbox, Reply, Result, Sending};
-
-/// The messages whose time is remembered: they can be recalled.
-const REMEMBERED: usize = 4096;
 
 /// Says things as a user of the application: to users (`rongcloud:user:alice`),
 /// in groups (`rongcloud:group:general`) and in chatrooms
@@ -35,7 +32,7 @@ pub struct UserOutbox {
     user: User,
     /// When the last ones were said, in milliseconds since 1970: recalling wants
     /// to know.
-    said: Arc<Mutex<VecDeque<(MessageUid, i64)>>>,
+    said: Arc<Mutex<Recent<MessageUid, i64>>>,
 }
 
 impl UserOutbox {
@@ -81,16 +78,12 @@ impl UserOutbox {
         let since = SystemTime::UNIX_EPOCH.elapsed().unwrap_or_default();
         let now = i64::try_from(since.as_millis()).unwrap_or(i64::MAX);
         let mut said = self.said.lock().unwrap_or_else(PoisonError::into_inner);
-        if said.len() == REMEMBERED {
-            said.pop_front();
-        }
-        said.push_back((message, now));
+        said.insert(message, now);
     }
 
     fn said_at(&self, message: &MessageUid) -> Option<i64> {
         let said = self.said.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut said = said.iter().rev();
-        said.find(|(id, _)| id == message).map(|(_, at)| *at)
+        said.get(message).copied()
     }
 }
 

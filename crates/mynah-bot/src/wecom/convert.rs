@@ -2,14 +2,13 @@
 
 use std::borrow::Cow;
 use std::sync::Arc;
-use std::time::SystemTime;
 
 use bytes::Bytes;
 use mynah_wecom::aibot::{self, ChatType};
 use mynah_wecom::event;
 use serde_json::{Value, json};
 
-use crate::event::{Event, EventKind, Native};
+use crate::event::{Event, EventKind, Native, now};
 use crate::id::{Conversation, Id, MessageId, Platform, UserId};
 use crate::message::{Link, Location, Media, Message, Part, Source};
 
@@ -79,12 +78,6 @@ pub fn bot_event(account: Arc<str>, callback: aibot::Callback, raw: Bytes) -> Ev
     event.message_id = message_id;
     event.time = time;
     event
-}
-
-/// Messages to bots carry no time.
-fn now() -> i64 {
-    let since = SystemTime::UNIX_EPOCH.elapsed().unwrap_or_default();
-    i64::try_from(since.as_secs()).unwrap_or(i64::MAX)
 }
 
 fn word(id: &str) -> Id {

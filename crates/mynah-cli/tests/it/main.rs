@@ -275,6 +275,17 @@ impl Folder {
         Self::with(name, &accounts)
     }
 
+    /// All that BearyChat has.
+    fn with_bearychat(name: &str, sandbox: &Server) -> Self {
+        let api = format!("api = '{}/bearychat'\n", sandbox.url);
+        let accounts = format!(
+            "[[account]]\nname = 'bot'\nplatform = 'bearychat'\ntoken = 'sandbox-token'\n{api}\
+             [[account]]\nname = 'robot'\nplatform = 'bearychat'\n\
+             hook = '/=bwTeam/incoming/sandbox-hook'\n{api}"
+        );
+        Self::with(name, &accounts)
+    }
+
     /// All that WeCom has.
     fn with_wecom(name: &str, sandbox: &Server) -> Self {
         let address = sandbox.url.strip_prefix("http://").unwrap();
@@ -559,6 +570,31 @@ fn alice_writes_to_the_bot_on_rongcloud_and_it_answers() {
     assert!(journal.contains("message_route"), "{journal}");
 }
 
+/// Over the socket.
+#[test]
+fn dave_writes_to_the_bot_in_a_channel_of_bearychat_and_it_answers() {
+    let dev = Server::start("dev");
+    let channel = "group:=bwAll";
+    let ping = ("dave", channel, "@<==bwBot=> /ping");
+    is_answered(&dev, "bearychat", ping, channel);
+    let alone = ("alice", "user:bot", "/ping");
+    is_answered(&dev, "bearychat", alone, "user:=bw52O");
+
+    let path = "control/messages?platform=bearychat&conversation=user:=bw52O";
+    let messages = request(&format!("{}/{path}", dev.url), &Value::Null);
+    let (_, messages) = messages.split_once("\r\n\r\n").unwrap();
+    let messages: Value = serde_json::from_str(messages).unwrap();
+    let answer = &messages["messages"].as_array().unwrap().last().unwrap()["id"];
+    let act = json!({"platform": "bearychat", "who": "alice", "action": "react",
+        "message": answer, "emoji": ":heart:"});
+    request(&format!("{}/control/act", dev.url), &act);
+    let patience = Instant::now() + Duration::from_secs(20);
+    while !request(&format!("{}/{path}", dev.url), &Value::Null).contains("谢谢 :heart:") {
+        assert!(Instant::now() < patience, "nobody says thanks");
+        std::thread::sleep(Duration::from_millis(50));
+    }
+}
+
 /// Says something until the bot of `mynah dev` answers where it is seen.
 fn is_answered(dev: &Server, platform: &str, (from, to, text): (&str, &str, &str), seen_as: &str) {
     let said = json!({"platform": platform, "from": from, "to": to, "text": text});
@@ -704,6 +740,139 @@ fn rongcloud_is_sent_to_and_listened_to() {
 
     let silent = Folder::with_rongcloud("rong-silent", &sandbox, "");
     assert_eq!(exit(&silent.mynah(&["listen"])), 3);
+}
+
+#[test]
+fn a_call_to_bearychat_goes_to_the_service_of_its_path() {
+    let sandbox = Server::start("sandbox");
+    let here = Folder::with_bearychat("beary-calls", &sandbox);
+    let call = |arguments: &[&str]| here.mynah(&[&["call", "bearychat"], arguments].concat());
+
+    let me = json(&call(&["user.me"]));
+    assert_eq!(me["id"], "=bwBot");
+    let team = json(&call(&["current_team.info"]));
+    assert_eq!(team["id"], "=bwTeam");
+    let said = json(&call(&[
+        "message.create",
+        "vchannel_id==bwAll",
+        "text=早",
+        "attachments=[{\"title\":\"页\"}]",
+    ]));
+    assert_eq!(said["attachments"][0]["title"], "页");
+    let key = format!("message_key={}", said["key"].as_str().unwrap());
+    let found = json(&call(&[
+        "message.query",
+        "vchannel_id==bwAll",
+        "query={\"latest\":{\"limit\":1}}",
+    ]));
+    assert_eq!(found[0]["key"], said["key"]);
+    // Nothing comes back, and that is success.
+    let deleted = call(&["message.delete", "vchannel_id==bwAll", &key]);
+    assert_eq!(exit(&deleted), 0, "{}", text(&deleted.stderr));
+    let posted = call(&["incoming", "text=deployed", "channel=dev"]);
+    assert_eq!(exit(&posted), 0, "{}", text(&posted.stderr));
+    let file = json(&call(&["file.location", "file_key=sandbox-file"]));
+    assert!(file["url"].is_string(), "{file}");
+
+    let unknown = call(&["user.info", "user_id==nobody"]);
+    assert_eq!(exit(&unknown), 5, "{}", text(&unknown.stderr));
+    assert!(text(&unknown.stderr).contains("用户不存在"));
+    let empty = call(&["message.create", "vchannel_id==bwAll", "text="]);
+    assert_eq!(exit(&empty), 2, "{}", text(&empty.stderr));
+    let wrong = call(&["--account", "robot", "user.me"]);
+    assert_eq!(exit(&wrong), 3);
+    assert!(text(&wrong.stderr).contains("this call needs a hubot (`token`)"));
+
+    let url = format!("{}/bearychat", sandbox.url);
+    let by_address = |token: &str, endpoint: &str, parameter: &str| {
+        exit(&call(&[
+            "--url", &url, "--token", token, endpoint, parameter,
+        ]))
+    };
+    let team = "user_id==bw52O";
+    assert_eq!(by_address("sandbox-token", "v1.user.info", team), 0);
+    assert_eq!(by_address("wrong", "user.info", team), 4);
+    let hook = "https://hook.bearychat.com/=bwTeam/incoming/sandbox-hook";
+    assert_eq!(by_address(hook, "incoming", "text=x"), 0);
+    assert_eq!(by_address("sandbox-token", "incoming", "text=x"), 3);
+}
+
+#[test]
+fn a_dry_run_shows_which_service_of_bearychat_is_called() {
+    for (arguments, request) in [
+        (
+            &["user.info", "user_id==bw52O"][..],
+            "GET https://api.bearychat.com/v1/user.info?user_id=%3Dbw52O\n",
+        ),
+        (
+            &["user.update_me", "name=mynah"],
+            "PATCH https://api.bearychat.com/v1/user.update_me\n",
+        ),
+        (&["start"], "POST https://rtm.bearychat.com/start\n"),
+        (
+            &["incoming", "text=x"],
+            "POST https://hook.bearychat.com/incoming\n",
+        ),
+        (
+            &["--url", "http://h/beary", "--token", "hush", "channel.list"],
+            "GET http://h/beary/v1/channel.list\n",
+        ),
+    ] {
+        let shown = mynah()
+            .args(["call", "bearychat", "--dry-run"])
+            .args(arguments)
+            .output()
+            .unwrap();
+        let problem = text(&shown.stderr);
+        let shown = text(&shown.stdout);
+        assert!(shown.starts_with(request), "{shown}{problem}");
+        assert!(!shown.contains("hush"), "{shown}");
+    }
+}
+
+#[test]
+fn bearychat_is_sent_to_and_listened_to() {
+    let sandbox = Server::start("sandbox");
+    let here = Folder::with_bearychat("beary-talks", &sandbox);
+    for (account, conversation, exits) in [
+        ("bot", "bearychat:group:=bwAll", 0),
+        // It is public, and joined.
+        ("bot", "bearychat:group:=bwDev", 0),
+        ("bot", "bearychat:user:=bw52O", 0),
+        ("bot", "bearychat:user:=nobody", 5),
+        ("robot", "bearychat:group:dev", 0),
+        ("robot", "bearychat:user:alice", 0),
+        ("bot", "wecom:user:alice", 2),
+    ] {
+        let sent = here.mynah(&["send", account, conversation, "你好"]);
+        let problem = text(&sent.stderr);
+        assert_eq!(exit(&sent), exits, "{account} {conversation}: {problem}");
+        assert!(!problem.contains("sandbox-token"), "{problem}");
+    }
+
+    let mut listening = mynah()
+        .current_dir(&here.0)
+        .args(["listen", "bot"])
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut events = BufReader::new(listening.stdout.take().unwrap());
+    let control = format!("{}/control", sandbox.url);
+    let said = std::thread::spawn(move || say_until_heard(&control, "bearychat", "user:bot"));
+    let mut line = String::new();
+    events.read_line(&mut line).unwrap();
+    let event: Value = serde_json::from_str(&line).unwrap();
+    assert_eq!(
+        (&event["type"], &event["uid"]),
+        (&json!("message"), &json!("=bw52O"))
+    );
+    assert_eq!(event["text"], "good morning");
+    listening.kill().unwrap();
+    listening.wait().unwrap();
+    said.join().unwrap();
+
+    let silent = here.mynah(&["listen", "robot"]);
+    assert_eq!(exit(&silent), 3);
 }
 
 #[test]

@@ -4,8 +4,6 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
-use http::HeaderValue;
-use http::header::CONTENT_TYPE;
 use mynah_core::{Arrival, Check, DedupeKey, Forged, HttpRequest, HttpResponse, Received, Reply};
 use mynah_crypto::{EncodingAesKey, Envelope, HmacSha1, Unopened, equal, hex, unhex};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
@@ -234,10 +232,7 @@ impl Events {
         let sealed = self.seal(at, SUCCESS, &stamp);
         // Four texts always have a JSON form.
         let body = serde_json::to_vec(&sealed).unwrap_or_default();
-        let mut response = HttpResponse::new(body.into());
-        let json = HeaderValue::from_static("application/json; charset=utf-8");
-        response.headers_mut().insert(CONTENT_TYPE, json);
-        response
+        mynah_core::respond("application/json; charset=utf-8", body)
     }
 }
 

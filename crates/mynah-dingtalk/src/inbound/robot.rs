@@ -4,8 +4,6 @@ use std::time::SystemTime;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use bytes::Bytes;
-use http::header::CONTENT_TYPE;
 use http::{HeaderMap, HeaderValue};
 use mynah_core::{Arrival, Check, Forged, HttpRequest, HttpResponse, Received, Reply};
 use mynah_crypto::{equal, hmac_sha256};
@@ -94,8 +92,5 @@ fn respond(answer: Option<Answer>) -> HttpResponse {
     };
     // A message always has a JSON form.
     let body = serde_json::to_vec(&message).unwrap_or_default();
-    let mut response = HttpResponse::new(Bytes::from(body));
-    let json = HeaderValue::from_static("application/json; charset=utf-8");
-    response.headers_mut().insert(CONTENT_TYPE, json);
-    response
+    mynah_core::respond("application/json; charset=utf-8", body)
 }

@@ -4,9 +4,6 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
-use bytes::Bytes;
-use http::header::CONTENT_TYPE;
-use http::{HeaderValue, Method};
 use mynah_core::{Check, Forged, HttpRequest};
 use mynah_crypto::EncodingAesKey;
 
@@ -160,11 +157,7 @@ impl CallbackSecret {
 
 /// A POST of JSON to the root of a receiver.
 pub(super) fn post(body: String) -> HttpRequest {
-    let mut request = HttpRequest::new(Bytes::from(body));
-    *request.method_mut() = Method::POST;
-    let json = HeaderValue::from_static("application/json; charset=utf-8");
-    request.headers_mut().insert(CONTENT_TYPE, json);
-    request
+    mynah_core::post("application/json; charset=utf-8", body)
 }
 
 impl fmt::Debug for CallbackSecret {

@@ -5,9 +5,8 @@ use std::collections::{BTreeMap, VecDeque};
 use std::time::Instant;
 
 use bytes::Bytes;
-use http::header::{CONTENT_TYPE, HeaderValue};
-use http::{Request, Uri};
-use mynah_core::{Frame, HttpRequest, HttpResponse, Session};
+use http::Uri;
+use mynah_core::{Frame, HttpRequest, HttpResponse, Session, post};
 use serde_json::value::RawValue;
 
 use super::{Role, object};
@@ -31,11 +30,8 @@ impl Call {
 
     /// The call as it would have come over HTTP, and its echo.
     pub fn into_request(self) -> (HttpRequest, Echo) {
-        let mut request = Request::new(self.params);
-        *request.method_mut() = http::Method::POST;
+        let mut request = post("application/json", self.params);
         *request.uri_mut() = path_of(&self.action);
-        let json = HeaderValue::from_static("application/json");
-        request.headers_mut().insert(CONTENT_TYPE, json);
         (request, self.echo)
     }
 }

@@ -1,8 +1,6 @@
 //! What goes back, and the platform's side of it.
 
 use bytes::Bytes;
-use http::HeaderValue;
-use http::header::CONTENT_TYPE;
 use mynah_core::lenient::or_default;
 use mynah_core::{Check, Forged, HttpResponse};
 use serde::{Deserialize, Deserializer, Serialize};
@@ -191,10 +189,7 @@ pub(super) fn respond(word: Option<&'static str>, given: Option<Answer>) -> Http
         (Some(word), _) => (word.into(), "text/plain; charset=utf-8"),
         (None, given) => (verdict(given), "application/json; charset=utf-8"),
     };
-    let mut response = HttpResponse::new(body);
-    let media_type = HeaderValue::from_static(media_type);
-    response.headers_mut().insert(CONTENT_TYPE, media_type);
-    response
+    mynah_core::respond(media_type, body)
 }
 
 fn verdict(given: Option<Answer>) -> Bytes {

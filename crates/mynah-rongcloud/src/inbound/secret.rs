@@ -2,8 +2,6 @@
 
 use std::time::{Duration, SystemTime};
 
-use http::Method;
-use http::header::{CONTENT_TYPE, HeaderValue};
 use mynah_core::{Check, Forged, HttpRequest};
 use mynah_crypto::equal;
 
@@ -169,10 +167,7 @@ impl CallbackSecret {
         } else {
             "application/x-www-form-urlencoded"
         };
-        let mut request = HttpRequest::new(body.into());
-        *request.method_mut() = Method::POST;
-        let media_type = HeaderValue::from_static(media_type);
-        request.headers_mut().insert(CONTENT_TYPE, media_type);
+        let mut request = mynah_core::post(media_type, body);
         if let Event::Audit(_) = event {
             // Digits can stand in a header, and the key was tried when the application was made.
             let prefixed = self.app.clone().prefixed();

@@ -20,7 +20,7 @@ use crate::frame::Framed;
 const DELETED: [&str; 2] = ["该消息已被删除", "This message has been deleted."];
 /// What a message says that passes another one on. The English word lacks a
 /// letter on the platform as well.
-const FORWARDED: [&str; 2] = ["转发了消息", "fowarded message"];
+pub(super) const FORWARDED: [&str; 2] = ["转发了消息", "fowarded message"];
 
 /// A message, as it is kept.
 #[derive(Clone, Debug, Serialize, Deserialize)]

@@ -28,6 +28,9 @@ impl BearyChatWorld {
         other: &UserId,
     ) -> Result<VchannelId, Refusal> {
         let chat = self.may_talk(who, other)?;
+        if self.vchannel_of(&chat).is_none() {
+            self.room_for_more()?;
+        }
         Ok(self.open(&chat))
     }
 

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use super::chat::Chat;
 use super::limits;
 use super::refusal::{Refusal, rejected};
+use super::users::User;
 use super::vchannels::Vchannel;
 use super::view::BOT;
 use super::world::BearyChatWorld;
@@ -215,7 +216,8 @@ fn done(outcome: Result<(), Refusal>, field: &str) -> Result<Value, Rejected> {
 
 /// Names and ids.
 impl BearyChatWorld {
-    /// Somebody by id or name.
+    /// Somebody by id, by the name that is the same in all worlds, or by what
+    /// they are called now.
     pub(super) fn person(&self, field: &str, name: &str) -> Result<UserId, Rejected> {
         if name == BOT {
             return Ok(self.seed.bot().id.clone());
@@ -225,9 +227,17 @@ impl BearyChatWorld {
         if users.get(&id).is_some() {
             return Ok(id);
         }
-        let called = |it: &super::users::User| it.full_name.as_deref() == Some(name);
-        let found = users.named(name);
-        let found = found.or_else(|| users.all().find(|(_, it)| called(it)).map(|(id, _)| id));
+        let first = || {
+            let mut everybody = self.seed.everybody();
+            let found = everybody.find(|(id, first)| *first == name && users.get(id).is_some());
+            found.map(|(id, _)| id)
+        };
+        let full = || {
+            let called = |it: &User| it.full_name.as_deref() == Some(name);
+            let found = users.all().find(|(_, it)| called(it));
+            found.map(|(id, _)| id)
+        };
+        let found = first().or_else(|| users.named(name)).or_else(full);
         let missing = || Rejected::missing(field, "there is no user of this name or id");
         found.cloned().ok_or_else(missing)
     }

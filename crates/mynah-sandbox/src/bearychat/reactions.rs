@@ -46,6 +46,13 @@ pub(super) fn reactions(all: &[Reacted]) -> Vec<Reactions> {
     found
 }
 
+impl Spoken {
+    /// Somebody's reaction, if they have reacted so.
+    pub(super) fn reacted(&self, reaction: &str, who: &UserId) -> Option<&Reacted> {
+        self.reactions.iter().find(|it| it.is(reaction, who))
+    }
+}
+
 impl BearyChatWorld {
     /// Somebody reacts to a message; nothing happens if they have done so
     /// before.
@@ -64,8 +71,7 @@ impl BearyChatWorld {
         }
         self.reader(vchannel, who)?;
         let spoken = self.standing(vchannel, key)?;
-        let mut reactions = spoken.reactions.iter();
-        if let Some(reacted) = reactions.find(|it| it.is(reaction, who)) {
+        if let Some(reacted) = spoken.reacted(reaction, who) {
             return Ok(self.message_reaction(spoken, reacted));
         }
         if spoken.reactions.len() >= limits::REACTIONS {
@@ -97,9 +103,8 @@ impl BearyChatWorld {
     ) -> Result<(), Refusal> {
         self.reader(vchannel, who)?;
         let spoken = self.standing(vchannel, key)?;
-        let mut reactions = spoken.reactions.iter();
-        let found = reactions.find(|it| it.is(reaction, who));
-        let reacted = found.ok_or(Refusal::Unknown(Thing::Message))?;
+        let reacted = spoken.reacted(reaction, who);
+        let reacted = reacted.ok_or(Refusal::Unknown(Thing::Message))?;
         let told = self.message_reaction(spoken, reacted);
         if let Some(spoken) = self.state.archive.find_mut(key) {
             spoken.reactions.retain(|it| !it.is(reaction, who));

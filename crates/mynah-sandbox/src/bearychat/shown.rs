@@ -4,7 +4,7 @@ use mynah_bearychat::text::{Piece, pieces};
 use mynah_bearychat::types::Attachment;
 
 use super::chat::Speaker;
-use super::messages::{Content, Shared, SharedKind, Spoken};
+use super::messages::{Content, FORWARDED, Shared, SharedKind, Spoken};
 use super::reactions::reactions;
 use super::world::BearyChatWorld;
 use crate::world::{MessageView, Part, Reaction};
@@ -33,33 +33,37 @@ impl BearyChatWorld {
     }
 
     fn view_parts(&self, content: &Content) -> Vec<Part> {
-        let quoted = content.refer_key.as_ref().map(|key| Part::Quote {
-            message_id: key.to_string(),
-        });
-        let mut parts: Vec<Part> = quoted.into_iter().collect();
+        let mut parts = Vec::new();
+        if let Some(key) = &content.refer_key {
+            parts.push(Part::Quote {
+                message_id: key.to_string(),
+            });
+        }
+        if content.is_worded() {
+            if content.plain {
+                parts.extend(self.view_text(&content.text));
+            } else {
+                parts.push(Part::Markdown {
+                    text: content.text.clone(),
+                    finished: true,
+                });
+            }
+        }
         if let Some(repost) = &content.repost {
             parts.push(Part::Other {
                 name: "repost".to_owned(),
                 text: repost.text.clone(),
                 data: serde_json::to_value(repost).unwrap_or_default(),
             });
-            return parts;
         }
-        if let Some(file) = &content.file {
-            parts.push(self.view_file(file));
-            return parts;
-        }
-        if content.plain {
-            parts.extend(self.view_text(&content.text));
-        } else {
-            parts.push(Part::Markdown {
-                text: content.text.clone(),
-                finished: true,
-            });
-        }
-        let markdown = !content.plain;
+        let file = content.file.as_ref();
+        parts.extend(file.map(|file| self.view_file(file)));
+        // To people the file is itself.
+        let file = file.map(Shared::attachment);
         let attachments = content.attachments.iter();
-        parts.extend(attachments.map(|attachment| view_attachment(attachment, markdown)));
+        let attachments = attachments.filter(|attachment| Some(*attachment) != file.as_ref());
+        let markdown = !content.plain;
+        parts.extend(attachments.map(|attachment| self.view_attachment(attachment, markdown)));
         parts
     }
 
@@ -84,6 +88,19 @@ impl BearyChatWorld {
         parts.collect()
     }
 
+    fn view_attachment(&self, attachment: &Attachment, markdown: bool) -> Part {
+        let text_of = |text: &Option<String>| text.clone().unwrap_or_default();
+        let images = attachment.images.iter().flatten();
+        Part::Attachment {
+            title: text_of(&attachment.title),
+            text: text_of(&attachment.text),
+            url: text_of(&attachment.url),
+            color: text_of(&attachment.color),
+            images: images.map(|image| self.page_url(&image.url)).collect(),
+            markdown,
+        }
+    }
+
     fn view_file(&self, file: &Shared) -> Part {
         let (url, name) = (self.page_url(&file.url), file.name.clone());
         match file.kind {
@@ -94,6 +111,16 @@ impl BearyChatWorld {
                 size: file.size,
             },
         }
+    }
+}
+
+impl Content {
+    /// Whether somebody put it into words, as opposed to the platform, which
+    /// tells programs what it is.
+    fn is_worded(&self) -> bool {
+        let passes_on = self.repost.is_some() && self.text == FORWARDED[0];
+        let file = self.file.as_ref();
+        !passes_on && file.is_none_or(|file| file.name != self.text)
     }
 }
 
@@ -108,25 +135,5 @@ impl Spoken {
             Speaker::Robot(_) => Some("robot"),
             Speaker::User(_) => None,
         }
-    }
-}
-
-fn view_attachment(attachment: &Attachment, markdown: bool) -> Part {
-    let Attachment {
-        title,
-        url,
-        text,
-        color,
-        images,
-    } = attachment;
-    let text_of = |text: &Option<String>| text.clone().unwrap_or_default();
-    let images = images.iter().flatten();
-    Part::Attachment {
-        title: text_of(title),
-        text: text_of(text),
-        url: text_of(url),
-        color: text_of(color),
-        images: images.map(|image| image.url.clone()).collect(),
-        markdown,
     }
 }

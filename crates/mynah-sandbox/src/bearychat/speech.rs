@@ -32,7 +32,7 @@ impl From<Content> for Draft {
 
 impl BearyChatWorld {
     pub(super) fn person_says(&mut self, say: Say) -> Result<Said, Rejected> {
-        let who = self.person("from", &say.from)?;
+        let who = self.active_person("from", &say.from)?;
         let chat = self.addressee("to", &say.to, &who)?;
         let mut draft = match (say.text, say.message) {
             (Some(text), None) => Content::text(text).into(),
@@ -163,7 +163,7 @@ impl BearyChatWorld {
 
 impl Shared {
     /// As programs find it.
-    fn attachment(&self) -> Attachment {
+    pub(super) fn attachment(&self) -> Attachment {
         let attachment = Attachment::title(self.name.as_str());
         match self.kind {
             SharedKind::Image | SharedKind::Sticker => Attachment {
@@ -254,7 +254,7 @@ impl BearyChatWorld {
         let reaction = reaction(details)?;
         let (vchannel, key) = self.meant(details)?;
         let spoken = self.standing(&vchannel, &key).map_err(refused)?;
-        if spoken.reactions.iter().any(|it| it.is(reaction, who)) {
+        if spoken.reacted(reaction, who).is_some() {
             return self.unreacts(who, details);
         }
         let done = self.react(&vchannel, &key, who, reaction);

@@ -198,13 +198,16 @@ impl BearyChatWorld {
         names.join("、")
     }
 
-    /// The name that is the same in all worlds.
+    /// The name that is the same in all worlds, whatever they are called now.
     pub(super) fn name(&self, user: &UserId) -> String {
         if *user == self.seed.bot().id {
             return BOT.to_owned();
         }
-        let known = self.state.users.get(user);
-        known.map_or(user.as_str(), |user| &user.name).to_owned()
+        let mut everybody = self.seed.everybody();
+        let first = everybody.find(|(id, _)| *id == user).map(|(_, name)| name);
+        let now = || self.state.users.get(user).map(|user| user.name.as_str());
+        let name = first.or_else(now);
+        name.unwrap_or(user.as_str()).to_owned()
     }
 
     /// What is shown of somebody.

@@ -94,7 +94,7 @@ mod tests {
             told.send("first").unwrap();
             turn.end();
             // Goes on without holding anybody up.
-            std::future::pending().await
+            std::future::pending::<()>().await;
         });
         let told = done.clone();
         lanes.post("a".to_owned(), |_, _| async move {

@@ -4,12 +4,14 @@
 #![allow(clippy::needless_pass_by_value)]
 
 mod calls;
+mod chance;
 mod channel;
 mod hooks;
 mod messages;
 mod p2p;
 mod pins;
 mod query;
+mod recorded;
 mod rtm;
 mod session;
 mod snapshot;

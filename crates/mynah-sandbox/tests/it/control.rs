@@ -16,7 +16,7 @@ async fn it_says_when_it_is_ready() {
     assert_eq!(health["version"], env!("CARGO_PKG_VERSION"));
     assert_eq!(
         health["platforms"],
-        json!(["onebot", "wecom", "dingtalk", "rongcloud"])
+        json!(["onebot", "wecom", "dingtalk", "rongcloud", "bearychat"])
     );
     assert!(health["now"].as_f64().unwrap() > 0.0);
 }
@@ -350,7 +350,7 @@ fn uncounted(mut snapshot: Value) -> Value {
 }
 
 fn without_now(mut snapshot: Value) -> Value {
-    for platform in ["onebot", "wecom", "dingtalk", "rongcloud"] {
+    for platform in ["onebot", "wecom", "dingtalk", "rongcloud", "bearychat"] {
         let now = snapshot["worlds"][platform]["state"]["now"].take();
         assert!(now.is_number(), "{platform}");
     }

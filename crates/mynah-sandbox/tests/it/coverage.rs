@@ -26,9 +26,11 @@ fn source_and_test(proof: &str) -> (String, String) {
     let (file, function) = proof.split_once(": ").unwrap();
     let path = format!("{}/{file}", env!("CARGO_MANIFEST_DIR"));
     let source = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path}: {error}"));
-    let head = format!("#[test]\nfn {function}() {{\n");
-    let (_, rest) = source
-        .split_once(&head)
+    let heads = ["#[test]\n", "#[tokio::test]\nasync "];
+    let heads = heads.map(|head| format!("{head}fn {function}() {{\n"));
+    let mut found = heads.iter().filter_map(|head| source.split_once(head));
+    let (_, rest) = found
+        .next()
         .unwrap_or_else(|| panic!("{path} has no test {function}"));
     let body = rest.split("\n}\n").next().unwrap().to_owned();
     (source, body)
@@ -228,5 +230,49 @@ async fn every_kind_of_callback_of_rongcloud_is_proved() {
     for event in events {
         let body = test_named(text(event, "proof"));
         assert!(body.contains("everything()"), "{event}");
+    }
+}
+
+/// What a test of BearyChat writes to make a call.
+fn words_of_bearychat(endpoint: &Value) -> Vec<String> {
+    let name = text(endpoint, "name").strip_prefix("bearychat.").unwrap();
+    let path = text(endpoint, "path");
+    let older = ["current_team.", "v1."]
+        .iter()
+        .any(|it| name.starts_with(it));
+    match name {
+        "incoming" => vec!["team.speak(".to_owned()],
+        "message.info" => vec!["team.message(".to_owned()],
+        "start" | "message" => vec![format!("\"/rtm{path}\"")],
+        _ if older => vec![format!("\"/rtm{path}\"")],
+        _ => vec![format!("\"{name}\""), format!("/v1{path}\"")],
+    }
+}
+
+#[tokio::test]
+async fn every_endpoint_of_bearychat_is_served_documented_and_proved() {
+    let report = report().await;
+    let endpoints = report["bearychat"]["endpoints"].as_array().unwrap();
+    assert_eq!(endpoints.len(), 52);
+    for endpoint in endpoints {
+        let name = text(endpoint, "name");
+        assert_eq!(endpoint["served"], json!(true), "{name}");
+        assert!(text(endpoint, "doc").starts_with("https://"), "{name}");
+        let proof = text(endpoint, "proof");
+        let (source, body) = source_and_test(proof);
+        let words = words_of_bearychat(endpoint);
+        assert!(makes(&source, &body, &words), "{proof} makes no {words:?}");
+    }
+}
+
+#[tokio::test]
+async fn every_kind_of_event_and_frame_of_bearychat_is_proved() {
+    let report = report().await;
+    let events = report["bearychat"]["events"].as_array().unwrap();
+    let names: Vec<&str> = events.iter().map(|event| text(event, "name")).collect();
+    assert_eq!(names, crate::bearychat_rim::events::PRODUCED);
+    for event in events {
+        let body = test_named(text(event, "proof"));
+        assert!(body.contains("PRODUCED"), "{event}");
     }
 }

@@ -4,9 +4,8 @@ use std::collections::VecDeque;
 use std::time::Instant;
 
 use bytes::Bytes;
-use http::header::{CONTENT_TYPE, HeaderValue};
-use http::{Request, Uri};
-use mynah_core::{ApiError, Frame, HttpRequest, HttpResponse, Platform, Session};
+use http::Uri;
+use mynah_core::{ApiError, Frame, HttpRequest, HttpResponse, Platform, Session, post};
 use secrecy::SecretString;
 use serde_json::{Map, Value};
 
@@ -61,11 +60,8 @@ impl Command {
     pub fn into_request(self) -> (HttpRequest, Echo) {
         let query = [("req_id", self.req_id.as_str())];
         let query = serde_html_form::to_string(query).unwrap_or_default();
-        let mut request = Request::new(self.body);
-        *request.method_mut() = http::Method::POST;
+        let mut request = post("application/json", self.body);
         *request.uri_mut() = address(&self.cmd, &query);
-        let json = HeaderValue::from_static("application/json");
-        request.headers_mut().insert(CONTENT_TYPE, json);
         (request, self.echo)
     }
 }

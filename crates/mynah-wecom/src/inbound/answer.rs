@@ -1,8 +1,6 @@
 //! Answers in the response, both sides of them.
 
 use bytes::Bytes;
-use http::HeaderValue;
-use http::header::CONTENT_TYPE;
 use mynah_core::{Check, Forged, HttpResponse};
 
 use super::{Answer, CallbackSecret, LARGEST_BODY, Mode, Nonce, Sealed, forged, unopened};
@@ -43,10 +41,7 @@ pub(super) fn respond(
         Mode::Application => ("text/xml; charset=utf-8", sealed.to_xml()),
         Mode::Bot => ("application/json; charset=utf-8", sealed.to_json()),
     };
-    let mut response = HttpResponse::new(Bytes::from(body));
-    let media_type = HeaderValue::from_static(media_type);
-    response.headers_mut().insert(CONTENT_TYPE, media_type);
-    response
+    mynah_core::respond(media_type, body)
 }
 
 impl CallbackSecret {

@@ -5,8 +5,7 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
-use http::header::CONTENT_TYPE;
-use http::{HeaderValue, Method, Request};
+use http::Request;
 use mynah_core::{Check, Forged, HttpRequest};
 use mynah_crypto::{EncodingAesKey, Envelope, HmacSha1, hex};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
@@ -171,10 +170,7 @@ impl CallbackSecret {
                 ("application/json", body.to_string())
             }
         };
-        let mut request = Request::new(Bytes::from(body));
-        *request.method_mut() = Method::POST;
-        let media_type = HeaderValue::from_static(media_type);
-        request.headers_mut().insert(CONTENT_TYPE, media_type);
+        let mut request = mynah_core::post(media_type, body);
         address(&mut request, &query(&sealed));
         request
     }

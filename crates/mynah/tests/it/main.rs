@@ -1,6 +1,7 @@
 //! A bot of the bot layer in the sandbox, by every way there is to connect.
 #![allow(clippy::unwrap_used, clippy::expect_used, missing_docs)]
 
+mod bearychat;
 mod calls;
 mod dingtalk;
 mod rongcloud;

@@ -52,13 +52,6 @@ impl BearyChatBench {
             .await
     }
 
-    /// The answer, where there is one.
-    pub(crate) async fn read(&self, method: &str) -> Value {
-        let answer = self.try_read(method).await;
-        assert_eq!(answer.status, 200, "{method}: {answer:?}");
-        answer.json()
-    }
-
     /// Posts to a path below `/bearychat`, with the token in the query.
     pub(crate) async fn try_call(&self, path: &str, body: &Value) -> Answer {
         let path = format!("/bearychat/{path}?token={TOKEN}");
@@ -73,15 +66,6 @@ impl BearyChatBench {
         let answer = self.try_call("v1/message.create", &body).await;
         assert_eq!(answer.status, 201, "{answer:?}");
         answer.json()["key"].as_str().unwrap().to_owned()
-    }
-
-    /// The conversation of the bot and somebody else.
-    pub(crate) async fn p2p(&self, user: &str) -> String {
-        let answer = self
-            .try_call("v1/p2p.create", &json!({"user_id": user}))
-            .await;
-        assert_eq!(answer.status, 201, "{answer:?}");
-        answer.json()["vchannel_id"].as_str().unwrap().to_owned()
     }
 
     /// The path of a fresh address for a socket.

@@ -223,7 +223,11 @@ fn emoji_and_stickers_are_those_of_the_team() {
     );
     let seen = team.world.conversations(Some("alice")).unwrap();
     assert_eq!(seen.emoji[0].name, "mynah");
-    assert_eq!(sticker["url"], seen.stickers[0].url.as_str());
+    // Programs are told the whole address of what is the sandbox's own.
+    let whole = |path: &str| format!("http://127.0.0.1:7700{path}");
+    assert_eq!(seen.stickers[0].url, "/assets/hello.svg");
+    assert_eq!(sticker["url"], whole(&seen.stickers[0].url));
+    assert_eq!(emoji[0]["url"], whole(&seen.emoji[0].url));
 }
 
 #[test]

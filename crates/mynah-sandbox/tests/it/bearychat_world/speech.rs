@@ -1,5 +1,6 @@
 //! What persons say.
 
+use mynah_sandbox::World as _;
 use serde_json::{Value, json};
 
 use super::support::*;
@@ -102,21 +103,51 @@ fn a_picture_a_file_and_a_sticker_are_attachments_to_programs() {
         (&json!("image"), &json!("cat.png"))
     );
     let packs = team.ok("sticker.list", json!({}));
-    let sticker = text_of(&packs[0]["stickers"][0], "url");
-    let key = says(
-        &mut team.world,
-        "dave",
-        "group:=bwAll",
-        json!({ "sticker": sticker }),
-    );
+    let sticker = &text_of(&packs[0]["stickers"][0], "url");
+    let seen = team.world.conversations(Some("dave")).unwrap();
+    let path = seen.stickers[0].url.as_str();
+    for known in [sticker, path] {
+        let said = json!({ "sticker": known });
+        let key = says(&mut team.world, "dave", "group:=bwAll", said);
+        let message = team.message(ALL, &key);
+        assert_eq!(message["attachments"][0]["images"][0]["url"], *sticker);
+        let seen = last(&team.world, "group:=bwAll");
+        assert_eq!(seen.tag, Some("sticker"));
+        assert_eq!(
+            serde_json::to_value(&seen.parts).unwrap(),
+            json!([{ "type": "image", "url": path, "name": message["text"] }])
+        );
+    }
+}
+
+#[test]
+fn words_beside_a_file_are_seen_too() {
+    let mut team = Team::new();
+    let said = json!({
+        "text": "look", "file": { "name": "a.txt", "base64": "YQ==" },
+        "attachments": [{ "text": "more" }],
+    });
+    let key = says(&mut team.world, "dave", "group:=bwAll", said);
     let message = team.message(ALL, &key);
-    assert_eq!(message["attachments"][0]["images"][0]["url"], *sticker);
-    let seen = last(&team.world, "group:=bwAll");
-    assert_eq!(seen.tag, Some("sticker"));
-    assert_eq!(
-        serde_json::to_value(&seen.parts).unwrap(),
-        json!([{ "type": "image", "url": sticker, "name": message["text"] }])
-    );
+    assert_eq!(message["text"], "look");
+    assert_eq!(message["attachments"][0]["text"], "more");
+    assert_eq!(message["attachments"][1]["title"], "a.txt");
+    let seen = parts(&team.world, "group:=bwAll");
+    let kinds: Vec<&Value> = seen
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|it| &it["type"])
+        .collect();
+    assert_eq!(kinds, ["markdown", "file", "attachment"]);
+    // A picture of the sandbox's own is found on the page by its path.
+    let url = "http://127.0.0.1:7700/bearychat/_files/x";
+    let said = json!({
+        "vchannel_id": ALL, "text": "b", "attachments": [{ "title": "t", "images": [{ "url": url }] }],
+    });
+    team.ok("message.create", said);
+    let seen = parts(&team.world, "group:=bwAll");
+    assert_eq!(seen[1]["images"], json!(["/control/media/bearychat/x"]));
 }
 
 #[test]

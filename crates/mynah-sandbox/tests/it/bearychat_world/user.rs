@@ -1,8 +1,9 @@
 //! The people of the team.
 
+use mynah_sandbox::World;
 use serde_json::json;
 
-use super::support::{ALICE, BEARY, BOB, BOT, Team, act, may_not};
+use super::support::{ALICE, BEARY, BOB, BOT, Team, act, may_not, may_not_say};
 
 #[test]
 fn somebody_is_told_of_with_everything_that_is_known() {
@@ -133,6 +134,21 @@ fn people_call_themselves_otherwise_too() {
             status
         );
     }
+    // The page knows them by the name that they had first, which nobody takes.
+    let shown = team.world.people();
+    assert_eq!(
+        (shown[3].name.as_str(), shown[3].display.as_str()),
+        ("bob", "Robert")
+    );
+    act(&mut team.world, "dave", "rename", json!({ "name": "bob" }));
+    act(
+        &mut team.world,
+        "bob",
+        "rename",
+        json!({ "full_name": "Bobby" }),
+    );
+    let user = team.ok("user.info", json!({ "user_id": BOB }));
+    assert_eq!(user["full_name"], "Bobby");
 }
 
 #[test]
@@ -154,6 +170,10 @@ fn accounts_are_closed_and_opened_by_who_looks_after_the_team() {
         may_not(world, "bob", "create", json!({ "name": "new" })),
         403
     );
+    let said = json!({ "from": "bob", "to": "group:dev", "text": "hi" });
+    assert_eq!(may_not_say(world, said), (403, "from".to_owned()));
+    let said = json!({ "from": "carol", "to": "user:bob", "text": "hi" });
+    assert_eq!(may_not_say(world, said), (403, "to".to_owned()));
     act(world, "alice", "activate", target);
     act(world, "bob", "create", json!({ "name": "new" }));
     let assistant = team.ok("user.info", json!({ "user_id": BEARY }));
