@@ -110,7 +110,10 @@ mod tests {
         let call = tokio::spawn(async move { client.raw(RawRequest::get("/x")).await });
         let told = head(&proxy).await;
         assert!(told.starts_with("get http://h.invalid:82/x "), "{told}");
-        assert!(told.contains("proxy-authorization: basic bwu6ahvzaa=="), "{told}");
+        assert!(
+            told.contains("proxy-authorization: basic bwu6ahvzaa=="),
+            "{told}"
+        );
         assert_eq!(call.await.unwrap().unwrap().status(), 403);
 
         let (_stop, stopped) = tokio::sync::oneshot::channel::<()>();
@@ -119,7 +122,10 @@ mod tests {
         let bot = tokio::spawn(bot.run_until(Router::<()>::new(), (), stop));
         let told = head(&proxy).await;
         assert!(told.starts_with("connect h.invalid:81 "), "{told}");
-        assert!(told.contains("proxy-authorization: basic bwu6ahvzaa=="), "{told}");
+        assert!(
+            told.contains("proxy-authorization: basic bwu6ahvzaa=="),
+            "{told}"
+        );
         bot.abort();
     }
 }
