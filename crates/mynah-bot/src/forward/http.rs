@@ -75,9 +75,13 @@ impl Posts {
         let carried = self.transport.send_by(request, deadline.into_std());
         let response = tokio::time::timeout_at(deadline, carried).await;
         let response = response.map_err(|_| for_good("no answer came in time".to_owned()))?;
-        let response = response.map_err(|error| match error.sent {
-            false => Failed::ForNow(error.to_string()),
-            true => for_good(error.to_string()),
+        let response = response.map_err(|error| {
+            let problem = error.to_string();
+            if error.sent {
+                for_good(problem)
+            } else {
+                Failed::ForNow(problem)
+            }
         })?;
         let (head, body) = response.into_parts();
         let body = tokio::time::timeout_at(deadline, collect(body)).await;

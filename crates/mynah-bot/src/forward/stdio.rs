@@ -234,12 +234,12 @@ async fn write(
             // Nobody waits any longer.
             None => continue,
         }
-        let writing = async {
+        let written = async {
             input.write_all(&line.text).await?;
             input.write_all(b"\n").await?;
             input.flush().await
         };
-        match timeout(longest, writing).await {
+        match timeout(longest, written).await {
             Ok(Ok(())) => {}
             Ok(Err(error)) => return format!("it reads no more: {error}"),
             Err(_) => return format!("it did not read within {longest:?}"),
@@ -272,12 +272,12 @@ async fn read<R: AsyncBufRead + Unpin>(mut output: R, waiting: &Waiting, handler
             tracing::warn!(handler, line, "a handler wrote what is no answer");
             continue;
         };
-        match lock(waiting).remove(&*id) {
-            Some(waiter) => {
-                // Who waits no longer needs not be told.
-                let _ = waiter.answer.send(Ok(Bytes::copy_from_slice(text)));
-            }
-            None => tracing::debug!(handler, %id, "an answer that nobody waits for"),
+        let waiter = lock(waiting).remove(&*id);
+        if let Some(waiter) = waiter {
+            // Who waits no longer needs not be told.
+            let _ = waiter.answer.send(Ok(Bytes::copy_from_slice(text)));
+        } else {
+            tracing::debug!(handler, %id, "an answer that nobody waits for");
         }
     }
 }

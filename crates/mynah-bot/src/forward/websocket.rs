@@ -131,11 +131,11 @@ impl Session for Line {
             tracing::warn!("a handler sent what is no answer");
             return;
         };
-        match self.waiting.remove(&*id) {
-            Some((ticket, _)) => self
-                .answers
-                .push_back((ticket, Ok(HttpResponse::new(text)))),
-            None => tracing::debug!(%id, "an answer that nobody waits for"),
+        if let Some((ticket, _)) = self.waiting.remove(&*id) {
+            let answer = HttpResponse::new(text);
+            self.answers.push_back((ticket, Ok(answer)));
+        } else {
+            tracing::debug!(%id, "an answer that nobody waits for");
         }
     }
 
