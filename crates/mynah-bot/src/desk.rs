@@ -70,7 +70,8 @@ impl<S: Send + Sync + 'static> Desk<S> {
     /// `None` for what no route takes and for messages that were here before.
     pub(crate) async fn admit(&self, event: Event) -> Option<Admitted> {
         let key = match event.kind {
-            EventKind::Message => event.message_id.clone(),
+            // A press that was said is a message of its own.
+            EventKind::Message | EventKind::Pressed => event.message_id.clone(),
             _ => None,
         };
         self.admit_known(event, key).await

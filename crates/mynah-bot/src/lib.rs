@@ -34,6 +34,7 @@
 //! ```
 
 pub mod bearychat;
+mod choices;
 mod config;
 mod desk;
 pub mod dingtalk;
@@ -43,6 +44,7 @@ mod filter;
 mod id;
 mod inband;
 mod markup;
+mod media;
 mod message;
 pub mod onebot;
 mod order;
@@ -63,13 +65,16 @@ pub use config::{
 };
 pub use event::{Event, EventKind, Native};
 pub use extract::{
-    Args, Context, FromContext, FromRef, Mentions, On, Quoted, Reject, Sender, State, Words,
+    Args, Context, FromContext, FromRef, Mentions, On, Pressed, Quoted, Reject, Sender, State,
+    Words,
 };
 pub use filter::{
     Filter, command, commands, contains, conversation, direct, edited, from, group, joined, kind,
-    left, mention, message, platform, poked, reacted, recalled, regex, request, text, when,
+    left, mention, message, platform, poked, pressed, reacted, recalled, regex, request, text,
+    when,
 };
 pub use id::{BadId, Conversation, Id, MessageId, Place, Platform, UserId};
+pub use media::{MediaProblem, MediaRefused};
 pub use message::{Button, ButtonAction, Card, Link, Location, Media, Message, Part, Source};
 pub use order::{Entry, Later, Order, Turn};
 pub use outgoing::{Compiled, PartlySent};

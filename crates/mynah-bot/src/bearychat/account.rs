@@ -28,6 +28,7 @@ use super::hubot::{HubotOutbox, hubot_client, token};
 use super::places::Kind;
 use super::robot::{RobotOutbox, robot_client};
 use super::service::Service;
+use crate::choices::Choices;
 use crate::config::{BearyChatAccount, BearyChatHubot, BearyChatOutgoing};
 use crate::desk::{Admitted, Desk};
 use crate::id::{Conversation, Platform};
@@ -147,10 +148,13 @@ async fn open_outgoing<S: Send + Sync + 'static>(
     let token = settings.token.read_as("outgoing_token")?;
     let secret = HookSecret::outgoing(token.expose_secret());
     let hook = settings.hook.as_ref().map(robot_client).transpose()?;
+    let choices = Choices::default();
+    let hook = hook.map(|client| RobotOutbox::new(client).offering(choices.clone()));
     let robot = Arc::new(Called {
         account,
         desk,
-        outbox: Arc::new(Answers(hook.map(RobotOutbox::new))),
+        outbox: Arc::new(Answers(hook)),
+        choices,
     });
     let receive = move |post| Arc::clone(&robot).receive(post);
     let receiver = Receiver::<BearyChat, _>::new(secret, receive, receiving());
@@ -301,6 +305,7 @@ impl<S: Send + Sync + 'static> Hubot<S> {
         let (mark, dedupe) = (Mark::of(&told), told.dedupe_key());
         let event = self.hearing().event(&self.account, told, raw);
         if let Some(event) = event {
+            let event = self.outbox.offered().read(event);
             let admitted = match dedupe {
                 Some(dedupe) => {
                     let key = delivery_key(HERE, &dedupe);
@@ -352,6 +357,7 @@ impl<S: Send + Sync + 'static> PostedTo<S> {
         let event = self
             .hearing()
             .posted(&self.account, place, *posted, post.raw);
+        let event = self.outbox.offered().read(event);
         let admitted = self.desk.admit_once(event, key).await?;
         let outbox: Arc<dyn Outbox> = Arc::<HubotOutbox>::clone(&self.outbox);
         serve(&self.desk, admitted, outbox);
@@ -399,6 +405,7 @@ struct Called<S> {
     account: Arc<str>,
     desk: Arc<Desk<S>>,
     outbox: Arc<Answers>,
+    choices: Choices,
 }
 
 impl<S: Send + Sync + 'static> Called<S> {
@@ -412,6 +419,7 @@ impl<S: Send + Sync + 'static> Called<S> {
         let key = delivery_key(HERE, &post.dedupe);
         let posted: OutgoingPost = *posted;
         let event = outgoing_event(&self.account, posted, post.raw);
+        let event = self.choices.read(event);
         let admitted = self.desk.admit_once(event, key).await?;
         let (offer, waiting) = in_band(came, post.within.unwrap_or(PATIENCE));
         let span = admitted.span();
@@ -429,6 +437,9 @@ impl<S: Send + Sync + 'static> Called<S> {
         };
         if let Some((answer, compiled)) = answer {
             compiled.log_losses();
+            if let Some(place) = &handled.event().conversation {
+                self.choices.offer(place, &compiled.numbered);
+            }
             if offer.give(answer).await {
                 return;
             }

@@ -7,6 +7,7 @@ use serde_json::Value;
 use crate::id::{Platform, UserId};
 use crate::markup::{address, cut, escaped};
 use crate::message::{Link, Location, Media, Message, Part, Source};
+use crate::outgoing::MediaKind;
 use crate::reply::Loss;
 
 /// Where a message goes: each place takes other bodies.
@@ -71,6 +72,18 @@ pub enum Piece {
     /// A body in DingTalk's own JSON: `msgtype` and the object under its name,
     /// or `msgKey` and `msgParam`.
     Raw(Value),
+}
+
+impl Piece {
+    /// What it holds that may have to be uploaded.
+    pub(super) fn media(&mut self) -> Option<(MediaKind, &mut Media)> {
+        match self {
+            Self::Image(media) => Some((MediaKind::Image, media)),
+            Self::Voice(media) => Some((MediaKind::Voice, media)),
+            Self::File(media) => Some((MediaKind::File, media)),
+            _ => None,
+        }
+    }
 }
 
 /// What stands around a text, in bytes: the keys, and a title.
@@ -278,7 +291,9 @@ impl Writer {
     }
 
     fn lose(&mut self, what: &'static str, instead: &'static str) {
-        self.compiled.losses.push(Loss::new(self.part, what, instead));
+        self.compiled
+            .losses
+            .push(Loss::new(self.part, what, instead));
     }
 
     fn piece(&mut self, piece: Piece) {

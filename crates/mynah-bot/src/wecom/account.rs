@@ -21,6 +21,7 @@ use super::bot::{BotAnswers, BotOutbox};
 use super::called::{CalledOutbox, in_response};
 use super::compile::{Piece, Way, compile};
 use super::convert::{application_event, bot_event};
+use crate::choices::Choices;
 use crate::config::{
     BadConfig, WeComAccount, WeComApplication, WeComBot, WeComCallback, WeComCalledBot,
 };
@@ -128,6 +129,7 @@ async fn open_called_bot<S: Send + Sync + 'static>(
         desk,
         bot_id: settings.bot_id.as_str().into(),
         transport: HyperTransport::new(),
+        choices: Choices::default(),
     };
     let receive = move |post| work.clone().receive(post);
     let receiver = Receiver::<WeCom, _>::new(secret, receive, receiving());
@@ -229,6 +231,7 @@ impl<S: Send + Sync + 'static> Bot<S> {
         };
         let key = delivery_key(HERE, &callback.dedupe_key());
         let event = bot_event(Arc::clone(&self.account), callback.clone(), raw);
+        let event = outbox.offered().read(event);
         let place = event.conversation.clone();
         if let Some(admitted) = self.desk.admit_once(event, key).await {
             let answers = Arc::new(BotAnswers::new(outbox, place, req_id, &callback, at));
@@ -277,6 +280,7 @@ impl<S: Send + Sync + 'static> Application<S> {
         let takes_reply = callback.takes_reply();
         let key = delivery_key(HERE, &post.dedupe);
         let event = application_event(Arc::clone(&self.account), callback, post.raw);
+        let event = self.outbox.offered().read(event);
         let admitted = self.desk.admit_once(event, key).await?;
         let (offer, waiting) = in_band(came, post.within.unwrap_or(PATIENCE));
         let span = admitted.span();
@@ -311,6 +315,7 @@ impl<S: Send + Sync + 'static> Application<S> {
                 };
                 let body = self.outbox.body(piece).await?;
                 let answer = link.map(news).or_else(|| passive(&body));
+                self.outbox.offered().offer(&place, &compiled.numbered);
                 if let Some(answer) = answer
                     && offer.give(answer.into()).await
                 {
@@ -368,6 +373,7 @@ struct CalledBot<S> {
     bot_id: Arc<str>,
     desk: Arc<Desk<S>>,
     transport: HyperTransport,
+    choices: Choices,
 }
 
 impl<S> Clone for CalledBot<S> {
@@ -377,6 +383,7 @@ impl<S> Clone for CalledBot<S> {
             bot_id: Arc::clone(&self.bot_id),
             desk: Arc::clone(&self.desk),
             transport: self.transport.clone(),
+            choices: self.choices.clone(),
         }
     }
 }
@@ -396,9 +403,11 @@ impl<S: Send + Sync + 'static> CalledBot<S> {
         let key = delivery_key(HERE, &post.dedupe);
         let url = callback.response_url.clone();
         let event = bot_event(Arc::clone(&self.account), callback.clone(), post.raw);
+        let event = self.choices.read(event);
         let place = event.conversation.clone();
         let admitted = self.desk.admit_once(event, key).await?;
-        let outbox = CalledOutbox::new(self.transport.clone(), place, url);
+        let choices = self.choices.clone();
+        let outbox = CalledOutbox::new(self.transport.clone(), place, url, choices);
         let (offer, waiting) = in_band(came, post.within.unwrap_or(PATIENCE));
         let span = admitted.span();
         let work = self.work(admitted, callback, Arc::new(outbox), offer);
@@ -420,6 +429,9 @@ impl<S: Send + Sync + 'static> CalledBot<S> {
         };
         if let Some((body, compiled)) = answer {
             compiled.log_losses();
+            if let Some(place) = &handled.event().conversation {
+                self.choices.offer(place, &compiled.numbered);
+            }
             if offer.give(body.into()).await {
                 return;
             }

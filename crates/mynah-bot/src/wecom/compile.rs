@@ -6,6 +6,7 @@ use super::markdown::{escaped, plain};
 use crate::id::{Platform, UserId};
 use crate::markup::{address, cut};
 use crate::message::{Link, Location, Media, Message, Part};
+use crate::outgoing::MediaKind;
 use crate::reply::Loss;
 
 /// Where a message goes: each place takes other bodies.
@@ -62,6 +63,19 @@ pub enum Piece {
     Link(Link),
     /// A body in WeCom's own JSON: `msgtype` and the object under its name.
     Raw(Value),
+}
+
+impl Piece {
+    /// What it holds that has to be uploaded.
+    pub(super) fn media(&mut self) -> Option<(MediaKind, &mut Media)> {
+        match self {
+            Self::Image(media) => Some((MediaKind::Image, media)),
+            Self::Voice(media) => Some((MediaKind::Voice, media)),
+            Self::Video(media) => Some((MediaKind::Video, media)),
+            Self::File(media) => Some((MediaKind::File, media)),
+            _ => None,
+        }
+    }
 }
 
 impl Way {
@@ -224,7 +238,9 @@ impl Writer {
     }
 
     fn lose(&mut self, what: &'static str, instead: &'static str) {
-        self.compiled.losses.push(Loss::new(self.part, what, instead));
+        self.compiled
+            .losses
+            .push(Loss::new(self.part, what, instead));
     }
 
     fn piece(&mut self, piece: Piece) {
