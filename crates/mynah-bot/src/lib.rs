@@ -35,6 +35,7 @@
 
 pub mod bearychat;
 mod choices;
+mod compile;
 mod config;
 mod desk;
 pub mod dingtalk;

@@ -398,7 +398,7 @@ impl Message {
 
     /// The people it mentions.
     pub fn mentions(&self) -> impl Iterator<Item = &UserId> {
-        self.0.iter().filter_map(|part| match part {
+        self.parts.iter().filter_map(|part| match part {
             Part::Mention(user) => Some(user),
             _ => None,
         })
@@ -406,7 +406,7 @@ impl Message {
 
     /// The message it quotes.
     pub fn quoted(&self) -> Option<&MessageId> {
-        self.0.iter().find_map(|part| match part {
+        self.parts.iter().find_map(|part| match part {
             Part::Quote(message) => Some(message),
             _ => None,
         })

@@ -4,6 +4,7 @@ pub(crate) mod account;
 mod application;
 mod bot;
 mod called;
+mod cards;
 mod compile;
 mod convert;
 mod markdown;

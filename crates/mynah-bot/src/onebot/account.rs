@@ -15,9 +15,12 @@ use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 use tracing::Instrument;
 
-use super::{OneBotOutbox, compile, event};
+use super::compile::in_response;
+use super::{OneBotOutbox, event};
+use crate::choices::Choices;
 use crate::config::{OneBotAccount, Secret};
-use crate::desk::Desk;
+use crate::desk::{Desk, Handled};
+use crate::media::ONEBOT;
 use crate::message::Message;
 use crate::reply::{BotError, Outbox, Reply, Result, Sending};
 use crate::{Conversation, Event};
@@ -45,15 +48,17 @@ impl OneBotLink {
         S: Send + Sync + 'static,
     {
         let token = AccessToken::new(Secret::text(settings.access_token.as_ref())?)?;
+        let choices = Choices::default();
         let api = settings
             .api
             .clone()
-            .map(|base| outbox(Client::new(base, token.clone())));
+            .map(|base| outbox(Client::new(base, token.clone()), &choices));
         let work = Work {
             account,
             desk,
             api,
             by_socket: Arc::default(),
+            choices,
         };
         let forward = match &settings.connect {
             Some(url) => Some(work.dial(url, token.clone())?),
@@ -97,8 +102,8 @@ impl OneBotLink {
     }
 }
 
-fn outbox(client: Client<OneBot>) -> Arc<dyn Outbox> {
-    Arc::new(OneBotOutbox::new(client))
+fn outbox(client: Client<OneBot>, choices: &Choices) -> Arc<dyn Outbox> {
+    Arc::new(OneBotOutbox::new(client).offering(choices.clone()))
 }
 
 /// What all connections of an account share.
@@ -109,6 +114,7 @@ struct Work<S> {
     api: Option<Arc<dyn Outbox>>,
     /// Calls over the socket that an event came from.
     by_socket: Arc<Mutex<BySocket>>,
+    choices: Choices,
 }
 
 type BySocket = HashMap<Box<str>, Arc<dyn Outbox>>;
@@ -120,6 +126,7 @@ impl<S> Clone for Work<S> {
             desk: Arc::clone(&self.desk),
             api: self.api.clone(),
             by_socket: Arc::clone(&self.by_socket),
+            choices: self.choices.clone(),
         }
     }
 }
@@ -155,7 +162,7 @@ impl<S: Send + Sync + 'static> Work<S> {
     /// Takes an event from a socket. Ends when the event has its place in the
     /// queue; the next one follows then.
     async fn hear(self, from: Handle, heard: RawEvent) {
-        let event = event(Arc::clone(&self.account), heard);
+        let event = self.choices.read(event(Arc::clone(&self.account), heard));
         if let Some(admitted) = self.desk.admit(event).await {
             let outbox = self.outbox_of(&from);
             let span = admitted.span();
@@ -171,7 +178,7 @@ impl<S: Send + Sync + 'static> Work<S> {
             event: post.event,
             raw: post.raw,
         };
-        let event = event(Arc::clone(&self.account), arrived);
+        let event = self.choices.read(event(Arc::clone(&self.account), arrived));
         let admitted = self.desk.admit(event).await?;
         let span = admitted.span();
         if let Some(api) = self.api.clone() {
@@ -181,7 +188,7 @@ impl<S: Send + Sync + 'static> Work<S> {
         }
         let handling = self.desk.handle(admitted, Arc::new(Nowhere));
         let handled = handling.instrument(span).await;
-        operation(&handled.reply)
+        operation(&handled, &self.choices)
     }
 
     fn outbox_of(&self, handle: &Handle) -> Arc<dyn Outbox> {
@@ -194,7 +201,7 @@ impl<S: Send + Sync + 'static> Work<S> {
         }
         // A socket has one address for all calls; the session reads the path alone.
         let outbox = match "http://socket".parse::<BaseUrl>() {
-            Ok(base) => outbox(Client::builder(base).over(handle.clone())),
+            Ok(base) => outbox(Client::builder(base).over(handle.clone()), &self.choices),
             Err(_) => Arc::new(Nowhere),
         };
         by_socket.insert(handle.account().into(), Arc::clone(&outbox));
@@ -203,13 +210,25 @@ impl<S: Send + Sync + 'static> Work<S> {
 }
 
 /// The reply as the response to a post.
-fn operation(reply: &Reply) -> Option<QuickOperation> {
-    match reply {
+fn operation(handled: &Handled, choices: &Choices) -> Option<QuickOperation> {
+    match &handled.reply {
         Reply::Nothing => None,
         Reply::Message(message) => {
-            let compiled = compile(message);
+            if let Err(error) = ONEBOT.check_message(message) {
+                let account = &handled.event().account;
+                tracing::error!(%account, %error, "a reply was not sent");
+                return None;
+            }
+            let compiled = in_response(message);
             compiled.log_losses();
-            Some(QuickOperation::reply(compiled.message))
+            if let Some(place) = &handled.event().conversation {
+                choices.offer(place, &compiled.numbered);
+            }
+            compiled
+                .pieces
+                .into_iter()
+                .next()
+                .map(QuickOperation::reply)
         }
         Reply::Approve(remark) => Some(QuickOperation {
             remark: Some(remark.clone()).filter(|remark| !remark.is_empty()),

@@ -8,50 +8,36 @@ use mynah_onebot::event::{Event as Native, Request};
 use mynah_onebot::{GroupId, OneBot, UserId};
 
 use super::compile;
+use crate::choices::Choices;
 use crate::event::Event;
 use crate::id::{Conversation, MessageId, Place, Platform};
 use crate::media::ONEBOT;
 use crate::message::Message;
+use crate::outgoing::{Speaker, no_place, say};
 use crate::reply::{BotError, Doing, Outbox, Receipt, Reply, Result, Sending};
 
 /// Sends through a OneBot client, over HTTP or an open socket alike.
 #[derive(Clone, Debug)]
 pub struct OneBotOutbox {
     client: Client<OneBot>,
+    choices: Choices,
 }
 
 impl OneBotOutbox {
     /// An outbox over `client`.
     pub fn new(client: Client<OneBot>) -> Self {
-        Self { client }
+        let choices = Choices::default();
+        Self { client, choices }
+    }
+
+    /// The same where answers come in for what it writes as numbered lines.
+    pub(super) fn offering(self, choices: Choices) -> Self {
+        Self { choices, ..self }
     }
 
     /// The client underneath, for everything that is not a reply.
     pub fn client(&self) -> &Client<OneBot> {
         &self.client
-    }
-
-    async fn say(&self, to: &Conversation, message: &Message) -> Result<Receipt> {
-        let compiled = compile(message);
-        compiled.log_losses();
-        let id = to.id.number().filter(|_| to.platform == Platform::OneBot);
-        let id = id.ok_or_else(|| BotError::new(format!("{to} is no place on OneBot")))?;
-        let sent = match to.kind {
-            Place::Group => {
-                self.client
-                    .call(SendGroupMsg::new(GroupId(id), compiled.message))
-                    .await?
-            }
-            Place::Direct | Place::Temporary => {
-                self.client
-                    .call(SendPrivateMsg::new(UserId(id), compiled.message))
-                    .await?
-            }
-        };
-        Ok(Receipt {
-            ids: vec![MessageId::new(Platform::OneBot, i64::from(sent.0))],
-            losses: compiled.losses,
-        })
     }
 
     async fn decide(&self, event: &Event, approve: bool, words: &str) -> Result<Receipt> {
@@ -79,11 +65,35 @@ impl OneBotOutbox {
     }
 }
 
+impl Speaker for OneBotOutbox {
+    const HERE: Platform = Platform::OneBot;
+    type Piece = mynah_onebot::Message;
+
+    fn choices(&self) -> Option<&Choices> {
+        Some(&self.choices)
+    }
+
+    async fn put(&self, to: &Conversation, piece: Self::Piece) -> Result<Option<MessageId>> {
+        let id = to.id.number().ok_or_else(|| no_place(to, Self::HERE))?;
+        let sent = match to.kind {
+            Place::Group => {
+                let message = SendGroupMsg::new(GroupId(id), piece);
+                self.client.call(message).await?
+            }
+            Place::Direct | Place::Temporary => {
+                let message = SendPrivateMsg::new(UserId(id), piece);
+                self.client.call(message).await?
+            }
+        };
+        Ok(Some(MessageId::new(Self::HERE, i64::from(sent.0))))
+    }
+}
+
 impl Outbox for OneBotOutbox {
     fn send<'a>(&'a self, to: &'a Conversation, message: &'a Message) -> Sending<'a> {
         Box::pin(async move {
             ONEBOT.check_message(message)?;
-            self.say(to, message).await
+            say(self, to, compile(message)).await
         })
     }
 

@@ -11,6 +11,7 @@ use mynah_wecom::{AgentId, Application, UserId, WeCom};
 use secrecy::ExposeSecret;
 use serde_json::json;
 
+use super::cards::named;
 use super::compile::{Piece, Way, compile};
 use super::meters::Meters;
 use crate::choices::Choices;
@@ -73,6 +74,7 @@ impl ApplicationOutbox {
             Piece::Video(media) => Video::new(self.upload(media, MediaKind::Video).await?).into(),
             Piece::File(media) => Body::file(self.upload(media, MediaKind::File).await?),
             Piece::Link(link) => body_of_link(link),
+            Piece::Card(card) => named(*card).into(),
             Piece::Raw(_) => return Err(BotError::new("raw: has no other form")),
         })
     }

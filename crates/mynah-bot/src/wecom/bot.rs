@@ -17,6 +17,7 @@ use serde_json::json;
 use tokio::time::Instant;
 
 use super::account::connect_bot;
+use super::cards::named;
 use super::compile::{Compiled, Piece, Way, compile};
 use super::meters::Meters;
 use crate::choices::Choices;
@@ -79,6 +80,7 @@ impl BotOutbox {
             },
             Piece::File(media) => Body::file(self.upload(media, MediaKind::File).await?),
             Piece::Link(link) => Body::markdown(link.url),
+            Piece::Card(card) => Body::template_card(named(*card)),
             Piece::Raw(body) => read_raw(body, json!({}))?,
         })
     }

@@ -7,9 +7,11 @@ use mynah_client::{Client, HyperTransport};
 use mynah_core::RawRequest;
 use mynah_core::http::Uri;
 use mynah_wecom::aibot::{Callback, Event as Told, Kind, Reply as Body, ResponseUrl, Stream};
+use mynah_wecom::card::TemplateCard;
 use mynah_wecom::{BotMessage, WeCom};
 use serde_json::{Value, json};
 
+use super::cards::named;
 use super::compile::{Compiled, Piece, Way, compile};
 use crate::choices::Choices;
 use crate::event::Event;
@@ -84,6 +86,7 @@ impl Speaker for CalledOutbox {
             Piece::Text { content, .. } | Piece::Markdown { content, .. } => serde_json::to_value(
                 BotMessage::from(mynah_wecom::message::Markdown::new(content)),
             )?,
+            Piece::Card(card) => serde_json::to_value(BotMessage::from(named(*card)))?,
             Piece::Raw(body) => body,
             _ => return Err(BotError::new("only Markdown and cards can be posted")),
         };
@@ -118,6 +121,7 @@ pub(super) fn in_response(callback: &Callback, message: &Message) -> Option<(Bod
             let id = format!("mynah-{}", callback.msgid);
             Stream::new(id, content.as_str()).finish().into()
         }
+        [Piece::Card(card)] => Body::template_card(named(TemplateCard::clone(card))),
         [Piece::Raw(body)] => read_raw(body.clone(), json!({})).ok()?,
         _ => return None,
     };

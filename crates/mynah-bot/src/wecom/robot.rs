@@ -8,6 +8,7 @@ use secrecy::ExposeSecret;
 use serde_json::json;
 
 use super::application::article;
+use super::cards::named;
 use super::compile::{Piece, Way, compile};
 use crate::config::{BadConfig, WeComRobot, base};
 use crate::event::Event;
@@ -62,6 +63,7 @@ impl RobotOutbox {
                 Body::file(self.upload(media, MediaKind::File).await?)
             }
             Piece::Link(link) => News::new([article(link)]).into(),
+            Piece::Card(card) => named(*card).into(),
             Piece::Raw(body) => read_raw::<SendWebhook>(body, json!({}))?.message,
         })
     }
