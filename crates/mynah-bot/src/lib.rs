@@ -44,7 +44,6 @@ mod extract;
 mod filter;
 mod id;
 mod inband;
-mod markup;
 mod media;
 mod message;
 pub mod onebot;

@@ -26,7 +26,7 @@ pub struct Compiled<Piece> {
     pub pieces: Vec<Piece>,
     /// What the platform cannot carry.
     pub losses: Vec<Loss>,
-    /// The buttons that became numbered lines, in the order of their numbers, from 1.
+    /// The buttons that became numbered lines, in the order of their numbers.
     pub numbered: Vec<Button>,
 }
 

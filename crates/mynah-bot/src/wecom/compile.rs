@@ -4,7 +4,7 @@ use mynah_wecom::card::TemplateCard;
 use serde_json::Value;
 
 use super::cards;
-use super::markdown::{escape_markdown, escape_plain};
+use super::markdown::{escape_markdown, escape_plain, plain};
 use crate::compile::{Dialect, Limit, Script, Table};
 use crate::id::{Platform, UserId};
 use crate::message::{Card, Link, Location, Media, Message, Part};
@@ -84,6 +84,7 @@ impl Piece {
 /// No markup, but what looks like a mention or a link is one.
 const TEXT: Dialect = Dialect {
     escape: escape_plain,
+    guard: plain,
     ..Dialect::PLAIN
 };
 
@@ -100,6 +101,7 @@ const SIMPLE: Dialect = Dialect {
     rule: false,
     line_break: "\n",
     escape: escape_markdown,
+    guard: plain,
     ..Dialect::COMMON
 };
 
@@ -107,12 +109,14 @@ const SIMPLE: Dialect = Dialect {
 const NEWER: Dialect = Dialect {
     strike: false,
     escape: escape_markdown,
+    guard: plain,
     ..Dialect::COMMON
 };
 
 /// The Markdown of intelligent bots.
 const BOT: Dialect = Dialect {
     escape: escape_markdown,
+    guard: plain,
     ..Dialect::COMMON
 };
 

@@ -101,10 +101,10 @@ fn router() -> Router<()> {
             "at last"
         })
         .on(command("both"), async || {
-            Message::text("look: ").image(Media::bytes("a.png", "png..."))
+            Message::text("look: ").image(Media::bytes("a.png", &b"\x89PNG\r\n\x1a\n..."[..]))
         })
         .on(command("picture"), async || {
-            Message::new().image(Media::bytes("a.png", "png..."))
+            Message::new().image(Media::bytes("a.png", &b"\x89PNG\r\n\x1a\n..."[..]))
         })
         .on(command("twice"), async |cx: Context| {
             cx.reply("one").await?;
