@@ -308,7 +308,7 @@ impl<S: Send + Sync + 'static> Desk<S> {
                 }
             }
             Task::Debounce { route, pending } => {
-                if pending.is_last().await {
+                if pending.stays_last().await {
                     let entry = line(&event).map(|line| self.order.enter(&line));
                     let seat = Seat::take(entry, room).await;
                     self.work(route, event, outbox, seat).await
