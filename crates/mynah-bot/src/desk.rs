@@ -189,7 +189,8 @@ impl<S: Send + Sync + 'static> Desk<S> {
     /// all is over: what is not acknowledged until then comes again elsewhere.
     pub(crate) async fn admit(&self, event: Event) -> Option<Admitted> {
         let key = match event.kind {
-            EventKind::Message => event.message_id.clone(),
+            // A press that was said is a message of its own.
+            EventKind::Message | EventKind::Pressed => event.message_id.clone(),
             _ => None,
         };
         self.admit_known(event, key).await

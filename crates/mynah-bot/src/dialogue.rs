@@ -197,7 +197,7 @@ impl Question {
 /// Whom a question must have been put to that the event answers.
 fn asked(event: &Event) -> Option<Asked> {
     match event.kind {
-        EventKind::Message => somebody(event),
+        EventKind::Message | EventKind::Pressed => somebody(event),
         _ => None,
     }
 }
@@ -344,7 +344,8 @@ impl Work {
 
 impl Context {
     /// Asks the sender of the event something where it came from, and waits
-    /// for their next message there, which then goes to no route. `None`: they
+    /// for their next message there, or press of a button, which then goes to no
+    /// route. `None`: they
     /// say nothing for so long, or the bot is told to stop.
     ///
     /// Everybody else is heard meanwhile, in the same conversation too; nothing

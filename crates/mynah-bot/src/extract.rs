@@ -160,7 +160,7 @@ pub struct Reject(pub String);
 /// What a handler can take as an argument.
 #[diagnostic::on_unimplemented(
     message = "a handler cannot take `{Self}` as an argument",
-    note = "handlers take `Context`, `State<T>`, `Args<T>`, `Sender`, `Mentions`, `Quoted`, `On<E>`"
+    note = "handlers take `Context`, `State<T>`, `Args<T>`, `Sender`, `Mentions`, `Quoted`, `Pressed`, `On<E>`"
 )]
 pub trait FromContext<S>: Sized + Send {
     /// Takes it out of the event and the state.
@@ -293,6 +293,19 @@ pub struct Quoted(pub Option<MessageId>);
 impl<S> FromContext<S> for Quoted {
     fn from_context(cx: &Context, _: &S) -> Result<Self, Reject> {
         Ok(Self(cx.event.message().quoted().cloned()))
+    }
+}
+
+/// What the button carries that was pressed: what [`Card::press`](crate::Card::press) was given.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Pressed(pub String);
+
+impl<S> FromContext<S> for Pressed {
+    fn from_context(cx: &Context, _: &S) -> Result<Self, Reject> {
+        let pressed = cx.event.pressed.clone();
+        pressed
+            .map(Self)
+            .ok_or_else(|| Reject("this is no press of a button".to_owned()))
     }
 }
 

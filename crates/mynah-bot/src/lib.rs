@@ -34,6 +34,7 @@
 //! ```
 
 pub mod bearychat;
+mod choices;
 mod config;
 mod desk;
 mod dialogue;
@@ -45,6 +46,7 @@ mod guard;
 mod id;
 mod inband;
 mod markup;
+mod media;
 mod message;
 pub mod onebot;
 mod order;
@@ -67,16 +69,18 @@ pub use config::{
 pub use dialogue::Ask;
 pub use event::{Event, EventKind, Native};
 pub use extract::{
-    Args, Context, FromContext, FromRef, Mentions, On, Quoted, Reject, Sender, State, Words,
+    Args, Context, FromContext, FromRef, Mentions, On, Pressed, Quoted, Reject, Sender, State,
+    Words,
 };
 pub use filter::{
     Filter, account, command, commands, contains, conversation, direct, edited, from, group,
-    joined, kind, left, mention, message, platform, poked, reacted, recalled, regex, request, text,
-    when,
+    joined, kind, left, mention, message, platform, poked, pressed, reacted, recalled, regex,
+    request, text, when,
 };
 pub use guard::{LoopGuard, Rate};
 pub use id::{BadId, Conversation, Id, MessageId, Place, Platform, UserId};
-pub use message::{Link, Location, Media, Message, Part, Source};
+pub use media::{MediaProblem, MediaRefused};
+pub use message::{Button, ButtonAction, Card, Link, Location, Media, Message, Part, Source};
 pub use order::{Entry, Later, Order, Turn};
 pub use outgoing::{Compiled, PartlySent};
 pub use overlap::Overlap;

@@ -17,9 +17,11 @@ use serde_json::{Value, json};
 use super::compile::{Piece, Way, compile};
 use super::places::{Kind, Places};
 use super::service::Service;
+use crate::choices::Choices;
 use crate::config::{BadConfig, BearyChatHubot};
 use crate::event::Event;
 use crate::id::{Conversation, MessageId, Place, Platform};
+use crate::media::check_addresses;
 use crate::message::{Media, Message, Source};
 use crate::outgoing::{Speaker, answer, fetch, no_place, read_raw, say};
 use crate::reply::{BotError, Doing, Outbox, Reply, Result, Sending};
@@ -38,6 +40,7 @@ pub struct HubotOutbox {
     socket: Option<Handle>,
     places: Places,
     transport: HyperTransport,
+    choices: Choices,
 }
 
 impl HubotOutbox {
@@ -48,6 +51,7 @@ impl HubotOutbox {
             socket: None,
             places: Places::default(),
             transport: HyperTransport::new(),
+            choices: Choices::default(),
         }
     }
 
@@ -63,6 +67,11 @@ impl HubotOutbox {
     /// The client underneath, for everything that is not a reply.
     pub fn client(&self) -> &Client<BearyChat> {
         &self.client
+    }
+
+    /// The buttons that it has written as numbered lines.
+    pub(super) fn offered(&self) -> &Choices {
+        &self.choices
     }
 
     pub(super) fn places(&self) -> &Places {
@@ -212,6 +221,10 @@ impl Speaker for HubotOutbox {
     const HERE: Platform = Platform::BearyChat;
     type Piece = Piece;
 
+    fn choices(&self) -> Option<&Choices> {
+        Some(&self.choices)
+    }
+
     async fn put(&self, to: &Conversation, piece: Piece) -> Result<Option<MessageId>> {
         match piece {
             Piece::Said { text, attachments } => {
@@ -234,7 +247,10 @@ impl Outbox for HubotOutbox {
             Some(_) => Way::Socket,
             None => Way::Calls,
         };
-        Box::pin(say(self, to, compile(message, way)))
+        Box::pin(async move {
+            check_addresses(Platform::BearyChat, message)?;
+            say(self, to, compile(message, way)).await
+        })
     }
 
     fn answer<'a>(&'a self, event: &'a Event, reply: &'a Reply) -> Sending<'a> {

@@ -8,9 +8,11 @@ use serde_json::json;
 
 use super::compile::{Piece, Way, compile};
 use super::service::Service;
+use crate::choices::Choices;
 use crate::config::{BadConfig, BearyChatRobot};
 use crate::event::Event;
 use crate::id::{Conversation, MessageId, Place, Platform};
+use crate::media::check_addresses;
 use crate::message::Message;
 use crate::outgoing::{Speaker, answer, no_place, read_raw, say};
 use crate::reply::{BotError, Outbox, Reply, Result, Sending};
@@ -23,18 +25,29 @@ use crate::reply::{BotError, Outbox, Reply, Result, Sending};
 #[derive(Clone, Debug)]
 pub struct RobotOutbox {
     client: Client<Hook>,
+    choices: Choices,
 }
 
 impl RobotOutbox {
     /// An outbox over `client`, whose credential is the address of the hook.
     pub fn new(client: Client<Hook>) -> Self {
-        Self { client }
+        let choices = Choices::default();
+        Self { client, choices }
+    }
+
+    /// The same where answers come in for what it writes as numbered lines.
+    pub(super) fn offering(self, choices: Choices) -> Self {
+        Self { choices, ..self }
     }
 }
 
 impl Speaker for RobotOutbox {
     const HERE: Platform = Platform::BearyChat;
     type Piece = Piece;
+
+    fn choices(&self) -> Option<&Choices> {
+        Some(&self.choices)
+    }
 
     async fn put(&self, to: &Conversation, piece: Piece) -> Result<Option<MessageId>> {
         let name = to.id.to_string();
@@ -59,7 +72,10 @@ impl Speaker for RobotOutbox {
 
 impl Outbox for RobotOutbox {
     fn send<'a>(&'a self, to: &'a Conversation, message: &'a Message) -> Sending<'a> {
-        Box::pin(say(self, to, compile(message, Way::Calls)))
+        Box::pin(async move {
+            check_addresses(Platform::BearyChat, message)?;
+            say(self, to, compile(message, Way::Calls)).await
+        })
     }
 
     fn answer<'a>(&'a self, event: &'a Event, reply: &'a Reply) -> Sending<'a> {

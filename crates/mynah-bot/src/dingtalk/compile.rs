@@ -7,6 +7,7 @@ use serde_json::Value;
 use crate::id::{Platform, UserId};
 use crate::markup::{address, cut, escaped};
 use crate::message::{Link, Location, Media, Message, Part, Source};
+use crate::outgoing::MediaKind;
 use crate::reply::Loss;
 
 /// Where a message goes: each place takes other bodies.
@@ -73,6 +74,18 @@ pub enum Piece {
     Raw(Value),
 }
 
+impl Piece {
+    /// What it holds that may have to be uploaded.
+    pub(super) fn media(&mut self) -> Option<(MediaKind, &mut Media)> {
+        match self {
+            Self::Image(media) => Some((MediaKind::Image, media)),
+            Self::Voice(media) => Some((MediaKind::Voice, media)),
+            Self::File(media) => Some((MediaKind::File, media)),
+            _ => None,
+        }
+    }
+}
+
 /// What stands around a text, in bytes: the keys, and a title.
 const FRAME: usize = 256;
 
@@ -109,12 +122,14 @@ pub fn compile(message: &Message, way: Way) -> Compiled {
         way,
         markdown: parts.any(|part| matches!(part, Part::Markdown(_))),
         compiled: Compiled::default(),
+        part: 0,
         content: String::new(),
         mentioned: Vec::new(),
         all: false,
         buttons: Vec::new(),
     };
-    for part in message.parts() {
+    for (index, part) in message.parts().iter().enumerate() {
+        writer.part = index;
         writer.add(part);
     }
     writer.end_text();
@@ -125,6 +140,8 @@ struct Writer {
     way: Way,
     markdown: bool,
     compiled: Compiled,
+    /// Which part of the message is written.
+    part: usize,
     /// The text so far, of a piece that is not ended.
     content: String,
     mentioned: Vec<String>,
@@ -274,7 +291,9 @@ impl Writer {
     }
 
     fn lose(&mut self, what: &'static str, instead: &'static str) {
-        self.compiled.losses.push(Loss { what, instead });
+        self.compiled
+            .losses
+            .push(Loss::new(self.part, what, instead));
     }
 
     fn piece(&mut self, piece: Piece) {

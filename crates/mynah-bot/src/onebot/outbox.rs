@@ -10,6 +10,7 @@ use mynah_onebot::{GroupId, OneBot, UserId};
 use super::compile;
 use crate::event::Event;
 use crate::id::{Conversation, MessageId, Place, Platform};
+use crate::media::ONEBOT;
 use crate::message::Message;
 use crate::reply::{BotError, Doing, Outbox, Receipt, Reply, Result, Sending};
 
@@ -80,7 +81,10 @@ impl OneBotOutbox {
 
 impl Outbox for OneBotOutbox {
     fn send<'a>(&'a self, to: &'a Conversation, message: &'a Message) -> Sending<'a> {
-        Box::pin(self.say(to, message))
+        Box::pin(async move {
+            ONEBOT.check_message(message)?;
+            self.say(to, message).await
+        })
     }
 
     fn answer<'a>(&'a self, event: &'a Event, reply: &'a Reply) -> Sending<'a> {
@@ -88,7 +92,7 @@ impl Outbox for OneBotOutbox {
             match reply {
                 Reply::Nothing => Ok(Receipt::default()),
                 Reply::Message(message) => match &event.conversation {
-                    Some(place) => self.say(place, message).await,
+                    Some(place) => self.send(place, message).await,
                     None => Err(BotError::new("this event came from no conversation")),
                 },
                 Reply::Approve(remark) => self.decide(event, true, remark).await,

@@ -13,9 +13,11 @@ use secrecy::ExposeSecret;
 
 use super::compile::{Piece, compile};
 use super::convert::CHATROOM;
+use crate::choices::Choices;
 use crate::config::{BadConfig, RongCloudAccount};
 use crate::event::Event;
 use crate::id::{Conversation, MessageId, Place, Platform};
+use crate::media::check_addresses;
 use crate::message::Message;
 use crate::outgoing::{Speaker, answer, no_place, say};
 use crate::recent::Recent;
@@ -33,6 +35,7 @@ pub struct UserOutbox {
     /// When the last ones were said, in milliseconds since 1970: recalling wants
     /// to know.
     said: Arc<Mutex<Recent<MessageUid, i64>>>,
+    choices: Choices,
 }
 
 impl UserOutbox {
@@ -42,6 +45,7 @@ impl UserOutbox {
             client,
             user: user.into(),
             said: Arc::default(),
+            choices: Choices::default(),
         }
     }
 
@@ -53,6 +57,11 @@ impl UserOutbox {
     /// The client underneath, for everything that is not a reply.
     pub fn client(&self) -> &Client<RongCloud> {
         &self.client
+    }
+
+    /// The buttons that it has written as numbered lines.
+    pub(super) fn offered(&self) -> &Choices {
+        &self.choices
     }
 
     async fn publish(&self, to: &Conversation, content: Content) -> Result<Published> {
@@ -91,6 +100,10 @@ impl Speaker for UserOutbox {
     const HERE: Platform = Platform::RongCloud;
     type Piece = Piece;
 
+    fn choices(&self) -> Option<&Choices> {
+        Some(&self.choices)
+    }
+
     async fn put(&self, to: &Conversation, piece: Piece) -> Result<Option<MessageId>> {
         let published = self.publish(to, piece.into()).await?;
         let id = published.message_uids.into_iter().next();
@@ -105,7 +118,10 @@ impl Speaker for UserOutbox {
 
 impl Outbox for UserOutbox {
     fn send<'a>(&'a self, to: &'a Conversation, message: &'a Message) -> Sending<'a> {
-        Box::pin(say(self, to, compile(message)))
+        Box::pin(async move {
+            check_addresses(Platform::RongCloud, message)?;
+            say(self, to, compile(message)).await
+        })
     }
 
     fn answer<'a>(&'a self, event: &'a Event, reply: &'a Reply) -> Sending<'a> {

@@ -21,6 +21,7 @@ use super::bot::{BotAnswers, BotOutbox};
 use super::called::{CalledOutbox, in_response};
 use super::compile::{Piece, Way, compile};
 use super::convert::{application_event, bot_event};
+use crate::choices::Choices;
 use crate::config::{
     BadConfig, WeComAccount, WeComApplication, WeComBot, WeComCallback, WeComCalledBot,
 };
@@ -134,6 +135,7 @@ async fn open_called_bot<S: Send + Sync + 'static>(
         desk,
         bot_id: settings.bot_id.as_str().into(),
         transport: HyperTransport::new(),
+        choices: Choices::default(),
     };
     let receive = move |post| work.clone().receive(post);
     let receiver = Receiver::<WeCom, _>::new(secret, receive, receiving());
@@ -235,6 +237,7 @@ impl<S: Send + Sync + 'static> Bot<S> {
         };
         let key = delivery_key(HERE, &callback.dedupe_key());
         let event = bot_event(Arc::clone(&self.account), callback.clone(), raw);
+        let event = outbox.offered().read(event);
         let place = event.conversation.clone();
         if let Some(admitted) = self.desk.admit_once(event, key).await {
             let answers = Arc::new(BotAnswers::new(outbox, place, req_id, &callback, at));
@@ -283,6 +286,7 @@ impl<S: Send + Sync + 'static> Application<S> {
         let takes_reply = callback.takes_reply();
         let key = delivery_key(HERE, &post.dedupe);
         let event = application_event(Arc::clone(&self.account), callback, post.raw);
+        let event = self.outbox.offered().read(event);
         let admitted = self.desk.admit_once(event, key).await?;
         let outbox = Arc::<ApplicationOutbox>::clone(&self.outbox);
         if !takes_reply {
@@ -330,6 +334,7 @@ impl Responds for Passive {
             _ => None,
         };
         let body = self.0.body(piece).await?;
+        self.0.offered().offer(&place, &compiled.numbered);
         let Some(answer) = link.map(news).or_else(|| passive(&body)) else {
             return Ok(None);
         };
@@ -386,6 +391,7 @@ struct CalledBot<S> {
     bot_id: Arc<str>,
     desk: Arc<Desk<S>>,
     transport: HyperTransport,
+    choices: Choices,
 }
 
 impl<S> Clone for CalledBot<S> {
@@ -395,6 +401,7 @@ impl<S> Clone for CalledBot<S> {
             bot_id: Arc::clone(&self.bot_id),
             desk: Arc::clone(&self.desk),
             transport: self.transport.clone(),
+            choices: self.choices.clone(),
         }
     }
 }
@@ -414,16 +421,19 @@ impl<S: Send + Sync + 'static> CalledBot<S> {
         let key = delivery_key(HERE, &post.dedupe);
         let url = callback.response_url.clone();
         let event = bot_event(Arc::clone(&self.account), callback.clone(), post.raw);
+        let event = self.choices.read(event);
         let place = event.conversation.clone();
         let admitted = self.desk.admit_once(event, key).await?;
-        let outbox = Arc::new(CalledOutbox::new(self.transport.clone(), place, url));
-        let way = Streamed(callback);
+        let choices = self.choices.clone();
+        let way = Streamed(callback, choices.clone());
+        let outbox = CalledOutbox::new(self.transport.clone(), place, url, choices);
+        let outbox = Arc::new(outbox);
         self.desk.respond(admitted, outbox, way, patience).await
     }
 }
 
 /// Replies in the response to a callback of an intelligent bot.
-struct Streamed(aibot::Callback);
+struct Streamed(aibot::Callback, Choices);
 
 impl Responds for Streamed {
     type Answer = Answer;
@@ -435,6 +445,9 @@ impl Responds for Streamed {
         let answer = in_response(&self.0, message);
         Ok(answer.map(|(body, compiled)| {
             compiled.log_losses();
+            if let Some(place) = &handled.event().conversation {
+                self.1.offer(place, &compiled.numbered);
+            }
             Answer::from(body).into()
         }))
     }

@@ -13,11 +13,13 @@ use serde_json::json;
 
 use super::compile::{Piece, Way, compile};
 use super::meters::Meters;
+use crate::choices::Choices;
 use crate::config::{BadConfig, WeComApplication, base};
 use crate::event::Event;
 use crate::id::{Conversation, MessageId, Place, Platform};
+use crate::media::WECOM;
 use crate::message::{Link, Media, Message};
-use crate::outgoing::{LARGEST, MediaKind, Ready, Speaker, answer, no_place, read_raw, ready, say};
+use crate::outgoing::{LARGEST, MediaKind, Ready, Speaker, answer, no_place, read_raw, say};
 use crate::reply::{BotError, Doing, Outbox, Reply, Result, Sending};
 
 /// Sends as an application: to members (`wecom:user:alice`) by `message/send`,
@@ -29,6 +31,7 @@ pub struct ApplicationOutbox {
     agentid: AgentId,
     transport: HyperTransport,
     meters: Meters,
+    choices: Choices,
 }
 
 impl ApplicationOutbox {
@@ -39,12 +42,18 @@ impl ApplicationOutbox {
             agentid: agentid.into(),
             transport: HyperTransport::new(),
             meters: Meters::default(),
+            choices: Choices::default(),
         }
     }
 
     /// The client underneath, for everything that is not a reply.
     pub fn client(&self) -> &Client<WeCom> {
         &self.client
+    }
+
+    /// The buttons that it has written as numbered lines.
+    pub(super) fn offered(&self) -> &Choices {
+        &self.choices
     }
 
     /// A piece as the platform takes it; media is uploaded.
@@ -69,7 +78,8 @@ impl ApplicationOutbox {
     }
 
     async fn upload(&self, media: Media, kind: MediaKind) -> Result<String> {
-        match ready::<WeCom>(&self.transport, media, kind).await? {
+        let ready = WECOM.ready::<WeCom>(&self.transport, media, kind);
+        match ready.await? {
             Ready::Kept(id) => Ok(id),
             Ready::Here(file) => {
                 let upload = UploadMedia::new(kind.word(), file);
@@ -134,6 +144,18 @@ pub struct Unreached(
 impl Speaker for ApplicationOutbox {
     const HERE: Platform = Platform::WeCom;
     type Piece = Piece;
+
+    fn choices(&self) -> Option<&Choices> {
+        Some(&self.choices)
+    }
+
+    async fn prepare(&self, _: &Conversation, mut piece: Piece) -> Result<Piece> {
+        if let Some((kind, media)) = piece.media() {
+            let prepare = WECOM.prepare::<WeCom>(&self.transport, media, kind);
+            prepare.await?;
+        }
+        Ok(piece)
+    }
 
     async fn put(&self, to: &Conversation, piece: Piece) -> Result<Option<MessageId>> {
         let id = to.id.to_string();

@@ -19,11 +19,13 @@ use tokio::time::Instant;
 use super::account::connect_bot;
 use super::compile::{Compiled, Piece, Way, compile};
 use super::meters::Meters;
+use crate::choices::Choices;
 use crate::config::WeComBot;
 use crate::event::Event;
 use crate::id::{Conversation, MessageId, Place, Platform};
+use crate::media::WECOM;
 use crate::message::{Media, Message, Source};
-use crate::outgoing::{MediaKind, Ready, Speaker, answer, fetch, no_place, read_raw, ready, say};
+use crate::outgoing::{MediaKind, Ready, Speaker, answer, fetch, no_place, read_raw, say};
 use crate::reply::{Outbox, Reply, Result, Sending};
 
 /// Sends as an intelligent bot, over its socket and of its own accord: to
@@ -34,6 +36,7 @@ pub struct BotOutbox {
     client: Client<WeCom>,
     transport: HyperTransport,
     meters: Meters,
+    choices: Choices,
 }
 
 impl BotOutbox {
@@ -48,7 +51,13 @@ impl BotOutbox {
             client: Client::builder(base).over(handle),
             transport: HyperTransport::new(),
             meters: Meters::default(),
+            choices: Choices::default(),
         })
+    }
+
+    /// The buttons that it has written as numbered lines.
+    pub(super) fn offered(&self) -> &Choices {
+        &self.choices
     }
 
     /// The client underneath, for everything that is not a reply.
@@ -76,7 +85,8 @@ impl BotOutbox {
 
     /// A file goes over the socket in parts.
     async fn upload(&self, media: Media, kind: MediaKind) -> Result<String> {
-        let file = match ready::<WeCom>(&self.transport, media, kind).await? {
+        let ready = WECOM.ready::<WeCom>(&self.transport, media, kind);
+        let file = match ready.await? {
             Ready::Kept(id) => return Ok(id),
             Ready::Here(file) => file,
         };
@@ -93,6 +103,18 @@ impl BotOutbox {
 impl Speaker for BotOutbox {
     const HERE: Platform = Platform::WeCom;
     type Piece = Piece;
+
+    fn choices(&self) -> Option<&Choices> {
+        Some(&self.choices)
+    }
+
+    async fn prepare(&self, _: &Conversation, mut piece: Piece) -> Result<Piece> {
+        if let Some((kind, media)) = piece.media() {
+            let prepare = WECOM.prepare::<WeCom>(&self.transport, media, kind);
+            prepare.await?;
+        }
+        Ok(piece)
+    }
 
     async fn put(&self, to: &Conversation, piece: Piece) -> Result<Option<MessageId>> {
         let chat_type = match to.kind {
@@ -273,7 +295,6 @@ impl BotAnswers {
 
     async fn respond(&self, to: &Conversation, piece: Piece) -> Result<()> {
         let count = self.count();
-        let piece = self.opened(piece).await?;
         let body = match piece.clone() {
             // One stream for each answer; where it is too late for one, Markdown is taken for a day.
             Piece::Markdown { content, .. } if self.at.elapsed() < STREAM => {
@@ -322,6 +343,14 @@ fn keys(callback: &Callback) -> Vec<(String, MediaKey)> {
 impl Speaker for BotAnswers {
     const HERE: Platform = Platform::WeCom;
     type Piece = Piece;
+
+    fn choices(&self) -> Option<&Choices> {
+        self.outbox.choices()
+    }
+
+    async fn prepare(&self, to: &Conversation, piece: Piece) -> Result<Piece> {
+        self.outbox.prepare(to, self.opened(piece).await?).await
+    }
 
     async fn put(&self, to: &Conversation, piece: Piece) -> Result<Option<MessageId>> {
         let here = self.place.as_ref() == Some(to);

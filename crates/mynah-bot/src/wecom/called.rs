@@ -11,6 +11,7 @@ use mynah_wecom::{BotMessage, WeCom};
 use serde_json::{Value, json};
 
 use super::compile::{Compiled, Piece, Way, compile};
+use crate::choices::Choices;
 use crate::event::Event;
 use crate::id::{Conversation, MessageId, Platform};
 use crate::message::Message;
@@ -23,6 +24,7 @@ pub(super) struct CalledOutbox {
     place: Option<Conversation>,
     /// Good for one message.
     url: Mutex<Option<ResponseUrl>>,
+    choices: Choices,
 }
 
 impl CalledOutbox {
@@ -30,11 +32,13 @@ impl CalledOutbox {
         transport: HyperTransport,
         place: Option<Conversation>,
         url: Option<ResponseUrl>,
+        choices: Choices,
     ) -> Self {
         Self {
             transport,
             place,
             url: Mutex::new(url),
+            choices,
         }
     }
 
@@ -66,6 +70,10 @@ impl CalledOutbox {
 impl Speaker for CalledOutbox {
     const HERE: Platform = Platform::WeCom;
     type Piece = Piece;
+
+    fn choices(&self) -> Option<&Choices> {
+        Some(&self.choices)
+    }
 
     async fn put(&self, to: &Conversation, piece: Piece) -> Result<Option<MessageId>> {
         if self.place.as_ref() != Some(to) {

@@ -6,6 +6,7 @@ use super::markdown::{escaped, plain};
 use crate::id::{Platform, UserId};
 use crate::markup::{address, cut};
 use crate::message::{Link, Location, Media, Message, Part};
+use crate::outgoing::MediaKind;
 use crate::reply::Loss;
 
 /// Where a message goes: each place takes other bodies.
@@ -64,6 +65,19 @@ pub enum Piece {
     Raw(Value),
 }
 
+impl Piece {
+    /// What it holds that has to be uploaded.
+    pub(super) fn media(&mut self) -> Option<(MediaKind, &mut Media)> {
+        match self {
+            Self::Image(media) => Some((MediaKind::Image, media)),
+            Self::Voice(media) => Some((MediaKind::Voice, media)),
+            Self::Video(media) => Some((MediaKind::Video, media)),
+            Self::File(media) => Some((MediaKind::File, media)),
+            _ => None,
+        }
+    }
+}
+
 impl Way {
     /// The longest text or Markdown, in bytes.
     const fn limit(self, markdown: bool) -> usize {
@@ -90,11 +104,13 @@ pub fn compile(message: &Message, way: Way) -> Compiled {
         way,
         markdown: matches!(way, Way::Bot | Way::CalledBot) || has_markdown,
         compiled: Compiled::default(),
+        part: 0,
         content: String::new(),
         mentioned: Vec::new(),
         mentions: false,
     };
-    for part in message.parts() {
+    for (index, part) in message.parts().iter().enumerate() {
+        writer.part = index;
         writer.add(part);
     }
     writer.end_text();
@@ -105,6 +121,8 @@ struct Writer {
     way: Way,
     markdown: bool,
     compiled: Compiled,
+    /// Which part of the message is written.
+    part: usize,
     /// The text so far, of a piece that is not ended.
     content: String,
     mentioned: Vec<String>,
@@ -220,7 +238,9 @@ impl Writer {
     }
 
     fn lose(&mut self, what: &'static str, instead: &'static str) {
-        self.compiled.losses.push(Loss { what, instead });
+        self.compiled
+            .losses
+            .push(Loss::new(self.part, what, instead));
     }
 
     fn piece(&mut self, piece: Piece) {

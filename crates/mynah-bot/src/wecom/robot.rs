@@ -12,8 +12,9 @@ use super::compile::{Piece, Way, compile};
 use crate::config::{BadConfig, WeComRobot, base};
 use crate::event::Event;
 use crate::id::{Conversation, MessageId, Place, Platform};
+use crate::media::WECOM_ROBOT;
 use crate::message::{Media, Message};
-use crate::outgoing::{MediaKind, Ready, Speaker, answer, read_raw, ready, say};
+use crate::outgoing::{MediaKind, Ready, Speaker, answer, read_raw, say};
 use crate::reply::{BotError, Outbox, Reply, Result, Sending};
 
 /// Sends as a group robot. Its key decides which group that is, so any
@@ -47,7 +48,8 @@ impl RobotOutbox {
             Piece::Markdown { content, mentions } if mentions => Body::markdown(content),
             Piece::Markdown { content, .. } => Body::markdown_v2(content),
             Piece::Image(media) => {
-                match ready::<WeCom>(&self.transport, media, MediaKind::Image).await? {
+                let ready = WECOM_ROBOT.ready::<WeCom>(&self.transport, media, MediaKind::Image);
+                match ready.await? {
                     Ready::Here(file) => Picture::new(&file.content).into(),
                     Ready::Kept(_) => {
                         let problem = "a group robot cannot send a picture by its media_id";
@@ -65,7 +67,8 @@ impl RobotOutbox {
     }
 
     async fn upload(&self, media: Media, kind: MediaKind) -> Result<String> {
-        match ready::<WeCom>(&self.transport, media, kind).await? {
+        let ready = WECOM_ROBOT.ready::<WeCom>(&self.transport, media, kind);
+        match ready.await? {
             Ready::Kept(id) => Ok(id),
             Ready::Here(file) => {
                 let upload = UploadWebhookMedia::new(kind.word(), file);
@@ -78,6 +81,14 @@ impl RobotOutbox {
 impl Speaker for RobotOutbox {
     const HERE: Platform = Platform::WeCom;
     type Piece = Piece;
+
+    async fn prepare(&self, _: &Conversation, mut piece: Piece) -> Result<Piece> {
+        if let Some((kind, media)) = piece.media() {
+            let prepare = WECOM_ROBOT.prepare::<WeCom>(&self.transport, media, kind);
+            prepare.await?;
+        }
+        Ok(piece)
+    }
 
     async fn put(&self, to: &Conversation, piece: Piece) -> Result<Option<MessageId>> {
         if to.kind != Place::Group {
