@@ -38,10 +38,12 @@ mod choices;
 mod compile;
 mod config;
 mod desk;
+mod dialogue;
 pub mod dingtalk;
 mod event;
 mod extract;
 mod filter;
+mod guard;
 mod id;
 mod inband;
 mod media;
@@ -49,6 +51,7 @@ mod message;
 pub mod onebot;
 mod order;
 mod outgoing;
+mod overlap;
 mod recent;
 mod reply;
 pub mod rongcloud;
@@ -63,21 +66,24 @@ pub use config::{
     DingTalkRobot, OneBotAccount, RongCloudAccount, Secret, WeComAccount, WeComApplication,
     WeComBot, WeComCallback, WeComCalledBot, WeComRobot,
 };
+pub use dialogue::Ask;
 pub use event::{Event, EventKind, Native};
 pub use extract::{
     Args, Context, FromContext, FromRef, Mentions, On, Pressed, Quoted, Reject, Sender, State,
     Words,
 };
 pub use filter::{
-    Filter, command, commands, contains, conversation, direct, edited, from, group, joined, kind,
-    left, mention, message, platform, poked, pressed, reacted, recalled, regex, request, text,
-    when,
+    Filter, account, command, commands, contains, conversation, direct, edited, from, group,
+    joined, kind, left, mention, message, platform, poked, pressed, reacted, recalled, regex,
+    request, text, when,
 };
+pub use guard::{LoopGuard, Rate};
 pub use id::{BadId, Conversation, Id, MessageId, Place, Platform, UserId};
 pub use media::{MediaProblem, MediaRefused};
 pub use message::{Button, ButtonAction, Card, Link, Location, Media, Message, Part, Source};
 pub use order::{Entry, Later, Order, Turn};
 pub use outgoing::{Compiled, PartlySent};
+pub use overlap::Overlap;
 pub use reply::{BotError, Doing, IntoReply, Loss, Outbox, Receipt, Reply, Result, Sending};
 pub use router::{Handler, Handling, Next, Router};
 pub use run::{Bot, told_to_stop};

@@ -13,13 +13,14 @@ use mynah_onebot::{AccessToken, OneBot, PostSecret, QuickOperation, RawEvent};
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
+use tokio::time::Instant;
 use tracing::Instrument;
 
 use super::compile::in_response;
 use super::{OneBotOutbox, event};
 use crate::choices::Choices;
 use crate::config::{OneBotAccount, Secret};
-use crate::desk::{Desk, Handled};
+use crate::desk::{Desk, Handled, Patience, Responds, Response};
 use crate::media::ONEBOT;
 use crate::message::Message;
 use crate::reply::{BotError, Outbox, Reply, Result, Sending};
@@ -32,7 +33,7 @@ pub(crate) struct OneBotLink {
 }
 
 struct Server {
-    stop: oneshot::Sender<()>,
+    stop: Option<oneshot::Sender<()>>,
     task: JoinHandle<()>,
     close: Box<dyn FnOnce() -> JoinHandle<()> + Send>,
 }
@@ -88,14 +89,21 @@ impl OneBotLink {
         }
     }
 
+    /// Listens no more for what would be posted; sockets stay open.
+    pub(crate) fn hush(&mut self) {
+        if let Some(stop) = self.server.as_mut().and_then(|server| server.stop.take()) {
+            // Who has gone already needs not be told.
+            let _ = stop.send(());
+        }
+    }
+
     /// Closes the connections; events that came are handed over before.
-    pub(crate) async fn close(self) {
+    pub(crate) async fn close(mut self) {
+        self.hush();
         if let Some(forward) = self.forward {
             forward.close().await;
         }
         if let Some(server) = self.server {
-            // Who has gone already needs not be told.
-            let _ = server.stop.send(());
             let _ = (server.close)().await;
             let _ = server.task.await;
         }
@@ -156,7 +164,11 @@ impl<S: Send + Sync + 'static> Work<S> {
             let _ = stopped.await;
         }));
         let close = Box::new(move || tokio::spawn(async move { hub.close().await }));
-        Server { stop, task, close }
+        Server {
+            stop: Some(stop),
+            task,
+            close,
+        }
     }
 
     /// Takes an event from a socket. Ends when the event has its place in the
@@ -178,17 +190,22 @@ impl<S: Send + Sync + 'static> Work<S> {
             event: post.event,
             raw: post.raw,
         };
+        let came = Instant::now();
         let event = self.choices.read(event(Arc::clone(&self.account), arrived));
         let admitted = self.desk.admit(event).await?;
-        let span = admitted.span();
         if let Some(api) = self.api.clone() {
+            let span = admitted.span();
             let work = async move { self.desk.serve(admitted, api).await };
             tokio::spawn(work.instrument(span));
             return None;
         }
-        let handling = self.desk.handle(admitted, Arc::new(Nowhere));
-        let handled = handling.instrument(span).await;
-        operation(&handled, &self.choices)
+        let patience = Patience {
+            came,
+            within: post.within,
+        };
+        let nowhere = Arc::new(Nowhere);
+        let way = InResponse(self.choices.clone());
+        self.desk.respond(admitted, nowhere, way, patience).await
     }
 
     fn outbox_of(&self, handle: &Handle) -> Arc<dyn Outbox> {
@@ -209,16 +226,24 @@ impl<S: Send + Sync + 'static> Work<S> {
     }
 }
 
+/// Replies in the response to a post.
+struct InResponse(Choices);
+
+impl Responds for InResponse {
+    type Answer = QuickOperation;
+
+    async fn respond(&self, handled: &Handled) -> Result<Option<Response<QuickOperation>>> {
+        let operation = operation(handled, &self.0)?;
+        Ok(operation.map(Response::from))
+    }
+}
+
 /// The reply as the response to a post.
-fn operation(handled: &Handled, choices: &Choices) -> Option<QuickOperation> {
-    match &handled.reply {
+fn operation(handled: &Handled, choices: &Choices) -> Result<Option<QuickOperation>> {
+    Ok(match &handled.reply {
         Reply::Nothing => None,
         Reply::Message(message) => {
-            if let Err(error) = ONEBOT.check_message(message) {
-                let account = &handled.event().account;
-                tracing::error!(%account, %error, "a reply was not sent");
-                return None;
-            }
+            ONEBOT.check_message(message)?;
             let compiled = in_response(message);
             compiled.log_losses();
             if let Some(place) = &handled.event().conversation {
@@ -238,7 +263,7 @@ fn operation(handled: &Handled, choices: &Choices) -> Option<QuickOperation> {
             reason: Some(reason.clone()).filter(|reason| !reason.is_empty()),
             ..QuickOperation::refuse()
         }),
-    }
+    })
 }
 
 /// There is no way to call: the settings name no `api`, and events come by post.
