@@ -238,6 +238,25 @@ fn a_card_is_pressed_by_somebody() {
     assert!(event.to_bot);
 }
 
+#[test]
+fn a_button_of_a_card_carries_the_id_of_its_action() {
+    let pressed = |action: Value| {
+        let content = json!({ "cardPrivateData": action });
+        let callback = CardCallback {
+            user_id: Some("alice".into()),
+            content: Some(content.to_string()),
+            ..CardCallback::default()
+        };
+        let event = card_event("ding".into(), callback, Bytes::new());
+        assert_eq!(event.kind, EventKind::Pressed);
+        event.pressed
+    };
+    let by_id = pressed(json!({"actionIds": ["yes"], "params": {"a": "b"}}));
+    assert_eq!(by_id.as_deref(), Some("yes"));
+    let by_parameters = pressed(json!({"actionIds": [], "params": {"a": "b"}}));
+    assert_eq!(by_parameters.as_deref(), Some(r#"{"a":"b"}"#));
+}
+
 fn text(content: &str, at: At) -> Piece {
     Piece::Text {
         content: content.into(),
