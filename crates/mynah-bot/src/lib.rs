@@ -34,6 +34,7 @@
 //! ```
 
 pub mod bearychat;
+mod capability;
 mod config;
 mod desk;
 pub mod dingtalk;
@@ -50,11 +51,13 @@ mod outgoing;
 mod recent;
 mod reply;
 pub mod rongcloud;
+mod room;
 mod router;
 mod run;
 mod server;
 pub mod wecom;
 
+pub use capability::{Capabilities, Capability, Note, Support, Unsupported};
 pub use config::{
     Account, AccountKind, BadConfig, BearyChatAccount, BearyChatHubot, BearyChatOutgoing,
     BearyChatRobot, Config, DingTalkAccount, DingTalkApp, DingTalkCallback, DingTalkEvents,
@@ -74,5 +77,8 @@ pub use message::{Link, Location, Media, Message, Part, Source};
 pub use order::{Entry, Later, Order, Turn};
 pub use outgoing::{Compiled, PartlySent};
 pub use reply::{BotError, Doing, IntoReply, Loss, Outbox, Receipt, Reply, Result, Sending};
+pub use room::{
+    Changed, Created, GroupInfo, Member, MemberRole, NewGroup, NotDone, Past, Readers, Room, Said,
+};
 pub use router::{Handler, Handling, Next, Router};
 pub use run::{Bot, told_to_stop};

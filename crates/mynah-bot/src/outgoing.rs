@@ -245,6 +245,30 @@ pub(crate) async fn fetch<P: mynah_core::Platform>(
     Ok(File::of(&answer))
 }
 
+/// The content of media that came with a message, on platforms that tell its
+/// address.
+///
+/// # Errors
+/// It has none, or there is no file that is small enough.
+pub(crate) async fn from_address<P: mynah_core::Platform>(
+    transport: &HyperTransport,
+    media: &Media,
+) -> Result<File> {
+    let file = match &media.source {
+        Source::Bytes(bytes) => File::new("", bytes.clone()),
+        Source::Url(url) => fetch::<P>(transport, url).await?,
+        Source::Name(_) => {
+            let problem = format!("{media:?}: has no address");
+            return Err(BotError::new(problem));
+        }
+    };
+    let name = match media.name.as_str() {
+        "" => file.name,
+        name => name.to_owned(),
+    };
+    Ok(File { name, ..file })
+}
+
 /// What stands behind the last slash of an address: the name of what is there.
 pub(crate) fn last_of(url: &str) -> &str {
     let path = url.split(['?', '#']).next().unwrap_or(url);

@@ -15,7 +15,8 @@ use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 use tracing::Instrument;
 
-use super::{OneBotOutbox, compile, event};
+use super::{CAPABILITIES_BY_POST, OneBotOutbox, compile, event};
+use crate::capability::Capabilities;
 use crate::config::{OneBotAccount, Secret};
 use crate::desk::Desk;
 use crate::message::Message;
@@ -226,6 +227,10 @@ fn operation(reply: &Reply) -> Option<QuickOperation> {
 struct Nowhere;
 
 impl Outbox for Nowhere {
+    fn capabilities(&self) -> Capabilities {
+        CAPABILITIES_BY_POST
+    }
+
     fn send<'a>(&'a self, _: &'a Conversation, _: &'a Message) -> Sending<'a> {
         no_way()
     }
