@@ -34,6 +34,7 @@
 //! ```
 
 pub mod bearychat;
+mod bulk;
 mod capability;
 mod config;
 mod desk;

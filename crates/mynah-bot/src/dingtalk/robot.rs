@@ -9,8 +9,10 @@ use mynah_dingtalk::{DingTalk, RobotKey};
 use secrecy::ExposeSecret;
 use serde_json::json;
 
+use super::capabilities::ROBOT_CAPABILITIES;
 use super::compile::{Piece, Way, compile};
 use super::pace::Pace;
+use crate::capability::Capabilities;
 use crate::config::{BadConfig, DingTalkRobot, base};
 use crate::event::Event;
 use crate::id::{Conversation, MessageId, Place, Platform};
@@ -109,6 +111,10 @@ impl Speaker for RobotOutbox {
 }
 
 impl Outbox for RobotOutbox {
+    fn capabilities(&self) -> Capabilities {
+        ROBOT_CAPABILITIES
+    }
+
     fn send<'a>(&'a self, to: &'a Conversation, message: &'a Message) -> Sending<'a> {
         Box::pin(say(self, to, compile(message, Way::Robot)))
     }

@@ -8,7 +8,9 @@ use secrecy::ExposeSecret;
 use serde_json::json;
 
 use super::application::article;
+use super::capabilities::ROBOT_CAPABILITIES;
 use super::compile::{Piece, Way, compile};
+use crate::capability::Capabilities;
 use crate::config::{BadConfig, WeComRobot, base};
 use crate::event::Event;
 use crate::id::{Conversation, MessageId, Place, Platform};
@@ -91,6 +93,10 @@ impl Speaker for RobotOutbox {
 }
 
 impl Outbox for RobotOutbox {
+    fn capabilities(&self) -> Capabilities {
+        ROBOT_CAPABILITIES
+    }
+
     fn send<'a>(&'a self, to: &'a Conversation, message: &'a Message) -> Sending<'a> {
         Box::pin(say(self, to, compile(message, Way::Robot)))
     }
