@@ -336,3 +336,34 @@ impl Unsupported {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::reply::BotError;
+
+    #[test]
+    fn a_refusal_names_who_what_and_what_is_nearest() {
+        let error = BotError::from(crate::onebot::CAPABILITIES.refuse(Capability::Edit));
+        let expected = "a OneBot account cannot edit a message; \
+                        nearest: recalling it and saying it anew";
+        assert_eq!(error.to_string(), expected);
+        let found = error.unsupported().unwrap();
+        assert_eq!(
+            (found.what, found.account.zh),
+            (Capability::Edit, "OneBot 账号")
+        );
+        assert!(BotError::new("something else").unsupported().is_none());
+        let nearer = found.nearer("waiting", "等待");
+        assert_eq!(nearer.nearest.zh, "等待");
+    }
+
+    #[test]
+    fn an_outbox_that_says_nothing_of_itself_speaks_and_no_more() {
+        let all = Capabilities::UNKNOWN.iter();
+        let can: Vec<_> = all.filter(|(_, support)| support.is_there()).collect();
+        let [group, direct, text] = [Capability::Group, Capability::Direct, Capability::Text]
+            .map(|wanted| (wanted, Support::Yes));
+        assert_eq!(can, [group, direct, text]);
+    }
+}

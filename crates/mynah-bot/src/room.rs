@@ -372,3 +372,26 @@ impl fmt::Debug for Room {
         f.debug_tuple("Room").field(&self.place).finish()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::id::Platform;
+
+    #[test]
+    fn what_was_done_with_some_names_the_others_and_with_nobody_it_failed() {
+        let user = |id: i64| UserId::new(Platform::OneBot, id);
+        let done = |id| (user(id), Ok(()));
+        let failed = |id| (user(id), Err(BotError::new("gone")));
+        let told = |results: Vec<_>| Changed::of(results).map_err(|error| error.to_string());
+
+        assert!(told(vec![done(1), done(2)]).unwrap().is_complete());
+        assert!(told(vec![]).unwrap().complete().is_ok());
+        let some = told(vec![done(1), failed(2)]).unwrap();
+        assert_eq!(some.failed[0].user, user(2));
+        assert_eq!(some.complete().unwrap_err().to_string(), "onebot:2: gone");
+        assert_eq!(told(vec![failed(1)]).unwrap_err(), "gone");
+        let nobody = told(vec![failed(1), failed(2)]).unwrap_err();
+        assert_eq!(nobody, "nobody; onebot:1: gone");
+    }
+}
