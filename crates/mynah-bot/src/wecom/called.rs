@@ -13,9 +13,9 @@ use serde_json::{Value, json};
 use super::bot::{Keys, fetch_opened};
 use super::capabilities::CALLED_BOT_CAPABILITIES;
 use super::compile::{Compiled, Piece, Way, compile};
-use crate::capability::Capabilities;
+use crate::capability::{Capabilities, Capability};
 use crate::event::Event;
-use crate::id::{Conversation, MessageId, Platform};
+use crate::id::{Conversation, MessageId, Place, Platform};
 use crate::message::{Media, Message};
 use crate::outgoing::{Speaker, answer, read_raw, say};
 use crate::reply::{BotError, Doing, Outbox, Reply, Result, Sending};
@@ -75,8 +75,11 @@ impl Speaker for CalledOutbox {
 
     async fn put(&self, to: &Conversation, piece: Piece) -> Result<Option<MessageId>> {
         if self.place.as_ref() != Some(to) {
-            let problem = format!("{to}: an intelligent bot with callbacks can only answer");
-            return Err(BotError::new(problem));
+            let wanted = match to.kind {
+                Place::Group => Capability::Group,
+                _ => Capability::Direct,
+            };
+            return Err(self.capabilities().refuse(wanted).into());
         }
         let body = match piece {
             Piece::Text { content, .. } | Piece::Markdown { content, .. } => serde_json::to_value(
