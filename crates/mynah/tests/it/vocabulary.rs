@@ -21,7 +21,7 @@ use mynah::onebot::{AccessToken, RawEvent};
 use serde_json::{Value, json};
 
 use crate::bearychat::{called, hook, hubot, over_rtm};
-use crate::world::{TOKEN, World, free_port, listening};
+use crate::world::{SECRET, TOKEN, World, free_port, listening};
 
 /// One kind of account in its world.
 struct Subject {
@@ -253,7 +253,8 @@ impl Subject {
                     "user:bot"
                 };
                 let said = self.world.say("alice", to, "which?").await;
-                one(Part::Quote(MessageId::new(self.platform(), said.as_str())))
+                let said = MessageId::new(self.platform(), said.as_str());
+                vec![Message::new().quote(said).push("this one")]
             }
             Capability::Image => both(Part::Image, media(b"\x89PNG\r\n\x1a\nabc", "a.png")),
             Capability::Voice => both(Part::Voice, media(VOICE, "a.amr")),
@@ -425,7 +426,8 @@ async fn onebot_by_post() -> Subject {
     world.run(account, router, ());
     listening(listen).await;
     let url = format!("http://{listen}/");
-    world.deliver(json!({ "post_url": url })).await;
+    let delivery = json!({ "post_url": url, "post_secret": SECRET });
+    world.deliver(delivery).await;
     world.say("alice", "user:bot", "hello").await;
     let outbox = handed(&outboxes).await;
     Subject::new(world, outbox, "onebot:group:20001", "onebot:user:10001").answering()
