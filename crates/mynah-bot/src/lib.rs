@@ -35,6 +35,7 @@
 
 pub mod bearychat;
 mod capability;
+mod compile;
 mod config;
 mod desk;
 pub mod dingtalk;
@@ -73,7 +74,7 @@ pub use filter::{
     left, mention, message, platform, poked, reacted, recalled, regex, request, text, when,
 };
 pub use id::{BadId, Conversation, Id, MessageId, Place, Platform, UserId};
-pub use message::{Link, Location, Media, Message, Part, Source};
+pub use message::{Button, ButtonAction, Card, Link, Location, Media, Message, Part, Source};
 pub use order::{Entry, Later, Order, Turn};
 pub use outgoing::{Compiled, PartlySent};
 pub use reply::{BotError, Doing, IntoReply, Loss, Outbox, Receipt, Reply, Result, Sending};
