@@ -227,6 +227,13 @@ impl Capabilities {
     pub const ALL: &'static [Self] = &[
         crate::onebot::CAPABILITIES,
         crate::onebot::CAPABILITIES_BY_POST,
+        crate::wecom::APPLICATION_CAPABILITIES,
+        crate::wecom::BOT_CAPABILITIES,
+        crate::wecom::CALLED_BOT_CAPABILITIES,
+        crate::wecom::ROBOT_CAPABILITIES,
+        crate::dingtalk::APP_CAPABILITIES,
+        crate::dingtalk::ROBOT_CAPABILITIES,
+        crate::rongcloud::CAPABILITIES,
         crate::bearychat::HUBOT_CAPABILITIES,
         crate::bearychat::SOCKET_CAPABILITIES,
         crate::bearychat::ROBOT_CAPABILITIES,
