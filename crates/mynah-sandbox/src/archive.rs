@@ -457,7 +457,11 @@ mod tests {
         }
     }
 
-    fn say(archive: &mut Archive<Note>, chat: &impl ToString, id: &impl ToString) -> u64 {
+    fn say(
+        archive: &mut Archive<Note>,
+        chat: &(impl ToString + ?Sized),
+        id: &(impl ToString + ?Sized),
+    ) -> u64 {
         let note = Note(id.to_string());
         archive.add_message(&chat.to_string(), Time(0), "bot".to_owned(), note)
     }
