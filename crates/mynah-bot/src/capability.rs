@@ -81,7 +81,7 @@ capabilities! {
     Link = "send a link with a preview", "发带预览的链接";
     /// [`Part::Location`].
     Location = "send a location", "发位置";
-    /// A card with buttons.
+    /// [`Part::Card`].
     Card = "send a card with buttons", "发带按钮的卡片";
     /// [`Outbox::edit`](crate::Outbox::edit).
     Edit = "edit a message", "编辑消息";
@@ -154,6 +154,7 @@ impl Capability {
             Part::Location(_) => Self::Location,
             Part::Markdown(_) => Self::Markdown,
             Part::Quote(_) => Self::Quote,
+            Part::Card(_) => Self::Card,
             Part::Raw(..) => return None,
         })
     }

@@ -36,6 +36,7 @@
 pub mod bearychat;
 mod bulk;
 mod capability;
+mod compile;
 mod config;
 mod desk;
 pub mod dingtalk;
@@ -74,7 +75,7 @@ pub use filter::{
     left, mention, message, platform, poked, reacted, recalled, regex, request, text, when,
 };
 pub use id::{BadId, Conversation, Id, MessageId, Place, Platform, UserId};
-pub use message::{Link, Location, Media, Message, Part, Source};
+pub use message::{Button, ButtonAction, Card, Link, Location, Media, Message, Part, Source};
 pub use order::{Entry, Later, Order, Turn};
 pub use outgoing::{Compiled, PartlySent};
 pub use reply::{BotError, Doing, IntoReply, Loss, Outbox, Receipt, Reply, Result, Sending};

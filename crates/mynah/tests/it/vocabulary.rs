@@ -12,9 +12,9 @@ use std::sync::mpsc::{self, Receiver};
 use mynah::bot::bearychat::{HubotOutbox, RobotOutbox, hubot_client, robot_client};
 use mynah::bot::onebot::{OneBotOutbox, event};
 use mynah::bot::{
-    Capabilities, Capability, Context, Conversation, Event, Link, Location, Media, Member, Message,
-    MessageId, NewGroup, OneBotAccount, Outbox, Part, Past, Place, Platform, Receipt, Reply,
-    Result, Room, Router, Said, Support, UserId, message,
+    Capabilities, Capability, Card, Context, Conversation, Event, Link, Location, Media, Member,
+    Message, MessageId, NewGroup, OneBotAccount, Outbox, Part, Past, Place, Platform, Receipt,
+    Reply, Result, Room, Router, Said, Support, UserId, message,
 };
 use mynah::client::Client;
 use mynah::onebot::{AccessToken, RawEvent};
@@ -274,7 +274,11 @@ impl Subject {
                 longitude: 120.125,
                 title: "West Lake".into(),
             })),
-            other => panic!("{other} is no part of a message that could be sent"),
+            Capability::Card => {
+                let card = Card::new("pizza?").text("at noon").press("yes", "y");
+                one(Part::Card(card))
+            }
+            other => panic!("{other} is no part of a message"),
         }
     }
 
@@ -345,8 +349,6 @@ impl Subject {
                 self.outbox = anew();
             }
             match support {
-                // There is no part for it that could be built here yet.
-                _ if wanted == Capability::Card => {}
                 _ if wanted.is_part() && self.speaks => self.carries(wanted, support).await,
                 Support::No { nearest } if !wanted.is_part() => {
                     let error = self.is_refused(wanted).await.expect_err(wanted.words().en);
