@@ -6,8 +6,10 @@ use mynah_client::Client;
 use secrecy::ExposeSecret;
 use serde_json::json;
 
+use super::capabilities::ROBOT_CAPABILITIES;
 use super::compile::{Piece, Way, compile};
 use super::service::Service;
+use crate::capability::Capabilities;
 use crate::choices::Choices;
 use crate::config::{BadConfig, BearyChatRobot};
 use crate::event::Event;
@@ -71,6 +73,10 @@ impl Speaker for RobotOutbox {
 }
 
 impl Outbox for RobotOutbox {
+    fn capabilities(&self) -> Capabilities {
+        ROBOT_CAPABILITIES
+    }
+
     fn send<'a>(&'a self, to: &'a Conversation, message: &'a Message) -> Sending<'a> {
         Box::pin(async move {
             check_addresses(Platform::BearyChat, message)?;

@@ -17,7 +17,8 @@ use tokio::time::Instant;
 use tracing::Instrument;
 
 use super::compile::in_response;
-use super::{OneBotOutbox, event};
+use super::{CAPABILITIES_BY_POST, OneBotOutbox, event};
+use crate::capability::Capabilities;
 use crate::choices::Choices;
 use crate::config::{OneBotAccount, Secret};
 use crate::desk::{Desk, Handled, Patience, Responds, Response};
@@ -270,6 +271,10 @@ fn operation(handled: &Handled, choices: &Choices) -> Result<Option<QuickOperati
 struct Nowhere;
 
 impl Outbox for Nowhere {
+    fn capabilities(&self) -> Capabilities {
+        CAPABILITIES_BY_POST
+    }
+
     fn send<'a>(&'a self, _: &'a Conversation, _: &'a Message) -> Sending<'a> {
         no_way()
     }

@@ -7,7 +7,7 @@ use std::time::Duration;
 use mynah_client::HyperTransport;
 use mynah_core::BaseUrl;
 use mynah_inbound::{Connection, Handle, Post, Receiver, Receiving, Settings, connect};
-use mynah_wecom::aibot::{BotEvent, BotSecret, BotSocket, Delivery};
+use mynah_wecom::aibot::{BotEvent, BotSecret, BotSocket, Delivery, MediaKey};
 use mynah_wecom::inbound::{Answer, CallbackSecret, Event as Told};
 use mynah_wecom::message::Message as Body;
 use mynah_wecom::reply::{Article, PassiveReply};
@@ -17,7 +17,7 @@ use tokio::time::Instant;
 use tracing::Instrument;
 
 use super::application::{ApplicationOutbox, application_client};
-use super::bot::{BotAnswers, BotOutbox};
+use super::bot::{BotAnswers, BotOutbox, keys};
 use super::called::{CalledOutbox, in_response};
 use super::compile::{Piece, Way, compile};
 use super::convert::{application_event, bot_event};
@@ -130,10 +130,12 @@ async fn open_called_bot<S: Send + Sync + 'static>(
 ) -> Result<WeComLink> {
     let callback = &settings.callback;
     let secret = secret(callback, CallbackSecret::bot)?;
+    let key = callback.encoding_aes_key.read_as("encoding_aes_key")?;
     let work = CalledBot {
         account,
         desk,
         bot_id: settings.bot_id.as_str().into(),
+        key: MediaKey::new(key.expose_secret()),
         transport: HyperTransport::new(),
         choices: Choices::default(),
     };
@@ -390,6 +392,8 @@ struct CalledBot<S> {
     account: Arc<str>,
     bot_id: Arc<str>,
     desk: Arc<Desk<S>>,
+    /// What opens the files that come with callbacks.
+    key: MediaKey,
     transport: HyperTransport,
     choices: Choices,
 }
@@ -400,6 +404,7 @@ impl<S> Clone for CalledBot<S> {
             account: Arc::clone(&self.account),
             bot_id: Arc::clone(&self.bot_id),
             desk: Arc::clone(&self.desk),
+            key: self.key.clone(),
             transport: self.transport.clone(),
             choices: self.choices.clone(),
         }
@@ -425,8 +430,9 @@ impl<S: Send + Sync + 'static> CalledBot<S> {
         let place = event.conversation.clone();
         let admitted = self.desk.admit_once(event, key).await?;
         let choices = self.choices.clone();
-        let way = Streamed(callback, choices.clone());
-        let outbox = CalledOutbox::new(self.transport.clone(), place, url, choices);
+        let way = Streamed(callback.clone(), choices.clone());
+        let keys = keys(&callback, Some(&self.key));
+        let outbox = CalledOutbox::new(self.transport.clone(), place, url, keys, choices);
         let outbox = Arc::new(outbox);
         self.desk.respond(admitted, outbox, way, patience).await
     }

@@ -7,5 +7,6 @@ mod dingtalk;
 mod rongcloud;
 mod talk;
 mod tokens;
+mod vocabulary;
 mod wecom;
 mod world;
