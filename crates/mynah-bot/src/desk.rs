@@ -161,3 +161,6 @@ impl Handled {
 }
 
 type Key = (Arc<str>, Platform, MessageId);
+
+#[cfg(test)]
+mod rush;

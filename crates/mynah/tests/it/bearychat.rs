@@ -30,7 +30,7 @@ fn api(world: &World) -> BaseUrl {
     api.parse().unwrap()
 }
 
-fn hubot(world: &World) -> BearyChatHubot {
+pub(crate) fn hubot(world: &World) -> BearyChatHubot {
     BearyChatHubot {
         api: Some(api(world)),
         ..BearyChatHubot::new(Secret::new(TOKEN))
@@ -44,7 +44,7 @@ fn hook(world: &World) -> BearyChatRobot {
     }
 }
 
-fn kind(hubot: BearyChatHubot) -> AccountKind {
+pub(crate) fn kind(hubot: BearyChatHubot) -> AccountKind {
     AccountKind::BearyChat(BearyChatAccount::Hubot(hubot))
 }
 
@@ -73,7 +73,7 @@ async fn posted_to(router: Router<()>) -> World {
 
 /// Waits until the bot has asked, for so many connections in all, what it missed before them; what
 /// it asks last is which conversations of two it has.
-async fn sockets(world: &World, count: usize) {
+pub(crate) async fn sockets(world: &World, count: usize) {
     for _ in 0..1500 {
         let journal = world
             .control(

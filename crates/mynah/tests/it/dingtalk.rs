@@ -25,7 +25,7 @@ const GROUP: &str = "group:chatgeneral";
 const CALLBACK_TOKEN: &str = "MynahToken123";
 const AES_KEY: &str = "TXluYWgtc2FuZGJveC1lbmNvZGluZy1hZXMta2V5ISE";
 
-fn app(world: &World) -> DingTalkApp {
+pub(crate) fn app(world: &World) -> DingTalkApp {
     let api = format!("http://{}/dingtalk", world.sandbox.addr);
     DingTalkApp {
         agent_id: Some(100_001),
@@ -34,7 +34,7 @@ fn app(world: &World) -> DingTalkApp {
     }
 }
 
-fn kind(app: DingTalkApp) -> AccountKind {
+pub(crate) fn kind(app: DingTalkApp) -> AccountKind {
     AccountKind::DingTalk(DingTalkAccount::App(app))
 }
 
@@ -75,7 +75,7 @@ fn callback(listen: SocketAddr) -> DingTalkCallback {
 }
 
 /// Waits until so many Stream connections were opened in all.
-async fn streams(world: &World, count: usize) -> Instant {
+pub(crate) async fn streams(world: &World, count: usize) -> Instant {
     for _ in 0..1000 {
         let journal = world
             .control("GET", "/control/journal?platform=dingtalk", Value::Null)

@@ -4,6 +4,8 @@
 mod bearychat;
 mod calls;
 mod dingtalk;
+mod everywhere;
+mod once;
 mod rongcloud;
 mod talk;
 mod tokens;

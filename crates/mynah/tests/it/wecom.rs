@@ -31,7 +31,7 @@ fn callback(listen: SocketAddr) -> WeComCallback {
     }
 }
 
-fn application(world: &World, listen: SocketAddr) -> AccountKind {
+pub(crate) fn application(world: &World, listen: SocketAddr) -> AccountKind {
     AccountKind::WeCom(WeComAccount::Application(WeComApplication {
         corpid: "ww-sandbox".into(),
         corpsecret: Secret::new("sandbox-secret"),
@@ -41,7 +41,7 @@ fn application(world: &World, listen: SocketAddr) -> AccountKind {
     }))
 }
 
-fn socket(world: &World) -> AccountKind {
+pub(crate) fn socket(world: &World) -> AccountKind {
     AccountKind::WeCom(WeComAccount::Bot(WeComBot {
         bot_id: "aib-sandbox".into(),
         bot_secret: Secret::new("sandbox-secret"),
@@ -92,7 +92,7 @@ async fn journal(world: &World) -> Value {
         .await
 }
 
-async fn subscribed(world: &World) {
+pub(crate) async fn subscribed(world: &World) {
     for _ in 0..500 {
         if journal(world).await.to_string().contains("aibot_subscribe") {
             return;
