@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 
 use mynah::bot::{
-    Account, AccountKind, OneBotAccount, RongCloudAccount, Router, Secret, WeComAccount,
+    Account, AccountKind, OneBotAccount, RongCloudAccount, Router, Secret,
 };
 use serde_json::json;
 

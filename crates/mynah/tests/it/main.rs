@@ -7,6 +7,7 @@ mod dingtalk;
 mod everywhere;
 mod once;
 mod rongcloud;
+mod script;
 mod talk;
 mod tokens;
 mod wecom;
