@@ -33,6 +33,8 @@ pub struct Event {
     pub message_id: Option<MessageId>,
     /// Whether the bot is meant: mentioned, quoted, poked, or spoken to directly.
     pub to_bot: bool,
+    /// Whether the platform says that the sender is no person.
+    pub from_bot: bool,
     /// Seconds since 1970, by the platform's clock.
     pub time: i64,
     platform: Platform,
@@ -115,6 +117,7 @@ impl Event {
             target: None,
             message_id: None,
             to_bot: false,
+            from_bot: false,
             time: 0,
             platform,
             native: Box::new(native),

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use mynah_core::File;
 
+use crate::dialogue::Work;
 use crate::event::{Event, Native};
 use crate::id::{MessageId, UserId};
 use crate::message::{Media, Message};
@@ -16,12 +17,36 @@ use crate::reply::{BotError, Outbox, Receipt, Reply, Result};
 pub struct Context {
     event: Arc<Event>,
     outbox: Arc<dyn Outbox>,
+    work: Option<Arc<Work>>,
 }
 
 impl Context {
     /// A context for `event`; replies go through `outbox`.
     pub fn new(event: Arc<Event>, outbox: Arc<dyn Outbox>) -> Self {
-        Self { event, outbox }
+        Self {
+            event,
+            outbox,
+            work: None,
+        }
+    }
+
+    /// A context for a handler at work.
+    pub(crate) fn at_work(event: Arc<Event>, outbox: Arc<dyn Outbox>, work: Arc<Work>) -> Self {
+        Self {
+            event,
+            outbox,
+            work: Some(work),
+        }
+    }
+
+    pub(crate) fn work(&self) -> Option<&Arc<Work>> {
+        self.work.as_ref()
+    }
+
+    fn spoke(&self) {
+        if let Some(work) = &self.work {
+            work.spoke();
+        }
     }
 
     /// What happened.
@@ -53,6 +78,7 @@ impl Context {
     /// # Errors
     /// As [`reply`](Self::reply).
     pub async fn send(&self, message: impl Into<Message>) -> Result<Receipt> {
+        self.spoke();
         match &self.event.conversation {
             Some(place) => self.outbox.send(place, &message.into()).await,
             None => Err(BotError::new("this event came from no conversation")),

@@ -36,10 +36,12 @@
 pub mod bearychat;
 mod config;
 mod desk;
+mod dialogue;
 pub mod dingtalk;
 mod event;
 mod extract;
 mod filter;
+mod guard;
 mod id;
 mod inband;
 mod markup;
@@ -47,6 +49,7 @@ mod message;
 pub mod onebot;
 mod order;
 mod outgoing;
+mod overlap;
 mod recent;
 mod reply;
 pub mod rongcloud;
@@ -61,18 +64,22 @@ pub use config::{
     DingTalkRobot, OneBotAccount, RongCloudAccount, Secret, WeComAccount, WeComApplication,
     WeComBot, WeComCallback, WeComCalledBot, WeComRobot,
 };
+pub use dialogue::Ask;
 pub use event::{Event, EventKind, Native};
 pub use extract::{
     Args, Context, FromContext, FromRef, Mentions, On, Quoted, Reject, Sender, State, Words,
 };
 pub use filter::{
-    Filter, command, commands, contains, conversation, direct, edited, from, group, joined, kind,
-    left, mention, message, platform, poked, reacted, recalled, regex, request, text, when,
+    Filter, account, command, commands, contains, conversation, direct, edited, from, group,
+    joined, kind, left, mention, message, platform, poked, reacted, recalled, regex, request, text,
+    when,
 };
+pub use guard::{LoopGuard, Rate};
 pub use id::{BadId, Conversation, Id, MessageId, Place, Platform, UserId};
 pub use message::{Link, Location, Media, Message, Part, Source};
 pub use order::{Entry, Later, Order, Turn};
 pub use outgoing::{Compiled, PartlySent};
+pub use overlap::Overlap;
 pub use reply::{BotError, Doing, IntoReply, Loss, Outbox, Receipt, Reply, Result, Sending};
 pub use router::{Handler, Handling, Next, Router};
 pub use run::{Bot, told_to_stop};

@@ -4,6 +4,8 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
+use tokio::task::JoinSet;
+
 use crate::bearychat::account::BearyChatLink;
 use crate::config::{Account, AccountKind, BadConfig, Config};
 use crate::desk::Desk;
@@ -15,7 +17,10 @@ use crate::router::Router;
 use crate::wecom::account::WeComLink;
 
 /// How long handlers may take to end once the bot is told to stop.
-const DRAIN: Duration = Duration::from_secs(10);
+const DRAIN: Duration = Duration::from_secs(9);
+
+/// How long connections may take to close after that.
+const CLOSE: Duration = Duration::from_secs(1);
 
 /// A bot and the accounts it speaks from.
 #[derive(Clone, Debug)]
@@ -38,8 +43,10 @@ impl Bot {
     }
 
     /// Connects all accounts and handles what happens, until the process is
-    /// told to stop (Ctrl-C, or SIGTERM); handlers that are at work are then
-    /// given ten seconds.
+    /// told to stop (Ctrl-C, or SIGTERM). Nothing new is let in then, questions
+    /// that are open end without an answer, handlers that are at work are given
+    /// nine seconds to end and send their replies, and after them the
+    /// connections one to close.
     ///
     /// # Errors
     /// An account's settings are wrong: a secret is missing, an address cannot
@@ -71,7 +78,8 @@ impl Bot {
             match Link::open(account, &desk).await {
                 Ok(link) => links.push(link),
                 Err(error) => {
-                    close(links).await;
+                    desk.stop();
+                    close(links, &desk).await;
                     return Err(error);
                 }
             }
@@ -80,8 +88,11 @@ impl Bot {
             () = stop => Ok(()),
             why = deaf(&self.config.accounts, &mut links) => Err(why),
         };
-        close(links).await;
+        // Posts that are not taken come again; over sockets replies still go out.
+        links.iter_mut().for_each(Link::hush);
+        desk.stop();
         desk.drain(DRAIN).await;
+        close(links, &desk).await;
         outcome
     }
 }
@@ -139,6 +150,26 @@ impl Link {
 }
 
 impl Link {
+    fn hush(&mut self) {
+        match self {
+            Self::OneBot(link) => link.hush(),
+            Self::WeCom(link) => link.hush(),
+            Self::DingTalk(link) => link.hush(),
+            Self::RongCloud(link) => link.hush(),
+            Self::BearyChat(link) => link.hush(),
+        }
+    }
+
+    async fn close(self) {
+        match self {
+            Self::OneBot(link) => link.close().await,
+            Self::WeCom(link) => link.close().await,
+            Self::DingTalk(link) => link.close().await,
+            Self::RongCloud(link) => link.close().await,
+            Self::BearyChat(link) => link.close().await,
+        }
+    }
+
     async fn failed(&mut self) -> Result<()> {
         match self {
             Self::OneBot(link) => link.failed().await,
@@ -150,15 +181,18 @@ impl Link {
     }
 }
 
-async fn close(links: Vec<Link>) {
+/// Closes all links at once, and sends away whoever waits at the desk.
+async fn close<S: Send + Sync + 'static>(links: Vec<Link>, desk: &Desk<S>) {
+    let mut closing = JoinSet::new();
     for link in links {
-        match link {
-            Link::OneBot(link) => link.close().await,
-            Link::WeCom(link) => link.close().await,
-            Link::DingTalk(link) => link.close().await,
-            Link::RongCloud(link) => link.close().await,
-            Link::BearyChat(link) => link.close().await,
-        }
+        closing.spawn(link.close());
+    }
+    // The links first: what waits at the desk is not acknowledged any more.
+    tokio::task::yield_now().await;
+    desk.end();
+    let all = async { while closing.join_next().await.is_some() {} };
+    if tokio::time::timeout(CLOSE, all).await.is_err() {
+        tracing::warn!("connections did not close within {CLOSE:?}");
     }
 }
 

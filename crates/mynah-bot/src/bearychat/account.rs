@@ -29,9 +29,8 @@ use super::places::Kind;
 use super::robot::{RobotOutbox, robot_client};
 use super::service::Service;
 use crate::config::{BearyChatAccount, BearyChatHubot, BearyChatOutgoing};
-use crate::desk::{Admitted, Desk};
+use crate::desk::{Admitted, Desk, Handled, Patience, Responds, Response};
 use crate::id::{Conversation, Platform};
-use crate::inband::{Offer, in_band};
 use crate::reply::{Outbox, Reply, Result};
 use crate::server::{Server, delivery_key};
 
@@ -86,6 +85,13 @@ impl BearyChatLink {
         match self {
             Self::Socket(connection) => Ok(connection.failed().await?),
             Self::Silent | Self::Server(_) => std::future::pending().await,
+        }
+    }
+
+    /// Listens no more for what would be posted.
+    pub(crate) fn hush(&mut self) {
+        if let Self::Server(server) = self {
+            server.hush();
         }
     }
 
@@ -408,38 +414,34 @@ impl<S: Send + Sync + 'static> Called<S> {
         let Posted::Outgoing(posted) = post.event else {
             return None;
         };
-        let came = Instant::now();
+        let patience = Patience {
+            came: Instant::now(),
+            within: Some(post.within.unwrap_or(PATIENCE)),
+        };
         let key = delivery_key(HERE, &post.dedupe);
         let posted: OutgoingPost = *posted;
         let event = outgoing_event(&self.account, posted, post.raw);
         let admitted = self.desk.admit_once(event, key).await?;
-        let (offer, waiting) = in_band(came, post.within.unwrap_or(PATIENCE));
-        let span = admitted.span();
-        // The work goes on when the platform hangs up.
-        tokio::spawn(self.work(admitted, offer).instrument(span));
-        waiting.answer().await
+        let outbox = Arc::<Answers>::clone(&self.outbox);
+        let desk = Arc::clone(&self.desk);
+        desk.respond(admitted, outbox, InResponse, patience).await
     }
+}
 
-    async fn work(self: Arc<Self>, admitted: Admitted, offer: Offer<OutgoingAnswer>) {
-        let outbox: Arc<dyn Outbox> = Arc::<Answers>::clone(&self.outbox);
-        let handled = self.desk.handle(admitted, outbox).await;
-        let answer = match &handled.reply {
-            Reply::Message(message) => in_response(message),
-            _ => None,
+/// Replies in the response to an outgoing hook.
+struct InResponse;
+
+impl Responds for InResponse {
+    type Answer = OutgoingAnswer;
+
+    async fn respond(&self, handled: &Handled) -> Result<Option<Response<OutgoingAnswer>>> {
+        let Reply::Message(message) = &handled.reply else {
+            return Ok(None);
         };
-        if let Some((answer, compiled)) = answer {
+        Ok(in_response(message).map(|(answer, compiled)| {
             compiled.log_losses();
-            if offer.give(answer).await {
-                return;
-            }
-        } else {
-            // The response says that there is no answer in it.
-            drop(offer);
-        }
-        if let Err(error) = handled.answer().await {
-            let account = &self.account;
-            tracing::error!(%account, %error, "a reply was not sent");
-        }
+            answer.into()
+        }))
     }
 }
 

@@ -76,6 +76,13 @@ impl DingTalkLink {
         }
     }
 
+    /// Listens no more for what would be posted.
+    pub(crate) fn hush(&mut self) {
+        if let Self::Server(server) = self {
+            server.hush();
+        }
+    }
+
     /// Closes the connections; events that came are handed over before.
     pub(crate) async fn close(self) {
         match self {

@@ -13,11 +13,12 @@ use mynah_onebot::{AccessToken, OneBot, PostSecret, QuickOperation, RawEvent};
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
+use tokio::time::Instant;
 use tracing::Instrument;
 
 use super::{OneBotOutbox, compile, event};
 use crate::config::{OneBotAccount, Secret};
-use crate::desk::Desk;
+use crate::desk::{Desk, Handled, Patience, Responds, Response};
 use crate::message::Message;
 use crate::reply::{BotError, Outbox, Reply, Result, Sending};
 use crate::{Conversation, Event};
@@ -29,7 +30,7 @@ pub(crate) struct OneBotLink {
 }
 
 struct Server {
-    stop: oneshot::Sender<()>,
+    stop: Option<oneshot::Sender<()>>,
     task: JoinHandle<()>,
     close: Box<dyn FnOnce() -> JoinHandle<()> + Send>,
 }
@@ -83,14 +84,21 @@ impl OneBotLink {
         }
     }
 
+    /// Listens no more for what would be posted; sockets stay open.
+    pub(crate) fn hush(&mut self) {
+        if let Some(stop) = self.server.as_mut().and_then(|server| server.stop.take()) {
+            // Who has gone already needs not be told.
+            let _ = stop.send(());
+        }
+    }
+
     /// Closes the connections; events that came are handed over before.
-    pub(crate) async fn close(self) {
+    pub(crate) async fn close(mut self) {
+        self.hush();
         if let Some(forward) = self.forward {
             forward.close().await;
         }
         if let Some(server) = self.server {
-            // Who has gone already needs not be told.
-            let _ = server.stop.send(());
             let _ = (server.close)().await;
             let _ = server.task.await;
         }
@@ -149,7 +157,11 @@ impl<S: Send + Sync + 'static> Work<S> {
             let _ = stopped.await;
         }));
         let close = Box::new(move || tokio::spawn(async move { hub.close().await }));
-        Server { stop, task, close }
+        Server {
+            stop: Some(stop),
+            task,
+            close,
+        }
     }
 
     /// Takes an event from a socket. Ends when the event has its place in the
@@ -171,17 +183,23 @@ impl<S: Send + Sync + 'static> Work<S> {
             event: post.event,
             raw: post.raw,
         };
+        let came = Instant::now();
         let event = event(Arc::clone(&self.account), arrived);
         let admitted = self.desk.admit(event).await?;
-        let span = admitted.span();
         if let Some(api) = self.api.clone() {
+            let span = admitted.span();
             let work = async move { self.desk.serve(admitted, api).await };
             tokio::spawn(work.instrument(span));
             return None;
         }
-        let handling = self.desk.handle(admitted, Arc::new(Nowhere));
-        let handled = handling.instrument(span).await;
-        operation(&handled.reply)
+        let patience = Patience {
+            came,
+            within: post.within,
+        };
+        let nowhere = Arc::new(Nowhere);
+        self.desk
+            .respond(admitted, nowhere, InResponse, patience)
+            .await
     }
 
     fn outbox_of(&self, handle: &Handle) -> Arc<dyn Outbox> {
@@ -199,6 +217,17 @@ impl<S: Send + Sync + 'static> Work<S> {
         };
         by_socket.insert(handle.account().into(), Arc::clone(&outbox));
         outbox
+    }
+}
+
+/// Replies in the response to a post.
+struct InResponse;
+
+impl Responds for InResponse {
+    type Answer = QuickOperation;
+
+    async fn respond(&self, handled: &Handled) -> Result<Option<Response<QuickOperation>>> {
+        Ok(operation(&handled.reply).map(Response::from))
     }
 }
 

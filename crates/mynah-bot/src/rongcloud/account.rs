@@ -64,6 +64,13 @@ impl RongCloudLink {
         std::future::pending().await
     }
 
+    /// Listens no more for what would be posted.
+    pub(crate) fn hush(&mut self) {
+        if let Self::Server(server) = self {
+            server.hush();
+        }
+    }
+
     /// Listens no more; events that came are handed over before.
     pub(crate) async fn close(self) {
         match self {
