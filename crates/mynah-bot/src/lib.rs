@@ -34,6 +34,7 @@
 //! ```
 
 pub mod bearychat;
+mod capability;
 mod config;
 mod desk;
 mod dialogue;
@@ -53,11 +54,13 @@ mod overlap;
 mod recent;
 mod reply;
 pub mod rongcloud;
+mod room;
 mod router;
 mod run;
 mod server;
 pub mod wecom;
 
+pub use capability::{Capabilities, Capability, Note, Support, Unsupported};
 pub use config::{
     Account, AccountKind, BadConfig, BearyChatAccount, BearyChatHubot, BearyChatOutgoing,
     BearyChatRobot, Config, DingTalkAccount, DingTalkApp, DingTalkCallback, DingTalkEvents,
@@ -81,5 +84,8 @@ pub use order::{Entry, Later, Order, Turn};
 pub use outgoing::{Compiled, PartlySent};
 pub use overlap::Overlap;
 pub use reply::{BotError, Doing, IntoReply, Loss, Outbox, Receipt, Reply, Result, Sending};
+pub use room::{
+    Changed, Created, GroupInfo, Member, MemberRole, NewGroup, NotDone, Past, Readers, Room, Said,
+};
 pub use router::{Handler, Handling, Next, Router};
 pub use run::{Bot, told_to_stop};

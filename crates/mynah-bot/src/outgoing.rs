@@ -8,10 +8,11 @@ use mynah_core::http::Uri;
 use mynah_core::{Anonymous, File, RawRequest};
 use serde_json::Value;
 
+use crate::capability::Capability;
 use crate::event::Event;
 use crate::id::{Conversation, MessageId, Platform};
 use crate::message::{Media, Source};
-use crate::reply::{BotError, Loss, Outbox, Receipt, Reply, Result, Sending};
+use crate::reply::{BotError, Loss, Outbox, Receipt, Reply, Result, Sending, refused};
 
 /// The largest file that is fetched, in bytes: no kind of file may be larger, on
 /// WeCom (<https://developer.work.weixin.qq.com/document/path/90253>) and on DingTalk
@@ -114,12 +115,7 @@ pub(crate) fn answer<'a>(
         (Reply::Nothing, _) => Box::pin(std::future::ready(Ok(Receipt::default()))),
         (Reply::Message(message), Some(place)) => outbox.send(place, message),
         (Reply::Message(_), None) => refuse("this event came from no conversation".to_owned()),
-        _ => {
-            let here = event.platform().title();
-            refuse(format!(
-                "{here} has no requests that could be approved or declined"
-            ))
-        }
+        _ => refused(outbox, Capability::Decide),
     }
 }
 
@@ -243,6 +239,30 @@ pub(crate) async fn fetch<P: mynah_core::Platform>(
         return Err(BotError::new(problem));
     }
     Ok(File::of(&answer))
+}
+
+/// The content of media that came with a message, on platforms that tell its
+/// address.
+///
+/// # Errors
+/// It has none, or there is no file that is small enough.
+pub(crate) async fn from_address<P: mynah_core::Platform>(
+    transport: &HyperTransport,
+    media: &Media,
+) -> Result<File> {
+    let file = match &media.source {
+        Source::Bytes(bytes) => File::new("", bytes.clone()),
+        Source::Url(url) => fetch::<P>(transport, url).await?,
+        Source::Name(_) => {
+            let problem = format!("{media:?}: has no address");
+            return Err(BotError::new(problem));
+        }
+    };
+    let name = match media.name.as_str() {
+        "" => file.name,
+        name => name.to_owned(),
+    };
+    Ok(File { name, ..file })
 }
 
 /// What stands behind the last slash of an address: the name of what is there.

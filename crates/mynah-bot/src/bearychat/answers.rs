@@ -3,8 +3,10 @@
 
 use mynah_bearychat::hook::OutgoingAnswer;
 
+use super::capabilities::{OUTGOING_CAPABILITIES, ROBOT_CAPABILITIES};
 use super::compile::{Compiled, Piece, Way, compile};
 use super::robot::RobotOutbox;
+use crate::capability::Capabilities;
 use crate::event::Event;
 use crate::id::Conversation;
 use crate::message::Message;
@@ -15,6 +17,13 @@ use crate::reply::{BotError, Outbox, Reply, Sending};
 pub(super) struct Answers(pub(super) Option<RobotOutbox>);
 
 impl Outbox for Answers {
+    fn capabilities(&self) -> Capabilities {
+        match self.0 {
+            Some(_) => ROBOT_CAPABILITIES,
+            None => OUTGOING_CAPABILITIES,
+        }
+    }
+
     fn send<'a>(&'a self, to: &'a Conversation, message: &'a Message) -> Sending<'a> {
         if let Some(hook) = &self.0 {
             return hook.send(to, message);

@@ -6,8 +6,10 @@ use mynah_client::Client;
 use secrecy::ExposeSecret;
 use serde_json::json;
 
+use super::capabilities::ROBOT_CAPABILITIES;
 use super::compile::{Piece, Way, compile};
 use super::service::Service;
+use crate::capability::Capabilities;
 use crate::config::{BadConfig, BearyChatRobot};
 use crate::event::Event;
 use crate::id::{Conversation, MessageId, Place, Platform};
@@ -58,6 +60,10 @@ impl Speaker for RobotOutbox {
 }
 
 impl Outbox for RobotOutbox {
+    fn capabilities(&self) -> Capabilities {
+        ROBOT_CAPABILITIES
+    }
+
     fn send<'a>(&'a self, to: &'a Conversation, message: &'a Message) -> Sending<'a> {
         Box::pin(say(self, to, compile(message, Way::Calls)))
     }

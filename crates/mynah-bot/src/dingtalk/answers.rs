@@ -120,11 +120,9 @@ impl Outbox for Answers {
         answer(self, event, reply)
     }
 
-    fn recall<'a>(&'a self, from: &'a Conversation, message: &'a MessageId) -> Doing<'a, ()> {
-        self.outbox.recall(from, message)
-    }
-
     fn fetch<'a>(&'a self, media: &'a Media) -> Doing<'a, File> {
         self.outbox.fetch(media)
     }
+
+    crate::reply::pass_on!(outbox);
 }

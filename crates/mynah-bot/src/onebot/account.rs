@@ -16,7 +16,8 @@ use tokio::task::JoinHandle;
 use tokio::time::Instant;
 use tracing::Instrument;
 
-use super::{OneBotOutbox, compile, event};
+use super::{CAPABILITIES_BY_POST, OneBotOutbox, compile, event};
+use crate::capability::Capabilities;
 use crate::config::{OneBotAccount, Secret};
 use crate::desk::{Desk, Handled, Patience, Responds, Response};
 use crate::message::Message;
@@ -255,6 +256,10 @@ fn operation(reply: &Reply) -> Option<QuickOperation> {
 struct Nowhere;
 
 impl Outbox for Nowhere {
+    fn capabilities(&self) -> Capabilities {
+        CAPABILITIES_BY_POST
+    }
+
     fn send<'a>(&'a self, _: &'a Conversation, _: &'a Message) -> Sending<'a> {
         no_way()
     }

@@ -1,28 +1,39 @@
 //! Replies as calls of OneBot actions.
 
-use mynah_client::Client;
+use mynah_client::{Client, HyperTransport};
+use mynah_core::File;
+use mynah_onebot::actions::group::{SetGroupLeave, SetGroupName};
 use mynah_onebot::actions::message::{DeleteMsg, SendGroupMsg, SendPrivateMsg};
 use mynah_onebot::actions::reaction::SetMsgEmojiLike;
 use mynah_onebot::actions::request::{SetFriendAddRequest, SetGroupAddRequest};
 use mynah_onebot::event::{Event as Native, Request};
-use mynah_onebot::{GroupId, OneBot, UserId};
+use mynah_onebot::{GroupId, OneBot};
 
+use super::capabilities::CAPABILITIES;
 use super::compile;
+use super::groups::group_id;
+use crate::capability::Capabilities;
 use crate::event::Event;
-use crate::id::{Conversation, MessageId, Place, Platform};
-use crate::message::Message;
+use crate::id::{Conversation, MessageId, Place, Platform, UserId};
+use crate::message::{Media, Message};
+use crate::outgoing::from_address;
 use crate::reply::{BotError, Doing, Outbox, Receipt, Reply, Result, Sending};
+use crate::room::{Changed, GroupInfo, Member, Past, Said};
 
 /// Sends through a OneBot client, over HTTP or an open socket alike.
 #[derive(Clone, Debug)]
 pub struct OneBotOutbox {
     client: Client<OneBot>,
+    transport: HyperTransport,
 }
 
 impl OneBotOutbox {
     /// An outbox over `client`.
     pub fn new(client: Client<OneBot>) -> Self {
-        Self { client }
+        Self {
+            client,
+            transport: HyperTransport::new(),
+        }
     }
 
     /// The client underneath, for everything that is not a reply.
@@ -43,7 +54,10 @@ impl OneBotOutbox {
             }
             Place::Direct | Place::Temporary => {
                 self.client
-                    .call(SendPrivateMsg::new(UserId(id), compiled.message))
+                    .call(SendPrivateMsg::new(
+                        mynah_onebot::UserId(id),
+                        compiled.message,
+                    ))
                     .await?
             }
         };
@@ -51,6 +65,15 @@ impl OneBotOutbox {
             ids: vec![MessageId::new(Platform::OneBot, i64::from(sent.0))],
             losses: compiled.losses,
         })
+    }
+
+    async fn set_reaction(&self, message: &MessageId, reaction: &str, set: bool) -> Result<()> {
+        let mut call = SetMsgEmojiLike::new(native(message)?, reaction);
+        if !set {
+            call = call.set(false);
+        }
+        self.client.call(call).await?;
+        Ok(())
     }
 
     async fn decide(&self, event: &Event, approve: bool, words: &str) -> Result<Receipt> {
@@ -79,6 +102,10 @@ impl OneBotOutbox {
 }
 
 impl Outbox for OneBotOutbox {
+    fn capabilities(&self) -> Capabilities {
+        CAPABILITIES
+    }
+
     fn send<'a>(&'a self, to: &'a Conversation, message: &'a Message) -> Sending<'a> {
         Box::pin(self.say(to, message))
     }
@@ -111,15 +138,71 @@ impl Outbox for OneBotOutbox {
         message: &'a MessageId,
         reaction: &'a str,
     ) -> Doing<'a, ()> {
+        Box::pin(self.set_reaction(message, reaction, true))
+    }
+
+    fn unreact<'a>(
+        &'a self,
+        _: &'a Conversation,
+        message: &'a MessageId,
+        reaction: &'a str,
+    ) -> Doing<'a, ()> {
+        Box::pin(self.set_reaction(message, reaction, false))
+    }
+
+    /// Of a group from go-cqhttp, NapCat or LLOneBot, up to 20 messages; of a person from the
+    /// latter two.
+    fn history<'a>(&'a self, at: &'a Conversation, past: &'a Past) -> Doing<'a, Vec<Said>> {
+        Box::pin(self.read(at, past))
+    }
+
+    fn group<'a>(&'a self, place: &'a Conversation) -> Doing<'a, GroupInfo> {
+        Box::pin(self.tell(place))
+    }
+
+    fn members<'a>(&'a self, of: &'a Conversation) -> Doing<'a, Vec<Member>> {
+        Box::pin(self.list(of))
+    }
+
+    fn rename<'a>(&'a self, place: &'a Conversation, name: &'a str) -> Doing<'a, ()> {
         Box::pin(async move {
-            let call = SetMsgEmojiLike::new(native(message)?, reaction);
+            let call = SetGroupName::new(group_id(place)?, name);
             self.client.call(call).await?;
             Ok(())
         })
     }
+
+    fn remove_members<'a>(
+        &'a self,
+        from: &'a Conversation,
+        users: &'a [UserId],
+    ) -> Doing<'a, Changed> {
+        Box::pin(self.kick(from, users))
+    }
+
+    fn leave<'a>(&'a self, place: &'a Conversation) -> Doing<'a, ()> {
+        Box::pin(async move {
+            let call = SetGroupLeave::new(group_id(place)?);
+            self.client.call(call).await?;
+            Ok(())
+        })
+    }
+
+    fn dismiss<'a>(&'a self, place: &'a Conversation) -> Doing<'a, ()> {
+        Box::pin(async move {
+            let call = SetGroupLeave::new(group_id(place)?).is_dismiss(true);
+            self.client.call(call).await?;
+            Ok(())
+        })
+    }
+
+    /// From its address.
+    fn fetch<'a>(&'a self, media: &'a Media) -> Doing<'a, File> {
+        Box::pin(from_address::<OneBot>(&self.transport, media))
+    }
 }
 
-fn native(message: &MessageId) -> Result<mynah_onebot::MessageId> {
+pub(super) fn native(message: &MessageId) -> Result<mynah_onebot::MessageId> {
     let id = message.id.number().and_then(|id| i32::try_from(id).ok());
     let none = || BotError::new(format!("{message}: no message of OneBot"));
     id.map(mynah_onebot::MessageId).ok_or_else(none)

@@ -349,6 +349,8 @@ impl Outbox for BotAnswers {
     fn answer<'a>(&'a self, event: &'a Event, reply: &'a Reply) -> Sending<'a> {
         answer(self, event, reply)
     }
+
+    crate::reply::pass_on!(outbox);
 }
 
 #[cfg(test)]

@@ -37,7 +37,7 @@ pub(crate) fn hubot(world: &World) -> BearyChatHubot {
     }
 }
 
-fn hook(world: &World) -> BearyChatRobot {
+pub(crate) fn hook(world: &World) -> BearyChatRobot {
     BearyChatRobot {
         hook: Secret::new("https://hook.bearychat.com/=bwTeam/incoming/sandbox-hook"),
         api: Some(api(world)),
@@ -49,7 +49,7 @@ pub(crate) fn kind(hubot: BearyChatHubot) -> AccountKind {
 }
 
 /// A world with a hubot in it that runs `router` over its socket.
-async fn over_rtm(router: Router<()>) -> World {
+pub(crate) async fn over_rtm(router: Router<()>) -> World {
     let mut world = World::of("bearychat").await;
     world.run_as(kind(hubot(&world)), router, ());
     sockets(&world, 1).await;
@@ -288,7 +288,7 @@ async fn what_people_do_with_messages_reaches_the_handlers() {
 }
 
 /// A world with a robot in it that a trigger word calls.
-async fn called(router: Router<()>, with_hook: bool) -> World {
+pub(crate) async fn called(router: Router<()>, with_hook: bool) -> World {
     let mut world = World::of("bearychat").await;
     let listen = free_port();
     let robot = BearyChatOutgoing {

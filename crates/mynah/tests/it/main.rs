@@ -10,5 +10,6 @@ mod rongcloud;
 mod script;
 mod talk;
 mod tokens;
+mod vocabulary;
 mod wecom;
 mod world;
