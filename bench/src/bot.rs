@@ -37,7 +37,10 @@ pub fn answer<'a>(
 /// The reply in the string format, which every implementation reads.
 fn quick_reply(message: &Message) -> QuickOperation {
     QuickOperation {
-        reply: Some(Content::Cq(compile(message).message.to_cq())),
+        reply: compile(message)
+            .pieces
+            .first()
+            .map(|said| Content::Cq(said.to_cq())),
         ..QuickOperation::default()
     }
 }

@@ -154,6 +154,7 @@ impl Capability {
             Part::Location(_) => Self::Location,
             Part::Markdown(_) => Self::Markdown,
             Part::Quote(_) => Self::Quote,
+            Part::Card(_) => Self::Card,
             Part::Raw(..) => return None,
         })
     }

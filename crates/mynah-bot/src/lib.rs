@@ -35,6 +35,7 @@
 
 pub mod bearychat;
 mod capability;
+mod compile;
 mod config;
 mod desk;
 mod dialogue;
@@ -79,7 +80,7 @@ pub use filter::{
 };
 pub use guard::{LoopGuard, Rate};
 pub use id::{BadId, Conversation, Id, MessageId, Place, Platform, UserId};
-pub use message::{Link, Location, Media, Message, Part, Source};
+pub use message::{Button, ButtonAction, Card, Link, Location, Media, Message, Part, Source};
 pub use order::{Entry, Later, Order, Turn};
 pub use outgoing::{Compiled, PartlySent};
 pub use overlap::Overlap;

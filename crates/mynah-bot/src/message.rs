@@ -19,7 +19,10 @@ use crate::id::{MessageId, Platform, UserId};
 /// assert_eq!(welcome.plain_text(), "欢迎  !");
 /// ```
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Message(Vec<Part>);
+pub struct Message {
+    parts: Vec<Part>,
+    unnumbered: bool,
+}
 
 /// One piece of a message.
 #[derive(Clone, Debug, PartialEq)]
@@ -43,8 +46,11 @@ pub enum Part {
     Link(Link),
     /// A place on the map.
     Location(Location),
-    /// Markdown in the CommonMark dialect.
+    /// Markdown in the CommonMark dialect, with the tables, strikethrough and task lists of
+    /// GitHub. It is read here and written as each platform knows it.
     Markdown(String),
+    /// Words with buttons below them.
+    Card(Card),
     /// The message that this one answers.
     Quote(MessageId),
     /// Something of one platform's own, in that platform's JSON.
@@ -134,7 +140,124 @@ pub struct Location {
     pub title: String,
 }
 
+/// Words with buttons below them. Where a platform has no buttons they are numbered lines.
+///
+/// ```
+/// use mynah_bot::{Card, Message};
+///
+/// let card = Card::new("Deploy?")
+///     .text("`main` to **production**")
+///     .link("What changed", "https://example.com/diff")
+///     .press("Yes", "deploy:yes")
+///     .say("Later", "/remind 1h");
+/// assert_eq!(Message::new().card(card).parts().len(), 1);
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Card {
+    /// The headline; empty for none.
+    pub title: String,
+    /// What is below it, in Markdown; empty for nothing.
+    pub text: String,
+    /// The address of a picture; empty for none.
+    pub image: String,
+    /// The buttons, in their order.
+    pub buttons: Vec<Button>,
+}
+
+/// A button of a [`Card`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Button {
+    /// What stands on it.
+    pub label: String,
+    /// What it does.
+    pub action: ButtonAction,
+}
+
+/// What a [`Button`] does.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ButtonAction {
+    /// Opens an address.
+    Url(String),
+    /// Tells the bot that it was pressed, and this.
+    Press(String),
+    /// Says this in the name of whoever presses it.
+    Say(String),
+}
+
+impl Card {
+    /// A card with a headline.
+    pub fn new(title: impl Into<String>) -> Self {
+        Self {
+            title: title.into(),
+            ..Self::default()
+        }
+    }
+
+    /// Puts Markdown below the headline.
+    #[must_use]
+    pub fn text(mut self, markdown: impl Into<String>) -> Self {
+        self.text = markdown.into();
+        self
+    }
+
+    /// Shows the picture at an address.
+    #[must_use]
+    pub fn image(mut self, url: impl Into<String>) -> Self {
+        self.image = url.into();
+        self
+    }
+
+    /// Adds a button that opens an address.
+    #[must_use]
+    pub fn link(self, label: impl Into<String>, url: impl Into<String>) -> Self {
+        self.button(label, ButtonAction::Url(url.into()))
+    }
+
+    /// Adds a button that tells the bot `data` when it is pressed.
+    #[must_use]
+    pub fn press(self, label: impl Into<String>, data: impl Into<String>) -> Self {
+        self.button(label, ButtonAction::Press(data.into()))
+    }
+
+    /// Adds a button that says `words` in the name of whoever presses it.
+    #[must_use]
+    pub fn say(self, label: impl Into<String>, words: impl Into<String>) -> Self {
+        self.button(label, ButtonAction::Say(words.into()))
+    }
+
+    /// Adds a button.
+    #[must_use]
+    pub fn button(mut self, label: impl Into<String>, action: ButtonAction) -> Self {
+        self.buttons.push(Button {
+            label: label.into(),
+            action,
+        });
+        self
+    }
+}
+
+impl Link {
+    /// A link of which nothing but its address and headline are known.
+    pub fn new(url: impl Into<String>, title: impl Into<String>) -> Self {
+        Self {
+            url: url.into(),
+            title: title.into(),
+            ..Self::default()
+        }
+    }
+}
+
 impl Location {
+    /// A place by its degrees north and east, and what is there.
+    pub fn new(latitude: f64, longitude: f64, title: impl Into<String>) -> Self {
+        Self {
+            latitude,
+            longitude,
+            title: title.into(),
+        }
+    }
+
     /// For platforms without a map.
     pub(crate) fn in_words(&self) -> String {
         let Self {
@@ -155,25 +278,25 @@ impl Message {
 
     /// Plain text.
     pub fn text(text: impl Into<String>) -> Self {
-        Self(vec![Part::Text(text.into())])
+        Self::new().push(Part::Text(text.into()))
     }
 
     /// Markdown in the CommonMark dialect.
     pub fn markdown(text: impl Into<String>) -> Self {
-        Self(vec![Part::Markdown(text.into())])
+        Self::new().push(Part::Markdown(text.into()))
     }
 
     /// Adds a part; a `&str` or `String` is plain text.
     #[must_use]
     pub fn push(mut self, part: impl Into<Part>) -> Self {
-        self.0.push(part.into());
+        self.parts.push(part.into());
         self
     }
 
     /// Mentions somebody, if there is somebody.
     #[must_use]
     pub fn mention(mut self, user: impl Into<Option<UserId>>) -> Self {
-        self.0.extend(user.into().map(Part::Mention));
+        self.parts.extend(user.into().map(Part::Mention));
         self
     }
 
@@ -189,6 +312,61 @@ impl Message {
         self.push(Part::Image(media))
     }
 
+    /// Adds a voice message.
+    #[must_use]
+    pub fn voice(self, media: Media) -> Self {
+        self.push(Part::Voice(media))
+    }
+
+    /// Adds a video.
+    #[must_use]
+    pub fn video(self, media: Media) -> Self {
+        self.push(Part::Video(media))
+    }
+
+    /// Adds a file.
+    #[must_use]
+    pub fn file(self, media: Media) -> Self {
+        self.push(Part::File(media))
+    }
+
+    /// Adds a link with a preview.
+    #[must_use]
+    pub fn link(self, link: Link) -> Self {
+        self.push(Part::Link(link))
+    }
+
+    /// Adds a place on the map.
+    #[must_use]
+    pub fn location(self, place: Location) -> Self {
+        self.push(Part::Location(place))
+    }
+
+    /// Adds words with buttons.
+    #[must_use]
+    pub fn card(self, card: Card) -> Self {
+        self.push(Part::Card(card))
+    }
+
+    /// Adds something of one platform's own; the others name it as lost.
+    #[must_use]
+    pub fn raw(self, platform: Platform, json: Value) -> Self {
+        self.push(Part::Raw(platform, json))
+    }
+
+    /// Leaves the numbers away, `(1/3)`, that stand below each part of a text which a platform
+    /// does not take in one.
+    #[must_use]
+    pub fn unnumbered(mut self) -> Self {
+        self.unnumbered = true;
+        self
+    }
+
+    /// Whether the parts of a long text are numbered.
+    pub fn is_numbered(&self) -> bool {
+        !self.unnumbered
+    }
+
     /// Quotes a message.
     #[must_use]
     pub fn quote(self, message: MessageId) -> Self {
@@ -197,19 +375,19 @@ impl Message {
 
     /// The parts in their order.
     pub fn parts(&self) -> &[Part] {
-        &self.0
+        &self.parts
     }
 
     /// Whether nothing is said.
     pub fn is_empty(&self) -> bool {
-        self.0
+        self.parts
             .iter()
             .all(|part| matches!(part, Part::Text(text) if text.is_empty()))
     }
 
     /// The text of it, without anything else.
     pub fn plain_text(&self) -> String {
-        self.0
+        self.parts
             .iter()
             .filter_map(|part| match part {
                 Part::Text(text) | Part::Markdown(text) => Some(text.as_str()),
@@ -220,7 +398,7 @@ impl Message {
 
     /// The people it mentions.
     pub fn mentions(&self) -> impl Iterator<Item = &UserId> {
-        self.0.iter().filter_map(|part| match part {
+        self.parts.iter().filter_map(|part| match part {
             Part::Mention(user) => Some(user),
             _ => None,
         })
@@ -228,7 +406,7 @@ impl Message {
 
     /// The message it quotes.
     pub fn quoted(&self) -> Option<&MessageId> {
-        self.0.iter().find_map(|part| match part {
+        self.parts.iter().find_map(|part| match part {
             Part::Quote(message) => Some(message),
             _ => None,
         })
@@ -237,7 +415,10 @@ impl Message {
 
 impl FromIterator<Part> for Message {
     fn from_iter<I: IntoIterator<Item = Part>>(parts: I) -> Self {
-        Self(parts.into_iter().collect())
+        Self {
+            parts: parts.into_iter().collect(),
+            unnumbered: false,
+        }
     }
 }
 
@@ -262,5 +443,23 @@ impl From<&str> for Part {
 impl From<String> for Part {
     fn from(text: String) -> Self {
         Self::Text(text)
+    }
+}
+
+impl From<Card> for Part {
+    fn from(card: Card) -> Self {
+        Self::Card(card)
+    }
+}
+
+impl From<Link> for Part {
+    fn from(link: Link) -> Self {
+        Self::Link(link)
+    }
+}
+
+impl From<Location> for Part {
+    fn from(place: Location) -> Self {
+        Self::Location(place)
     }
 }

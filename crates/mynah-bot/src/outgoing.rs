@@ -11,7 +11,7 @@ use serde_json::Value;
 use crate::capability::Capability;
 use crate::event::Event;
 use crate::id::{Conversation, MessageId, Platform};
-use crate::message::{Media, Source};
+use crate::message::{Button, Media, Source};
 use crate::reply::{BotError, Loss, Outbox, Receipt, Reply, Result, Sending, refused};
 
 /// The largest file that is fetched, in bytes: no kind of file may be larger, on
@@ -26,6 +26,8 @@ pub struct Compiled<Piece> {
     pub pieces: Vec<Piece>,
     /// What the platform cannot carry.
     pub losses: Vec<Loss>,
+    /// The buttons that became numbered lines, in the order of their numbers.
+    pub numbered: Vec<Button>,
 }
 
 impl<Piece> Default for Compiled<Piece> {
@@ -33,6 +35,7 @@ impl<Piece> Default for Compiled<Piece> {
         Self {
             pieces: Vec::new(),
             losses: Vec::new(),
+            numbered: Vec::new(),
         }
     }
 }

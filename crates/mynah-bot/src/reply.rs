@@ -135,12 +135,27 @@ pub struct Receipt {
 }
 
 /// Something that a platform could not carry.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub struct Loss {
-    /// What: `markdown`, `file`, …
+    /// Which of [`Message::parts`] it was, or was in; the first has 0.
+    pub part: usize,
+    /// What: `bold`, `table`, `file`, …
     pub what: &'static str,
-    /// What stands in its place.
+    /// What stands in its place; `nothing` if nothing does.
     pub instead: &'static str,
+}
+
+impl Loss {
+    /// In the part of this number a platform cannot carry `what`, and writes something
+    /// `instead`.
+    pub const fn new(part: usize, what: &'static str, instead: &'static str) -> Self {
+        Self {
+            part,
+            what,
+            instead,
+        }
+    }
 }
 
 /// The answer to come.

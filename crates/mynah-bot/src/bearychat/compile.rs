@@ -1,16 +1,17 @@
 //! Messages as BearyChat writes them.
 
+use std::borrow::Cow;
+
 use mynah_bearychat::MessageKey;
 use mynah_bearychat::id::is_object_id;
 use mynah_bearychat::text::{EVERYBODY, mention};
 use mynah_bearychat::types::{Attachment, Image};
 use serde_json::Value;
 
+use crate::compile::{Dialect, Limit, Script, Table, Words, escape_markdown};
 use crate::id::{MessageId, Platform, UserId};
-use crate::markup::escaped;
-use crate::message::{Link, Media, Message, Part, Source};
+use crate::message::{Card, Link, Media, Message, Part, Source};
 use crate::outgoing::last_of;
-use crate::reply::Loss;
 
 /// How a message goes out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -47,46 +48,76 @@ pub enum Piece {
     Raw(Value),
 }
 
+/// What is known of the platform's Markdown: "inline" is all that its documents say
+/// (<https://github.com/bearyinnovative/bearychat-docs>), beside the quotes, lists and code that
+/// people write there. Pictures are attached.
+const DIALECT: Dialect = Dialect {
+    headings: 0,
+    tasks: false,
+    table: Table::Fenced,
+    image: false,
+    rule: false,
+    line_break: "\n",
+    escape,
+    guard,
+    ..Dialect::COMMON
+};
+
+/// The platform documents no longest text. So much goes through all of its ways, whatever stands
+/// around it.
+const LONGEST: Limit = Limit::json_bytes(32 * 1024);
+
 /// Writes a message for BearyChat.
 ///
 /// What is said is Markdown there, so plain text is escaped. Pictures, files and links become
-/// attachments below the text before them, by their addresses: the platform takes no files in. It
-/// documents no longest text, so none is cut.
+/// attachments below the text before them, by their addresses: the platform takes no files in.
 pub fn compile(message: &Message, way: Way) -> Compiled {
     let mut writer = Writer {
         way,
-        compiled: Compiled::default(),
-        text: String::new(),
+        numbered: message.is_numbered(),
+        pieces: Vec::new(),
+        script: Script::new(&DIALECT),
         attachments: Vec::new(),
         quoted: None,
         after_mention: false,
     };
-    for part in message.parts() {
-        writer.add(part);
+    for (index, part) in message.parts().iter().enumerate() {
+        writer.script.begin(index);
+        writer.add(index, part);
     }
     writer.end();
-    if writer.quoted.is_some() {
-        writer.lose("quote", "nothing");
+    if let Some((part, _)) = writer.quoted {
+        writer.script.begin(part);
+        writer.script.lose("quote", "nothing");
     }
-    writer.compiled
+    Compiled {
+        pieces: writer.pieces,
+        losses: writer.script.losses(),
+        numbered: writer.script.numbered(),
+    }
 }
 
 struct Writer {
     way: Way,
-    compiled: Compiled,
+    numbered: bool,
+    pieces: Vec<Piece>,
     /// The text so far, of a piece that is not ended.
-    text: String,
+    script: Script,
     attachments: Vec<Attachment>,
-    /// What the next text quotes.
-    quoted: Option<MessageKey>,
+    /// What the next text quotes, and which part says so.
+    quoted: Option<(usize, MessageKey)>,
     after_mention: bool,
 }
 
 impl Writer {
-    fn add(&mut self, part: &Part) {
+    fn add(&mut self, index: usize, part: &Part) {
         match part {
             Part::Text(text) => self.plain(text),
-            Part::Markdown(text) => self.words(text),
+            Part::Markdown(text) => {
+                self.apart(text);
+                self.script.markdown(text);
+            }
+            Part::Card(card) => self.card(card),
             Part::Mention(user) => self.mention(user),
             Part::MentionAll => self.at(EVERYBODY),
             Part::Image(media) => self.picture(media),
@@ -95,29 +126,26 @@ impl Writer {
             Part::File(media) => self.linked("file", media),
             Part::Link(link) => self.attach(attachment(link)),
             Part::Location(place) => {
-                self.lose("location", "text");
+                self.script.lose("location", "text");
                 self.plain(&place.in_words());
             }
-            Part::Quote(message) => self.quote(message),
+            Part::Quote(message) => self.quote(index, message),
             Part::Raw(Platform::BearyChat, json) if says_something(json) => {
                 self.end();
-                self.compiled.pieces.push(Piece::Raw(json.clone()));
+                self.pieces.push(Piece::Raw(json.clone()));
             }
-            Part::Raw(..) => self.lose("raw", "nothing"),
+            Part::Raw(..) => self.script.lose("raw", "nothing"),
         }
     }
 
     /// Text that stays text: neither markup nor a mention of anybody.
     fn plain(&mut self, text: &str) {
-        let text = escaped(text);
-        let mut text = text.replace("@<=", "@\\<=").replace("@<-", "@\\<-");
-        if self.text.ends_with('@') && (text.starts_with("<=") || text.starts_with("<-")) {
-            text.insert(0, '\\');
-        }
-        self.words(&text);
+        self.apart(text);
+        self.script.text(text);
     }
 
-    fn words(&mut self, text: &str) {
+    /// Makes room for words: behind attachments they are another piece.
+    fn apart(&mut self, text: &str) {
         if text.is_empty() {
             return;
         }
@@ -125,31 +153,41 @@ impl Writer {
             self.end();
         }
         // Most parsers of the platform want a blank behind a mention.
-        if self.after_mention && !text.starts_with(char::is_whitespace) {
-            self.text.push(' ');
+        if std::mem::take(&mut self.after_mention) && !text.starts_with(char::is_whitespace) {
+            self.script.blank(" ");
         }
-        self.after_mention = false;
-        self.text.push_str(text);
     }
 
     fn at(&mut self, mention: &str) {
-        self.words(mention);
+        self.apart(mention);
+        self.script.whole(mention, "mention");
         self.after_mention = true;
     }
 
     fn mention(&mut self, user: &UserId) {
         let id = user.id.to_string();
         if user.platform != Platform::BearyChat {
-            self.lose("mention", "the id as text");
+            self.script.lose("mention", "the id as text");
             return self.plain(&id);
         }
         if !is_object_id(&id) {
             // Hooks know people by their names alone.
-            self.lose("mention", "@ and the name as text");
-            self.plain("@");
-            return self.plain(&id);
+            self.script.lose("mention", "@ and the name as text");
+            return self.plain(&format!("@{id}"));
         }
         self.at(&mention(&id.into()));
+    }
+
+    fn card(&mut self, card: &Card) {
+        self.apart("\n");
+        let picture = Media::url(card.image.as_str());
+        self.script.card(&Card {
+            image: String::new(),
+            ..card.clone()
+        });
+        if !card.image.is_empty() {
+            self.picture(&picture);
+        }
     }
 
     fn picture(&mut self, media: &Media) {
@@ -167,7 +205,7 @@ impl Writer {
         let Source::Url(url) = &media.source else {
             return self.named(what, media);
         };
-        self.lose(what, "a link");
+        self.script.lose(what, "a link");
         self.attach(Attachment {
             url: Some(url.clone()),
             ..Attachment::title(title(media, url))
@@ -175,7 +213,7 @@ impl Writer {
     }
 
     fn named(&mut self, what: &'static str, media: &Media) {
-        self.lose(what, "its name");
+        self.script.lose(what, "its name");
         self.plain(&media.in_brackets());
     }
 
@@ -186,41 +224,66 @@ impl Writer {
         self.attachments.push(attachment);
     }
 
-    fn quote(&mut self, message: &MessageId) {
+    fn quote(&mut self, index: usize, message: &MessageId) {
         if self.way != Way::Socket || message.platform != Platform::BearyChat {
-            return self.lose("quote", "nothing");
+            return self.script.lose("quote", "nothing");
         }
         self.end();
         if self.quoted.is_some() {
-            self.lose("quote", "nothing");
+            return self.script.lose("quote", "nothing");
         }
-        self.quoted = Some(MessageKey::from(message.id.to_string()));
-    }
-
-    fn lose(&mut self, what: &'static str, instead: &'static str) {
-        self.compiled.losses.push(Loss { what, instead });
+        self.quoted = Some((index, MessageKey::from(message.id.to_string())));
     }
 
     /// Ends the message so far.
     fn end(&mut self) {
         self.after_mention = false;
-        let mut text = std::mem::take(&mut self.text);
-        let attachments = std::mem::take(&mut self.attachments);
-        if text.trim().is_empty() {
+        let mut attachments = std::mem::take(&mut self.attachments);
+        if self.script.is_blank() {
             // The platform wants words.
             let Some(said) = attachments.first().and_then(words) else {
                 return;
             };
-            text = escaped(said);
+            self.script.text(said);
         }
-        let piece = match self.quoted.take() {
-            Some(key) if attachments.is_empty() => Piece::Quoting { key, text },
-            quoted => {
-                self.quoted = quoted;
-                Piece::Said { text, attachments }
-            }
-        };
-        self.compiled.pieces.push(piece);
+        let texts = self.script.take(LONGEST, self.numbered);
+        let last = texts.len().saturating_sub(1);
+        for (index, Words { text, .. }) in texts.into_iter().enumerate() {
+            let below = index == last && !attachments.is_empty();
+            self.pieces.push(match self.quoted.take() {
+                Some((_, key)) if !below => Piece::Quoting { key, text },
+                quoted => {
+                    self.quoted = quoted;
+                    let attachments = if below {
+                        std::mem::take(&mut attachments)
+                    } else {
+                        Vec::new()
+                    };
+                    Piece::Said { text, attachments }
+                }
+            });
+        }
+    }
+}
+
+/// Text as it stands in the platform's Markdown, where mentions are read as well.
+fn escape(written: &mut String, text: &str, at_line: bool) {
+    let from = written.len();
+    escape_markdown(written, text, at_line);
+    let from = from - usize::from(written[..from].ends_with('@'));
+    if written[from..].contains("@<") {
+        let text = written[from..].replace("@<", "@\\<");
+        written.truncate(from);
+        written.push_str(&text);
+    }
+}
+
+/// Code mentions nobody either: an invisible character comes between.
+fn guard(code: &str) -> Cow<'_, str> {
+    if code.contains("@<") {
+        Cow::Owned(code.replace("@<", "@\u{200B}<"))
+    } else {
+        Cow::Borrowed(code)
     }
 }
 

@@ -109,12 +109,14 @@ pub fn compile(message: &Message, way: Way) -> Compiled {
         way,
         markdown: parts.any(|part| matches!(part, Part::Markdown(_))),
         compiled: Compiled::default(),
+        part: 0,
         content: String::new(),
         mentioned: Vec::new(),
         all: false,
         buttons: Vec::new(),
     };
-    for part in message.parts() {
+    for (index, part) in message.parts().iter().enumerate() {
+        writer.part = index;
         writer.add(part);
     }
     writer.end_text();
@@ -125,6 +127,8 @@ struct Writer {
     way: Way,
     markdown: bool,
     compiled: Compiled,
+    /// Which part of the message is written.
+    part: usize,
     /// The text so far, of a piece that is not ended.
     content: String,
     mentioned: Vec<String>,
@@ -137,6 +141,7 @@ impl Writer {
         match part {
             Part::Text(text) => self.text(text),
             Part::Markdown(text) => self.words().push_str(text),
+            Part::Card(_) => self.lose("card", "nothing"),
             Part::Mention(user) => self.mention(user),
             Part::MentionAll => self.mention_all(),
             Part::Image(media) if self.way == Way::Robot => self.shown(media),
@@ -274,7 +279,9 @@ impl Writer {
     }
 
     fn lose(&mut self, what: &'static str, instead: &'static str) {
-        self.compiled.losses.push(Loss { what, instead });
+        self.compiled
+            .losses
+            .push(Loss::new(self.part, what, instead));
     }
 
     fn piece(&mut self, piece: Piece) {

@@ -16,7 +16,8 @@ use tokio::task::JoinHandle;
 use tokio::time::Instant;
 use tracing::Instrument;
 
-use super::{CAPABILITIES_BY_POST, OneBotOutbox, compile, event};
+use super::compile::in_response;
+use super::{CAPABILITIES_BY_POST, OneBotOutbox, event};
 use crate::capability::Capabilities;
 use crate::config::{OneBotAccount, Secret};
 use crate::desk::{Desk, Handled, Patience, Responds, Response};
@@ -237,9 +238,13 @@ fn operation(reply: &Reply) -> Option<QuickOperation> {
     match reply {
         Reply::Nothing => None,
         Reply::Message(message) => {
-            let compiled = compile(message);
+            let compiled = in_response(message);
             compiled.log_losses();
-            Some(QuickOperation::reply(compiled.message))
+            compiled
+                .pieces
+                .into_iter()
+                .next()
+                .map(QuickOperation::reply)
         }
         Reply::Approve(remark) => Some(QuickOperation {
             remark: Some(remark.clone()).filter(|remark| !remark.is_empty()),

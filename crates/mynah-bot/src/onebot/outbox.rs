@@ -16,7 +16,7 @@ use crate::capability::Capabilities;
 use crate::event::Event;
 use crate::id::{Conversation, MessageId, Place, Platform, UserId};
 use crate::message::{Media, Message};
-use crate::outgoing::from_address;
+use crate::outgoing::{Speaker, from_address, no_place, say};
 use crate::reply::{BotError, Doing, Outbox, Receipt, Reply, Result, Sending};
 use crate::room::{Changed, GroupInfo, Member, Past, Said};
 
@@ -39,32 +39,6 @@ impl OneBotOutbox {
     /// The client underneath, for everything that is not a reply.
     pub fn client(&self) -> &Client<OneBot> {
         &self.client
-    }
-
-    async fn say(&self, to: &Conversation, message: &Message) -> Result<Receipt> {
-        let compiled = compile(message);
-        compiled.log_losses();
-        let id = to.id.number().filter(|_| to.platform == Platform::OneBot);
-        let id = id.ok_or_else(|| BotError::new(format!("{to} is no place on OneBot")))?;
-        let sent = match to.kind {
-            Place::Group => {
-                self.client
-                    .call(SendGroupMsg::new(GroupId(id), compiled.message))
-                    .await?
-            }
-            Place::Direct | Place::Temporary => {
-                self.client
-                    .call(SendPrivateMsg::new(
-                        mynah_onebot::UserId(id),
-                        compiled.message,
-                    ))
-                    .await?
-            }
-        };
-        Ok(Receipt {
-            ids: vec![MessageId::new(Platform::OneBot, i64::from(sent.0))],
-            losses: compiled.losses,
-        })
     }
 
     async fn set_reaction(&self, message: &MessageId, reaction: &str, set: bool) -> Result<()> {
@@ -101,13 +75,33 @@ impl OneBotOutbox {
     }
 }
 
+impl Speaker for OneBotOutbox {
+    const HERE: Platform = Platform::OneBot;
+    type Piece = mynah_onebot::Message;
+
+    async fn put(&self, to: &Conversation, piece: Self::Piece) -> Result<Option<MessageId>> {
+        let id = to.id.number().ok_or_else(|| no_place(to, Self::HERE))?;
+        let sent = match to.kind {
+            Place::Group => {
+                let message = SendGroupMsg::new(GroupId(id), piece);
+                self.client.call(message).await?
+            }
+            Place::Direct | Place::Temporary => {
+                let message = SendPrivateMsg::new(mynah_onebot::UserId(id), piece);
+                self.client.call(message).await?
+            }
+        };
+        Ok(Some(MessageId::new(Self::HERE, i64::from(sent.0))))
+    }
+}
+
 impl Outbox for OneBotOutbox {
     fn capabilities(&self) -> Capabilities {
         CAPABILITIES
     }
 
     fn send<'a>(&'a self, to: &'a Conversation, message: &'a Message) -> Sending<'a> {
-        Box::pin(self.say(to, message))
+        Box::pin(say(self, to, compile(message)))
     }
 
     fn answer<'a>(&'a self, event: &'a Event, reply: &'a Reply) -> Sending<'a> {
@@ -115,7 +109,7 @@ impl Outbox for OneBotOutbox {
             match reply {
                 Reply::Nothing => Ok(Receipt::default()),
                 Reply::Message(message) => match &event.conversation {
-                    Some(place) => self.say(place, message).await,
+                    Some(place) => say(self, place, compile(message)).await,
                     None => Err(BotError::new("this event came from no conversation")),
                 },
                 Reply::Approve(remark) => self.decide(event, true, remark).await,

@@ -4,11 +4,10 @@ use mynah_rongcloud::content::{Content, File, HighQualityVoice, Image, RichText,
 use mynah_rongcloud::{ObjectName, UserId as User, content, limits};
 use serde_json::Value;
 
+use crate::compile::{Dialect, Limit, Script};
 use crate::id::{Platform, UserId};
-use crate::markup::cut;
 use crate::message::{Link, Location, Media, Message, Part, Source};
 use crate::outgoing::last_of;
-use crate::reply::Loss;
 
 /// A message as it goes out, and what was lost on the way.
 pub type Compiled = crate::outgoing::Compiled<Piece>;
@@ -50,31 +49,48 @@ impl From<Piece> for Content {
     }
 }
 
-/// So many bytes of a text stand in one message: written as JSON, where a
-/// character takes at most six times as many, they are within the limit of a
-/// content (131,072 bytes).
-const TEXT: usize = limits::CONTENT_BYTES / 8;
+/// What stands around a text in its content: the keys, and those who are mentioned.
+const FRAME: usize = 16 * 1024;
+
+/// The longest text of one message, written as JSON.
+const LONGEST: Limit = Limit::json_bytes(limits::CONTENT_BYTES - FRAME);
+
+/// At most so many are mentioned by one message: their ids have 64 bytes each, and are written
+/// twice as long at the worst.
+const MENTIONED: usize = 100;
 
 /// Writes a message for RongCloud.
 ///
 /// Text and mentions that follow each other are one piece as long as they fit.
-/// Pictures and files are sent by their addresses: the platform takes none in.
+/// Pictures and files are sent by their addresses: the platform takes none in. There is no
+/// markup: Markdown becomes text.
 pub fn compile(message: &Message) -> Compiled {
-    let mut writer = Writer::default();
-    for part in message.parts() {
+    let mut writer = Writer {
+        script: Script::new(&Dialect::PLAIN),
+        numbered: message.is_numbered(),
+        pieces: Vec::new(),
+        mentioned: Vec::new(),
+        after_mention: false,
+    };
+    for (index, part) in message.parts().iter().enumerate() {
+        writer.script.begin(index);
         writer.add(part);
     }
     writer.end_text();
-    writer.compiled
+    Compiled {
+        pieces: writer.pieces,
+        losses: writer.script.losses(),
+        numbered: writer.script.numbered(),
+    }
 }
 
-#[derive(Default)]
 struct Writer {
-    compiled: Compiled,
     /// The text so far, of a piece that is not ended.
-    content: String,
-    users: Vec<User>,
-    all: bool,
+    script: Script,
+    numbered: bool,
+    pieces: Vec<Piece>,
+    /// Who is tagged in the script; none is everybody.
+    mentioned: Vec<Option<User>>,
     after_mention: bool,
 }
 
@@ -83,14 +99,15 @@ impl Writer {
         match part {
             Part::Text(text) => self.text(text),
             Part::Markdown(text) => {
-                self.lose("markdown", "its source as text");
-                self.text(text);
+                self.apart(text);
+                self.script.markdown(text);
+            }
+            Part::Card(card) => {
+                self.apart("\n");
+                self.script.card(card);
             }
             Part::Mention(user) => self.mention(user),
-            Part::MentionAll => {
-                self.all = true;
-                self.at("所有人");
-            }
+            Part::MentionAll => self.at("所有人", None),
             Part::Image(media) => self.media("picture", media, |url, _| Image::new(url, "").into()),
             Part::Voice(media) => self.media("voice", media, |url, _| {
                 // How long it is cannot be told from its address.
@@ -108,38 +125,40 @@ impl Writer {
             }
             Part::Link(link) => self.link(link),
             Part::Location(place) => self.location(place),
-            Part::Quote(_) => self.lose("quote", "nothing"),
+            Part::Quote(_) => self.script.lose("quote", "nothing"),
             Part::Raw(Platform::RongCloud, json) => self.raw(json),
-            Part::Raw(..) => self.lose("raw", "nothing"),
+            Part::Raw(..) => self.script.lose("raw", "nothing"),
         }
     }
 
     fn text(&mut self, text: &str) {
-        // Clients show the mention as it stands there, and it has to end somewhere.
-        if self.after_mention && !text.starts_with(char::is_whitespace) {
-            self.content.push(' ');
-        }
-        self.after_mention = false;
-        self.content.push_str(text);
+        self.apart(text);
+        self.script.text(text);
     }
 
-    fn at(&mut self, name: &str) {
-        self.text("@");
-        self.content.push_str(name);
+    /// Clients show the mention as it stands there, and it has to end somewhere.
+    fn apart(&mut self, text: &str) {
+        if std::mem::take(&mut self.after_mention) && !text.starts_with(char::is_whitespace) {
+            self.script.blank(" ");
+        }
+    }
+
+    fn at(&mut self, name: &str, user: Option<User>) {
+        self.apart(name);
+        self.script
+            .tagged(&format!("@{name}"), self.mentioned.len());
+        self.mentioned.push(user);
         self.after_mention = true;
     }
 
     fn mention(&mut self, user: &UserId) {
         let id = user.id.to_string();
-        if user.platform != Platform::RongCloud {
-            self.lose("mention", "the id as text");
-            return self.text(&id);
+        if user.platform == Platform::RongCloud {
+            return self.at(&id, Some(User::from(id.as_str())));
         }
-        self.at(&id);
-        let user = User::from(id);
-        if !self.users.contains(&user) {
-            self.users.push(user);
-        }
+        self.script.lose("mention", "the id as text");
+        self.apart(&id);
+        self.script.whole(&id, "mention");
     }
 
     fn media(
@@ -156,7 +175,7 @@ impl Writer {
             };
             return self.piece(write(url.clone(), name.to_owned()));
         }
-        self.lose(what, "its name");
+        self.script.lose(what, "its name");
         self.text(&media.in_brackets());
     }
 
@@ -186,34 +205,34 @@ impl Writer {
             (Some(name), Some(text)) => {
                 self.piece(Content::read(&ObjectName::from(name), text));
             }
-            _ => self.lose("raw", "nothing"),
+            _ => self.script.lose("raw", "nothing"),
         }
-    }
-
-    fn lose(&mut self, what: &'static str, instead: &'static str) {
-        self.compiled.losses.push(Loss { what, instead });
     }
 
     fn piece(&mut self, content: Content) {
         self.end_text();
-        self.compiled.pieces.push(Piece::Content(content));
+        self.pieces.push(Piece::Content(content));
     }
 
     /// Ends the text so far; what is too long becomes several pieces.
     fn end_text(&mut self) {
-        let content = std::mem::take(&mut self.content);
-        let mut users = std::mem::take(&mut self.users);
-        let mut all = std::mem::take(&mut self.all);
+        let mentioned = std::mem::take(&mut self.mentioned);
         self.after_mention = false;
-        if content.trim().is_empty() {
-            return;
-        }
-        for content in cut(&content, TEXT) {
-            let here = |user: &mut User| content.contains(&format!("@{}", user.as_str()));
-            self.compiled.pieces.push(Piece::Text {
-                users: users.extract_if(.., here).collect(),
-                all: std::mem::take(&mut all),
-                content,
+        for words in self.script.take(LONGEST, self.numbered) {
+            let mut users = Vec::new();
+            let mut all = false;
+            for who in words.tags.iter().filter_map(|(_, tag)| mentioned.get(*tag)) {
+                match who {
+                    None => all = true,
+                    Some(user) if users.contains(user) => {}
+                    Some(user) if users.len() < MENTIONED => users.push(user.clone()),
+                    Some(_) => self.script.lose("mention", "@ and the id as text"),
+                }
+            }
+            self.pieces.push(Piece::Text {
+                content: words.text,
+                users,
+                all,
             });
         }
     }

@@ -90,11 +90,13 @@ pub fn compile(message: &Message, way: Way) -> Compiled {
         way,
         markdown: matches!(way, Way::Bot | Way::CalledBot) || has_markdown,
         compiled: Compiled::default(),
+        part: 0,
         content: String::new(),
         mentioned: Vec::new(),
         mentions: false,
     };
-    for part in message.parts() {
+    for (index, part) in message.parts().iter().enumerate() {
+        writer.part = index;
         writer.add(part);
     }
     writer.end_text();
@@ -105,6 +107,8 @@ struct Writer {
     way: Way,
     markdown: bool,
     compiled: Compiled,
+    /// Which part of the message is written.
+    part: usize,
     /// The text so far, of a piece that is not ended.
     content: String,
     mentioned: Vec<String>,
@@ -116,6 +120,7 @@ impl Writer {
         match part {
             Part::Text(text) => self.text(text),
             Part::Markdown(text) => self.content.push_str(text),
+            Part::Card(_) => self.lose("card", "nothing"),
             Part::Mention(user) => self.mention(user),
             Part::MentionAll => self.mention_all(),
             Part::Image(media) | Part::Voice(media) | Part::Video(media) | Part::File(media)
@@ -220,7 +225,9 @@ impl Writer {
     }
 
     fn lose(&mut self, what: &'static str, instead: &'static str) {
-        self.compiled.losses.push(Loss { what, instead });
+        self.compiled
+            .losses
+            .push(Loss::new(self.part, what, instead));
     }
 
     fn piece(&mut self, piece: Piece) {
