@@ -2,9 +2,7 @@
 
 use std::net::SocketAddr;
 
-use mynah::bot::{
-    Account, AccountKind, OneBotAccount, RongCloudAccount, Router, Secret,
-};
+use mynah::bot::{Account, AccountKind, OneBotAccount, RongCloudAccount, Router, Secret};
 use serde_json::json;
 
 use crate::world::{TOKEN, World, free_port, listening};
@@ -33,29 +31,40 @@ impl Everywhere {
     /// Connects a bot by each platform's own protocol: WeCom's application and
     /// RongCloud's are posted to, all others have sockets.
     pub(crate) async fn open<S: Send + Sync + 'static>(router: Router<S>, state: S) -> Self {
-        let mut onebot = World::open().await;
-        let all = Self {
+        let mut all = Self::empty().await;
+        let (application, route) = (free_port(), free_port());
+        let accounts = all.accounts(application, route);
+        all.onebot.run_all(accounts, router, state);
+        all.connected(application, route).await;
+        all
+    }
+
+    /// Nobody is there yet.
+    pub(crate) async fn empty() -> Self {
+        let onebot = World::open().await;
+        Self {
             wecom: onebot.beside("wecom"),
             dingtalk: onebot.beside("dingtalk"),
             rongcloud: onebot.beside("rongcloud"),
             bearychat: onebot.beside("bearychat"),
-            onebot: onebot.beside("onebot"),
-        };
-        let (application, route) = (free_port(), free_port());
-        onebot.run_all(all.accounts(application, route), router, state);
-        let all = Self { onebot, ..all };
-        all.onebot.connected().await;
-        wecom::subscribed(&all.wecom).await;
+            onebot,
+        }
+    }
+
+    /// Waits until a bot is connected that listens at these two addresses, and
+    /// has the platforms post to it.
+    pub(crate) async fn connected(&self, application: SocketAddr, route: SocketAddr) {
+        self.onebot.connected().await;
+        wecom::subscribed(&self.wecom).await;
         listening(application).await;
         let url = format!("http://{application}/");
-        all.wecom.deliver(json!({ "callback_url": url })).await;
-        dingtalk::streams(&all.dingtalk, 1).await;
+        self.wecom.deliver(json!({ "callback_url": url })).await;
+        dingtalk::streams(&self.dingtalk, 1).await;
         listening(route).await;
         let url = format!("http://{route}/");
         let urls = json!({ "route_url": url, "chatroom_url": url });
-        all.rongcloud.deliver(urls).await;
-        bearychat::sockets(&all.bearychat, 1).await;
-        all
+        self.rongcloud.deliver(urls).await;
+        bearychat::sockets(&self.bearychat, 1).await;
     }
 
     fn accounts(&self, application: SocketAddr, route: SocketAddr) -> Vec<Account> {

@@ -6,6 +6,7 @@ mod calls;
 mod dingtalk;
 mod everywhere;
 mod once;
+mod readme;
 mod rongcloud;
 mod script;
 mod talk;
