@@ -224,7 +224,7 @@ impl Rooms {
 
     pub(super) fn ungag(&mut self, id: &ChatroomId, users: &[UserId]) {
         self.relax(id, |rules| {
-            rules.gags.retain(|user, _| !users.contains(user))
+            rules.gags.retain(|user, _| !users.contains(user));
         });
     }
 
@@ -248,7 +248,7 @@ impl Rooms {
 
     pub(super) fn unblock(&mut self, id: &ChatroomId, users: &[UserId]) {
         self.relax(id, |rules| {
-            rules.blocks.retain(|user, _| !users.contains(user))
+            rules.blocks.retain(|user, _| !users.contains(user));
         });
     }
 
@@ -283,7 +283,7 @@ impl Rooms {
 
     pub(super) fn distrust(&mut self, id: &ChatroomId, users: &[UserId]) {
         self.relax(id, |rules| {
-            rules.whitelist.retain(|user| !users.contains(user))
+            rules.whitelist.retain(|user| !users.contains(user));
         });
     }
 

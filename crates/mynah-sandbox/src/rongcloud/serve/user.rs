@@ -119,10 +119,10 @@ impl Serve<QueryBlacklist> for RongCloudWorld {
     /// longer there is refused.
     fn serve(&mut self, call: QueryBlacklist) -> Result<Blacklist, ApiError> {
         let mut list = self.state.users.blacklist(&call.user_id);
-        let last = call.page_token.filter(|last| !last.is_empty());
-        let paged = last.is_some() || call.size.is_some();
-        if let Some(last) = last {
-            let found = list.any(|user| user.as_str() == last);
+        let token = call.page_token.filter(|token| !token.is_empty());
+        let paged = token.is_some() || call.size.is_some();
+        if let Some(token) = token {
+            let found = list.any(|user| user.as_str() == token);
             if !found {
                 return Err(errors::invalid("pageToken"));
             }
