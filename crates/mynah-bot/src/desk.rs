@@ -295,9 +295,9 @@ impl<S: Send + Sync + 'static> Desk<S> {
         let event = Arc::new(event);
         let cx = Context::new(Arc::clone(&event), Arc::clone(&outbox));
         let (cx, reply, seat) = match task {
-            Task::Tell(words) => (cx, Reply::Message(words), take_seat(entry, room).await),
+            Task::Tell(words) => (cx, Reply::Message(words), Seat::take(entry, room).await),
             Task::Answer(answered) => {
-                let seat = take_seat(entry, room).await;
+                let seat = Seat::take(entry, room).await;
                 match answered.give(&event, &outbox, seat) {
                     Ok(()) => (cx, Reply::Nothing, Seat::default()),
                     // Whoever asked has gone, and so it is an event like any other.
@@ -308,16 +308,16 @@ impl<S: Send + Sync + 'static> Desk<S> {
                 }
             }
             Task::Debounce { route, pending } => {
-                if pending.is_last().await {
+                if pending.stays_last().await {
                     let entry = line(&event).map(|line| self.order.enter(&line));
-                    let seat = take_seat(entry, room).await;
+                    let seat = Seat::take(entry, room).await;
                     self.work(route, event, outbox, seat).await
                 } else {
                     (cx, Reply::Nothing, Seat::default())
                 }
             }
             Task::Handle(route) => {
-                let seat = take_seat(entry, room).await;
+                let seat = Seat::take(entry, room).await;
                 self.work(route, event, outbox, seat).await
             }
         };
@@ -439,18 +439,6 @@ impl<S: Send + Sync + 'static> Desk<S> {
     fn is_repeated(&self, event: &Event, key: MessageId) -> bool {
         let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
         !seen.insert((Arc::clone(&event.account), event.platform(), key), ())
-    }
-}
-
-/// Waits for the turn.
-async fn take_seat(entry: Option<Entry<Line>>, room: OwnedSemaphorePermit) -> Seat {
-    let turn = match entry {
-        Some(entry) => entry.turn().await,
-        None => None,
-    };
-    Seat {
-        turn,
-        room: Some(room),
     }
 }
 

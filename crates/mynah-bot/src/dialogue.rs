@@ -12,7 +12,7 @@ use crate::event::{Event, EventKind};
 use crate::extract::Context;
 use crate::id::{Conversation, UserId};
 use crate::message::Message;
-use crate::order::{Order, Turn};
+use crate::order::{Entry, Order, Turn};
 use crate::reply::{BotError, Outbox, Result};
 
 /// How many questions may be open at once.
@@ -57,8 +57,22 @@ pub(crate) struct Answer {
 /// an answer.
 #[derive(Debug, Default)]
 pub(crate) struct Seat {
-    pub(crate) turn: Option<Turn<Line>>,
-    pub(crate) room: Option<OwnedSemaphorePermit>,
+    _turn: Option<Turn<Line>>,
+    _room: Option<OwnedSemaphorePermit>,
+}
+
+impl Seat {
+    /// Waits for the turn.
+    pub(crate) async fn take(entry: Option<Entry<Line>>, room: OwnedSemaphorePermit) -> Self {
+        let turn = match entry {
+            Some(entry) => entry.turn().await,
+            None => None,
+        };
+        Self {
+            _turn: turn,
+            _room: Some(room),
+        }
+    }
 }
 
 /// A question that somebody has answered.
@@ -127,14 +141,14 @@ impl Dialogues {
     /// over then.
     fn ask(
         self: &Arc<Self>,
-        asked: Asked,
+        whom: Asked,
         takes_turns: bool,
         yields_to_commands: bool,
     ) -> Result<Asking> {
         let (asker, answer) = oneshot::channel();
         let number = self.next.fetch_add(1, Ordering::Relaxed);
         let mut open = self.open();
-        if open.questions.len() >= OPEN && !open.questions.contains_key(&asked) {
+        if open.questions.len() >= OPEN && !open.questions.contains_key(&whom) {
             return Err(BotError::new("too many questions are open"));
         }
         let question = Question {
@@ -144,12 +158,12 @@ impl Dialogues {
             asker,
         };
         if !open.is_over {
-            open.questions.insert(asked.clone(), question);
+            open.questions.insert(whom.clone(), question);
         }
         drop(open);
         Ok(Asking {
             dialogues: Arc::clone(self),
-            asked,
+            asked: whom,
             number,
             answer,
         })
@@ -311,12 +325,11 @@ impl Work {
             return;
         };
         // Room first: whoever waits for it with a turn would hold those up who have some.
-        let room = Arc::clone(&way.room).acquire_owned().await.ok();
-        let turn = match &way.line {
-            Some(line) => way.order.enter(line).turn().await,
-            None => None,
+        let Ok(room) = Arc::clone(&way.room).acquire_owned().await else {
+            return;
         };
-        self.sit(Seat { turn, room });
+        let entry = way.line.as_ref().map(|line| way.order.enter(line));
+        self.sit(Seat::take(entry, room).await);
     }
 
     fn takes_turns(&self) -> bool {

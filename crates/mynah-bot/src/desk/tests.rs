@@ -329,9 +329,10 @@ async fn whatever_a_bot_says_counts_and_only_answers_do() {
             .on(contains("note"), async || ())
             .on(message(), async || "yes")
     };
-    let bot = |text: &str| Event {
-        from_bot: true,
-        ..said(BOB, text)
+    let bot = |text: &str| {
+        let mut event = said(BOB, text);
+        event.from_bot = true;
+        event
     };
     let scene = Scene::of(router());
     for n in 0..10 {
