@@ -81,7 +81,7 @@ capabilities! {
     Link = "send a link with a preview", "发带预览的链接";
     /// [`Part::Location`].
     Location = "send a location", "发位置";
-    /// A card with buttons.
+    /// [`Part::Card`].
     Card = "send a card with buttons", "发带按钮的卡片";
     /// [`Outbox::edit`](crate::Outbox::edit).
     Edit = "edit a message", "编辑消息";
@@ -227,6 +227,13 @@ impl Capabilities {
     pub const ALL: &'static [Self] = &[
         crate::onebot::CAPABILITIES,
         crate::onebot::CAPABILITIES_BY_POST,
+        crate::wecom::APPLICATION_CAPABILITIES,
+        crate::wecom::BOT_CAPABILITIES,
+        crate::wecom::CALLED_BOT_CAPABILITIES,
+        crate::wecom::ROBOT_CAPABILITIES,
+        crate::dingtalk::APP_CAPABILITIES,
+        crate::dingtalk::ROBOT_CAPABILITIES,
+        crate::rongcloud::CAPABILITIES,
         crate::bearychat::HUBOT_CAPABILITIES,
         crate::bearychat::SOCKET_CAPABILITIES,
         crate::bearychat::ROBOT_CAPABILITIES,

@@ -34,6 +34,7 @@
 //! ```
 
 pub mod bearychat;
+mod bulk;
 mod capability;
 mod compile;
 mod config;

@@ -47,7 +47,6 @@ fn by_calls(wanted: Capability) -> Support {
         C::Group
         | C::Direct
         | C::Text
-        | C::Markdown
         | C::Mention
         | C::MentionAll
         | C::Link
@@ -58,6 +57,10 @@ fn by_calls(wanted: Capability) -> Support {
         | C::ReadGroup
         | C::Members
         | C::AddMembers => Support::Yes,
+        C::Markdown => Support::within(
+            "what the platform knows of it; the rest is written otherwise and named",
+            "平台支持的语法；其余改写并逐一说明",
+        ),
         C::Quote => Support::no("quoting over its socket", "通过长连接引用"),
         C::Image => Support::within("what has an address", "有地址的图片"),
         C::Voice | C::Video | C::File => Support::instead("a link to it", "链接"),

@@ -17,21 +17,24 @@ use mynah_dingtalk::message::{
 };
 use mynah_dingtalk::{
     AgentId, App, ChatId, DingTalk, MediaId, OpenApi, OpenConversationId, ProcessQueryKey,
-    RobotCode, UserId,
+    RobotCode, UserId as Staff,
 };
 use secrecy::ExposeSecret;
 use serde_json::{Value, json};
 
+use super::capabilities::APP_CAPABILITIES;
 use super::compile::{Piece, Way, compile};
 use super::robot::link_body;
+use crate::capability::{Capabilities, Capability};
 use crate::config::{BadConfig, DingTalkApp, base};
 use crate::event::Event;
-use crate::id::{Conversation, MessageId, Place, Platform};
+use crate::id::{Conversation, MessageId, Place, Platform, UserId};
 use crate::message::{Media, Message, Source};
 use crate::outgoing::{
     LARGEST, MediaKind, Ready, Speaker, answer, fetch, no_place, read_raw, ready, say,
 };
 use crate::reply::{BotError, Doing, Outbox, Reply, Result, Sending};
+use crate::room::{Changed, Created, GroupInfo, Member, NewGroup, Readers};
 
 /// What calls as one application: one client for each interface, with one token
 /// between them.
@@ -116,6 +119,11 @@ impl AppOutbox {
     /// The clients underneath, for everything that is not a reply.
     pub fn clients(&self) -> &AppClients {
         &self.clients
+    }
+
+    /// Which robot speaks.
+    pub(super) fn robot_code(&self) -> &RobotCode {
+        &self.robot_code
     }
 
     /// A piece as a template; media is uploaded.
@@ -321,8 +329,8 @@ pub struct Unreached(
 
 impl std::fmt::Display for Unreached {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let names = |users: &[UserId]| {
-            let names: Vec<_> = users.iter().map(UserId::as_str).collect();
+        let names = |users: &[Staff]| {
+            let names: Vec<_> = users.iter().map(Staff::as_str).collect();
             names.join(", ")
         };
         write!(
@@ -347,7 +355,7 @@ fn way(to: &Conversation) -> Way {
 }
 
 /// Whether a group is named by its `chatid`.
-fn is_chat(to: &Conversation) -> bool {
+pub(super) fn is_chat(to: &Conversation) -> bool {
     to.kind == Place::Group && to.id.to_string().starts_with("chat")
 }
 
@@ -367,6 +375,10 @@ impl Speaker for AppOutbox {
 }
 
 impl Outbox for AppOutbox {
+    fn capabilities(&self) -> Capabilities {
+        APP_CAPABILITIES
+    }
+
     fn send<'a>(&'a self, to: &'a Conversation, message: &'a Message) -> Sending<'a> {
         Box::pin(say(self, to, compile(message, way(to))))
     }
@@ -379,6 +391,9 @@ impl Outbox for AppOutbox {
     /// what went by `chatid`, cannot be taken back.
     fn recall<'a>(&'a self, from: &'a Conversation, message: &'a MessageId) -> Doing<'a, ()> {
         Box::pin(async move {
+            if is_chat(from) {
+                return Err(self.capabilities().refuse(Capability::Recall).into());
+            }
             let key = ProcessQueryKey::from(message.id.to_string());
             let robot = self.robot_code.clone();
             let Recalled { success, failed } = if from.kind == Place::Group {
@@ -396,6 +411,42 @@ impl Outbox for AppOutbox {
             let why = why.unwrap_or_else(|| "the platform does not say why".to_owned());
             Err(BotError::new(format!("{message}: not recalled: {why}")))
         })
+    }
+
+    fn readers<'a>(&'a self, at: &'a Conversation, message: &'a MessageId) -> Doing<'a, Readers> {
+        Box::pin(self.readers_of(at, message))
+    }
+
+    /// Its place has a `chatid`, by which it can be managed.
+    fn create_group<'a>(&'a self, group: &'a NewGroup) -> Doing<'a, Created> {
+        Box::pin(self.create(group))
+    }
+
+    fn group<'a>(&'a self, place: &'a Conversation) -> Doing<'a, GroupInfo> {
+        Box::pin(self.tell(place))
+    }
+
+    fn members<'a>(&'a self, of: &'a Conversation) -> Doing<'a, Vec<Member>> {
+        Box::pin(self.list(of))
+    }
+
+    fn rename<'a>(&'a self, place: &'a Conversation, name: &'a str) -> Doing<'a, ()> {
+        Box::pin(self.call_it(place, name))
+    }
+
+    fn set_owner<'a>(&'a self, of: &'a Conversation, owner: &'a UserId) -> Doing<'a, ()> {
+        Box::pin(self.pass_to(of, owner))
+    }
+    fn add_members<'a>(&'a self, to: &'a Conversation, users: &'a [UserId]) -> Doing<'a, Changed> {
+        Box::pin(self.add(to, users))
+    }
+
+    fn remove_members<'a>(
+        &'a self,
+        from: &'a Conversation,
+        users: &'a [UserId],
+    ) -> Doing<'a, Changed> {
+        Box::pin(self.remove(from, users))
     }
 
     /// By the `downloadCode` that came with a message, or from its address.

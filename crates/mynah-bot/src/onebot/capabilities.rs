@@ -38,7 +38,7 @@ fn by_calls(wanted: Capability) -> Support {
         | C::ReadGroup
         | C::Members => Support::Yes,
         C::Markdown => Support::instead("plain text", "纯文本"),
-        C::File => Support::instead("its name as text", "以文本显示文件名"),
+        C::File => Support::instead("its name or address as text", "以文本显示文件名或地址"),
         C::Card => Support::instead("text with numbered choices", "带编号选项的文本"),
         C::Edit => Support::no("recalling it and saying it anew", "撤回后重发"),
         C::Recall => Support::within(

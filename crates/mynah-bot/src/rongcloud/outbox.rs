@@ -3,23 +3,26 @@
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::SystemTime;
 
-use mynah_client::Client;
-use mynah_core::BaseUrl;
+use mynah_client::{Client, HyperTransport};
+use mynah_core::{BaseUrl, File};
 use mynah_rongcloud::api::message::{PublishChatroom, PublishGroup, PublishPrivate, RecallMessage};
 use mynah_rongcloud::{
     App, Content, ConversationType, MessageUid, Published, RongCloud, Sms, UserId as User,
 };
 use secrecy::ExposeSecret;
 
+use super::capabilities::CAPABILITIES;
 use super::compile::{Piece, compile};
 use super::convert::CHATROOM;
+use crate::capability::Capabilities;
 use crate::config::{BadConfig, RongCloudAccount};
 use crate::event::Event;
-use crate::id::{Conversation, MessageId, Place, Platform};
-use crate::message::Message;
-use crate::outgoing::{Speaker, answer, no_place, say};
+use crate::id::{Conversation, MessageId, Place, Platform, UserId};
+use crate::message::{Media, Message};
+use crate::outgoing::{Speaker, answer, from_address, no_place, say};
 use crate::recent::Recent;
 use crate::reply::{BotError, Doing, Outbox, Reply, Result, Sending};
+use crate::room::{Changed, Created, GroupInfo, Member, NewGroup};
 
 /// Says things as a user of the application: to users (`rongcloud:user:alice`),
 /// in groups (`rongcloud:group:general`) and in chatrooms
@@ -30,6 +33,7 @@ use crate::reply::{BotError, Doing, Outbox, Reply, Result, Sending};
 pub struct UserOutbox {
     client: Client<RongCloud>,
     user: User,
+    transport: HyperTransport,
     /// When the last ones were said, in milliseconds since 1970: recalling wants
     /// to know.
     said: Arc<Mutex<Recent<MessageUid, i64>>>,
@@ -41,6 +45,7 @@ impl UserOutbox {
         Self {
             client,
             user: user.into(),
+            transport: HyperTransport::new(),
             said: Arc::default(),
         }
     }
@@ -104,6 +109,10 @@ impl Speaker for UserOutbox {
 }
 
 impl Outbox for UserOutbox {
+    fn capabilities(&self) -> Capabilities {
+        CAPABILITIES
+    }
+
     fn send<'a>(&'a self, to: &'a Conversation, message: &'a Message) -> Sending<'a> {
         Box::pin(say(self, to, compile(message)))
     }
@@ -129,6 +138,46 @@ impl Outbox for UserOutbox {
             self.client.call(recall).await?;
             Ok(())
         })
+    }
+
+    fn create_group<'a>(&'a self, group: &'a NewGroup) -> Doing<'a, Created> {
+        Box::pin(self.create(group))
+    }
+
+    fn group<'a>(&'a self, place: &'a Conversation) -> Doing<'a, GroupInfo> {
+        Box::pin(self.tell(place))
+    }
+
+    fn members<'a>(&'a self, of: &'a Conversation) -> Doing<'a, Vec<Member>> {
+        Box::pin(self.list(of))
+    }
+
+    fn rename<'a>(&'a self, place: &'a Conversation, name: &'a str) -> Doing<'a, ()> {
+        Box::pin(self.call_it(place, name))
+    }
+    fn add_members<'a>(&'a self, to: &'a Conversation, users: &'a [UserId]) -> Doing<'a, Changed> {
+        Box::pin(self.add(to, users))
+    }
+
+    fn remove_members<'a>(
+        &'a self,
+        from: &'a Conversation,
+        users: &'a [UserId],
+    ) -> Doing<'a, Changed> {
+        Box::pin(self.remove(from, users))
+    }
+
+    fn leave<'a>(&'a self, place: &'a Conversation) -> Doing<'a, ()> {
+        Box::pin(self.go(place))
+    }
+
+    fn dismiss<'a>(&'a self, place: &'a Conversation) -> Doing<'a, ()> {
+        Box::pin(self.end(place))
+    }
+
+    /// From its address.
+    fn fetch<'a>(&'a self, media: &'a Media) -> Doing<'a, File> {
+        Box::pin(from_address::<RongCloud>(&self.transport, media))
     }
 }
 

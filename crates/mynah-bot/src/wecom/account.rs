@@ -7,7 +7,7 @@ use std::time::Duration;
 use mynah_client::HyperTransport;
 use mynah_core::BaseUrl;
 use mynah_inbound::{Connection, Handle, Post, Receiver, Receiving, Settings, connect};
-use mynah_wecom::aibot::{BotEvent, BotSecret, BotSocket, Delivery};
+use mynah_wecom::aibot::{BotEvent, BotSecret, BotSocket, Delivery, MediaKey};
 use mynah_wecom::inbound::{Answer, CallbackSecret, Event as Told};
 use mynah_wecom::message::Message as Body;
 use mynah_wecom::reply::{Article, PassiveReply};
@@ -17,7 +17,7 @@ use tokio::time::Instant;
 use tracing::Instrument;
 
 use super::application::{ApplicationOutbox, application_client};
-use super::bot::{BotAnswers, BotOutbox};
+use super::bot::{BotAnswers, BotOutbox, keys};
 use super::called::{CalledOutbox, in_response};
 use super::compile::{Piece, Way, compile};
 use super::convert::{application_event, bot_event};
@@ -129,10 +129,12 @@ async fn open_called_bot<S: Send + Sync + 'static>(
 ) -> Result<WeComLink> {
     let callback = &settings.callback;
     let secret = secret(callback, CallbackSecret::bot)?;
+    let key = callback.encoding_aes_key.read_as("encoding_aes_key")?;
     let work = CalledBot {
         account,
         desk,
         bot_id: settings.bot_id.as_str().into(),
+        key: MediaKey::new(key.expose_secret()),
         transport: HyperTransport::new(),
     };
     let receive = move |post| work.clone().receive(post);
@@ -385,6 +387,8 @@ struct CalledBot<S> {
     account: Arc<str>,
     bot_id: Arc<str>,
     desk: Arc<Desk<S>>,
+    /// What opens the files that come with callbacks.
+    key: MediaKey,
     transport: HyperTransport,
 }
 
@@ -394,6 +398,7 @@ impl<S> Clone for CalledBot<S> {
             account: Arc::clone(&self.account),
             bot_id: Arc::clone(&self.bot_id),
             desk: Arc::clone(&self.desk),
+            key: self.key.clone(),
             transport: self.transport.clone(),
         }
     }
@@ -416,9 +421,10 @@ impl<S: Send + Sync + 'static> CalledBot<S> {
         let event = bot_event(Arc::clone(&self.account), callback.clone(), post.raw);
         let place = event.conversation.clone();
         let admitted = self.desk.admit_once(event, key).await?;
-        let outbox = Arc::new(CalledOutbox::new(self.transport.clone(), place, url));
+        let keys = keys(&callback, Some(&self.key));
+        let outbox = CalledOutbox::new(self.transport.clone(), place, url, keys);
         let way = Streamed(callback);
-        self.desk.respond(admitted, outbox, way, patience).await
+        self.desk.respond(admitted, Arc::new(outbox), way, patience).await
     }
 }
 

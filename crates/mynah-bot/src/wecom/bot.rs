@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use mynah_client::{Client, HyperTransport};
-use mynah_core::{ApiError, Error, Verdict};
+use mynah_core::{ApiError, Error, File, Verdict};
 use mynah_inbound::{Connection, Handle};
 use mynah_wecom::aibot::{
     BotEvent, Callback, Content, Event as Told, Kind, MediaKey, Reply as Body, ReqId, RespondMsg,
@@ -17,14 +17,18 @@ use serde_json::json;
 use tokio::time::Instant;
 
 use super::account::connect_bot;
+use super::capabilities::BOT_CAPABILITIES;
 use super::compile::{Compiled, Piece, Way, compile};
 use super::meters::Meters;
+use crate::capability::Capabilities;
 use crate::config::WeComBot;
 use crate::event::Event;
 use crate::id::{Conversation, MessageId, Place, Platform};
 use crate::message::{Media, Message, Source};
-use crate::outgoing::{MediaKind, Ready, Speaker, answer, fetch, no_place, read_raw, ready, say};
-use crate::reply::{Outbox, Reply, Result, Sending};
+use crate::outgoing::{
+    MediaKind, Ready, Speaker, answer, fetch, from_address, no_place, read_raw, ready, say,
+};
+use crate::reply::{Doing, Outbox, Reply, Result, Sending};
 
 /// Sends as an intelligent bot, over its socket and of its own accord: to
 /// whoever has talked to it before, and into groups where somebody has. It
@@ -109,6 +113,10 @@ impl Speaker for BotOutbox {
 }
 
 impl Outbox for BotOutbox {
+    fn capabilities(&self) -> Capabilities {
+        BOT_CAPABILITIES
+    }
+
     fn send<'a>(&'a self, to: &'a Conversation, message: &'a Message) -> Sending<'a> {
         Box::pin(say(self, to, compile(message, Way::Bot)))
     }
@@ -183,7 +191,7 @@ pub(super) struct BotAnswers {
     req_id: ReqId,
     kind: Asked,
     /// What opens the files that came with the callback.
-    keys: Vec<(String, MediaKey)>,
+    keys: Keys,
     /// When the callback came.
     at: Instant,
     /// How many answers there were.
@@ -216,7 +224,7 @@ impl BotAnswers {
             place,
             req_id,
             kind,
-            keys: keys(callback),
+            keys: keys(callback, None),
             at,
             answers: Mutex::new(0),
         }
@@ -301,8 +309,29 @@ fn is_too_late(error: &Error) -> bool {
     )
 }
 
-/// The keys of the files in a message, by their addresses.
-fn keys(callback: &Callback) -> Vec<(String, MediaKey)> {
+/// What opens the files that came with a message, by their addresses.
+pub(super) type Keys = Vec<(String, MediaKey)>;
+
+/// The content of a file at an address, decrypted if it came with a callback.
+pub(super) async fn fetch_opened(
+    transport: &HyperTransport,
+    keys: &Keys,
+    media: &Media,
+) -> Result<File> {
+    let file = from_address::<WeCom>(transport, media).await?;
+    let key = match &media.source {
+        Source::Url(url) => keys.iter().find(|(known, _)| known == url),
+        _ => None,
+    };
+    let Some((_, key)) = key else {
+        return Ok(file);
+    };
+    let content = key.open(file.content.into())?.into();
+    Ok(File { content, ..file })
+}
+
+/// The keys of the files in a message; `ours` is for those that come without.
+pub(super) fn keys(callback: &Callback, ours: Option<&MediaKey>) -> Keys {
     let Kind::Message { content, .. } = &callback.kind else {
         return Vec::new();
     };
@@ -314,8 +343,9 @@ fn keys(callback: &Callback) -> Vec<(String, MediaKey)> {
         Content::Image(file) | Content::Video(file) | Content::File(file) => Some(file),
         _ => None,
     });
+    let key = |key: &Option<MediaKey>| key.as_ref().or(ours).cloned();
     files
-        .filter_map(|file| Some((file.url.clone(), file.aeskey.clone()?)))
+        .filter_map(|file| Some((file.url.clone(), key(&file.aeskey)?)))
         .collect()
 }
 
@@ -348,6 +378,11 @@ impl Outbox for BotAnswers {
 
     fn answer<'a>(&'a self, event: &'a Event, reply: &'a Reply) -> Sending<'a> {
         answer(self, event, reply)
+    }
+
+    /// What came with the callback is decrypted.
+    fn fetch<'a>(&'a self, media: &'a Media) -> Doing<'a, File> {
+        Box::pin(fetch_opened(&self.outbox.transport, &self.keys, media))
     }
 
     crate::reply::pass_on!(outbox);

@@ -4,18 +4,21 @@
 use std::sync::{Mutex, PoisonError};
 
 use mynah_client::{Client, HyperTransport};
-use mynah_core::RawRequest;
 use mynah_core::http::Uri;
+use mynah_core::{File, RawRequest};
 use mynah_wecom::aibot::{Callback, Event as Told, Kind, Reply as Body, ResponseUrl, Stream};
 use mynah_wecom::{BotMessage, WeCom};
 use serde_json::{Value, json};
 
+use super::bot::{Keys, fetch_opened};
+use super::capabilities::CALLED_BOT_CAPABILITIES;
 use super::compile::{Compiled, Piece, Way, compile};
+use crate::capability::{Capabilities, Capability};
 use crate::event::Event;
-use crate::id::{Conversation, MessageId, Platform};
-use crate::message::Message;
+use crate::id::{Conversation, MessageId, Place, Platform};
+use crate::message::{Media, Message};
 use crate::outgoing::{Speaker, answer, read_raw, say};
-use crate::reply::{BotError, Outbox, Reply, Result, Sending};
+use crate::reply::{BotError, Doing, Outbox, Reply, Result, Sending};
 
 /// Answers one callback by its address.
 pub(super) struct CalledOutbox {
@@ -23,6 +26,7 @@ pub(super) struct CalledOutbox {
     place: Option<Conversation>,
     /// Good for one message.
     url: Mutex<Option<ResponseUrl>>,
+    keys: Keys,
 }
 
 impl CalledOutbox {
@@ -30,11 +34,13 @@ impl CalledOutbox {
         transport: HyperTransport,
         place: Option<Conversation>,
         url: Option<ResponseUrl>,
+        keys: Keys,
     ) -> Self {
         Self {
             transport,
             place,
             url: Mutex::new(url),
+            keys,
         }
     }
 
@@ -69,8 +75,11 @@ impl Speaker for CalledOutbox {
 
     async fn put(&self, to: &Conversation, piece: Piece) -> Result<Option<MessageId>> {
         if self.place.as_ref() != Some(to) {
-            let problem = format!("{to}: an intelligent bot with callbacks can only answer");
-            return Err(BotError::new(problem));
+            let wanted = match to.kind {
+                Place::Group => Capability::Group,
+                _ => Capability::Direct,
+            };
+            return Err(self.capabilities().refuse(wanted).into());
         }
         let body = match piece {
             Piece::Text { content, .. } | Piece::Markdown { content, .. } => serde_json::to_value(
@@ -85,12 +94,21 @@ impl Speaker for CalledOutbox {
 }
 
 impl Outbox for CalledOutbox {
+    fn capabilities(&self) -> Capabilities {
+        CALLED_BOT_CAPABILITIES
+    }
+
     fn send<'a>(&'a self, to: &'a Conversation, message: &'a Message) -> Sending<'a> {
         Box::pin(say(self, to, compile(message, Way::CalledBot)))
     }
 
     fn answer<'a>(&'a self, event: &'a Event, reply: &'a Reply) -> Sending<'a> {
         answer(self, event, reply)
+    }
+
+    /// What came with the callback is decrypted.
+    fn fetch<'a>(&'a self, media: &'a Media) -> Doing<'a, File> {
+        Box::pin(fetch_opened(&self.transport, &self.keys, media))
     }
 }
 

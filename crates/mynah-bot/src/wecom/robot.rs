@@ -8,7 +8,9 @@ use secrecy::ExposeSecret;
 use serde_json::json;
 
 use super::application::article;
+use super::capabilities::ROBOT_CAPABILITIES;
 use super::compile::{Piece, Way, compile};
+use crate::capability::{Capabilities, Capability};
 use crate::config::{BadConfig, WeComRobot, base};
 use crate::event::Event;
 use crate::id::{Conversation, MessageId, Place, Platform};
@@ -81,8 +83,7 @@ impl Speaker for RobotOutbox {
 
     async fn put(&self, to: &Conversation, piece: Piece) -> Result<Option<MessageId>> {
         if to.kind != Place::Group {
-            let problem = format!("{to}: a group robot speaks in its group only");
-            return Err(BotError::new(problem));
+            return Err(self.capabilities().refuse(Capability::Direct).into());
         }
         let body = self.body(piece).await?;
         self.client.call(SendWebhook::new(body)).await?;
@@ -91,6 +92,10 @@ impl Speaker for RobotOutbox {
 }
 
 impl Outbox for RobotOutbox {
+    fn capabilities(&self) -> Capabilities {
+        ROBOT_CAPABILITIES
+    }
+
     fn send<'a>(&'a self, to: &'a Conversation, message: &'a Message) -> Sending<'a> {
         Box::pin(say(self, to, compile(message, Way::Robot)))
     }

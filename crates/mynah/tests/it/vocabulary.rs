@@ -1,5 +1,9 @@
 //! What each kind of account says it can do is what it does, in its platform's world.
 
+mod dingtalk;
+mod rongcloud;
+mod wecom;
+
 use std::collections::BTreeSet;
 use std::pin::Pin;
 use std::sync::Arc;
@@ -8,9 +12,9 @@ use std::sync::mpsc::{self, Receiver};
 use mynah::bot::bearychat::{HubotOutbox, RobotOutbox, hubot_client, robot_client};
 use mynah::bot::onebot::{OneBotOutbox, event};
 use mynah::bot::{
-    Capabilities, Capability, Context, Conversation, Event, Link, Location, Media, Member, Message,
-    MessageId, NewGroup, OneBotAccount, Outbox, Part, Past, Platform, Receipt, Reply, Result, Room,
-    Router, Said, Support, UserId, message,
+    Capabilities, Capability, Card, Context, Conversation, Event, Link, Location, Media, Member,
+    Message, MessageId, NewGroup, OneBotAccount, Outbox, Part, Past, Place, Platform, Receipt,
+    Reply, Result, Room, Router, Said, Support, UserId, message,
 };
 use mynah::client::Client;
 use mynah::onebot::{AccessToken, RawEvent};
@@ -23,8 +27,8 @@ use crate::world::{SECRET, TOKEN, World, free_port, listening};
 struct Subject {
     world: World,
     outbox: Arc<dyn Outbox>,
-    /// Where it speaks: a group in which it may do everything, and one person.
-    places: [Conversation; 2],
+    /// Where it speaks: a group in which it may do everything, and people.
+    places: Vec<Conversation>,
     /// A group that it may leave.
     leaves: Conversation,
     /// Whether it speaks of its own accord, and not only in answer.
@@ -49,7 +53,7 @@ impl Subject {
             world,
             outbox,
             leaves: places[0].clone(),
-            places,
+            places: places.into(),
             speaks: true,
             member: user.clone(),
             stranger: user,
@@ -141,7 +145,8 @@ impl Subject {
                 None => Ok(()),
             },
             Capability::CreateGroup => {
-                let group = NewGroup::new("night").member(self.member.clone());
+                let members = [self.member.clone(), self.stranger.clone()];
+                let group = NewGroup::new("night").members(members);
                 let created = outbox.create_group(&group).await?;
                 assert!(created.missing.is_empty(), "{created:?}");
                 let place = created.place;
@@ -213,6 +218,7 @@ impl Subject {
                 let no = Reply::Decline(String::new());
                 outbox.answer(&request, &no).await.map(drop)
             }
+            Capability::Direct => self.tries(wanted, &self.places[1]).await,
             Capability::SetOwner => outbox.set_owner(at, &self.member).await,
             Capability::AddMembers => outbox.add_members(at, &users).await.map(drop),
             Capability::RemoveMembers => outbox.remove_members(at, &users).await.map(drop),
@@ -241,10 +247,10 @@ impl Subject {
             Capability::Quote => {
                 let name = at.to_string();
                 let to = name.split_once(':').unwrap().1;
-                let to = if *at == self.places[1] {
-                    "user:bot"
-                } else {
+                let to = if at.kind == Place::Group {
                     to
+                } else {
+                    "user:bot"
                 };
                 let said = self.world.say("alice", to, "which?").await;
                 let said = MessageId::new(self.platform(), said.as_str());
@@ -265,7 +271,11 @@ impl Subject {
                 longitude: 120.125,
                 title: "West Lake".into(),
             })),
-            other => panic!("{other} is no part of a message that could be sent"),
+            Capability::Card => {
+                let card = Card::new("pizza?").text("at noon").press("yes", "y");
+                one(Part::Card(card))
+            }
+            other => panic!("{other} is no part of a message"),
         }
     }
 
@@ -333,8 +343,6 @@ impl Subject {
     async fn is_as_it_says(&self) {
         for (wanted, support) in self.outbox.capabilities().iter() {
             match support {
-                // There is no part for it that could be built here yet.
-                _ if wanted == Capability::Card => {}
                 _ if wanted.is_part() && self.speaks => self.carries(wanted, support).await,
                 Support::No { nearest } if !wanted.is_part() => {
                     let error = self.is_refused(wanted).await.expect_err(wanted.words().en);
@@ -482,9 +490,16 @@ type Opening = Pin<Box<dyn Future<Output = Subject>>>;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_kind_of_account_does_what_it_says_and_refuses_the_rest() {
-    let kinds: [fn() -> Opening; 6] = [
+    let kinds: [fn() -> Opening; 13] = [
         || Box::pin(onebot()),
         || Box::pin(onebot_by_post()),
+        || Box::pin(wecom::application()),
+        || Box::pin(wecom::bot()),
+        || Box::pin(wecom::called_bot()),
+        || Box::pin(wecom::robot()),
+        || Box::pin(dingtalk::app()),
+        || Box::pin(dingtalk::robot()),
+        || Box::pin(rongcloud::user()),
         || Box::pin(beary_socket()),
         || Box::pin(beary_hubot()),
         || Box::pin(beary_robot()),
