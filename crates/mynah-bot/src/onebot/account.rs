@@ -23,6 +23,7 @@ use crate::config::{OneBotAccount, Secret};
 use crate::desk::{Desk, Handled, Patience, Responds, Response};
 use crate::message::Message;
 use crate::reply::{BotError, Outbox, Reply, Result, Sending};
+use crate::way::{sockets, transport};
 use crate::{Conversation, Event};
 
 /// The open connections of one account.
@@ -51,7 +52,7 @@ impl OneBotLink {
         let api = settings
             .api
             .clone()
-            .map(|base| outbox(Client::new(base, token.clone())));
+            .map(|base| outbox(Client::builder(base).auth(token.clone()).over(transport())));
         let work = Work {
             account,
             desk,
@@ -139,12 +140,7 @@ impl<S: Send + Sync + 'static> Work<S> {
         let dialer = Forward::new(url, Role::Universal, token)?;
         let work = self.clone();
         let listener = move |from, heard| work.clone().hear(from, heard);
-        Ok(connect(
-            &*self.account,
-            dialer,
-            listener,
-            Settings::default(),
-        ))
+        Ok(connect(&*self.account, dialer, listener, sockets()))
     }
 
     fn listen(&self, listener: TcpListener, token: AccessToken, secret: PostSecret) -> Server {

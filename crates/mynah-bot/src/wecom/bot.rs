@@ -29,6 +29,7 @@ use crate::outgoing::{
     MediaKind, Ready, Speaker, answer, fetch, from_address, no_place, read_raw, ready, say,
 };
 use crate::reply::{Doing, Outbox, Reply, Result, Sending};
+use crate::way::transport;
 
 /// Sends as an intelligent bot, over its socket and of its own accord: to
 /// whoever has talked to it before, and into groups where somebody has. It
@@ -50,9 +51,15 @@ impl BotOutbox {
         let base = "http://socket".parse()?;
         Ok(Self {
             client: Client::builder(base).over(handle),
-            transport: HyperTransport::new(),
+            transport: transport(),
             meters: Meters::default(),
         })
+    }
+
+    /// The same, with media fetched over `transport`.
+    #[must_use]
+    pub fn over(self, transport: HyperTransport) -> Self {
+        Self { transport, ..self }
     }
 
     /// The client underneath, for everything that is not a reply.

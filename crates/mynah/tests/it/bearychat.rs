@@ -374,13 +374,8 @@ async fn a_token_that_nobody_knows_is_the_end() {
         token: Secret::new("wrong"),
         ..hubot(&world)
     };
-    let account = mynah::bot::Account {
-        name: "refused".into(),
-        platform: kind(refused),
-    };
-    let bot = Bot::new(Config {
-        accounts: vec![account],
-    });
+    let account = mynah::bot::Account::new("refused", kind(refused));
+    let bot = Bot::new(Config::of(vec![account]));
     let router = Router::<()>::new().on(message(), async || "x");
     let alone = bot.run_until(router, (), std::future::pending());
     let ended = tokio::time::timeout(Duration::from_secs(5), alone).await;

@@ -265,13 +265,8 @@ async fn a_refused_account_does_not_disturb_the_others_and_alone_is_the_end() {
         let accounts = kinds
             .into_iter()
             .enumerate()
-            .map(|(index, platform)| Account {
-                name: format!("account-{index}"),
-                platform,
-            });
-        Bot::new(Config {
-            accounts: accounts.collect(),
-        })
+            .map(|(index, platform)| Account::new(format!("account-{index}"), platform));
+        Bot::new(Config::of(accounts.collect()))
     };
     let router = || Router::<()>::new().on(mention(), async || "here");
     let (stop, stopped) = tokio::sync::oneshot::channel::<()>();

@@ -88,10 +88,9 @@ impl Everywhere {
                 bearychat::kind(bearychat::hubot(&self.bearychat)),
             ),
         ];
-        let accounts = kinds.into_iter().map(|(name, platform)| Account {
-            name: name.into(),
-            platform,
-        });
+        let accounts = kinds
+            .into_iter()
+            .map(|(name, platform)| Account::new(name, platform));
         accounts.collect()
     }
 

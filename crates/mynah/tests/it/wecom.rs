@@ -310,13 +310,8 @@ async fn a_refused_account_does_not_disturb_the_others() {
     let accounts = kinds
         .into_iter()
         .enumerate()
-        .map(|(index, platform)| Account {
-            name: format!("account-{index}"),
-            platform,
-        });
-    let bots = Bot::new(Config {
-        accounts: accounts.collect(),
-    });
+        .map(|(index, platform)| Account::new(format!("account-{index}"), platform));
+    let bots = Bot::new(Config::of(accounts.collect()));
     let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
     let router = Router::<()>::new().on(command("echo"), echo);
     let running = tokio::spawn(bots.run_until(router, (), async { drop(stopped.await) }));

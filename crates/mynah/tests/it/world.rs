@@ -79,10 +79,7 @@ impl World {
         router: Router<S>,
         state: S,
     ) {
-        let account = Account {
-            name: "bot".into(),
-            platform,
-        };
+        let account = Account::new("bot", platform);
         self.run_all(vec![account], router, state);
     }
 
@@ -94,7 +91,7 @@ impl World {
         state: S,
     ) {
         let (stop, stopped) = oneshot::channel();
-        let bot = Bot::new(Config { accounts });
+        let bot = Bot::new(Config::of(accounts));
         self.stop = Some(stop);
         self.bot = Some(tokio::spawn(async move {
             let stopped = async { drop(stopped.await) };
