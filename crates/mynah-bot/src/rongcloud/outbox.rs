@@ -46,7 +46,7 @@ impl UserOutbox {
         Self {
             client,
             user: user.into(),
-            transport: HyperTransport::new(),
+            transport: crate::way::transport(),
             said: Arc::default(),
         }
     }
