@@ -182,8 +182,8 @@ struct Run {
 }
 
 impl Run {
-    fn start(config: &str, program: &str) -> Self {
-        let folder = Folder::with("ten-accounts", config);
+    fn start(name: &str, config: &str, program: &str) -> Self {
+        let folder = Folder::with(name, config);
         std::fs::write(folder.0.join("handler.py"), program).unwrap();
         let log = std::fs::File::create(folder.0.join("log")).unwrap();
         let child = mynah()
@@ -235,7 +235,7 @@ fn ten_accounts_are_answered_by_their_handlers_and_broken_ones_disturb_nobody() 
          [[handler]]\nname = 'program'\ncommand = ['python3', 'handler.py']\n"
     );
     let config = worlds.accounts(&taken) + &handlers;
-    let mut run = Run::start(&config, PROGRAM);
+    let mut run = Run::start("ten-accounts", &config, PROGRAM);
 
     is_connected(&worlds, &run);
     for (platform, to, seen_as, before, handlers) in CHATS {
@@ -284,7 +284,7 @@ fn it_ends_within_ten_seconds_although_a_handler_hangs() {
         "[[handler]]\nname = 'program'\ncommand = ['python3', 'handler.py']\ntimeout_s = 60\n";
     let config = worlds.accounts(&taken) + handler;
     let hangs = PROGRAM.replace("time.sleep(2)", "time.sleep(60)");
-    let mut run = Run::start(&config, &hangs);
+    let mut run = Run::start("hanging", &config, &hangs);
     is_connected(&worlds, &run);
     worlds.say("rongcloud", "user:bot", "/slow");
     std::thread::sleep(Duration::from_millis(500));
