@@ -506,4 +506,6 @@ impl Handled {
 type Key = (Arc<str>, Platform, MessageId);
 
 #[cfg(test)]
+mod rush;
+#[cfg(test)]
 mod tests;

@@ -45,9 +45,11 @@ pub mod dingtalk;
 mod event;
 mod extract;
 mod filter;
+mod forward;
 mod guard;
 mod id;
 mod inband;
+mod keep;
 mod media;
 mod message;
 pub mod onebot;
@@ -61,14 +63,15 @@ mod room;
 mod router;
 mod run;
 mod server;
+mod way;
 pub mod wecom;
 
 pub use capability::{Capabilities, Capability, Note, Support, Unsupported};
 pub use config::{
     Account, AccountKind, BadConfig, BearyChatAccount, BearyChatHubot, BearyChatOutgoing,
     BearyChatRobot, Config, DingTalkAccount, DingTalkApp, DingTalkCallback, DingTalkEvents,
-    DingTalkRobot, OneBotAccount, RongCloudAccount, Secret, WeComAccount, WeComApplication,
-    WeComBot, WeComCallback, WeComCalledBot, WeComRobot,
+    DingTalkRobot, Forward, ForwardWay, OneBotAccount, RongCloudAccount, Secret, WeComAccount,
+    WeComApplication, WeComBot, WeComCallback, WeComCalledBot, WeComRobot,
 };
 pub use dialogue::Ask;
 pub use event::{Event, EventKind, Native};
@@ -81,6 +84,7 @@ pub use filter::{
     joined, kind, left, mention, message, platform, poked, pressed, reacted, recalled, regex,
     request, text, when,
 };
+pub use forward::Handlers;
 pub use guard::{LoopGuard, Rate};
 pub use id::{BadId, Conversation, Id, MessageId, Place, Platform, UserId};
 pub use media::{MediaProblem, MediaRefused};
@@ -94,3 +98,4 @@ pub use room::{
 };
 pub use router::{Handler, Handling, Next, Router};
 pub use run::{Bot, told_to_stop};
+pub use way::transport;

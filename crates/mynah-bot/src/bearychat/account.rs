@@ -12,7 +12,7 @@ use mynah_bearychat::hook::{
 };
 use mynah_bearychat::socket::{RtmDialer, RtmEvent};
 use mynah_bearychat::types::User;
-use mynah_client::{Client, HyperTransport};
+use mynah_client::Client;
 use mynah_core::Error;
 use mynah_inbound::{Connection, Handle, Post, Receiver, Receiving, Settings, connect};
 use secrecy::ExposeSecret;
@@ -34,6 +34,7 @@ use crate::desk::{Admitted, Desk, Handled, Patience, Responds, Response};
 use crate::id::{Conversation, Platform};
 use crate::reply::{Outbox, Reply, Result};
 use crate::server::{Server, delivery_key};
+use crate::way::{sockets, transport};
 
 const HERE: Platform = Platform::BearyChat;
 
@@ -118,8 +119,8 @@ fn open_socket<S: Send + Sync + 'static>(
     let listener = move |from, heard| Arc::clone(&hubot).hear(from, heard);
     let settings = Settings {
         // The address is asked for before every connection.
-        http: Some(Arc::new(HyperTransport::new())),
-        ..Settings::default()
+        http: Some(Arc::new(transport())),
+        ..sockets()
     };
     let connection = connect(&**account, dialer, listener, settings);
     Ok(BearyChatLink::Socket(connection))

@@ -24,10 +24,11 @@ use crate::config::{BadConfig, BearyChatHubot};
 use crate::event::Event;
 use crate::id::{Conversation, MessageId, Place, Platform, UserId};
 use crate::media::check_addresses;
-use crate::message::{Media, Message, Source};
-use crate::outgoing::{Speaker, answer, fetch, from_address, no_place, read_raw, say};
+use crate::message::{Media, Message};
+use crate::outgoing::{Speaker, answer, from_address, no_place, read_raw, say};
 use crate::reply::{BotError, Doing, Outbox, Reply, Result, Sending};
 use crate::room::{Changed, Created, GroupInfo, Member, NewGroup, Past, Said};
+use crate::way::transport;
 
 /// Says things as a hubot: to people (`bearychat:user:=bw52O`), in channels and among several
 /// (`bearychat:group:=bwDfQ`, a `vchannel_id`).
@@ -53,7 +54,7 @@ impl HubotOutbox {
             client,
             socket: None,
             places: Places::default(),
-            transport: HyperTransport::new(),
+            transport: transport(),
             choices: Choices::default(),
         }
     }
@@ -383,7 +384,8 @@ impl Outbox for HubotOutbox {
 /// The token cannot be read.
 pub fn hubot_client(settings: &BearyChatHubot) -> Result<Client<BearyChat>, BadConfig> {
     let base = Service::OpenApi.base(settings.api.as_ref())?;
-    Ok(Client::new(base, token(settings)?))
+    let client = Client::builder(base).auth(token(settings)?);
+    Ok(client.over(transport()))
 }
 
 /// The same for what RTM has over HTTP.
@@ -392,7 +394,8 @@ pub fn hubot_client(settings: &BearyChatHubot) -> Result<Client<BearyChat>, BadC
 /// The token cannot be read.
 pub fn rtm_client(settings: &BearyChatHubot) -> Result<Client<Rtm>, BadConfig> {
     let base = Service::Rtm.base(settings.api.as_ref())?;
-    Ok(Client::new(base, token(settings)?))
+    let client = Client::builder(base).auth(token(settings)?);
+    Ok(client.over(transport()))
 }
 
 pub(super) fn token(settings: &BearyChatHubot) -> Result<Token, BadConfig> {

@@ -18,6 +18,7 @@ use crate::media::check_addresses;
 use crate::message::Message;
 use crate::outgoing::{Speaker, answer, no_place, read_raw, say};
 use crate::reply::{BotError, Outbox, Reply, Result, Sending};
+use crate::way::transport;
 
 /// Says things through an incoming hook, which knows places by their names: in a channel
 /// (`bearychat:group:dev`; in the hook's own one, if there is none of that name), and to somebody
@@ -98,5 +99,5 @@ pub fn robot_client(settings: &BearyChatRobot) -> Result<Client<Hook>, BadConfig
     let hook = IncomingHook::of(address.expose_secret());
     let hook = hook.map_err(|error| BadConfig::new(format!("hook: {error}")))?;
     let base = Service::Hook.base(settings.api.as_ref())?;
-    Ok(Client::new(base, hook))
+    Ok(Client::builder(base).auth(hook).over(transport()))
 }

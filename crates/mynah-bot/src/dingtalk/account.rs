@@ -4,7 +4,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use mynah_client::HyperTransport;
 use mynah_dingtalk::event::Callback;
 use mynah_dingtalk::inbound::{Answer, CallbackSecret, Event as Posted};
 use mynah_dingtalk::robot::RobotMessage;
@@ -22,6 +21,7 @@ use crate::desk::{Admitted, Desk};
 use crate::id::Platform;
 use crate::reply::{Outbox, Result};
 use crate::server::{Server, delivery_key, one_of_several};
+use crate::way::{sockets, transport};
 
 /// For how long a post is remembered. The platform's repetitions come within a
 /// minute.
@@ -146,8 +146,8 @@ impl<S: Send + Sync + 'static> Work<S> {
         let listener = move |_, heard| self.clone().hear(heard);
         let settings = Settings {
             // A ticket is asked for before every connection.
-            http: Some(Arc::new(HyperTransport::new())),
-            ..Settings::default()
+            http: Some(Arc::new(transport())),
+            ..sockets()
         };
         Ok(connect(&*account, dialer, listener, settings))
     }

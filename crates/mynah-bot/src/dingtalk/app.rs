@@ -35,6 +35,7 @@ use crate::message::{Media, Message, Source};
 use crate::outgoing::{LARGEST, MediaKind, Ready, Speaker, answer, fetch, no_place, read_raw, say};
 use crate::reply::{BotError, Doing, Outbox, Reply, Result, Sending};
 use crate::room::{Changed, Created, GroupInfo, Member, NewGroup, Readers};
+use crate::way::transport;
 
 /// What calls as one application: one client for each interface, with one token
 /// between them.
@@ -61,11 +62,11 @@ pub fn app_clients(settings: &DingTalkApp) -> Result<AppClients, BadConfig> {
         .token_store(store.clone())
         // What can be uploaded can be downloaded.
         .body_limit(LARGEST)
-        .build();
+        .over(transport());
     let open = Client::builder(api.clone())
         .auth(Tokens::new(api, app.open()))
         .token_store(store)
-        .build();
+        .over(transport());
     Ok(AppClients { classic, open })
 }
 
@@ -92,7 +93,7 @@ impl AppOutbox {
             clients,
             robot_code: robot_code.into(),
             agent_id: None,
-            transport: HyperTransport::new(),
+            transport: transport(),
             choices: Choices::default(),
         }
     }

@@ -25,6 +25,7 @@ use crate::desk::{Desk, Handled, Patience, Responds, Response};
 use crate::media::ONEBOT;
 use crate::message::Message;
 use crate::reply::{BotError, Outbox, Reply, Result, Sending};
+use crate::way::{sockets, transport};
 use crate::{Conversation, Event};
 
 /// The open connections of one account.
@@ -51,10 +52,10 @@ impl OneBotLink {
     {
         let token = AccessToken::new(Secret::text(settings.access_token.as_ref())?)?;
         let choices = Choices::default();
-        let api = settings
-            .api
-            .clone()
-            .map(|base| outbox(Client::new(base, token.clone()), &choices));
+        let api = settings.api.clone().map(|base| {
+            let client = Client::builder(base).auth(token.clone());
+            outbox(client.over(transport()), &choices)
+        });
         let work = Work {
             account,
             desk,
@@ -145,12 +146,7 @@ impl<S: Send + Sync + 'static> Work<S> {
         let dialer = Forward::new(url, Role::Universal, token)?;
         let work = self.clone();
         let listener = move |from, heard| work.clone().hear(from, heard);
-        Ok(connect(
-            &*self.account,
-            dialer,
-            listener,
-            Settings::default(),
-        ))
+        Ok(connect(&*self.account, dialer, listener, sockets()))
     }
 
     fn listen(&self, listener: TcpListener, token: AccessToken, secret: PostSecret) -> Server {

@@ -35,7 +35,7 @@ impl OneBotOutbox {
     pub fn new(client: Client<OneBot>) -> Self {
         Self {
             client,
-            transport: HyperTransport::new(),
+            transport: crate::way::transport(),
             choices: Choices::default(),
         }
     }

@@ -25,6 +25,7 @@ use crate::outgoing::{Speaker, answer, from_address, no_place, say};
 use crate::recent::Recent;
 use crate::reply::{BotError, Doing, Outbox, Reply, Result, Sending};
 use crate::room::{Changed, Created, GroupInfo, Member, NewGroup};
+use crate::way::transport;
 
 /// Says things as a user of the application: to users (`rongcloud:user:alice`),
 /// in groups (`rongcloud:group:general`) and in chatrooms
@@ -48,7 +49,7 @@ impl UserOutbox {
         Self {
             client,
             user: user.into(),
-            transport: HyperTransport::new(),
+            transport: crate::way::transport(),
             said: Arc::default(),
             choices: Choices::default(),
         }
@@ -205,11 +206,12 @@ impl Outbox for UserOutbox {
 pub fn app_client(settings: &RongCloudAccount) -> Result<Client<RongCloud>, BadConfig> {
     let app = app(settings)?;
     if let Some(api) = &settings.api {
-        return Ok(Client::new(api.clone(), app));
+        let client = Client::builder(api.clone()).auth(app);
+        return Ok(client.over(transport()));
     }
     let pair =
         Client::builder(host(mynah_rongcloud::API)?).twin(host(mynah_rongcloud::API_BACKUP)?);
-    Ok(pair.auth(app).build())
+    Ok(pair.auth(app).over(transport()))
 }
 
 /// The same for the host that verifies telephone numbers. An address that the
@@ -222,7 +224,8 @@ pub fn sms_client(settings: &RongCloudAccount) -> Result<Client<Sms>, BadConfig>
         Some(api) => api.clone(),
         None => host(mynah_rongcloud::SMS)?,
     };
-    Ok(Client::new(api, app(settings)?))
+    let client = Client::builder(api).auth(app(settings)?);
+    Ok(client.over(transport()))
 }
 
 fn host(address: &str) -> Result<BaseUrl, BadConfig> {

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use mynah_client::HyperTransport;
 use mynah_core::BaseUrl;
-use mynah_inbound::{Connection, Handle, Post, Receiver, Receiving, Settings, connect};
+use mynah_inbound::{Connection, Handle, Post, Receiver, Receiving, connect};
 use mynah_wecom::aibot::{BotEvent, BotSecret, BotSocket, Delivery, MediaKey};
 use mynah_wecom::inbound::{Answer, CallbackSecret, Event as Told};
 use mynah_wecom::message::Message as Body;
@@ -30,6 +30,7 @@ use crate::id::Platform;
 use crate::message::Link;
 use crate::reply::{BotError, Reply, Result};
 use crate::server::{Server, delivery_key};
+use crate::way::{sockets, transport};
 
 const HERE: Platform = Platform::WeCom;
 
@@ -136,7 +137,7 @@ async fn open_called_bot<S: Send + Sync + 'static>(
         desk,
         bot_id: settings.bot_id.as_str().into(),
         key: MediaKey::new(key.expose_secret()),
-        transport: HyperTransport::new(),
+        transport: transport(),
         choices: Choices::default(),
     };
     let receive = move |post| work.clone().receive(post);
@@ -155,6 +156,7 @@ fn open_bot<S: Send + Sync + 'static>(
         account: Arc::clone(account),
         desk,
         outbox: OnceLock::new(),
+        transport: transport(),
     });
     let listener = move |from, heard| Arc::clone(&work).hear(from, heard);
     Ok(WeComLink::Socket(connect_bot(account, settings, listener)?))
@@ -172,7 +174,7 @@ where
     let secret = settings.bot_secret.read_as("bot_secret")?;
     let secret = BotSecret::new(secret.expose_secret());
     let dialer = BotSocket::new(&url, settings.bot_id.as_str(), secret)?;
-    Ok(connect(account, dialer, listener, Settings::default()))
+    Ok(connect(account, dialer, listener, sockets()))
 }
 
 fn receiving() -> Receiving {
@@ -203,6 +205,7 @@ struct Bot<S> {
     desk: Arc<Desk<S>>,
     /// Speaks over the socket, whichever connection it is at the moment.
     outbox: OnceLock<BotOutbox>,
+    transport: HyperTransport,
 }
 
 impl<S: Send + Sync + 'static> Bot<S> {
@@ -252,7 +255,9 @@ impl<S: Send + Sync + 'static> Bot<S> {
     fn outbox(&self, handle: Handle) -> Result<&BotOutbox> {
         if self.outbox.get().is_none() {
             // Who comes second finds the first one's.
-            let _ = self.outbox.set(BotOutbox::new(handle)?);
+            let _ = self
+                .outbox
+                .set(BotOutbox::new(handle)?.over(self.transport.clone()));
         }
         let none = || BotError::new("there is no outbox");
         self.outbox.get().ok_or_else(none)

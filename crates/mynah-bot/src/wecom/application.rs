@@ -27,6 +27,7 @@ use crate::outgoing::{
 };
 use crate::reply::{BotError, Doing, Outbox, Reply, Result, Sending};
 use crate::room::{Changed, Created, GroupInfo, Member as Belonging, NewGroup};
+use crate::way::transport;
 
 /// Sends as an application: to members (`wecom:user:alice`) by `message/send`,
 /// into the groups it has made (`wecom:group:ID`) by `appchat/send`. It warns
@@ -46,7 +47,7 @@ impl ApplicationOutbox {
         Self {
             client,
             agentid: agentid.into(),
-            transport: HyperTransport::new(),
+            transport: transport(),
             meters: Meters::default(),
             choices: Choices::default(),
         }
@@ -292,5 +293,5 @@ pub fn application_client(settings: &WeComApplication) -> Result<Client<WeCom>, 
     let application = Application::new(settings.corpid.as_str(), secret.expose_secret());
     let client = Client::builder(base.clone()).auth(Tokens::new(base, application));
     // What can be uploaded can be downloaded.
-    Ok(client.body_limit(LARGEST).build())
+    Ok(client.body_limit(LARGEST).over(transport()))
 }

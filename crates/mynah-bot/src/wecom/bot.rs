@@ -32,6 +32,7 @@ use crate::outgoing::{
     MediaKind, Ready, Speaker, answer, fetch, from_address, no_place, read_raw, say,
 };
 use crate::reply::{Doing, Outbox, Reply, Result, Sending};
+use crate::way::transport;
 
 /// Sends as an intelligent bot, over its socket and of its own accord: to
 /// whoever has talked to it before, and into groups where somebody has. It
@@ -54,7 +55,7 @@ impl BotOutbox {
         let base = "http://socket".parse()?;
         Ok(Self {
             client: Client::builder(base).over(handle),
-            transport: HyperTransport::new(),
+            transport: transport(),
             meters: Meters::default(),
             choices: Choices::default(),
         })
@@ -63,6 +64,12 @@ impl BotOutbox {
     /// The buttons that it has written as numbered lines.
     pub(super) fn offered(&self) -> &Choices {
         &self.choices
+    }
+
+    /// The same, with media fetched over `transport`.
+    #[must_use]
+    pub fn over(self, transport: HyperTransport) -> Self {
+        Self { transport, ..self }
     }
 
     /// The client underneath, for everything that is not a reply.

@@ -19,6 +19,7 @@ use crate::media::WECOM_ROBOT;
 use crate::message::{Media, Message};
 use crate::outgoing::{MediaKind, Ready, Speaker, answer, read_raw, say};
 use crate::reply::{BotError, Outbox, Reply, Result, Sending};
+use crate::way::transport;
 
 /// Sends as a group robot. Its key decides which group that is, so any
 /// `wecom:group:…` means this one.
@@ -33,7 +34,7 @@ impl RobotOutbox {
     pub fn new(client: Client<WeCom>) -> Self {
         Self {
             client,
-            transport: HyperTransport::new(),
+            transport: transport(),
         }
     }
 
@@ -125,8 +126,6 @@ impl Outbox for RobotOutbox {
 pub fn robot_client(settings: &WeComRobot) -> Result<Client<WeCom>, BadConfig> {
     let key = settings.webhook_key.read_as("webhook_key")?;
     let key = WebhookKey::of(key.expose_secret()).map_err(BadConfig::new)?;
-    Ok(Client::new(
-        base(settings.api.as_ref(), mynah_wecom::API)?,
-        key,
-    ))
+    let base = base(settings.api.as_ref(), mynah_wecom::API)?;
+    Ok(Client::builder(base).auth(key).over(transport()))
 }
