@@ -51,7 +51,10 @@ pub(super) fn begins_block(words: &str) -> bool {
     let mut characters = words.chars();
     match characters.next() {
         Some('#' | '>' | '|' | '=') => true,
-        Some('-' | '+') => matches!(characters.next(), None | Some(' ' | '\t' | '\n' | '-' | '|' | ':')),
+        Some('-' | '+') => matches!(
+            characters.next(),
+            None | Some(' ' | '\t' | '\n' | '-' | '|' | ':')
+        ),
         Some(':') => characters.next() == Some('-'),
         Some('0'..='9') => number(words).is_some(),
         _ => false,
@@ -60,7 +63,11 @@ pub(super) fn begins_block(words: &str) -> bool {
 
 /// How many digits number an item: `1. ` or `1) `.
 fn number(words: &str) -> Option<usize> {
-    let digits = words.bytes().take(10).take_while(u8::is_ascii_digit).count();
+    let digits = words
+        .bytes()
+        .take(10)
+        .take_while(u8::is_ascii_digit)
+        .count();
     let rest = words.get(digits..)?.strip_prefix(['.', ')'])?;
     let blank = rest.is_empty() || rest.starts_with([' ', '\t', '\n']);
     (digits > 0 && blank).then_some(digits)
@@ -78,7 +85,11 @@ fn write_line(written: &mut String, line: &str, at_line: bool) {
     if blanks.len() >= 4 || blanks.contains('\t') {
         // Ordinary blanks would make it code.
         for blank in blanks.chars() {
-            written.push_str(if blank == ' ' { "\u{a0}" } else { "\u{a0}\u{a0}\u{a0}\u{a0}" });
+            written.push_str(if blank == ' ' {
+                "\u{a0}"
+            } else {
+                "\u{a0}\u{a0}\u{a0}\u{a0}"
+            });
         }
     } else {
         written.push_str(blanks);
@@ -103,12 +114,7 @@ fn write_line(written: &mut String, line: &str, at_line: bool) {
 }
 
 fn write_inline(written: &mut String, words: &str) {
-    let special = |byte: u8| {
-        matches!(
-            byte,
-            b'`' | b'\\' | b'*' | b'_' | b'~' | b']' | b'(' | b'<' | b'&' | b'['
-        )
-    };
+    let special = |byte: u8| matches!(byte, b'`' | b'\\' | b'*' | b'_' | b'~' | b']' | b'<' | b'&');
     let mut from = 0;
     for (at, byte) in words.bytes().enumerate() {
         if !special(byte) {
@@ -141,9 +147,9 @@ fn is_markup(before: Option<char>, character: u8, rest: &str) -> bool {
         }
         b'~' => next.is_none_or(|next| next == '~') || before == Some('~'),
         b']' => next.is_none_or(|next| matches!(next, '(' | '[' | ':')),
-        b'(' => before == Some(']') ,
-        b'[' => before == Some('!'),
-        b'<' => next.is_none_or(|next| next.is_ascii_alphabetic() || matches!(next, '/' | '!' | '?')),
+        b'<' => {
+            next.is_none_or(|next| next.is_ascii_alphabetic() || matches!(next, '/' | '!' | '?'))
+        }
         b'&' => is_entity(rest),
         _ => false,
     }
@@ -193,7 +199,7 @@ mod tests {
     #[test]
     fn what_was_written_before_is_a_neighbour() {
         for (parts, expected) in [
-            (["[a]", "(b)"], "[a\\]\\(b)"),
+            (["[a]", "(b)"], "[a\\](b)"),
             (["a\\", "*b*"], "a\\\\\\*b\\*"),
             (["x", "- y"], "x- y"),
             (["R&", "D;"], "R\\&D;"),

@@ -279,7 +279,9 @@ impl Writer {
     }
 
     fn lose(&mut self, what: &'static str, instead: &'static str) {
-        self.compiled.losses.push(Loss::new(self.part, what, instead));
+        self.compiled
+            .losses
+            .push(Loss::new(self.part, what, instead));
     }
 
     fn piece(&mut self, piece: Piece) {

@@ -210,7 +210,11 @@ fn operation(reply: &Reply) -> Option<QuickOperation> {
         Reply::Message(message) => {
             let compiled = in_response(message);
             compiled.log_losses();
-            compiled.pieces.into_iter().next().map(QuickOperation::reply)
+            compiled
+                .pieces
+                .into_iter()
+                .next()
+                .map(QuickOperation::reply)
         }
         Reply::Approve(remark) => Some(QuickOperation {
             remark: Some(remark.clone()).filter(|remark| !remark.is_empty()),

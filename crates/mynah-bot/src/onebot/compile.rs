@@ -50,7 +50,10 @@ fn within(message: &Message, limit: Limit) -> Compiled {
     let words = writer.script.take(limit, message.is_numbered());
     let segments = &writer.segments;
     Compiled {
-        pieces: words.into_iter().map(|words| native(words, segments)).collect(),
+        pieces: words
+            .into_iter()
+            .map(|words| native(words, segments))
+            .collect(),
         losses: writer.script.losses(),
         numbered: writer.script.numbered(),
     }
@@ -80,7 +83,9 @@ impl Writer {
             Part::Quote(_) => {}
             Part::Raw(Platform::OneBot, json) => {
                 match serde_json::from_value::<Native>(json.clone()) {
-                    Ok(message) => message.into_iter().for_each(|segment| self.segment(segment)),
+                    Ok(message) => message
+                        .into_iter()
+                        .for_each(|segment| self.segment(segment)),
                     Err(_) => self.script.lose("raw", "nothing"),
                 }
             }

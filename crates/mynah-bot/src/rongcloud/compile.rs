@@ -145,7 +145,8 @@ impl Writer {
 
     fn at(&mut self, name: &str, user: Option<User>) {
         self.apart(name);
-        self.script.tagged(&format!("@{name}"), self.mentioned.len());
+        self.script
+            .tagged(&format!("@{name}"), self.mentioned.len());
         self.mentioned.push(user);
         self.after_mention = true;
     }
