@@ -27,7 +27,7 @@ fn by_user(wanted: Capability) -> Support {
         | C::ReadGroup
         | C::AddMembers
         | C::Dismiss => Support::Yes,
-        C::Markdown => Support::instead("its source as text", "以文本显示源码"),
+        C::Markdown => Support::instead("plain text", "纯文本"),
         C::Quote => Support::no("mentioning who said it", "提及发言者"),
         C::Image | C::Voice | C::Video | C::File => Support::within(
             "what has an address; its name as text otherwise",
