@@ -31,6 +31,7 @@ pub(crate) struct Script {
     flow: Flow,
     joint: Joint,
     losses: Vec<Loss>,
+    numbered: Vec<Button>,
 }
 
 /// What has to stand between what is written and what comes next.
@@ -53,6 +54,7 @@ impl Script {
             flow: Flow::default(),
             joint: Joint::Nothing,
             losses: Vec::new(),
+            numbered: Vec::new(),
         }
     }
 
@@ -67,11 +69,6 @@ impl Script {
         self.flow.text.trim().is_empty()
     }
 
-    /// What is written so far.
-    pub(crate) fn written(&self) -> &str {
-        &self.flow.text
-    }
-
     /// Names what the place cannot carry, and what stands instead.
     pub(crate) fn lose(&mut self, what: &'static str, instead: &'static str) {
         let loss = Loss::new(self.part, what, instead);
@@ -80,6 +77,11 @@ impl Script {
         if here.all(|known| *known != loss) {
             self.losses.push(loss);
         }
+    }
+
+    /// The buttons that became numbered lines, in the order of their numbers.
+    pub(crate) fn numbered(&mut self) -> Vec<Button> {
+        std::mem::take(&mut self.numbered)
     }
 
     /// What was lost so far.
@@ -200,14 +202,16 @@ impl Script {
         self.buttons(&card.buttons);
     }
 
-    /// Buttons as numbered lines, the first with 1.
+    /// Buttons as numbered lines; the first of the message has 1.
     pub(crate) fn buttons(&mut self, buttons: &[Button]) {
         for (index, button) in buttons.iter().enumerate() {
             self.lose("button", "a numbered line");
             if index > 0 {
                 self.joint = Joint::Line;
             }
-            self.whole(&format!("{}. ", index + 1), "number");
+            self.numbered.push(button.clone());
+            let number = self.numbered.len();
+            self.whole(&format!("{number}. "), "number");
             match &button.action {
                 ButtonAction::Url(url) => self.link(&button.label, url),
                 _ => {

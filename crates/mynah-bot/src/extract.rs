@@ -7,6 +7,7 @@ use std::sync::Arc;
 use mynah_core::File;
 
 use crate::capability::{Capabilities, Capability};
+use crate::dialogue::Work;
 use crate::event::{Event, Native};
 use crate::id::{Conversation, MessageId, Place, UserId};
 use crate::message::{Media, Message};
@@ -18,12 +19,36 @@ use crate::room::{Created, NewGroup, Past, Room, Said};
 pub struct Context {
     event: Arc<Event>,
     outbox: Arc<dyn Outbox>,
+    work: Option<Arc<Work>>,
 }
 
 impl Context {
     /// A context for `event`; replies go through `outbox`.
     pub fn new(event: Arc<Event>, outbox: Arc<dyn Outbox>) -> Self {
-        Self { event, outbox }
+        Self {
+            event,
+            outbox,
+            work: None,
+        }
+    }
+
+    /// A context for a handler at work.
+    pub(crate) fn at_work(event: Arc<Event>, outbox: Arc<dyn Outbox>, work: Arc<Work>) -> Self {
+        Self {
+            event,
+            outbox,
+            work: Some(work),
+        }
+    }
+
+    pub(crate) fn work(&self) -> Option<&Arc<Work>> {
+        self.work.as_ref()
+    }
+
+    fn spoke(&self) {
+        if let Some(work) = &self.work {
+            work.spoke();
+        }
     }
 
     /// What happened.
@@ -55,6 +80,7 @@ impl Context {
     /// # Errors
     /// As [`reply`](Self::reply).
     pub async fn send(&self, message: impl Into<Message>) -> Result<Receipt> {
+        self.spoke();
         self.outbox.send(self.place()?, &message.into()).await
     }
 
@@ -194,7 +220,7 @@ pub struct Reject(pub String);
 /// What a handler can take as an argument.
 #[diagnostic::on_unimplemented(
     message = "a handler cannot take `{Self}` as an argument",
-    note = "handlers take `Context`, `State<T>`, `Args<T>`, `Sender`, `Mentions`, `Quoted`, `On<E>`"
+    note = "handlers take `Context`, `State<T>`, `Args<T>`, `Sender`, `Mentions`, `Quoted`, `Pressed`, `On<E>`"
 )]
 pub trait FromContext<S>: Sized + Send {
     /// Takes it out of the event and the state.
@@ -327,6 +353,19 @@ pub struct Quoted(pub Option<MessageId>);
 impl<S> FromContext<S> for Quoted {
     fn from_context(cx: &Context, _: &S) -> Result<Self, Reject> {
         Ok(Self(cx.event.message().quoted().cloned()))
+    }
+}
+
+/// What the button carries that was pressed: what [`Card::press`](crate::Card::press) was given.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Pressed(pub String);
+
+impl<S> FromContext<S> for Pressed {
+    fn from_context(cx: &Context, _: &S) -> Result<Self, Reject> {
+        let pressed = cx.event.pressed.clone();
+        pressed
+            .map(Self)
+            .ok_or_else(|| Reject("this is no press of a button".to_owned()))
     }
 }
 

@@ -9,9 +9,10 @@ use mynah_core::{Anonymous, File, RawRequest};
 use serde_json::Value;
 
 use crate::capability::Capability;
+use crate::choices::Choices;
 use crate::event::Event;
 use crate::id::{Conversation, MessageId, Platform};
-use crate::message::{Media, Source};
+use crate::message::{Button, Media, Source};
 use crate::reply::{BotError, Loss, Outbox, Receipt, Reply, Result, Sending, refused};
 
 /// The largest file that is fetched, in bytes: no kind of file may be larger, on
@@ -26,6 +27,8 @@ pub struct Compiled<Piece> {
     pub pieces: Vec<Piece>,
     /// What the platform cannot carry.
     pub losses: Vec<Loss>,
+    /// The buttons that became numbered lines, in the order of their numbers.
+    pub numbered: Vec<Button>,
 }
 
 impl<Piece> Default for Compiled<Piece> {
@@ -33,6 +36,7 @@ impl<Piece> Default for Compiled<Piece> {
         Self {
             pieces: Vec::new(),
             losses: Vec::new(),
+            numbered: Vec::new(),
         }
     }
 }
@@ -57,6 +61,21 @@ pub(crate) trait Speaker: Sync {
     /// One message of that platform.
     type Piece: Send;
 
+    /// Where it is noted which buttons became numbered lines, if somebody listens for answers.
+    fn choices(&self) -> Option<&Choices> {
+        None
+    }
+
+    /// Brings the media of a piece here, and looks at whether the platform takes it. Nothing is
+    /// sent of a message before all of its pieces are prepared.
+    fn prepare(
+        &self,
+        _to: &Conversation,
+        piece: Self::Piece,
+    ) -> impl Future<Output = Result<Self::Piece>> + Send {
+        std::future::ready(Ok(piece))
+    }
+
     /// Sends one piece, and tells its id where the platform does.
     fn put(
         &self,
@@ -69,7 +88,8 @@ pub(crate) trait Speaker: Sync {
 ///
 /// # Errors
 /// Nothing is left of the message, or a piece could not be sent; the ones
-/// after it are not tried then.
+/// after it are not tried then. [`MediaRefused`](crate::MediaRefused), if the
+/// platform would not take what is in one of them: then nothing is sent.
 pub(crate) async fn say<S: Speaker>(
     speaker: &S,
     to: &Conversation,
@@ -89,7 +109,15 @@ pub(crate) async fn say<S: Speaker>(
         ids: Vec::new(),
         losses: compiled.losses,
     };
-    for (sent, piece) in compiled.pieces.into_iter().enumerate() {
+    let mut pieces = Vec::with_capacity(of);
+    for piece in compiled.pieces {
+        pieces.push(speaker.prepare(to, piece).await?);
+    }
+    // Before: answers may come as soon as somebody reads it.
+    if let Some(choices) = speaker.choices() {
+        choices.offer(to, &compiled.numbered);
+    }
+    for (sent, piece) in pieces.into_iter().enumerate() {
         match speaker.put(to, piece).await {
             Ok(id) => receipt.ids.extend(id),
             Err(error) if sent == 0 => return Err(error),

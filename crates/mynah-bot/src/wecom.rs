@@ -5,6 +5,7 @@ mod application;
 mod bot;
 mod called;
 mod capabilities;
+mod cards;
 mod compile;
 mod convert;
 mod groups;

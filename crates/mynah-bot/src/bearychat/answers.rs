@@ -8,7 +8,8 @@ use super::compile::{Compiled, Piece, Way, compile};
 use super::robot::RobotOutbox;
 use crate::capability::Capabilities;
 use crate::event::Event;
-use crate::id::Conversation;
+use crate::id::{Conversation, Platform};
+use crate::media::check_addresses;
 use crate::message::Message;
 use crate::outgoing::{answer, read_raw};
 use crate::reply::{BotError, Outbox, Reply, Sending};
@@ -40,6 +41,7 @@ impl Outbox for Answers {
 
 /// A message as the answer in the response, if it is one.
 pub(super) fn in_response(message: &Message) -> Option<(OutgoingAnswer, Compiled)> {
+    check_addresses(Platform::BearyChat, message).ok()?;
     let compiled = compile(message, Way::Calls);
     let answer = match compiled.pieces.as_slice() {
         [Piece::Said { text, attachments }] => OutgoingAnswer {

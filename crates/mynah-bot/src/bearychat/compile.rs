@@ -93,6 +93,7 @@ pub fn compile(message: &Message, way: Way) -> Compiled {
     Compiled {
         pieces: writer.pieces,
         losses: writer.script.losses(),
+        numbered: writer.script.numbered(),
     }
 }
 

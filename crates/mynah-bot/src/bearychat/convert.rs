@@ -182,6 +182,7 @@ impl Hearing {
         event.sender = facts.sender;
         event.message_id = facts.message_id;
         event.to_bot = to_bot;
+        event.from_bot = facts.from_bot;
         event.time = facts.time;
         event
     }
@@ -325,6 +326,7 @@ fn other(account: Arc<str>, uid: Option<Uid>, time: i64, told: Told, raw: Bytes)
 struct Facts {
     kind: EventKind,
     sender: Option<UserId>,
+    from_bot: bool,
     message_id: Option<MessageId>,
     quoted: Option<MessageKey>,
     time: i64,
@@ -335,6 +337,7 @@ impl Default for Facts {
         Self {
             kind: EventKind::Message,
             sender: None,
+            from_bot: false,
             message_id: None,
             quoted: None,
             time: 0,
@@ -352,6 +355,7 @@ impl Facts {
             _ => EventKind::Message,
         };
         Self {
+            from_bot: kind == EventKind::Other("robot".into()),
             kind,
             sender: sender.map(|sender| match sender {
                 Sender::User(uid) => user(uid.as_str()),

@@ -19,13 +19,16 @@ use super::compile::{Piece, Way, compile};
 use super::places::{Kind, Places};
 use super::service::Service;
 use crate::capability::{Capabilities, Capability};
+use crate::choices::Choices;
 use crate::config::{BadConfig, BearyChatHubot};
 use crate::event::Event;
 use crate::id::{Conversation, MessageId, Place, Platform, UserId};
+use crate::media::check_addresses;
 use crate::message::{Media, Message};
 use crate::outgoing::{Speaker, answer, from_address, no_place, read_raw, say};
 use crate::reply::{BotError, Doing, Outbox, Reply, Result, Sending};
 use crate::room::{Changed, Created, GroupInfo, Member, NewGroup, Past, Said};
+use crate::way::transport;
 
 /// Says things as a hubot: to people (`bearychat:user:=bw52O`), in channels and among several
 /// (`bearychat:group:=bwDfQ`, a `vchannel_id`).
@@ -41,6 +44,7 @@ pub struct HubotOutbox {
     socket: Option<Handle>,
     places: Places,
     transport: HyperTransport,
+    choices: Choices,
 }
 
 impl HubotOutbox {
@@ -50,7 +54,8 @@ impl HubotOutbox {
             client,
             socket: None,
             places: Places::default(),
-            transport: HyperTransport::new(),
+            transport: transport(),
+            choices: Choices::default(),
         }
     }
 
@@ -66,6 +71,11 @@ impl HubotOutbox {
     /// The client underneath, for everything that is not a reply.
     pub fn client(&self) -> &Client<BearyChat> {
         &self.client
+    }
+
+    /// The buttons that it has written as numbered lines.
+    pub(super) fn offered(&self) -> &Choices {
+        &self.choices
     }
 
     pub(super) fn places(&self) -> &Places {
@@ -215,6 +225,10 @@ impl Speaker for HubotOutbox {
     const HERE: Platform = Platform::BearyChat;
     type Piece = Piece;
 
+    fn choices(&self) -> Option<&Choices> {
+        Some(&self.choices)
+    }
+
     async fn put(&self, to: &Conversation, piece: Piece) -> Result<Option<MessageId>> {
         match piece {
             Piece::Said { text, attachments } => {
@@ -244,7 +258,10 @@ impl Outbox for HubotOutbox {
             Some(_) => Way::Socket,
             None => Way::Calls,
         };
-        Box::pin(say(self, to, compile(message, way)))
+        Box::pin(async move {
+            check_addresses(Platform::BearyChat, message)?;
+            say(self, to, compile(message, way)).await
+        })
     }
 
     fn answer<'a>(&'a self, event: &'a Event, reply: &'a Reply) -> Sending<'a> {
@@ -367,7 +384,8 @@ impl Outbox for HubotOutbox {
 /// The token cannot be read.
 pub fn hubot_client(settings: &BearyChatHubot) -> Result<Client<BearyChat>, BadConfig> {
     let base = Service::OpenApi.base(settings.api.as_ref())?;
-    Ok(Client::new(base, token(settings)?))
+    let client = Client::builder(base).auth(token(settings)?);
+    Ok(client.over(transport()))
 }
 
 /// The same for what RTM has over HTTP.
@@ -376,7 +394,8 @@ pub fn hubot_client(settings: &BearyChatHubot) -> Result<Client<BearyChat>, BadC
 /// The token cannot be read.
 pub fn rtm_client(settings: &BearyChatHubot) -> Result<Client<Rtm>, BadConfig> {
     let base = Service::Rtm.base(settings.api.as_ref())?;
-    Ok(Client::new(base, token(settings)?))
+    let client = Client::builder(base).auth(token(settings)?);
+    Ok(client.over(transport()))
 }
 
 pub(super) fn token(settings: &BearyChatHubot) -> Result<Token, BadConfig> {

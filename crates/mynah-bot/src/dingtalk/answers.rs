@@ -12,6 +12,7 @@ use mynah_dingtalk::robot::SessionWebhook;
 use super::app::AppOutbox;
 use super::compile::{Piece, Way, compile};
 use super::robot::as_webhook;
+use crate::choices::Choices;
 use crate::event::Event;
 use crate::id::{Conversation, MessageId, Platform};
 use crate::message::{Media, Message};
@@ -87,6 +88,14 @@ fn is_over(error: &Error) -> bool {
 impl Speaker for Answers {
     const HERE: Platform = Platform::DingTalk;
     type Piece = Piece;
+
+    fn choices(&self) -> Option<&Choices> {
+        self.outbox.choices()
+    }
+
+    async fn prepare(&self, to: &Conversation, piece: Piece) -> Result<Piece> {
+        self.outbox.prepare(to, piece).await
+    }
 
     async fn put(&self, to: &Conversation, piece: Piece) -> Result<Option<MessageId>> {
         if let Some(session) = self.session(to)

@@ -30,9 +30,11 @@ fn by_app(wanted: Capability) -> Support {
             "groups that its robot is in, and those that it has created",
             "机器人所在的群，以及由该应用创建的群",
         ),
-        C::Direct | C::Text | C::Markdown | C::Image | C::Voice | C::File | C::Link | C::Fetch => {
-            Support::Yes
-        }
+        C::Markdown => Support::within(
+            "headings, bold, italic, links, pictures, quotes and lists; the rest as text",
+            "标题、加粗、斜体、链接、图片、引用与列表，其余以文本显示",
+        ),
+        C::Direct | C::Text | C::Image | C::Voice | C::File | C::Link | C::Fetch => Support::Yes,
         C::Mention | C::MentionAll => Support::within(
             "in answers, for about 90 minutes; as text otherwise",
             "仅回复收到的消息，约 90 分钟内；其余以文本显示",
@@ -40,7 +42,10 @@ fn by_app(wanted: Capability) -> Support {
         C::Quote => Support::no("mentioning who said it", "提及发言者"),
         C::Video => Support::instead("a link to it", "链接"),
         C::Location => Support::instead("its name and position as text", "以文本显示名称与坐标"),
-        C::Card => Support::instead("text with numbered choices", "带编号选项的文本"),
+        C::Card => Support::within(
+            "up to five buttons that open pages; numbered text otherwise",
+            "最多五个打开网页的按钮；其余为带编号的文本",
+        ),
         C::Edit => Support::no("recalling it and saying it anew", "撤回后重发"),
         C::Recall => Support::within(
             "what its robot said of its own accord, for 24 hours",

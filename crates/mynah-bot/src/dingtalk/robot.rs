@@ -19,6 +19,7 @@ use crate::id::{Conversation, MessageId, Place, Platform};
 use crate::message::{Link, Message};
 use crate::outgoing::{Speaker, answer, read_raw, say};
 use crate::reply::{BotError, Outbox, Reply, Result, Sending};
+use crate::way::transport;
 
 /// Sends as a custom robot. Its key decides which group that is, so any
 /// `dingtalk:group:…` means this one.
@@ -134,5 +135,5 @@ pub fn robot_client(settings: &DingTalkRobot) -> Result<Client<DingTalk>, BadCon
         key = key.signing(secret.read_as("secret")?.expose_secret());
     }
     let base = base(settings.api.as_ref(), mynah_dingtalk::OAPI)?;
-    Ok(Client::new(base, key))
+    Ok(Client::builder(base).auth(key).over(transport()))
 }

@@ -55,6 +55,7 @@ fn within(message: &Message, limit: Limit) -> Compiled {
             .map(|words| native(words, segments))
             .collect(),
         losses: writer.script.losses(),
+        numbered: writer.script.numbered(),
     }
 }
 

@@ -13,8 +13,10 @@ use super::capabilities::CAPABILITIES;
 use super::compile;
 use super::groups::group_id;
 use crate::capability::Capabilities;
+use crate::choices::Choices;
 use crate::event::Event;
 use crate::id::{Conversation, MessageId, Place, Platform, UserId};
+use crate::media::ONEBOT;
 use crate::message::{Media, Message};
 use crate::outgoing::{Speaker, from_address, no_place, say};
 use crate::reply::{BotError, Doing, Outbox, Receipt, Reply, Result, Sending};
@@ -24,6 +26,7 @@ use crate::room::{Changed, GroupInfo, Member, Past, Said};
 #[derive(Clone, Debug)]
 pub struct OneBotOutbox {
     client: Client<OneBot>,
+    choices: Choices,
     transport: HyperTransport,
 }
 
@@ -32,8 +35,14 @@ impl OneBotOutbox {
     pub fn new(client: Client<OneBot>) -> Self {
         Self {
             client,
-            transport: HyperTransport::new(),
+            transport: crate::way::transport(),
+            choices: Choices::default(),
         }
+    }
+
+    /// The same where answers come in for what it writes as numbered lines.
+    pub(super) fn offering(self, choices: Choices) -> Self {
+        Self { choices, ..self }
     }
 
     /// The client underneath, for everything that is not a reply.
@@ -79,6 +88,10 @@ impl Speaker for OneBotOutbox {
     const HERE: Platform = Platform::OneBot;
     type Piece = mynah_onebot::Message;
 
+    fn choices(&self) -> Option<&Choices> {
+        Some(&self.choices)
+    }
+
     async fn put(&self, to: &Conversation, piece: Self::Piece) -> Result<Option<MessageId>> {
         let id = to.id.number().ok_or_else(|| no_place(to, Self::HERE))?;
         let sent = match to.kind {
@@ -101,7 +114,10 @@ impl Outbox for OneBotOutbox {
     }
 
     fn send<'a>(&'a self, to: &'a Conversation, message: &'a Message) -> Sending<'a> {
-        Box::pin(say(self, to, compile(message)))
+        Box::pin(async move {
+            ONEBOT.check_message(message)?;
+            say(self, to, compile(message)).await
+        })
     }
 
     fn answer<'a>(&'a self, event: &'a Event, reply: &'a Reply) -> Sending<'a> {
@@ -109,7 +125,7 @@ impl Outbox for OneBotOutbox {
             match reply {
                 Reply::Nothing => Ok(Receipt::default()),
                 Reply::Message(message) => match &event.conversation {
-                    Some(place) => say(self, place, compile(message)).await,
+                    Some(place) => self.send(place, message).await,
                     None => Err(BotError::new("this event came from no conversation")),
                 },
                 Reply::Approve(remark) => self.decide(event, true, remark).await,

@@ -80,6 +80,7 @@ pub fn compile(message: &Message) -> Compiled {
     Compiled {
         pieces: writer.pieces,
         losses: writer.script.losses(),
+        numbered: writer.script.numbered(),
     }
 }
 

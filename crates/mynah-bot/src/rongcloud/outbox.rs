@@ -15,14 +15,17 @@ use super::capabilities::CAPABILITIES;
 use super::compile::{Piece, compile};
 use super::convert::CHATROOM;
 use crate::capability::Capabilities;
+use crate::choices::Choices;
 use crate::config::{BadConfig, RongCloudAccount};
 use crate::event::Event;
 use crate::id::{Conversation, MessageId, Place, Platform, UserId};
+use crate::media::check_addresses;
 use crate::message::{Media, Message};
 use crate::outgoing::{Speaker, answer, from_address, no_place, say};
 use crate::recent::Recent;
 use crate::reply::{BotError, Doing, Outbox, Reply, Result, Sending};
 use crate::room::{Changed, Created, GroupInfo, Member, NewGroup};
+use crate::way::transport;
 
 /// Says things as a user of the application: to users (`rongcloud:user:alice`),
 /// in groups (`rongcloud:group:general`) and in chatrooms
@@ -37,6 +40,7 @@ pub struct UserOutbox {
     /// When the last ones were said, in milliseconds since 1970: recalling wants
     /// to know.
     said: Arc<Mutex<Recent<MessageUid, i64>>>,
+    choices: Choices,
 }
 
 impl UserOutbox {
@@ -45,8 +49,9 @@ impl UserOutbox {
         Self {
             client,
             user: user.into(),
-            transport: HyperTransport::new(),
+            transport: crate::way::transport(),
             said: Arc::default(),
+            choices: Choices::default(),
         }
     }
 
@@ -58,6 +63,11 @@ impl UserOutbox {
     /// The client underneath, for everything that is not a reply.
     pub fn client(&self) -> &Client<RongCloud> {
         &self.client
+    }
+
+    /// The buttons that it has written as numbered lines.
+    pub(super) fn offered(&self) -> &Choices {
+        &self.choices
     }
 
     async fn publish(&self, to: &Conversation, content: Content) -> Result<Published> {
@@ -96,6 +106,10 @@ impl Speaker for UserOutbox {
     const HERE: Platform = Platform::RongCloud;
     type Piece = Piece;
 
+    fn choices(&self) -> Option<&Choices> {
+        Some(&self.choices)
+    }
+
     async fn put(&self, to: &Conversation, piece: Piece) -> Result<Option<MessageId>> {
         let published = self.publish(to, piece.into()).await?;
         let id = published.message_uids.into_iter().next();
@@ -114,7 +128,10 @@ impl Outbox for UserOutbox {
     }
 
     fn send<'a>(&'a self, to: &'a Conversation, message: &'a Message) -> Sending<'a> {
-        Box::pin(say(self, to, compile(message)))
+        Box::pin(async move {
+            check_addresses(Platform::RongCloud, message)?;
+            say(self, to, compile(message)).await
+        })
     }
 
     fn answer<'a>(&'a self, event: &'a Event, reply: &'a Reply) -> Sending<'a> {
@@ -189,11 +206,12 @@ impl Outbox for UserOutbox {
 pub fn app_client(settings: &RongCloudAccount) -> Result<Client<RongCloud>, BadConfig> {
     let app = app(settings)?;
     if let Some(api) = &settings.api {
-        return Ok(Client::new(api.clone(), app));
+        let client = Client::builder(api.clone()).auth(app);
+        return Ok(client.over(transport()));
     }
     let pair =
         Client::builder(host(mynah_rongcloud::API)?).twin(host(mynah_rongcloud::API_BACKUP)?);
-    Ok(pair.auth(app).build())
+    Ok(pair.auth(app).over(transport()))
 }
 
 /// The same for the host that verifies telephone numbers. An address that the
@@ -206,7 +224,8 @@ pub fn sms_client(settings: &RongCloudAccount) -> Result<Client<Sms>, BadConfig>
         Some(api) => api.clone(),
         None => host(mynah_rongcloud::SMS)?,
     };
-    Ok(Client::new(api, app(settings)?))
+    let client = Client::builder(api).auth(app(settings)?);
+    Ok(client.over(transport()))
 }
 
 fn host(address: &str) -> Result<BaseUrl, BadConfig> {

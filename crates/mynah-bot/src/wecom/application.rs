@@ -12,18 +12,22 @@ use secrecy::ExposeSecret;
 use serde_json::json;
 
 use super::capabilities::APPLICATION_CAPABILITIES;
+use super::cards::named;
 use super::compile::{Piece, Way, compile};
 use super::meters::Meters;
 use crate::capability::{Capabilities, Capability};
+use crate::choices::Choices;
 use crate::config::{BadConfig, WeComApplication, base};
 use crate::event::Event;
 use crate::id::{Conversation, MessageId, Place, Platform, UserId};
+use crate::media::WECOM;
 use crate::message::{Link, Media, Message, Source};
 use crate::outgoing::{
-    LARGEST, MediaKind, Ready, Speaker, answer, from_address, no_place, read_raw, ready, say,
+    LARGEST, MediaKind, Ready, Speaker, answer, from_address, no_place, read_raw, say,
 };
 use crate::reply::{BotError, Doing, Outbox, Reply, Result, Sending};
 use crate::room::{Changed, Created, GroupInfo, Member as Belonging, NewGroup};
+use crate::way::transport;
 
 /// Sends as an application: to members (`wecom:user:alice`) by `message/send`,
 /// into the groups it has made (`wecom:group:ID`) by `appchat/send`. It warns
@@ -34,6 +38,7 @@ pub struct ApplicationOutbox {
     agentid: AgentId,
     transport: HyperTransport,
     meters: Meters,
+    choices: Choices,
 }
 
 impl ApplicationOutbox {
@@ -42,14 +47,20 @@ impl ApplicationOutbox {
         Self {
             client,
             agentid: agentid.into(),
-            transport: HyperTransport::new(),
+            transport: transport(),
             meters: Meters::default(),
+            choices: Choices::default(),
         }
     }
 
     /// The client underneath, for everything that is not a reply.
     pub fn client(&self) -> &Client<WeCom> {
         &self.client
+    }
+
+    /// The buttons that it has written as numbered lines.
+    pub(super) fn offered(&self) -> &Choices {
+        &self.choices
     }
 
     /// A piece as the platform takes it; media is uploaded.
@@ -69,12 +80,14 @@ impl ApplicationOutbox {
             Piece::Video(media) => Video::new(self.upload(media, MediaKind::Video).await?).into(),
             Piece::File(media) => Body::file(self.upload(media, MediaKind::File).await?),
             Piece::Link(link) => body_of_link(link),
+            Piece::Card(card) => named(*card).into(),
             Piece::Raw(_) => return Err(BotError::new("raw: has no other form")),
         })
     }
 
     async fn upload(&self, media: Media, kind: MediaKind) -> Result<String> {
-        match ready::<WeCom>(&self.transport, media, kind).await? {
+        let ready = WECOM.ready::<WeCom>(&self.transport, media, kind);
+        match ready.await? {
             Ready::Kept(id) => Ok(id),
             Ready::Here(file) => {
                 let upload = UploadMedia::new(kind.word(), file);
@@ -139,6 +152,18 @@ pub struct Unreached(
 impl Speaker for ApplicationOutbox {
     const HERE: Platform = Platform::WeCom;
     type Piece = Piece;
+
+    fn choices(&self) -> Option<&Choices> {
+        Some(&self.choices)
+    }
+
+    async fn prepare(&self, _: &Conversation, mut piece: Piece) -> Result<Piece> {
+        if let Some((kind, media)) = piece.media() {
+            let prepare = WECOM.prepare::<WeCom>(&self.transport, media, kind);
+            prepare.await?;
+        }
+        Ok(piece)
+    }
 
     async fn put(&self, to: &Conversation, piece: Piece) -> Result<Option<MessageId>> {
         let id = to.id.to_string();
@@ -268,5 +293,5 @@ pub fn application_client(settings: &WeComApplication) -> Result<Client<WeCom>, 
     let application = Application::new(settings.corpid.as_str(), secret.expose_secret());
     let client = Client::builder(base.clone()).auth(Tokens::new(base, application));
     // What can be uploaded can be downloaded.
-    Ok(client.body_limit(LARGEST).build())
+    Ok(client.body_limit(LARGEST).over(transport()))
 }

@@ -18,17 +18,21 @@ use tokio::time::Instant;
 
 use super::account::connect_bot;
 use super::capabilities::BOT_CAPABILITIES;
+use super::cards::named;
 use super::compile::{Compiled, Piece, Way, compile};
 use super::meters::Meters;
 use crate::capability::Capabilities;
+use crate::choices::Choices;
 use crate::config::WeComBot;
 use crate::event::Event;
 use crate::id::{Conversation, MessageId, Place, Platform};
+use crate::media::WECOM;
 use crate::message::{Media, Message, Source};
 use crate::outgoing::{
-    MediaKind, Ready, Speaker, answer, fetch, from_address, no_place, read_raw, ready, say,
+    MediaKind, Ready, Speaker, answer, fetch, from_address, no_place, read_raw, say,
 };
 use crate::reply::{Doing, Outbox, Reply, Result, Sending};
+use crate::way::transport;
 
 /// Sends as an intelligent bot, over its socket and of its own accord: to
 /// whoever has talked to it before, and into groups where somebody has. It
@@ -38,6 +42,7 @@ pub struct BotOutbox {
     client: Client<WeCom>,
     transport: HyperTransport,
     meters: Meters,
+    choices: Choices,
 }
 
 impl BotOutbox {
@@ -50,9 +55,21 @@ impl BotOutbox {
         let base = "http://socket".parse()?;
         Ok(Self {
             client: Client::builder(base).over(handle),
-            transport: HyperTransport::new(),
+            transport: transport(),
             meters: Meters::default(),
+            choices: Choices::default(),
         })
+    }
+
+    /// The buttons that it has written as numbered lines.
+    pub(super) fn offered(&self) -> &Choices {
+        &self.choices
+    }
+
+    /// The same, with media fetched over `transport`.
+    #[must_use]
+    pub fn over(self, transport: HyperTransport) -> Self {
+        Self { transport, ..self }
     }
 
     /// The client underneath, for everything that is not a reply.
@@ -74,13 +91,15 @@ impl BotOutbox {
             },
             Piece::File(media) => Body::file(self.upload(media, MediaKind::File).await?),
             Piece::Link(link) => Body::markdown(link.url),
+            Piece::Card(card) => Body::template_card(named(*card)),
             Piece::Raw(body) => read_raw(body, json!({}))?,
         })
     }
 
     /// A file goes over the socket in parts.
     async fn upload(&self, media: Media, kind: MediaKind) -> Result<String> {
-        let file = match ready::<WeCom>(&self.transport, media, kind).await? {
+        let ready = WECOM.ready::<WeCom>(&self.transport, media, kind);
+        let file = match ready.await? {
             Ready::Kept(id) => return Ok(id),
             Ready::Here(file) => file,
         };
@@ -97,6 +116,18 @@ impl BotOutbox {
 impl Speaker for BotOutbox {
     const HERE: Platform = Platform::WeCom;
     type Piece = Piece;
+
+    fn choices(&self) -> Option<&Choices> {
+        Some(&self.choices)
+    }
+
+    async fn prepare(&self, _: &Conversation, mut piece: Piece) -> Result<Piece> {
+        if let Some((kind, media)) = piece.media() {
+            let prepare = WECOM.prepare::<WeCom>(&self.transport, media, kind);
+            prepare.await?;
+        }
+        Ok(piece)
+    }
 
     async fn put(&self, to: &Conversation, piece: Piece) -> Result<Option<MessageId>> {
         let chat_type = match to.kind {
@@ -281,7 +312,6 @@ impl BotAnswers {
 
     async fn respond(&self, to: &Conversation, piece: Piece) -> Result<()> {
         let count = self.count();
-        let piece = self.opened(piece).await?;
         let body = match piece.clone() {
             // One stream for each answer; where it is too late for one, Markdown is taken for a day.
             Piece::Markdown { content, .. } if self.at.elapsed() < STREAM => {
@@ -352,6 +382,14 @@ pub(super) fn keys(callback: &Callback, ours: Option<&MediaKey>) -> Keys {
 impl Speaker for BotAnswers {
     const HERE: Platform = Platform::WeCom;
     type Piece = Piece;
+
+    fn choices(&self) -> Option<&Choices> {
+        self.outbox.choices()
+    }
+
+    async fn prepare(&self, to: &Conversation, piece: Piece) -> Result<Piece> {
+        self.outbox.prepare(to, self.opened(piece).await?).await
+    }
 
     async fn put(&self, to: &Conversation, piece: Piece) -> Result<Option<MessageId>> {
         let here = self.place.as_ref() == Some(to);

@@ -7,13 +7,16 @@ use mynah_client::{Client, HyperTransport};
 use mynah_core::http::Uri;
 use mynah_core::{File, RawRequest};
 use mynah_wecom::aibot::{Callback, Event as Told, Kind, Reply as Body, ResponseUrl, Stream};
+use mynah_wecom::card::TemplateCard;
 use mynah_wecom::{BotMessage, WeCom};
 use serde_json::{Value, json};
 
 use super::bot::{Keys, fetch_opened};
 use super::capabilities::CALLED_BOT_CAPABILITIES;
+use super::cards::named;
 use super::compile::{Compiled, Piece, Way, compile};
 use crate::capability::{Capabilities, Capability};
+use crate::choices::Choices;
 use crate::event::Event;
 use crate::id::{Conversation, MessageId, Place, Platform};
 use crate::message::{Media, Message};
@@ -27,6 +30,7 @@ pub(super) struct CalledOutbox {
     /// Good for one message.
     url: Mutex<Option<ResponseUrl>>,
     keys: Keys,
+    choices: Choices,
 }
 
 impl CalledOutbox {
@@ -35,12 +39,14 @@ impl CalledOutbox {
         place: Option<Conversation>,
         url: Option<ResponseUrl>,
         keys: Keys,
+        choices: Choices,
     ) -> Self {
         Self {
             transport,
             place,
             url: Mutex::new(url),
             keys,
+            choices,
         }
     }
 
@@ -73,6 +79,10 @@ impl Speaker for CalledOutbox {
     const HERE: Platform = Platform::WeCom;
     type Piece = Piece;
 
+    fn choices(&self) -> Option<&Choices> {
+        Some(&self.choices)
+    }
+
     async fn put(&self, to: &Conversation, piece: Piece) -> Result<Option<MessageId>> {
         if self.place.as_ref() != Some(to) {
             let wanted = match to.kind {
@@ -85,6 +95,7 @@ impl Speaker for CalledOutbox {
             Piece::Text { content, .. } | Piece::Markdown { content, .. } => serde_json::to_value(
                 BotMessage::from(mynah_wecom::message::Markdown::new(content)),
             )?,
+            Piece::Card(card) => serde_json::to_value(BotMessage::from(named(*card)))?,
             Piece::Raw(body) => body,
             _ => return Err(BotError::new("only Markdown and cards can be posted")),
         };
@@ -128,6 +139,7 @@ pub(super) fn in_response(callback: &Callback, message: &Message) -> Option<(Bod
             let id = format!("mynah-{}", callback.msgid);
             Stream::new(id, content.as_str()).finish().into()
         }
+        [Piece::Card(card)] => Body::template_card(named(TemplateCard::clone(card))),
         [Piece::Raw(body)] => read_raw(body.clone(), json!({})).ok()?,
         _ => return None,
     };

@@ -38,7 +38,11 @@ const QUOTE: Support = Support::no("quoting its words in Markdown", "用 Markdow
 
 const LOCATION: Support = Support::instead("its name and position as text", "以文本显示名称与坐标");
 
-const CARD: Support = Support::instead("text with numbered choices", "带编号选项的文本");
+/// The Markdown of applications knows little.
+const SIMPLE_MARKDOWN: Support = Support::within(
+    "headings, bold, links, code in a line and quotes; the rest as text",
+    "标题、加粗、链接、行内代码与引用，其余以文本显示",
+);
 
 /// Nobody reads there.
 const HEARD: Support = Support::no("keeping what it is told", "自行保存收到的消息");
@@ -47,9 +51,9 @@ fn by_application(wanted: Capability) -> Support {
     use Capability as C;
     match wanted {
         C::Group => Support::within("groups that it has created", "由该应用创建的群"),
+        C::Markdown => SIMPLE_MARKDOWN,
         C::Direct
         | C::Text
-        | C::Markdown
         | C::Mention
         | C::Image
         | C::Voice
@@ -58,12 +62,15 @@ fn by_application(wanted: Capability) -> Support {
         | C::Link
         | C::Fetch => Support::Yes,
         C::MentionAll => Support::within(
-            "in groups, in messages without Markdown; `@all` as text otherwise",
-            "仅群聊中不含 Markdown 的消息，其余以文本显示 `@all`",
+            "in groups; `@all` as text otherwise",
+            "仅群聊，其余以文本显示 `@all`",
         ),
         C::Quote => QUOTE,
         C::Location => LOCATION,
-        C::Card => CARD,
+        C::Card => Support::within(
+            "to members, up to six buttons that are pressed or open pages; numbered text otherwise",
+            "发给成员，最多六个可按或打开网页的按钮；其余为带编号的文本",
+        ),
         C::Edit => Support::no("recalling it and saying it anew", "撤回后重发"),
         C::Recall => Support::within(
             "what it said to members, for 24 hours",
@@ -98,7 +105,11 @@ fn by_bot(wanted: Capability) -> Support {
         C::MentionAll => Support::instead("`@all` as text", "以文本显示 `@all`"),
         C::Quote => QUOTE,
         C::Location => LOCATION,
-        C::Card => CARD,
+        C::Card => Support::within(
+            "up to six buttons that are pressed, or three that open pages or say something; \
+             numbered text otherwise",
+            "最多六个可按的按钮，或三个打开网页、代为发言的按钮；其余为带编号的文本",
+        ),
         C::Edit => Support::no("saying it anew", "重新发送"),
         C::Recall | C::React | C::Unreact | C::Readers | C::Decide => Support::none(),
         C::History => HEARD,
@@ -140,9 +151,14 @@ fn by_robot(wanted: Capability) -> Support {
     use Capability as C;
     match wanted {
         C::Group => Support::within("its own", "所在的群"),
-        C::MentionAll => Support::within(
-            "in messages without Markdown; `@all` as text otherwise",
-            "不含 Markdown 的消息，其余以文本显示 `@all`",
+        C::MentionAll => Support::Yes,
+        C::Markdown => Support::within(
+            "tables and code only where nobody is mentioned; as text otherwise",
+            "仅在不提及他人时支持表格与代码，其余以文本显示",
+        ),
+        C::Card => Support::within(
+            "up to three buttons that open pages; numbered text otherwise",
+            "最多三个打开网页的按钮；其余为带编号的文本",
         ),
         C::Image => Support::within("what has an address or content", "有地址或内容的图片"),
         C::Video => Support::instead("a file", "以文件发送"),

@@ -3,8 +3,8 @@
 use bytes::Bytes;
 use mynah_bot::wecom::{Piece, Way, application_event, bot_event, compile};
 use mynah_bot::{
-    Event, EventKind, Link, Location, Media, Message, MessageId, Part, Platform, Source, UserId,
-    command,
+    Card, Event, EventKind, Link, Location, Media, Message, MessageId, Part, Platform, Source,
+    UserId, command,
 };
 use mynah_wecom::{aibot, event};
 use serde_json::{Value, json};
@@ -54,11 +54,7 @@ fn what_an_application_is_told_in_plain_words() {
         ("event enter_agent", other("event.enter_agent"), ""),
         ("event LOCATION", other("event.LOCATION"), ""),
         ("event click", other("event.click"), ""),
-        (
-            "event template_card_event",
-            other("event.template_card_event"),
-            "",
-        ),
+        ("event template_card_event", EventKind::Pressed, ""),
     ] {
         let event = application(name);
         assert_eq!((&event.kind, event.text()), (&kind, text), "{name}");
@@ -68,6 +64,8 @@ fn what_an_application_is_told_in_plain_words() {
         assert!(event.to_bot && event.is_direct(), "{name}");
         assert!(event.raw().starts_with(b"<xml>"), "{name}");
     }
+    let pressed = application("event template_card_event");
+    assert_eq!(pressed.pressed.as_deref(), Some("key111"));
     let text = application("text");
     let id = MessageId::new(HERE, 1_234_567_890_123_456);
     assert_eq!((text.message_id, text.time), (Some(id), 1_348_831_860));
@@ -208,7 +206,8 @@ fn what_people_do_with_a_bot() {
         (other("event.enter_chat"), 1_700_000_000)
     );
     let pressed = bot("aibot event template_card_event");
-    assert_eq!(pressed.kind, other("event.template_card_event"));
+    assert_eq!(pressed.kind, EventKind::Pressed);
+    assert_eq!(pressed.pressed.as_deref(), Some("button_replace_text"));
     assert!(pressed.is_group() && pressed.message_id.is_none());
     let refresh = bot("aibot stream refresh");
     assert_eq!(refresh.kind, EventKind::Meta);
@@ -255,6 +254,14 @@ fn a_mention_stands_where_the_platform_wants_it() {
         content: "早 ".into(),
         mentioned: vec!["@all".into()],
     };
+    let called = Piece::Text {
+        content: "@all".into(),
+        mentioned: vec!["@all".into()],
+    };
+    // Markdown calls nobody but single people, so a text below it does.
+    let marked = Message::markdown("早").mention_all();
+    let expected = (vec![markdown("早", false), called], vec![]);
+    assert_eq!(written(&marked, Way::Robot), expected);
     assert_eq!(written(&all, Way::Group), (vec![listed], vec![]));
     let lost = (vec![text("早 @all")], vec!["mention of everybody"]);
     assert_eq!(written(&all, Way::Direct), lost);
@@ -383,7 +390,11 @@ fn long_messages_become_several() {
             other => panic!("{other:?}"),
         })
         .collect();
-    assert_eq!((parts.len(), parts.concat()), (2, long.clone()));
+    let [one, two] = parts.as_slice() else {
+        panic!("{} parts", parts.len())
+    };
+    let (one, two) = (one.strip_suffix("\n(1/2)"), two.strip_suffix("\n(2/2)"));
+    assert_eq!([one.unwrap(), two.unwrap()].concat(), long);
     assert_eq!(written(&Message::text(long), Way::Bot).0.len(), 1);
     // Everybody is told once.
     let loud = Message::text("x".repeat(3000)).mention_all();
@@ -392,4 +403,42 @@ fn long_messages_become_several() {
         .iter()
         .filter(|piece| matches!(piece, Piece::Text { mentioned, .. } if !mentioned.is_empty()));
     assert_eq!(mentioned.count(), 1);
+}
+
+#[test]
+fn a_card_is_one_where_the_place_has_it_and_numbered_lines_elsewhere() {
+    let card = Card::new("Deploy?")
+        .text("`main` now")
+        .press("Yes", "yes")
+        .press("No", "no");
+    let message = Message::text("well:").card(card);
+    for way in [Way::Direct, Way::Bot, Way::CalledBot] {
+        let compiled = compile(&message, way);
+        let [
+            Piece::Text { content, .. } | Piece::Markdown { content, .. },
+            Piece::Card(card),
+        ] = compiled.pieces.as_slice()
+        else {
+            panic!("{way:?}: {:?}", compiled.pieces)
+        };
+        assert_eq!(content, "well:");
+        let buttons = card.button_list.iter().flatten();
+        let keys: Vec<_> = buttons.filter_map(|button| button.key.as_deref()).collect();
+        assert_eq!(keys, ["yes", "no"], "{way:?}");
+        assert_eq!(card.sub_title_text.as_deref(), Some("main now"), "{way:?}");
+        assert!(compiled.numbered.is_empty(), "{way:?}");
+    }
+    for way in [Way::Group, Way::Robot] {
+        let compiled = compile(&message, way);
+        let [Piece::Markdown { content, .. }] = compiled.pieces.as_slice() else {
+            panic!("{way:?}: {:?}", compiled.pieces)
+        };
+        let lines: Vec<_> = content.lines().filter(|line| !line.is_empty()).collect();
+        assert_eq!(
+            lines,
+            ["well:", "**Deploy?**", "`main` now", "1. Yes", "2. No"]
+        );
+        assert_eq!(compiled.numbered.len(), 2, "{way:?}");
+        assert!(compiled.losses.iter().any(|loss| loss.what == "button"));
+    }
 }

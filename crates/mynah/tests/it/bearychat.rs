@@ -44,7 +44,7 @@ pub(crate) fn hook(world: &World) -> BearyChatRobot {
     }
 }
 
-fn kind(hubot: BearyChatHubot) -> AccountKind {
+pub(crate) fn kind(hubot: BearyChatHubot) -> AccountKind {
     AccountKind::BearyChat(BearyChatAccount::Hubot(hubot))
 }
 
@@ -73,7 +73,7 @@ async fn posted_to(router: Router<()>) -> World {
 
 /// Waits until the bot has asked, for so many connections in all, what it missed before them; what
 /// it asks last is which conversations of two it has.
-async fn sockets(world: &World, count: usize) {
+pub(crate) async fn sockets(world: &World, count: usize) {
     for _ in 0..1500 {
         let journal = world
             .control(
@@ -374,13 +374,8 @@ async fn a_token_that_nobody_knows_is_the_end() {
         token: Secret::new("wrong"),
         ..hubot(&world)
     };
-    let account = mynah::bot::Account {
-        name: "refused".into(),
-        platform: kind(refused),
-    };
-    let bot = Bot::new(Config {
-        accounts: vec![account],
-    });
+    let account = mynah::bot::Account::new("refused", kind(refused));
+    let bot = Bot::new(Config::of(vec![account]));
     let router = Router::<()>::new().on(message(), async || "x");
     let alone = bot.run_until(router, (), std::future::pending());
     let ended = tokio::time::timeout(Duration::from_secs(5), alone).await;

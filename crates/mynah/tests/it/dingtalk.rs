@@ -42,7 +42,7 @@ pub(crate) fn robot(world: &World) -> DingTalkRobot {
     }
 }
 
-fn kind(app: DingTalkApp) -> AccountKind {
+pub(crate) fn kind(app: DingTalkApp) -> AccountKind {
     AccountKind::DingTalk(DingTalkAccount::App(app))
 }
 
@@ -83,7 +83,7 @@ fn callback(listen: SocketAddr) -> DingTalkCallback {
 }
 
 /// Waits until so many Stream connections were opened in all.
-async fn streams(world: &World, count: usize) -> Instant {
+pub(crate) async fn streams(world: &World, count: usize) -> Instant {
     for _ in 0..1000 {
         let journal = world
             .control("GET", "/control/journal?platform=dingtalk", Value::Null)
@@ -265,13 +265,8 @@ async fn a_refused_account_does_not_disturb_the_others_and_alone_is_the_end() {
         let accounts = kinds
             .into_iter()
             .enumerate()
-            .map(|(index, platform)| Account {
-                name: format!("account-{index}"),
-                platform,
-            });
-        Bot::new(Config {
-            accounts: accounts.collect(),
-        })
+            .map(|(index, platform)| Account::new(format!("account-{index}"), platform));
+        Bot::new(Config::of(accounts.collect()))
     };
     let router = || Router::<()>::new().on(mention(), async || "here");
     let (stop, stopped) = tokio::sync::oneshot::channel::<()>();

@@ -40,6 +40,8 @@ struct Subject {
     reaction: &'static str,
     /// A request, where the platform has any.
     request: Option<Event>,
+    /// Another outbox of the same kind, where one alone would wait before it says so much.
+    anew: Option<Box<dyn Fn() -> Arc<dyn Outbox>>>,
 }
 
 impl Subject {
@@ -59,6 +61,7 @@ impl Subject {
             stranger: user,
             reaction: ":+1:",
             request: None,
+            anew: None,
         }
     }
 
@@ -340,8 +343,11 @@ impl Subject {
     }
 
     /// Everything that its kind of account says is so.
-    async fn is_as_it_says(&self) {
+    async fn is_as_it_says(&mut self) {
         for (wanted, support) in self.outbox.capabilities().iter() {
+            if let Some(anew) = &self.anew {
+                self.outbox = anew();
+            }
             match support {
                 _ if wanted.is_part() && self.speaks => self.carries(wanted, support).await,
                 Support::No { nearest } if !wanted.is_part() => {
@@ -507,7 +513,7 @@ async fn every_kind_of_account_does_what_it_says_and_refuses_the_rest() {
     ];
     let mut seen = BTreeSet::new();
     for open in kinds {
-        let subject = open().await;
+        let mut subject = open().await;
         subject.is_as_it_says().await;
         seen.insert(subject.outbox.capabilities().account().en);
         subject.world.close().await;

@@ -42,7 +42,7 @@ pub(crate) fn silent(world: &World) -> WeComApplication {
     }
 }
 
-fn application(world: &World, listen: SocketAddr) -> AccountKind {
+pub(crate) fn application(world: &World, listen: SocketAddr) -> AccountKind {
     AccountKind::WeCom(WeComAccount::Application(WeComApplication {
         callback: Some(callback(listen)),
         ..silent(world)
@@ -56,7 +56,7 @@ pub(crate) fn robot(world: &World) -> WeComRobot {
     }
 }
 
-fn socket(world: &World) -> AccountKind {
+pub(crate) fn socket(world: &World) -> AccountKind {
     AccountKind::WeCom(WeComAccount::Bot(WeComBot {
         bot_id: "aib-sandbox".into(),
         bot_secret: Secret::new("sandbox-secret"),
@@ -107,7 +107,7 @@ async fn journal(world: &World) -> Value {
         .await
 }
 
-async fn subscribed(world: &World) {
+pub(crate) async fn subscribed(world: &World) {
     for _ in 0..500 {
         if journal(world).await.to_string().contains("aibot_subscribe") {
             return;
@@ -310,13 +310,8 @@ async fn a_refused_account_does_not_disturb_the_others() {
     let accounts = kinds
         .into_iter()
         .enumerate()
-        .map(|(index, platform)| Account {
-            name: format!("account-{index}"),
-            platform,
-        });
-    let bots = Bot::new(Config {
-        accounts: accounts.collect(),
-    });
+        .map(|(index, platform)| Account::new(format!("account-{index}"), platform));
+    let bots = Bot::new(Config::of(accounts.collect()));
     let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
     let router = Router::<()>::new().on(command("echo"), echo);
     let running = tokio::spawn(bots.run_until(router, (), async { drop(stopped.await) }));

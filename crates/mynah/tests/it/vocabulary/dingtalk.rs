@@ -39,8 +39,12 @@ pub(super) async fn app() -> Subject {
 pub(super) async fn robot() -> Subject {
     let world = World::of("dingtalk").await;
     let client = robot_client(&dingtalk::robot(&world)).unwrap();
-    let outbox = Arc::new(RobotOutbox::new(client));
-    Subject::new(world, outbox, CHAT, ALICE)
+    let outbox = move || -> Arc<dyn Outbox> { Arc::new(RobotOutbox::new(client.clone())) };
+    let subject = Subject::new(world, outbox(), CHAT, ALICE);
+    Subject {
+        anew: Some(Box::new(outbox)),
+        ..subject
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
