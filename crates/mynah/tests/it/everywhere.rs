@@ -19,6 +19,21 @@ pub(crate) struct Chat {
     pub(crate) before: &'static str,
 }
 
+impl Chat {
+    /// Somebody says it to the bot, and mentions it wherever others are.
+    pub(crate) async fn say(&self, world: &World, who: &str, text: &str) {
+        if self.to == "group:20001" {
+            // Text alone mentions nobody there.
+            let at_bot = json!({"type": "at", "data": {"qq": "10000"}});
+            let text = json!({"type": "text", "data": {"text": format!(" {text}")}});
+            world.show(who, self.to, json!([at_bot, text])).await;
+        } else {
+            let text = format!("{}{text}", self.before);
+            world.say(who, self.to, &text).await;
+        }
+    }
+}
+
 pub(crate) struct Everywhere {
     pub(crate) onebot: World,
     pub(crate) wecom: World,

@@ -4,10 +4,8 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
-use serde_json::json;
-
-use crate::everywhere::{Chat, Everywhere, chats};
-use crate::world::{TOKEN, World, free_port};
+use crate::everywhere::{Everywhere, chats};
+use crate::world::{TOKEN, free_port};
 
 /// The program that the README shows, which `cargo test` builds.
 fn program() -> PathBuf {
@@ -106,7 +104,7 @@ async fn the_bot_of_the_readme_talks_on_all_five_platforms() {
     for world in everywhere.worlds() {
         for chat in chats(world.platform()) {
             for text in ["/ping", "/roll 1", "今天谁值班？", "/roll one"] {
-                say(world, chat, text).await;
+                chat.say(world, "alice", text).await;
             }
             let heard = world.hears(chat.seen_as, 4).await;
             let expected = ["pong", "🎲 1", "今天值班：carol"];
@@ -120,15 +118,4 @@ async fn the_bot_of_the_readme_talks_on_all_five_platforms() {
     }
     drop(program);
     everywhere.close().await;
-}
-
-/// Alice says it to the bot, which she mentions wherever others are.
-async fn say(world: &World, chat: &Chat, text: &str) {
-    if chat.to == "group:20001" {
-        let at_bot = json!({"type": "at", "data": {"qq": "10000"}});
-        let text = json!({"type": "text", "data": {"text": format!(" {text}")}});
-        return world.show("alice", chat.to, json!([at_bot, text])).await;
-    }
-    let text = format!("{}{text}", chat.before);
-    world.say("alice", chat.to, &text).await;
 }

@@ -107,8 +107,7 @@ struct Talk<'a> {
 
 impl Talk<'_> {
     async fn say(&self, who: &str, text: &str) {
-        let text = format!("{}{text}", self.chat.before);
-        self.world.say(who, self.chat.to, &text).await;
+        self.chat.say(self.world, who, text).await;
     }
 
     /// The next things the bot says: so many, and no more.
@@ -188,7 +187,7 @@ fn lines_for_three(chat: Chat) -> usize {
 
 fn picture_in(chat: Chat) -> &'static str {
     match chat.account {
-        "bearychat" => "[attachment]",
+        "bearychat" => "a.png[attachment]",
         _ => "[image]",
     }
 }
@@ -222,7 +221,8 @@ async fn last(talk: &Talk<'_>, is_so: impl Fn(&Value) -> bool) -> Value {
     for _ in 0..500 {
         let page = talk.world.control("GET", &path, Value::Null).await;
         let messages = page["messages"].as_array().unwrap().iter().rev();
-        let mut of_bot = messages.filter(|message| message["from"]["bot"] == true);
+        let mut of_bot =
+            messages.filter(|one| one["from"]["bot"] == true && one["kind"] == "message");
         last = of_bot.next().unwrap().clone();
         if is_so(&last) {
             return last;
