@@ -107,7 +107,7 @@ mod tests {
     }
 
     fn refused() -> BotError {
-        Error::refused("test", ApiError::new(1, "no"), Verdict::Refused).into()
+        Error::refused("test", ApiError::new(1, "no"), Verdict::Permanent).into()
     }
 
     #[tokio::test]
