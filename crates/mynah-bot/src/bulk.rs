@@ -84,10 +84,10 @@ fn is_refusal(error: &BotError) -> bool {
 /// # Errors
 /// They are somewhere else.
 pub(crate) fn id_of(user: &UserId, here: Platform) -> Result<String> {
-    match user.platform == here {
-        true => Ok(user.id.to_string()),
-        false => Err(nobody(user, here)),
+    if user.platform == here {
+        return Ok(user.id.to_string());
     }
+    Err(nobody(user, here))
 }
 
 #[cfg(test)]

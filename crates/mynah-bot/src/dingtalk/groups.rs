@@ -101,9 +101,10 @@ impl AppOutbox {
         let told = |staff: &Staff| Member {
             user: user(staff),
             name: None,
-            role: match *staff == chat.owner {
-                true => MemberRole::Owner,
-                false => MemberRole::Member,
+            role: if *staff == chat.owner {
+                MemberRole::Owner
+            } else {
+                MemberRole::Member
             },
         };
         Ok(chat.members.iter().map(told).collect())

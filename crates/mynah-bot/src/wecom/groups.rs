@@ -77,9 +77,10 @@ impl ApplicationOutbox {
         let told = |member: &Member| Told {
             user: user(member),
             name: None,
-            role: match *member == chat.owner {
-                true => MemberRole::Owner,
-                false => MemberRole::Member,
+            role: if *member == chat.owner {
+                MemberRole::Owner
+            } else {
+                MemberRole::Member
             },
         };
         Ok(chat.members.iter().map(told).collect())
