@@ -448,7 +448,9 @@ impl<'f> Cutter<'f> {
         let at_line = at_line.and_then(|_| self.around(self.next));
         let prefixes = opened.iter().filter_map(|open| self.around(*open));
         let prefixes = prefixes.chain(at_line);
-        let prefix = prefixes.filter_map(|around| around.prefix.as_deref()).last();
+        let prefix = prefixes
+            .filter_map(|around| around.prefix.as_deref())
+            .last();
         let shifts = outdented(
             &mut piece.text,
             &text[self.start..end],
