@@ -3,6 +3,7 @@
 use std::fmt;
 use std::path::{Path, PathBuf};
 
+use mynah_client::Proxy;
 use mynah_core::BaseUrl;
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
@@ -11,14 +12,20 @@ use serde::de::IgnoredAny;
 use crate::id::Platform;
 
 mod bearychat;
+mod credentials;
 mod dingtalk;
+mod handler;
 mod kind;
+mod place;
 mod read;
 mod rongcloud;
 mod wecom;
 
+use place::Places;
+
 pub use bearychat::{BearyChatAccount, BearyChatHubot, BearyChatOutgoing, BearyChatRobot};
 pub use dingtalk::{DingTalkAccount, DingTalkApp, DingTalkCallback, DingTalkEvents, DingTalkRobot};
+pub use handler::{Forward, ForwardWay};
 pub use rongcloud::RongCloudAccount;
 pub use wecom::{
     WeComAccount, WeComApplication, WeComBot, WeComCallback, WeComCalledBot, WeComRobot,
@@ -41,6 +48,10 @@ pub use wecom::{
 pub struct Config {
     /// The accounts, in the order of the file.
     pub accounts: Vec<Account>,
+    /// The handlers that events are forwarded to, in the order of the file.
+    pub handlers: Vec<Forward>,
+    /// Where all of it stands, if it was read.
+    places: Places,
 }
 
 /// One account.
@@ -50,6 +61,35 @@ pub struct Account {
     pub name: String,
     /// How it is reached.
     pub platform: AccountKind,
+    /// The HTTP proxy that calls and sockets of this account go through, such as
+    /// `http://user:password@proxy:3128`; none unless said.
+    pub proxy: Option<Secret>,
+}
+
+impl Account {
+    /// An account that is reached directly.
+    pub fn new(name: impl Into<String>, platform: AccountKind) -> Self {
+        Self {
+            name: name.into(),
+            platform,
+            proxy: None,
+        }
+    }
+
+    /// The proxy that calls go through.
+    ///
+    /// # Errors
+    /// It cannot be read, or is none; the error does not tell it.
+    pub fn proxy(&self) -> Result<Option<Proxy>, BadConfig> {
+        let Some(proxy) = &self.proxy else {
+            return Ok(None);
+        };
+        let text = proxy.read_as("proxy")?;
+        let proxy = text.expose_secret().parse();
+        proxy
+            .map(Some)
+            .map_err(|error| BadConfig::new(format!("proxy: {error}")))
+    }
 }
 
 /// The platform of an account, and what that platform needs.
@@ -124,6 +164,7 @@ struct OneBotTable {
     #[serde(rename = "platform")]
     _platform: IgnoredAny,
     name: Option<String>,
+    proxy: Option<Secret>,
     connect: Option<String>,
     api: Option<String>,
     listen: Option<String>,
@@ -140,7 +181,9 @@ impl Config {
         let path = path.as_ref();
         let text =
             std::fs::read_to_string(path).map_err(|error| BadConfig::new(error).in_file(path))?;
-        Self::parse(&text).map_err(|error| error.in_file(path))
+        let mut config = Self::parse(&text).map_err(|error| error.in_file(path))?;
+        config.places.file = Some(path.to_owned());
+        Ok(config)
     }
 
     /// Reads settings from text.
@@ -148,19 +191,86 @@ impl Config {
     /// # Errors
     /// The text is wrong; the error names line and field.
     pub fn parse(text: &str) -> Result<Self, BadConfig> {
-        let mut accounts: Vec<Account> = Vec::new();
-        for (index, (line, table)) in read::read(text)?.into_iter().enumerate() {
-            let bad = |problem: String| BadConfig {
-                line: Some(line),
-                ..BadConfig::new(format!("account {}: {problem}", index + 1))
+        let read::File { accounts, handlers } = read::read(text)?;
+        let mut config = Self::default();
+        for (place, table) in accounts {
+            let number = config.accounts.len() + 1;
+            let bad = |problem: String| {
+                let line = Some(place.line_of(&problem));
+                BadConfig {
+                    line,
+                    ..BadConfig::new(format!("account {number}: {problem}"))
+                }
             };
             let account = table.account().map_err(bad)?;
-            if accounts.iter().any(|other| other.name == account.name) {
-                return Err(bad(format!("the name `{}` is taken", account.name)));
+            if config.account(Some(&account.name)).is_some() {
+                let problem = format!("the name `{}` is taken", account.name);
+                let line = Some(place.line("name"));
+                return Err(BadConfig {
+                    line,
+                    ..bad(problem)
+                });
             }
-            accounts.push(account);
+            config.places.accounts.push((account.name.clone(), place));
+            config.accounts.push(account);
         }
-        Ok(Self { accounts })
+        for (place, table) in handlers {
+            let handler = config.handler(&place, table)?;
+            config.places.handlers.push((handler.name.clone(), place));
+            config.handlers.push(handler);
+        }
+        Ok(config)
+    }
+
+    /// The settings of these accounts, which no handler hears.
+    pub fn of(accounts: Vec<Account>) -> Self {
+        Self {
+            accounts,
+            ..Self::default()
+        }
+    }
+
+    /// Whether all accounts can be at work at once: no two are the same or listen at the same
+    /// address, and every secret can be read. Of the outside nothing is asked but that.
+    ///
+    /// # Errors
+    /// They cannot; the error names file, line and field.
+    pub fn check(&self) -> Result<(), BadConfig> {
+        self.no_duplicates(|secret| {
+            let read = secret.read();
+            read.map_or_else(|_| secret.source(), |text| text.expose_secret().to_owned())
+        })?;
+        for account in &self.accounts {
+            for (field, secret) in account.secrets() {
+                let read = secret.read();
+                read.map_err(|bad| self.bad_account(&account.name, field, &bad.to_string()))?;
+            }
+            let proxy = account.proxy();
+            proxy.map_err(|bad| self.bad_account(&account.name, "proxy", &bad.problem))?;
+        }
+        Ok(())
+    }
+
+    /// What is wrong with an account, where it stands.
+    fn bad_account(&self, name: &str, field: &str, problem: &str) -> BadConfig {
+        let problem = problem
+            .strip_prefix(&format!("{field}: "))
+            .unwrap_or(problem);
+        BadConfig {
+            file: self.places.file.clone(),
+            line: self.places.account(name, field),
+            problem: format!("account {name}: {field}: {problem}"),
+        }
+    }
+
+    /// What is wrong with a handler, where it stands.
+    pub(crate) fn bad_handler(&self, index: usize, field: &str, problem: &str) -> BadConfig {
+        let name = self.handlers.get(index).map_or("?", |it| &it.name);
+        BadConfig {
+            file: self.places.file.clone(),
+            line: self.places.handler(name, field),
+            problem: format!("handler {name}: {field}: {problem}"),
+        }
     }
 
     /// The account with this name; with no name given, the only one.
@@ -174,54 +284,54 @@ impl Config {
 
 impl Table {
     fn account(self) -> Result<Account, String> {
-        match self {
-            Self::OneBot(OneBotTable {
-                name,
-                connect,
-                api,
-                listen,
-                access_token,
-                secret,
-                ..
-            }) => {
-                let listen = listen.map(|text| listening(&text));
-                let onebot = OneBotAccount {
-                    connect: address("connect", connect)?,
-                    api: address("api", api)?,
-                    listen: listen.transpose()?,
-                    access_token,
-                    secret,
-                };
-                if onebot.connect.is_none() && onebot.api.is_none() && onebot.listen.is_none() {
-                    return Err("one of `connect`, `api` and `listen` is needed".to_owned());
-                }
-                let name = name.unwrap_or_else(|| "onebot".to_owned());
-                Ok(Account {
-                    name,
-                    platform: AccountKind::OneBot(onebot),
-                })
+        let (name, proxy, platform) = match self {
+            Self::OneBot(mut table) => {
+                let (name, proxy) = (table.name.take(), table.proxy.take());
+                (name, proxy, AccountKind::OneBot(table.account()?))
             }
             Self::WeCom(mut table) => {
-                let name = table.name.take().unwrap_or_else(|| "wecom".to_owned());
-                let platform = AccountKind::WeCom(table.account()?);
-                Ok(Account { name, platform })
+                let (name, proxy) = (table.name.take(), table.proxy.take());
+                (name, proxy, AccountKind::WeCom(table.account()?))
             }
             Self::DingTalk(mut table) => {
-                let name = table.name.take().unwrap_or_else(|| "dingtalk".to_owned());
-                let platform = AccountKind::DingTalk(table.account()?);
-                Ok(Account { name, platform })
+                let (name, proxy) = (table.name.take(), table.proxy.take());
+                (name, proxy, AccountKind::DingTalk(table.account()?))
             }
             Self::RongCloud(mut table) => {
-                let name = table.name.take().unwrap_or_else(|| "rongcloud".to_owned());
-                let platform = AccountKind::RongCloud(table.account()?);
-                Ok(Account { name, platform })
+                let (name, proxy) = (table.name.take(), table.proxy.take());
+                (name, proxy, AccountKind::RongCloud(table.account()?))
             }
             Self::BearyChat(mut table) => {
-                let name = table.name.take().unwrap_or_else(|| "bearychat".to_owned());
-                let platform = AccountKind::BearyChat(table.account()?);
-                Ok(Account { name, platform })
+                let (name, proxy) = (table.name.take(), table.proxy.take());
+                (name, proxy, AccountKind::BearyChat(table.account()?))
             }
+        };
+        let name = name.unwrap_or_else(|| platform.platform().name().to_owned());
+        let account = Account {
+            proxy,
+            ..Account::new(name, platform)
+        };
+        if account.proxy.as_ref().is_some_and(Secret::is_here) {
+            account.proxy().map_err(|bad| bad.problem)?;
         }
+        Ok(account)
+    }
+}
+
+impl OneBotTable {
+    fn account(self) -> Result<OneBotAccount, String> {
+        let listen = self.listen.map(|text| listening(&text));
+        let onebot = OneBotAccount {
+            connect: address("connect", self.connect)?,
+            api: address("api", self.api)?,
+            listen: listen.transpose()?,
+            access_token: self.access_token,
+            secret: self.secret,
+        };
+        if onebot.connect.is_none() && onebot.api.is_none() && onebot.listen.is_none() {
+            return Err("one of `connect`, `api` and `listen` is needed".to_owned());
+        }
+        Ok(onebot)
     }
 }
 
@@ -285,6 +395,20 @@ impl Secret {
                     .map_err(|error| BadConfig::new(error).in_file(path))?;
                 Ok(text.lines().next().unwrap_or_default().into())
             }
+        }
+    }
+
+    /// Whether it stands in the settings themselves.
+    fn is_here(&self) -> bool {
+        matches!(self.0, Source::Value(_))
+    }
+
+    /// Where it comes from, to tell two secrets apart that were not read.
+    fn source(&self) -> String {
+        match &self.0 {
+            Source::Value(value) => format!("value:{}", value.expose_secret()),
+            Source::Environment(name) => format!("env:{name}"),
+            Source::File(path) => format!("file:{}", path.display()),
         }
     }
 
@@ -432,6 +556,18 @@ mod tests {
             (
                 "platform = 'wecom'\ncorpid = 'ww'\n",
                 "4: account 2: an application",
+            ),
+            (
+                "platform = 'wecom'\napi = 'http:h'\nwebhook_key = 'k'\n",
+                "6: account 2: api: ",
+            ),
+            (
+                "platform = 'wecom'\nwebhook_key = 'k'\ntoken = 't'\n",
+                "7: account 2: a group robot (`webhook_key`) has no `token`",
+            ),
+            (
+                "platform = 'wecom'\nwebhook_key = 'k'\nproxy = 'ftp://u:hush@h'\n",
+                "7: account 2: proxy: ",
             ),
             ("corpid = 'ww'\n", "missing field `platform`"),
         ] {

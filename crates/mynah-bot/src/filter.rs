@@ -33,6 +33,7 @@ enum Test {
     In(Conversation),
     From(Arc<[UserId]>),
     On(Platform),
+    Account(Arc<str>),
     When(Arc<dyn Fn(&Event) -> bool + Send + Sync>),
     Both(Arc<(Filter, Filter)>),
     Either(Arc<(Filter, Filter)>),
@@ -65,6 +66,7 @@ impl Filter {
                 .as_ref()
                 .is_some_and(|user| users.contains(user)),
             Test::On(platform) => event.platform() == *platform,
+            Test::Account(name) => event.account == *name,
             Test::When(test) => test(event),
             Test::Both(both) => both.0.accepts(event) && both.1.accepts(event),
             Test::Either(either) => either.0.accepts(event) || either.1.accepts(event),
@@ -157,6 +159,11 @@ pub fn reacted() -> Filter {
     kind(EventKind::Reacted)
 }
 
+/// Somebody pressed a button of a card, or said its number or label where there are none.
+pub fn pressed() -> Filter {
+    kind(EventKind::Pressed)
+}
+
 /// Somebody poked the bot.
 pub fn poked() -> Filter {
     kind(EventKind::Poked) & when(|event| event.to_bot)
@@ -185,6 +192,11 @@ pub fn from(users: impl IntoIterator<Item = UserId>) -> Filter {
 /// Anything on one platform.
 pub fn platform(platform: Platform) -> Filter {
     Filter(Test::On(platform))
+}
+
+/// Anything that happens to one account, by its name in the configuration.
+pub fn account(name: &str) -> Filter {
+    Filter(Test::Account(name.into()))
 }
 
 /// Whatever you say.
@@ -231,6 +243,7 @@ impl std::fmt::Debug for Filter {
             Test::In(place) => write!(f, "in({place})"),
             Test::From(users) => write!(f, "from{users:?}"),
             Test::On(platform) => write!(f, "on({platform})"),
+            Test::Account(name) => write!(f, "account({name:?})"),
             Test::When(_) => f.write_str("when(…)"),
             Test::Both(both) => write!(f, "({:?} & {:?})", both.0, both.1),
             Test::Either(either) => write!(f, "({:?} | {:?})", either.0, either.1),

@@ -15,7 +15,8 @@ pub(crate) struct Offer<A>(oneshot::Sender<Given<A>>);
 /// The end of whoever writes the response.
 pub(crate) struct Waiting<A> {
     given: oneshot::Receiver<Given<A>>,
-    until: Instant,
+    /// Nothing where it is waited for as long as it takes.
+    until: Option<Instant>,
 }
 
 struct Given<A> {
@@ -24,10 +25,10 @@ struct Given<A> {
 }
 
 /// Two ends of the response to a callback that came then and is waited for
-/// that long.
-pub(crate) fn in_band<A>(came: Instant, within: Duration) -> (Offer<A>, Waiting<A>) {
+/// that long, or for ever.
+pub(crate) fn in_band<A>(came: Instant, within: Option<Duration>) -> (Offer<A>, Waiting<A>) {
     let (sender, given) = oneshot::channel();
-    let until = came + within.saturating_sub(WAY_BACK);
+    let until = within.map(|within| came + within.saturating_sub(WAY_BACK));
     (Offer(sender), Waiting { given, until })
 }
 
@@ -44,7 +45,11 @@ impl<A> Waiting<A> {
     /// The answer, if it comes while the platform waits. Ends at once when
     /// there will be none.
     pub(crate) async fn answer(mut self) -> Option<A> {
-        let given = if let Ok(given) = timeout_at(self.until, &mut self.given).await {
+        let in_time = match self.until {
+            Some(until) => timeout_at(until, &mut self.given).await,
+            None => Ok((&mut self.given).await),
+        };
+        let given = if let Ok(given) = in_time {
             given.ok()?
         } else {
             // What was given at the last moment counts, and nothing after it.
@@ -62,7 +67,7 @@ impl<A> Waiting<A> {
 mod tests {
     use super::*;
 
-    const WITHIN: Duration = Duration::from_secs(5);
+    const WITHIN: Option<Duration> = Some(Duration::from_secs(5));
 
     #[tokio::test(start_paused = true)]
     async fn an_answer_in_time_goes_into_the_response() {

@@ -38,46 +38,68 @@
 extern crate self as mynah_bot;
 
 pub mod bearychat;
+mod bulk;
+mod capability;
+mod choices;
 mod compile;
 mod config;
 mod desk;
+mod dialogue;
 pub mod dingtalk;
 mod event;
 mod extract;
 mod filter;
+mod forward;
+mod guard;
 mod id;
 mod inband;
-mod markup;
+mod keep;
+mod media;
 mod message;
 pub mod onebot;
 mod order;
 mod outgoing;
+mod overlap;
 mod recent;
 mod reply;
 pub mod rongcloud;
+mod room;
 mod router;
 mod run;
 mod server;
+mod way;
 pub mod wecom;
 
+pub use capability::{Capabilities, Capability, Note, Support, Unsupported};
 pub use config::{
     Account, AccountKind, BadConfig, BearyChatAccount, BearyChatHubot, BearyChatOutgoing,
     BearyChatRobot, Config, DingTalkAccount, DingTalkApp, DingTalkCallback, DingTalkEvents,
-    DingTalkRobot, OneBotAccount, RongCloudAccount, Secret, WeComAccount, WeComApplication,
-    WeComBot, WeComCallback, WeComCalledBot, WeComRobot,
+    DingTalkRobot, Forward, ForwardWay, OneBotAccount, RongCloudAccount, Secret, WeComAccount,
+    WeComApplication, WeComBot, WeComCallback, WeComCalledBot, WeComRobot,
 };
+pub use dialogue::Ask;
 pub use event::{Event, EventKind, Native};
 pub use extract::{
-    Args, Context, FromContext, FromRef, Mentions, On, Quoted, Reject, Sender, State, Words,
+    Args, Context, FromContext, FromRef, Mentions, On, Pressed, Quoted, Reject, Sender, State,
+    Words,
 };
 pub use filter::{
-    Filter, command, commands, contains, conversation, direct, edited, from, group, joined, kind,
-    left, mention, message, platform, poked, reacted, recalled, regex, request, text, when,
+    Filter, account, command, commands, contains, conversation, direct, edited, from, group,
+    joined, kind, left, mention, message, platform, poked, pressed, reacted, recalled, regex,
+    request, text, when,
 };
+pub use forward::Handlers;
+pub use guard::{LoopGuard, Rate};
 pub use id::{BadId, Conversation, Id, MessageId, Place, Platform, UserId};
+pub use media::{MediaProblem, MediaRefused};
 pub use message::{Button, ButtonAction, Card, Link, Location, Media, Message, Part, Source};
 pub use order::{Entry, Later, Order, Turn};
 pub use outgoing::{Compiled, PartlySent};
+pub use overlap::Overlap;
 pub use reply::{BotError, Doing, IntoReply, Loss, Outbox, Receipt, Reply, Result, Sending};
+pub use room::{
+    Changed, Created, GroupInfo, Member, MemberRole, NewGroup, NotDone, Past, Readers, Room, Said,
+};
 pub use router::{Handler, Handling, Next, Router};
 pub use run::{Bot, told_to_stop};
+pub use way::transport;

@@ -36,6 +36,21 @@ impl<K: Clone + Eq + Hash, V> Recent<K, V> {
         self.values.get(key)
     }
 
+    pub(crate) fn get_mut(&mut self, key: &K) -> Option<&mut V> {
+        self.values.get_mut(key)
+    }
+
+    /// The value for this key, which is a new one if there was none.
+    pub(crate) fn get_or_default(&mut self, key: K) -> &mut V
+    where
+        V: Default,
+    {
+        if !self.values.contains_key(&key) {
+            self.insert(key.clone(), V::default());
+        }
+        self.values.entry(key).or_default()
+    }
+
     /// Keeps a value, and tells whether there was none for this key; if there was one, the key
     /// keeps its age.
     pub(crate) fn insert(&mut self, key: K, value: V) -> bool {

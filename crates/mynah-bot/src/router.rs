@@ -5,10 +5,15 @@ use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
 
+use tokio::time::Instant;
+
+use crate::dialogue::{Dialogues, Seat, Work};
 use crate::event::Event;
 use crate::extract::{Context, FromContext, Reject};
 use crate::filter::Filter;
+use crate::guard::{LoopGuard, Rate, RateGuard, Verdict};
 use crate::message::Message;
+use crate::overlap::Overlap;
 use crate::reply::{IntoReply, Outbox, Receipt, Reply, Result};
 
 /// The reply to come.
@@ -126,6 +131,17 @@ where
 struct Route<S> {
     filter: Filter,
     act: Arc<dyn Act<S>>,
+    overlap: Overlap,
+    rates: Vec<Arc<RateGuard>>,
+}
+
+impl<S> Route<S> {
+    /// Counts the event with all rates, up to the one that it is too much for.
+    fn check(&self, event: &Event, now: Instant) -> Verdict {
+        let verdicts = self.rates.iter().map(|rate| rate.check(event, now));
+        let mut too_much = verdicts.filter(|verdict| *verdict != Verdict::Kept);
+        too_much.next().unwrap_or(Verdict::Kept)
+    }
 }
 
 impl<S> Clone for Route<S> {
@@ -133,6 +149,8 @@ impl<S> Clone for Route<S> {
         Self {
             filter: self.filter.clone(),
             act: Arc::clone(&self.act),
+            overlap: self.overlap,
+            rates: self.rates.clone(),
         }
     }
 }
@@ -155,12 +173,19 @@ impl<S> Clone for Route<S> {
 /// ```
 pub struct Router<S> {
     routes: Vec<Route<S>>,
+    loop_guard: LoopGuard,
+    /// Of those who dispatch by hand.
+    dialogues: Arc<Dialogues>,
 }
 
 impl<S: Send + Sync + 'static> Router<S> {
     /// No routes.
     pub fn new() -> Self {
-        Self { routes: Vec::new() }
+        Self {
+            routes: Vec::new(),
+            loop_guard: LoopGuard::default(),
+            dialogues: Arc::default(),
+        }
     }
 
     /// Has `handler` take what `filter` accepts and no earlier route took.
@@ -170,11 +195,65 @@ impl<S: Send + Sync + 'static> Router<S> {
             handler,
             arguments: std::marker::PhantomData,
         });
-        self.routes.push(Route { filter, act });
+        self.routes.push(Route {
+            filter,
+            act,
+            overlap: Overlap::default(),
+            rates: Vec::new(),
+        });
         self
     }
 
-    /// Adds another router's routes behind these.
+    /// Says what the route added last does with events that come while it is
+    /// at work in their conversation; [`Overlap::Queue`] where nothing is said.
+    /// A bot keeps to it; who calls [`dispatch`](Self::dispatch) sees to the
+    /// order of things.
+    #[must_use]
+    pub fn overlap(mut self, overlap: Overlap) -> Self {
+        if let Some(route) = self.routes.last_mut() {
+            route.overlap = overlap;
+        }
+        self
+    }
+
+    /// Has every route added so far take only what `filter` accepts too, such
+    /// as [`from`](crate::from) a list of people.
+    #[must_use]
+    pub fn allow(mut self, filter: &Filter) -> Self {
+        for route in &mut self.routes {
+            route.filter = filter.clone() & route.filter.clone();
+        }
+        self
+    }
+
+    /// Has no route added so far take what `filter` accepts.
+    #[must_use]
+    pub fn deny(self, filter: &Filter) -> Self {
+        self.allow(&!filter.clone())
+    }
+
+    /// Has all routes added so far together take no more events than this;
+    /// further ones are dropped, or answered once as the rate says. Answers
+    /// to questions do not count.
+    #[must_use]
+    pub fn rate(mut self, rate: Rate) -> Self {
+        let guard = Arc::new(RateGuard::new(rate));
+        for route in &mut self.routes {
+            route.rates.push(Arc::clone(&guard));
+        }
+        self
+    }
+
+    /// Says when a bot takes what it hears for the other half of a loop. It
+    /// does so in any case, as [`LoopGuard::default`] says;
+    /// [`LoopGuard::off`] is for those who know better.
+    #[must_use]
+    pub fn loop_guard(mut self, guard: LoopGuard) -> Self {
+        self.loop_guard = guard;
+        self
+    }
+
+    /// Adds another router's routes behind these; the loop guard stays.
     #[must_use]
     pub fn merge(mut self, other: Self) -> Self {
         self.routes.extend(other.routes);
@@ -186,8 +265,8 @@ impl<S: Send + Sync + 'static> Router<S> {
     pub fn scope(mut self, filter: &Filter, inner: Self) -> Self {
         self.routes
             .extend(inner.routes.into_iter().map(|route| Route {
-                filter: filter.clone() & route.filter,
-                act: route.act,
+                filter: filter.clone() & route.filter.clone(),
+                ..route
             }));
         self
     }
@@ -219,26 +298,29 @@ impl<S: Send + Sync + 'static> Router<S> {
 
     /// Whether any route takes the event.
     pub fn takes(&self, event: &Event) -> bool {
-        self.routes.iter().any(|route| route.filter.accepts(event))
+        self.find(event).is_some()
     }
 
     /// Has the first route that accepts the event handle it, and returns its
-    /// reply without sending it. `None`: no route accepts it.
+    /// reply without sending it. `None`: no route accepts it, or there were too
+    /// many.
     ///
     /// # Errors
     /// The handler failed.
     pub async fn handle(&self, cx: &Context, state: &S) -> Result<Option<Reply>> {
-        match self
-            .routes
-            .iter()
-            .find(|route| route.filter.accepts(cx.event()))
-        {
-            Some(route) => route.act.act(cx, state).await.map(Some),
-            None => Ok(None),
+        let Some(route) = self.find(cx.event()) else {
+            return Ok(None);
+        };
+        match self.check(route, cx.event()) {
+            Verdict::Kept => self.act(route, cx, state).await.map(Some),
+            Verdict::Told(words) => Ok(Some(Reply::Message(words))),
+            Verdict::Dropped => Ok(None),
         }
     }
 
-    /// Handles an event and sends the reply through `outbox`.
+    /// Handles an event and sends the reply through `outbox`. An event that
+    /// answers a question of a handler goes to whoever waits for it, in another
+    /// call of this.
     ///
     /// # Errors
     /// The handler failed, or the reply could not be sent.
@@ -248,10 +330,52 @@ impl<S: Send + Sync + 'static> Router<S> {
         state: &S,
         outbox: Arc<dyn Outbox>,
     ) -> Result<Receipt> {
-        let cx = Context::new(Arc::new(event), outbox);
-        match self.handle(&cx, state).await? {
-            Some(reply) => cx.answer(reply).await,
+        let event = Arc::new(event);
+        if let Some(answered) = self.dialogues.claim(&event)
+            && answered.give(&event, &outbox, Seat::default()).is_ok()
+        {
+            return Ok(Receipt::default());
+        }
+        let work = Work::alone(Arc::clone(&self.dialogues));
+        let cx = Context::at_work(event, outbox, Arc::clone(&work));
+        let reply = self.handle(&cx, state).await?;
+        let (_, last) = work.leave();
+        match reply {
+            Some(reply) => last.unwrap_or(cx).answer(reply).await,
             None => Ok(Receipt::default()),
+        }
+    }
+
+    /// The first route that accepts the event, by its number.
+    pub(crate) fn find(&self, event: &Event) -> Option<usize> {
+        self.routes
+            .iter()
+            .position(|route| route.filter.accepts(event))
+    }
+
+    /// What a route does with events that overlap.
+    pub(crate) fn overlap_of(&self, route: usize) -> Overlap {
+        self.routes
+            .get(route)
+            .map_or(Overlap::default(), |route| route.overlap)
+    }
+
+    pub(crate) fn loop_guard_is(&self) -> LoopGuard {
+        self.loop_guard
+    }
+
+    /// Counts the event with the rates of a route.
+    pub(crate) fn check(&self, route: usize, event: &Event) -> Verdict {
+        self.routes
+            .get(route)
+            .map_or(Verdict::Kept, |route| route.check(event, Instant::now()))
+    }
+
+    /// Has a route handle the event.
+    pub(crate) async fn act(&self, route: usize, cx: &Context, state: &S) -> Result<Reply> {
+        match self.routes.get(route) {
+            Some(route) => route.act.act(cx, state).await,
+            None => Ok(Reply::Nothing),
         }
     }
 }
@@ -266,6 +390,8 @@ impl<S> Clone for Router<S> {
     fn clone(&self) -> Self {
         Self {
             routes: self.routes.clone(),
+            loop_guard: self.loop_guard,
+            dialogues: Arc::clone(&self.dialogues),
         }
     }
 }

@@ -4,10 +4,13 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
+use tokio::task::JoinSet;
+
 use crate::bearychat::account::BearyChatLink;
 use crate::config::{Account, AccountKind, BadConfig, Config};
 use crate::desk::Desk;
 use crate::dingtalk::account::DingTalkLink;
+use crate::keep::Keepers;
 use crate::onebot::account::OneBotLink;
 use crate::reply::{BotError, Result};
 use crate::rongcloud::account::RongCloudLink;
@@ -15,31 +18,54 @@ use crate::router::Router;
 use crate::wecom::account::WeComLink;
 
 /// How long handlers may take to end once the bot is told to stop.
-const DRAIN: Duration = Duration::from_secs(10);
+const DRAIN: Duration = Duration::from_secs(8);
+
+/// How long connections may take to close after that.
+const CLOSE: Duration = Duration::from_secs(1);
 
 /// A bot and the accounts it speaks from.
 #[derive(Clone, Debug)]
 pub struct Bot {
     config: Config,
+    tolerant: bool,
 }
 
 impl Bot {
     /// A bot with the accounts of a file such as `mynah.toml`.
     ///
     /// # Errors
-    /// The file cannot be read or is wrong; the error names file, line and field.
+    /// The file cannot be read or is wrong, a secret cannot be read, or an account is there
+    /// twice; the error names file, line and field.
     pub fn open(path: impl AsRef<Path>) -> Result<Self, BadConfig> {
-        Config::open(path).map(Self::new)
+        let config = Config::open(path)?;
+        config.check()?;
+        Ok(Self::new(config))
     }
 
     /// A bot with these accounts.
     pub fn new(config: Config) -> Self {
-        Self { config }
+        Self {
+            config,
+            tolerant: false,
+        }
+    }
+
+    /// Lets no account disturb the others: one that cannot connect, whose address cannot be
+    /// listened on or which the platform does not want is named in the log and tried again
+    /// later. The bot then runs until it is told to stop.
+    #[must_use]
+    pub fn tolerant(self) -> Self {
+        Self {
+            tolerant: true,
+            ..self
+        }
     }
 
     /// Connects all accounts and handles what happens, until the process is
-    /// told to stop (Ctrl-C, or SIGTERM); handlers that are at work are then
-    /// given ten seconds.
+    /// told to stop (Ctrl-C, or SIGTERM). Nothing new is let in then, questions
+    /// that are open end without an answer, handlers that are at work are given
+    /// eight seconds to end and send their replies, and after them the
+    /// connections one to close.
     ///
     /// # Errors
     /// An account's settings are wrong: a secret is missing, an address cannot
@@ -66,12 +92,19 @@ impl Bot {
         S: Send + Sync + 'static,
     {
         let desk = Arc::new(Desk::new(router, state));
+        if self.tolerant {
+            let keepers = Keepers::start(self.config.accounts, &desk);
+            stop.await;
+            wind_up(keepers.stop().await, &desk).await;
+            return Ok(());
+        }
         let mut links = Vec::new();
         for account in &self.config.accounts {
             match Link::open(account, &desk).await {
                 Ok(link) => links.push(link),
                 Err(error) => {
-                    close(links).await;
+                    desk.stop();
+                    close(links, &desk).await;
                     return Err(error);
                 }
             }
@@ -80,8 +113,7 @@ impl Bot {
             () = stop => Ok(()),
             why = deaf(&self.config.accounts, &mut links) => Err(why),
         };
-        close(links).await;
-        desk.drain(DRAIN).await;
+        wind_up(links, &desk).await;
         outcome
     }
 }
@@ -103,7 +135,7 @@ async fn deaf(accounts: &[Account], links: &mut [Link]) -> BotError {
 }
 
 /// The open connections of one account.
-enum Link {
+pub(crate) enum Link {
     OneBot(OneBotLink),
     WeCom(WeComLink),
     DingTalk(DingTalkLink),
@@ -112,7 +144,15 @@ enum Link {
 }
 
 impl Link {
-    async fn open<S>(account: &Account, desk: &Arc<Desk<S>>) -> Result<Self>
+    pub(crate) async fn open<S>(account: &Account, desk: &Arc<Desk<S>>) -> Result<Self>
+    where
+        S: Send + Sync + 'static,
+    {
+        let opening = Self::open_here(account, desk);
+        account.opened_on_its_way(opening).await?
+    }
+
+    async fn open_here<S>(account: &Account, desk: &Arc<Desk<S>>) -> Result<Self>
     where
         S: Send + Sync + 'static,
     {
@@ -139,7 +179,27 @@ impl Link {
 }
 
 impl Link {
-    async fn failed(&mut self) -> Result<()> {
+    fn hush(&mut self) {
+        match self {
+            Self::OneBot(link) => link.hush(),
+            Self::WeCom(link) => link.hush(),
+            Self::DingTalk(link) => link.hush(),
+            Self::RongCloud(link) => link.hush(),
+            Self::BearyChat(link) => link.hush(),
+        }
+    }
+
+    pub(crate) async fn close(self) {
+        match self {
+            Self::OneBot(link) => link.close().await,
+            Self::WeCom(link) => link.close().await,
+            Self::DingTalk(link) => link.close().await,
+            Self::RongCloud(link) => link.close().await,
+            Self::BearyChat(link) => link.close().await,
+        }
+    }
+
+    pub(crate) async fn failed(&mut self) -> Result<()> {
         match self {
             Self::OneBot(link) => link.failed().await,
             Self::WeCom(link) => link.failed().await,
@@ -150,15 +210,27 @@ impl Link {
     }
 }
 
-async fn close(links: Vec<Link>) {
+/// Lets nothing new in, has what is inside end, and closes.
+async fn wind_up<S: Send + Sync + 'static>(mut links: Vec<Link>, desk: &Desk<S>) {
+    // Posts that are not taken come again; over sockets replies still go out.
+    links.iter_mut().for_each(Link::hush);
+    desk.stop();
+    desk.drain(DRAIN).await;
+    close(links, desk).await;
+}
+
+/// Closes all links at once, and sends away whoever waits at the desk.
+async fn close<S: Send + Sync + 'static>(links: Vec<Link>, desk: &Desk<S>) {
+    let mut closing = JoinSet::new();
     for link in links {
-        match link {
-            Link::OneBot(link) => link.close().await,
-            Link::WeCom(link) => link.close().await,
-            Link::DingTalk(link) => link.close().await,
-            Link::RongCloud(link) => link.close().await,
-            Link::BearyChat(link) => link.close().await,
-        }
+        closing.spawn(link.close());
+    }
+    // The links first: what waits at the desk is not acknowledged any more.
+    tokio::task::yield_now().await;
+    desk.end();
+    let all = async { while closing.join_next().await.is_some() {} };
+    if tokio::time::timeout(CLOSE, all).await.is_err() {
+        tracing::warn!("connections did not close within {CLOSE:?}");
     }
 }
 

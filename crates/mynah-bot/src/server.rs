@@ -13,7 +13,7 @@ use crate::reply::{BotError, Result};
 
 /// A server that takes the callbacks of one account.
 pub(crate) struct Server {
-    stop: oneshot::Sender<()>,
+    stop: Option<oneshot::Sender<()>>,
     task: JoinHandle<()>,
 }
 
@@ -34,13 +34,23 @@ impl Server {
         let task = tokio::spawn(serve(listener, receiver, Limits::default(), async {
             let _ = stopped.await;
         }));
-        Ok(Self { stop, task })
+        Ok(Self {
+            stop: Some(stop),
+            task,
+        })
+    }
+
+    /// Listens no more; what came is still answered.
+    pub(crate) fn hush(&mut self) {
+        if let Some(stop) = self.stop.take() {
+            // Who has gone already needs not be told.
+            let _ = stop.send(());
+        }
     }
 
     /// Listens no more; what came is answered before.
-    pub(crate) async fn close(self) {
-        // Who has gone already needs not be told.
-        let _ = self.stop.send(());
+    pub(crate) async fn close(mut self) {
+        self.hush();
         let _ = self.task.await;
     }
 }

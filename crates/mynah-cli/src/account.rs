@@ -15,6 +15,7 @@ use mynah_bot::{
     Account, AccountKind, BearyChatAccount, BearyChatHubot, BearyChatRobot, Config,
     DingTalkAccount, DingTalkApp, DingTalkRobot, OneBotAccount, Outbox, Platform, RongCloudAccount,
     Secret, WeComAccount, WeComApplication, WeComBot, WeComRobot, bearychat, dingtalk, rongcloud,
+    transport,
 };
 use mynah_client::Client;
 use mynah_core::{BaseUrl, Error, HttpResponse, Operation, RawRequest};
@@ -361,6 +362,10 @@ pub(crate) fn caller(
     path: &str,
 ) -> Result<Caller, Failure> {
     let account = calling(which, name, platform, path)?;
+    account.on_its_way(|| caller_as(&account, platform, path))?
+}
+
+fn caller_as(account: &Account, platform: Platform, path: &str) -> Result<Caller, Failure> {
     match &account.platform {
         AccountKind::OneBot(onebot) if platform == Platform::OneBot => {
             onebot_client(onebot).map(Caller::new)
@@ -431,10 +436,7 @@ fn described(
         }
         other => return Err(Failure::usage(format!("{other}: needs an account"))),
     };
-    Ok(Account {
-        name: platform.name().to_owned(),
-        platform: kind,
-    })
+    Ok(Account::new(platform.name(), kind))
 }
 
 fn wecom_described(
@@ -563,7 +565,7 @@ fn top_client(app: &DingTalkApp) -> Result<Client<mynah_dingtalk::DingTalk>, Fai
     let secret = app.client_secret.read()?;
     let app = mynah_dingtalk::App::new(app.client_id.as_str(), secret.expose_secret());
     let tokens = mynah_core::Tokens::new(oapi, app);
-    Ok(Client::builder(top).auth(tokens).build())
+    Ok(Client::builder(top).auth(tokens).over(transport()))
 }
 
 fn wecom_caller(account: &WeComAccount) -> Result<Caller, Failure> {
@@ -591,7 +593,13 @@ pub(crate) fn named(which: &Which, name: Option<&str>) -> Result<Account, Failur
 }
 
 /// What sends from an account, and what has to stay open meanwhile.
-pub(crate) fn outbox(account: &Account) -> Result<(Arc<dyn Outbox>, Option<BotSocket>), Failure> {
+pub(crate) fn outbox(account: &Account) -> Result<Sender, Failure> {
+    account.on_its_way(|| outbox_of(account))?
+}
+
+type Sender = (Arc<dyn Outbox>, Option<BotSocket>);
+
+fn outbox_of(account: &Account) -> Result<Sender, Failure> {
     Ok(match &account.platform {
         AccountKind::OneBot(onebot) => (Arc::new(OneBotOutbox::new(onebot_client(onebot)?)), None),
         AccountKind::WeCom(WeComAccount::Application(application)) => {
@@ -640,5 +648,5 @@ pub(crate) fn onebot_client(
         Failure::configuration("the account has no `api` address to call over HTTP")
     })?;
     let token = AccessToken::new(Secret::text(account.access_token.as_ref())?)?;
-    Ok(Client::new(base, token))
+    Ok(Client::builder(base).auth(token).over(transport()))
 }

@@ -30,6 +30,8 @@ pub(crate) enum Command {
     Send(Send),
     /// Print what happens to an account, one JSON object a line.
     Listen(Listen),
+    /// Run the accounts of a file with handlers in any language, or with the built-in bot.
+    Run(Run),
     /// Run the sandbox with its page, and a bot to talk to.
     Dev(SandboxOptions),
     /// Run the sandbox: the platforms' servers on this machine.
@@ -124,6 +126,18 @@ pub(crate) struct Listen {
     pub(crate) account: Option<String>,
     #[command(flatten)]
     pub(crate) which: Which,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Run {
+    /// The file with the accounts and the handlers.
+    #[arg(
+        long,
+        env = "MYNAH_CONFIG",
+        default_value = "mynah.toml",
+        value_name = "FILE"
+    )]
+    pub(crate) config: PathBuf,
 }
 
 #[derive(Args, Debug)]

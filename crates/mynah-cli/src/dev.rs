@@ -37,7 +37,7 @@ pub(crate) async fn run(mut options: SandboxOptions) -> Result<(), Failure> {
     println!("mynah sandbox listening on {url}");
     keys.tell(&url);
     let accounts = keys.accounts(&url, &ears)?;
-    let bot = Bot::new(Config { accounts });
+    let bot = Bot::new(Config::of(accounts));
     bot.run_until(router(), (), stop).await?;
     running.shutdown().await;
     Ok(())
@@ -205,16 +205,15 @@ impl Keys {
             let hubot = BearyChatAccount::Hubot(hubot);
             kinds.push(("bearychat", AccountKind::BearyChat(hubot)));
         }
-        let accounts = kinds.into_iter().map(|(name, platform)| Account {
-            name: name.to_owned(),
-            platform,
-        });
+        let accounts = kinds
+            .into_iter()
+            .map(|(name, platform)| Account::new(name, platform));
         Ok(accounts.collect())
     }
 }
 
 /// What the built-in bot can do.
-fn router() -> Router<()> {
+pub(crate) fn router() -> Router<()> {
     Router::new()
         .on(command("ping"), async || "pong")
         .on(command("echo"), echo)

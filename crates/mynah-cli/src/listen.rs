@@ -20,9 +20,7 @@ pub(crate) async fn run(listen: Listen) -> std::result::Result<(), Failure> {
         );
         return Err(Failure::configuration(problem));
     }
-    let config = Config {
-        accounts: vec![account],
-    };
+    let config = Config::of(vec![account]);
     let everything = Router::<()>::new().on(when(|_| true), print);
     Bot::new(config)
         .run(everything, ())

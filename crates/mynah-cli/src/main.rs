@@ -10,6 +10,7 @@ mod dev;
 mod exit;
 mod listen;
 mod output;
+mod run;
 mod sandbox;
 mod send;
 
@@ -23,7 +24,7 @@ use crate::exit::Failure;
 fn main() -> ExitCode {
     let arguments = Mynah::parse();
     start_log(arguments.verbose);
-    match run(arguments) {
+    match start(arguments) {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
             eprintln!("mynah: {failure}");
@@ -32,7 +33,7 @@ fn main() -> ExitCode {
     }
 }
 
-fn run(arguments: Mynah) -> Result<(), Failure> {
+fn start(arguments: Mynah) -> Result<(), Failure> {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
@@ -42,6 +43,7 @@ fn run(arguments: Mynah) -> Result<(), Failure> {
             Command::Call(call) => call::run(call).await,
             Command::Send(send) => send::run(send).await,
             Command::Listen(listen) => listen::run(listen).await,
+            Command::Run(options) => run::run(options).await,
             Command::Dev(options) => dev::run(options).await,
             Command::Sandbox(options) => sandbox::run(options).await,
             Command::Completion { shell } => {

@@ -25,12 +25,12 @@ pub struct Proxy {
 
 impl Proxy {
     /// Where the proxy listens, without user and password.
-    pub(crate) fn uri(&self) -> &Uri {
+    pub fn uri(&self) -> &Uri {
         &self.uri
     }
 
-    /// Who we are to the proxy.
-    pub(crate) fn authorization(&self) -> Option<&HeaderValue> {
+    /// Who we are to the proxy: the value of `Proxy-Authorization`.
+    pub fn authorization(&self) -> Option<&HeaderValue> {
         self.authorization.as_ref()
     }
 }

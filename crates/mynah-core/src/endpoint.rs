@@ -114,8 +114,9 @@ pub trait Platform: Send + Sync + 'static {
     /// text, in a query or form, is read leniently in any case.
     const STRICT_JSON: bool = false;
 
-    /// Server side: whether an optional parameter that came as text, in a query or form, is refused
-    /// where it is of the wrong kind, instead of counting as absent.
+    /// Server side: whether an optional parameter is refused where it is of the wrong kind, instead
+    /// of counting as absent: in a query, a form, and JSON too. JSON that is not
+    /// [strict](Self::STRICT_JSON) is converted before it is looked at.
     const STRICT_TEXT: bool = false;
 
     /// Client side: the media type that answers are asked for in (`Accept`), where

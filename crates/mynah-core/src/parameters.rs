@@ -41,7 +41,7 @@ pub(crate) fn read_strict<T: DeserializeOwned>(parameters: Parameters) -> Result
 pub(crate) struct Strictness {
     /// What came as JSON, which is then not converted either.
     pub(crate) json: bool,
-    /// What came as text.
+    /// What came as text, and what came as JSON and cannot be converted.
     pub(crate) text: bool,
 }
 
@@ -79,7 +79,7 @@ pub(crate) fn read<T: DeserializeOwned>(
                 let field = current.into_inner();
                 match parameters.0.remove(&field) {
                     Some(Parameter { text: true, .. }) if !strict.text => {}
-                    Some(Parameter { text: false, .. }) if !strict.json => {}
+                    Some(Parameter { text: false, .. }) if !strict.json && !strict.text => {}
                     _ => return Err(BadParameters::field(field, problem)),
                 }
                 complaints.insert(field, problem);

@@ -73,4 +73,4 @@ mod socket;
 
 pub use receiver::{Handler, Post, Receiver, Receiving};
 pub use server::{Limits, serve};
-pub use socket::{Connection, Handle, Hub, Listener, Settings, WithHub, connect};
+pub use socket::{Connection, Handle, Hub, Listener, Settings, Tunnel, WithHub, connect};

@@ -30,6 +30,7 @@ use tokio::sync::mpsc;
 
 pub use account::Handle;
 pub use connect::{Connection, connect};
+pub use dial::Tunnel;
 pub use hub::{Hub, WithHub};
 
 /// What is done with the events of a socket.
@@ -103,6 +104,8 @@ pub struct Settings {
     pub tls: Option<Arc<rustls::ClientConfig>>,
     /// Carries what must be asked for over HTTP before a socket can be opened.
     pub http: Option<Arc<dyn Transport>>,
+    /// The proxy that sockets are opened through; none.
+    pub tunnel: Option<Tunnel>,
 }
 
 impl Default for Settings {
@@ -121,6 +124,7 @@ impl Default for Settings {
             connections: 100_000,
             tls: None,
             http: None,
+            tunnel: None,
         }
     }
 }

@@ -97,7 +97,12 @@ pub(crate) fn count(field: &'static str, items: usize, most: usize) -> Checked {
 
 /// At most so many bytes.
 pub(crate) fn bytes(field: &'static str, text: impl AsRef<str>, most: usize) -> Checked {
-    at_most(field, Excess::Length, text.as_ref().len(), most, " bytes")
+    length(field, text.as_ref().len(), most)
+}
+
+/// At most so many bytes of what is not written yet.
+pub(crate) fn length(field: &'static str, bytes: usize, most: usize) -> Checked {
+    at_most(field, Excess::Length, bytes, most, " bytes")
 }
 
 /// At most so many characters.

@@ -69,6 +69,8 @@ macro_rules! platform {
     ($platform:ident) => {
         impl Platform for $platform {
             const NAME: &'static str = "rongcloud";
+            /// Else two groups in a mute of one group would be a mute of all groups.
+            const STRICT_TEXT: bool = true;
 
             /// By `code`, as number or as digits. An answer without one is no success. What else
             /// is in a refusal, such as its `requestId`, is kept in

@@ -1,9 +1,11 @@
 //! Messages with a text of their own for each recipient.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
+
+use crate::limits::{self, CONTENT_BYTES, Checked};
 
 /// A message with placeholders, and what each recipient reads in their place.
 #[derive(Clone, Copy, Debug)]
@@ -44,6 +46,27 @@ impl<'t> Template<'t> {
             next: 0,
         }
     }
+
+    /// Whether what each recipient gets is within the limit of a content: a short template with
+    /// many placeholders can become very long.
+    pub(crate) fn check(self) -> Checked {
+        for (place, values) in self.values.iter().enumerate() {
+            let filler = Filler::new(values);
+            let fits = |field, text: Option<&str>| {
+                limits::given(text.as_ref(), |text| {
+                    limits::length(field, filler.length(text), CONTENT_BYTES)
+                })
+            };
+            fits("content", Some(self.content))?;
+            fits("pushContent", text_at(self.push_content, place))?;
+            fits("pushData", text_at(self.push_data, place))?;
+        }
+        Ok(())
+    }
+}
+
+fn text_at(texts: Option<&[String]>, place: usize) -> Option<&str> {
+    texts?.get(place).map(String::as_str)
 }
 
 impl Iterator for Render<'_> {
@@ -53,40 +76,77 @@ impl Iterator for Render<'_> {
         let place = self.next;
         let values = self.template.values.get(place)?;
         self.next += 1;
-        let of = |texts: Option<&[String]>| Some(fill(texts?.get(place)?, values));
+        let filler = Filler::new(values);
+        let of = |texts| text_at(texts, place).map(|text| filler.fill(text));
         Some(Rendered {
-            content: fill(self.template.content, values),
+            content: filler.fill(self.template.content),
             push_content: of(self.template.push_content),
             push_data: of(self.template.push_data),
         })
     }
 }
 
-/// The text with each placeholder replaced. It is read once from its beginning to its end, so that
-/// a value that looks like a placeholder stays as it is.
-fn fill(text: &str, values: &BTreeMap<String, String>) -> String {
-    let firsts: Vec<char> = values.keys().filter_map(|key| key.chars().next()).collect();
-    let mut filled = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(place) = rest.find(&firsts[..]) {
-        let (before, there) = rest.split_at(place);
-        filled.push_str(before);
-        // Of several that fit the longest counts.
-        let fitting = values.iter().filter_map(|(key, value)| {
-            let left = there.strip_prefix(key.as_str())?;
-            (!key.is_empty()).then_some((value, left))
-        });
-        if let Some((value, left)) = fitting.min_by_key(|(_, left)| left.len()) {
-            filled.push_str(value);
-            rest = left;
-        } else {
-            let mut letters = there.chars();
-            filled.extend(letters.next());
-            rest = letters.as_str();
+/// Puts the values of one recipient in the place of their placeholders.
+struct Filler<'v> {
+    values: &'v BTreeMap<String, String>,
+    /// The letters that placeholders begin with.
+    firsts: BTreeSet<char>,
+    /// How many bytes placeholders have: of several that fit the longest counts.
+    lengths: BTreeSet<usize>,
+}
+
+impl<'v> Filler<'v> {
+    fn new(values: &'v BTreeMap<String, String>) -> Self {
+        let keys = || values.keys().filter(|key| !key.is_empty());
+        Self {
+            values,
+            firsts: keys().filter_map(|key| key.chars().next()).collect(),
+            lengths: keys().map(String::len).collect(),
         }
     }
-    filled.push_str(rest);
-    filled
+
+    /// The text with each placeholder replaced.
+    fn fill(&self, text: &str) -> String {
+        let mut filled = String::with_capacity(text.len());
+        self.pieces(text, |piece| filled.push_str(piece));
+        filled
+    }
+
+    /// How many bytes that has.
+    fn length(&self, text: &str) -> usize {
+        let mut length = 0_usize;
+        self.pieces(text, |piece| length = length.saturating_add(piece.len()));
+        length
+    }
+
+    /// The pieces of a text with each placeholder replaced. It is read once from its beginning to
+    /// its end, so that a value that looks like a placeholder stays as it is.
+    fn pieces(&self, text: &str, mut piece: impl FnMut(&str)) {
+        let mut rest = text;
+        while let Some(place) = rest.find(|letter| self.firsts.contains(&letter)) {
+            let (before, there) = rest.split_at(place);
+            piece(before);
+            if let Some((value, left)) = self.value_at(there) {
+                piece(value);
+                rest = left;
+            } else {
+                let letter = there.chars().next().map_or(0, char::len_utf8);
+                let (letter, left) = there.split_at(letter);
+                piece(letter);
+                rest = left;
+            }
+        }
+        piece(rest);
+    }
+
+    /// The value of the placeholder that a text begins with, and what follows it.
+    fn value_at<'t>(&self, text: &'t str) -> Option<(&'v str, &'t str)> {
+        let mut lengths = self.lengths.iter().rev();
+        lengths.find_map(|&length| {
+            let (key, left) = text.split_at_checked(length)?;
+            Some((self.values.get(key)?.as_str(), left))
+        })
+    }
 }
 
 /// Reads what stands in the place of placeholders: text, or what a program has instead, such as a

@@ -457,7 +457,11 @@ mod tests {
         }
     }
 
-    fn say(archive: &mut Archive<Note>, chat: impl ToString, id: impl ToString) -> u64 {
+    fn say(
+        archive: &mut Archive<Note>,
+        chat: &(impl ToString + ?Sized),
+        id: &(impl ToString + ?Sized),
+    ) -> u64 {
         let note = Note(id.to_string());
         archive.add_message(&chat.to_string(), Time(0), "bot".to_owned(), note)
     }
@@ -466,7 +470,7 @@ mod tests {
     fn the_conversations_where_nothing_happens_are_forgotten() {
         let mut archive = Archive::new();
         for number in 0..=CONVERSATIONS {
-            say(&mut archive, number, number);
+            say(&mut archive, &number, &number);
         }
         assert!(archive.chats().count() < CONVERSATIONS);
         assert!(archive.find("0").is_none());
@@ -478,7 +482,7 @@ mod tests {
     fn the_oldest_entries_are_forgotten() {
         let mut archive = Archive::new();
         for number in 0..=ENTRIES {
-            say(&mut archive, "here", number);
+            say(&mut archive, &"here", &number);
         }
         assert!(archive.find("0").is_none());
         assert!(archive.find("1").is_some());
@@ -489,8 +493,8 @@ mod tests {
     #[test]
     fn one_message_to_many_stands_in_many_places() {
         let mut archive = Archive::new();
-        let first = say(&mut archive, "here", "hello");
-        let second = say(&mut archive, "there", "hello");
+        let first = say(&mut archive, &"here", &"hello");
+        let second = say(&mut archive, &"there", &"hello");
         let places = [("here".to_owned(), first), ("there".to_owned(), second)];
         assert_eq!(archive.places("hello"), places);
         assert_eq!(archive.note_journal(&"hello".to_owned(), 7), places);
@@ -502,7 +506,7 @@ mod tests {
     #[test]
     fn what_is_read_back_is_found_as_before() {
         let mut archive = Archive::new();
-        say(&mut archive, "here", "hello");
+        say(&mut archive, &"here", &"hello");
         let line = Line {
             kind: LineKind::Join,
             text: Bilingual::new("joined", "加入"),
@@ -519,8 +523,8 @@ mod tests {
     #[test]
     fn a_conversation_out_of_order_is_not_taken_back() {
         let mut archive = Archive::new();
-        say(&mut archive, "here", "one");
-        say(&mut archive, "here", "two");
+        say(&mut archive, &"here", &"one");
+        say(&mut archive, &"here", &"two");
         let timeline = archive.timelines.get_mut("here").unwrap();
         timeline.entries.swap(0, 1);
         let problem = archive.rebuild_index().unwrap_err();

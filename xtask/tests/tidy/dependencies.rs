@@ -53,6 +53,7 @@ const DIRECTION: [(&str, Allowed); 17] = [
         "mynah-bot",
         Only(&[
             "mynah-core",
+            "mynah-crypto",
             "mynah-client",
             "mynah-inbound",
             "mynah-onebot",

@@ -12,7 +12,7 @@ use mynah_bearychat::hook::{
 };
 use mynah_bearychat::socket::{RtmDialer, RtmEvent};
 use mynah_bearychat::types::User;
-use mynah_client::{Client, HyperTransport};
+use mynah_client::Client;
 use mynah_core::Error;
 use mynah_inbound::{Connection, Handle, Post, Receiver, Receiving, Settings, connect};
 use secrecy::ExposeSecret;
@@ -28,12 +28,13 @@ use super::hubot::{HubotOutbox, hubot_client, token};
 use super::places::Kind;
 use super::robot::{RobotOutbox, robot_client};
 use super::service::Service;
+use crate::choices::Choices;
 use crate::config::{BearyChatAccount, BearyChatHubot, BearyChatOutgoing};
-use crate::desk::{Admitted, Desk};
+use crate::desk::{Admitted, Desk, Handled, Patience, Responds, Response};
 use crate::id::{Conversation, Platform};
-use crate::inband::{Offer, in_band};
 use crate::reply::{Outbox, Reply, Result};
 use crate::server::{Server, delivery_key};
+use crate::way::{sockets, transport};
 
 const HERE: Platform = Platform::BearyChat;
 
@@ -89,6 +90,13 @@ impl BearyChatLink {
         }
     }
 
+    /// Listens no more for what would be posted.
+    pub(crate) fn hush(&mut self) {
+        if let Self::Server(server) = self {
+            server.hush();
+        }
+    }
+
     /// Closes the connections; events that came are handed over before.
     pub(crate) async fn close(self) {
         match self {
@@ -111,8 +119,8 @@ fn open_socket<S: Send + Sync + 'static>(
     let listener = move |from, heard| Arc::clone(&hubot).hear(from, heard);
     let settings = Settings {
         // The address is asked for before every connection.
-        http: Some(Arc::new(HyperTransport::new())),
-        ..Settings::default()
+        http: Some(Arc::new(transport())),
+        ..sockets()
     };
     let connection = connect(&**account, dialer, listener, settings);
     Ok(BearyChatLink::Socket(connection))
@@ -147,10 +155,13 @@ async fn open_outgoing<S: Send + Sync + 'static>(
     let token = settings.token.read_as("outgoing_token")?;
     let secret = HookSecret::outgoing(token.expose_secret());
     let hook = settings.hook.as_ref().map(robot_client).transpose()?;
+    let choices = Choices::default();
+    let hook = hook.map(|client| RobotOutbox::new(client).offering(choices.clone()));
     let robot = Arc::new(Called {
         account,
         desk,
-        outbox: Arc::new(Answers(hook.map(RobotOutbox::new))),
+        outbox: Arc::new(Answers(hook)),
+        choices,
     });
     let receive = move |post| Arc::clone(&robot).receive(post);
     let receiver = Receiver::<BearyChat, _>::new(secret, receive, receiving());
@@ -301,6 +312,7 @@ impl<S: Send + Sync + 'static> Hubot<S> {
         let (mark, dedupe) = (Mark::of(&told), told.dedupe_key());
         let event = self.hearing().event(&self.account, told, raw);
         if let Some(event) = event {
+            let event = self.outbox.offered().read(event);
             let admitted = match dedupe {
                 Some(dedupe) => {
                     let key = delivery_key(HERE, &dedupe);
@@ -352,6 +364,7 @@ impl<S: Send + Sync + 'static> PostedTo<S> {
         let event = self
             .hearing()
             .posted(&self.account, place, *posted, post.raw);
+        let event = self.outbox.offered().read(event);
         let admitted = self.desk.admit_once(event, key).await?;
         let outbox: Arc<dyn Outbox> = Arc::<HubotOutbox>::clone(&self.outbox);
         serve(&self.desk, admitted, outbox);
@@ -399,6 +412,7 @@ struct Called<S> {
     account: Arc<str>,
     desk: Arc<Desk<S>>,
     outbox: Arc<Answers>,
+    choices: Choices,
 }
 
 impl<S: Send + Sync + 'static> Called<S> {
@@ -408,38 +422,39 @@ impl<S: Send + Sync + 'static> Called<S> {
         let Posted::Outgoing(posted) = post.event else {
             return None;
         };
-        let came = Instant::now();
+        let patience = Patience {
+            came: Instant::now(),
+            within: Some(post.within.unwrap_or(PATIENCE)),
+        };
         let key = delivery_key(HERE, &post.dedupe);
         let posted: OutgoingPost = *posted;
         let event = outgoing_event(&self.account, posted, post.raw);
+        let event = self.choices.read(event);
         let admitted = self.desk.admit_once(event, key).await?;
-        let (offer, waiting) = in_band(came, post.within.unwrap_or(PATIENCE));
-        let span = admitted.span();
-        // The work goes on when the platform hangs up.
-        tokio::spawn(self.work(admitted, offer).instrument(span));
-        waiting.answer().await
+        let outbox = Arc::<Answers>::clone(&self.outbox);
+        let desk = Arc::clone(&self.desk);
+        let way = InResponse(self.choices.clone());
+        desk.respond(admitted, outbox, way, patience).await
     }
+}
 
-    async fn work(self: Arc<Self>, admitted: Admitted, offer: Offer<OutgoingAnswer>) {
-        let outbox: Arc<dyn Outbox> = Arc::<Answers>::clone(&self.outbox);
-        let handled = self.desk.handle(admitted, outbox).await;
-        let answer = match &handled.reply {
-            Reply::Message(message) => in_response(message),
-            _ => None,
+/// Replies in the response to an outgoing hook.
+struct InResponse(Choices);
+
+impl Responds for InResponse {
+    type Answer = OutgoingAnswer;
+
+    async fn respond(&self, handled: &Handled) -> Result<Option<Response<OutgoingAnswer>>> {
+        let Reply::Message(message) = &handled.reply else {
+            return Ok(None);
         };
-        if let Some((answer, compiled)) = answer {
+        Ok(in_response(message).map(|(answer, compiled)| {
             compiled.log_losses();
-            if offer.give(answer).await {
-                return;
+            if let Some(place) = &handled.event().conversation {
+                self.0.offer(place, &compiled.numbered);
             }
-        } else {
-            // The response says that there is no answer in it.
-            drop(offer);
-        }
-        if let Err(error) = handled.answer().await {
-            let account = &self.account;
-            tracing::error!(%account, %error, "a reply was not sent");
-        }
+            answer.into()
+        }))
     }
 }
 

@@ -18,6 +18,7 @@ use crate::event::{Event, EventKind, Native};
 use crate::id::{Conversation, MessageId, Platform, UserId};
 use crate::message::{Link, Media, Message, Part};
 use crate::recent::Recent;
+use crate::room::Said;
 
 const HERE: Platform = Platform::BearyChat;
 
@@ -181,6 +182,7 @@ impl Hearing {
         event.sender = facts.sender;
         event.message_id = facts.message_id;
         event.to_bot = to_bot;
+        event.from_bot = facts.from_bot;
         event.time = facts.time;
         event
     }
@@ -270,6 +272,18 @@ pub fn outgoing_event(account: &Arc<str>, post: OutgoingPost, raw: Bytes) -> Eve
     event
 }
 
+/// A message of the history.
+pub(super) fn stored(message: &Stored) -> Said {
+    let words = Hearing::default().words(&message.text, false);
+    let told = Told::said(message, None, message.created_ts);
+    Said {
+        id: message_id(&message.key),
+        sender: message.sender().map(user),
+        time: seconds(message.created_ts),
+        message: Heard { told, words }.message(),
+    }
+}
+
 fn reacted(account: Arc<str>, known: Option<Known>, told: Told, raw: Bytes) -> Event {
     let (Told::AddMessageReaction(change) | Told::DeleteMessageReaction(change)) = &told else {
         return other(account, None, 0, told, raw);
@@ -312,6 +326,7 @@ fn other(account: Arc<str>, uid: Option<Uid>, time: i64, told: Told, raw: Bytes)
 struct Facts {
     kind: EventKind,
     sender: Option<UserId>,
+    from_bot: bool,
     message_id: Option<MessageId>,
     quoted: Option<MessageKey>,
     time: i64,
@@ -322,6 +337,7 @@ impl Default for Facts {
         Self {
             kind: EventKind::Message,
             sender: None,
+            from_bot: false,
             message_id: None,
             quoted: None,
             time: 0,
@@ -339,6 +355,7 @@ impl Facts {
             _ => EventKind::Message,
         };
         Self {
+            from_bot: kind == EventKind::Other("robot".into()),
             kind,
             sender: sender.map(|sender| match sender {
                 Sender::User(uid) => user(uid.as_str()),

@@ -96,6 +96,7 @@ pub(super) struct Table {
     #[serde(rename = "platform")]
     _platform: IgnoredAny,
     pub(super) name: Option<String>,
+    pub(super) proxy: Option<Secret>,
     token: Option<Secret>,
     outgoing_token: Option<Secret>,
     hook: Option<Secret>,

@@ -123,6 +123,7 @@ pub(super) struct Table {
     #[serde(rename = "platform")]
     _platform: IgnoredAny,
     pub(super) name: Option<String>,
+    pub(super) proxy: Option<Secret>,
     #[serde(alias = "app_key")]
     client_id: Option<String>,
     #[serde(alias = "app_secret")]

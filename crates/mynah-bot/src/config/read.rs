@@ -7,20 +7,35 @@ use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess,
 use serde::{Deserialize, de};
 use toml::Spanned;
 
-use super::{BadConfig, OneBotTable, Table, bearychat, dingtalk, rongcloud, wecom};
+use super::place::{Place, line_of};
+use super::{BadConfig, OneBotTable, Table, bearychat, dingtalk, handler, rongcloud, wecom};
 
-/// The accounts, each with the line it begins on.
-pub(super) fn read(text: &str) -> Result<Vec<(usize, Table)>, BadConfig> {
+/// What stands in a file, and where.
+pub(super) struct File {
+    pub(super) accounts: Vec<(Place, Table)>,
+    pub(super) handlers: Vec<(Place, handler::Table)>,
+}
+
+/// Reads the tables of a file.
+pub(super) fn read(text: &str) -> Result<File, BadConfig> {
     let read = || {
         let heads: Heads = toml::from_str(text)?;
         let kinds = heads.account.into_iter().map(|head| head.platform);
         Tables(kinds.collect()).deserialize(toml::Deserializer::parse(text)?)
     };
-    let tables = read().map_err(|error| bad(text, &error))?;
-    let placed = tables
-        .into_iter()
-        .map(|table| (line_of(text, table.span().start), table.into_inner()));
-    Ok(placed.collect())
+    let (accounts, handlers) = read().map_err(|error| bad(text, &error))?;
+    Ok(File {
+        accounts: placed(text, accounts),
+        handlers: placed(text, handlers),
+    })
+}
+
+fn placed<T>(text: &str, tables: Vec<Spanned<T>>) -> Vec<(Place, T)> {
+    let placed = tables.into_iter().map(|table| {
+        let place = Place::of(text, table.span().start);
+        (place, table.into_inner())
+    });
+    placed.collect()
 }
 
 fn bad(text: &str, error: &toml::de::Error) -> BadConfig {
@@ -35,14 +50,6 @@ fn bad(text: &str, error: &toml::de::Error) -> BadConfig {
             _ => problem.to_owned(),
         },
     }
-}
-
-fn line_of(text: &str, offset: usize) -> usize {
-    text.bytes()
-        .take(offset)
-        .filter(|byte| *byte == b'\n')
-        .count()
-        + 1
 }
 
 /// The key on the line around `offset`.
@@ -79,8 +86,11 @@ enum Kind {
 /// The whole file, whose accounts are these.
 struct Tables(Vec<Kind>);
 
+/// The accounts and the handlers.
+type Both = (Vec<Spanned<Table>>, Vec<Spanned<handler::Table>>);
+
 impl<'de> DeserializeSeed<'de> for Tables {
-    type Value = Vec<Spanned<Table>>;
+    type Value = Both;
 
     fn deserialize<D: Deserializer<'de>>(self, file: D) -> Result<Self::Value, D::Error> {
         file.deserialize_map(self)
@@ -88,19 +98,20 @@ impl<'de> DeserializeSeed<'de> for Tables {
 }
 
 impl<'de> Visitor<'de> for Tables {
-    type Value = Vec<Spanned<Table>>;
+    type Value = Both;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("accounts, each under [[account]]")
+        f.write_str("accounts under [[account]], handlers under [[handler]]")
     }
 
     fn visit_map<M: MapAccess<'de>>(self, mut file: M) -> Result<Self::Value, M::Error> {
-        let mut tables = Vec::new();
+        let mut tables = Both::default();
         while let Some(key) = file.next_key::<String>()? {
-            if key != "account" {
-                return Err(de::Error::unknown_field(&key, &["account"]));
+            match &*key {
+                "account" => tables.0 = file.next_value_seed(Accounts(&self.0))?,
+                "handler" => tables.1 = file.next_value()?,
+                _ => return Err(de::Error::unknown_field(&key, &["account", "handler"])),
             }
-            tables = file.next_value_seed(Accounts(&self.0))?;
         }
         Ok(tables)
     }

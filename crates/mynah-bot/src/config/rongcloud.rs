@@ -70,6 +70,7 @@ pub(super) struct Table {
     #[serde(rename = "platform")]
     _platform: IgnoredAny,
     pub(super) name: Option<String>,
+    pub(super) proxy: Option<Secret>,
     app_key: Option<String>,
     app_secret: Option<Secret>,
     user: Option<String>,

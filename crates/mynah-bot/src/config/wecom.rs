@@ -118,6 +118,7 @@ pub(super) struct Table {
     #[serde(rename = "platform")]
     _platform: IgnoredAny,
     pub(super) name: Option<String>,
+    pub(super) proxy: Option<Secret>,
     corpid: Option<String>,
     corpsecret: Option<Secret>,
     agentid: Option<i64>,

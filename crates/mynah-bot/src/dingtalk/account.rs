@@ -4,7 +4,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use mynah_client::HyperTransport;
 use mynah_dingtalk::event::Callback;
 use mynah_dingtalk::inbound::{Answer, CallbackSecret, Event as Posted};
 use mynah_dingtalk::robot::RobotMessage;
@@ -22,6 +21,7 @@ use crate::desk::{Admitted, Desk};
 use crate::id::Platform;
 use crate::reply::{Outbox, Result};
 use crate::server::{Server, delivery_key, one_of_several};
+use crate::way::{sockets, transport};
 
 /// For how long a post is remembered. The platform's repetitions come within a
 /// minute.
@@ -73,6 +73,13 @@ impl DingTalkLink {
         match self {
             Self::Stream(connection) => Ok(connection.failed().await?),
             Self::Silent | Self::Server(_) => std::future::pending().await,
+        }
+    }
+
+    /// Listens no more for what would be posted.
+    pub(crate) fn hush(&mut self) {
+        if let Self::Server(server) = self {
+            server.hush();
         }
     }
 
@@ -139,8 +146,8 @@ impl<S: Send + Sync + 'static> Work<S> {
         let listener = move |_, heard| self.clone().hear(heard);
         let settings = Settings {
             // A ticket is asked for before every connection.
-            http: Some(Arc::new(HyperTransport::new())),
-            ..Settings::default()
+            http: Some(Arc::new(transport())),
+            ..sockets()
         };
         Ok(connect(&*account, dialer, listener, settings))
     }
@@ -196,6 +203,7 @@ impl<S: Send + Sync + 'static> Work<S> {
             None => self.outbox.clone(),
         };
         let event = robot_event(Arc::clone(&self.account), message, raw);
+        let event = outbox.offered().read(event);
         let place = event.conversation.clone();
         if let Some(admitted) = self.desk.admit_once(event, key).await {
             self.serve(admitted, Arc::new(Answers::new(outbox, place, session)));

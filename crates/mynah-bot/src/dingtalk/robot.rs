@@ -9,14 +9,17 @@ use mynah_dingtalk::{DingTalk, RobotKey};
 use secrecy::ExposeSecret;
 use serde_json::json;
 
+use super::capabilities::ROBOT_CAPABILITIES;
 use super::compile::{Piece, Way, compile};
 use super::pace::Pace;
+use crate::capability::{Capabilities, Capability};
 use crate::config::{BadConfig, DingTalkRobot, base};
 use crate::event::Event;
 use crate::id::{Conversation, MessageId, Place, Platform};
 use crate::message::{Link, Message};
 use crate::outgoing::{Speaker, answer, read_raw, say};
 use crate::reply::{BotError, Outbox, Reply, Result, Sending};
+use crate::way::transport;
 
 /// Sends as a custom robot. Its key decides which group that is, so any
 /// `dingtalk:group:…` means this one.
@@ -97,8 +100,7 @@ impl Speaker for RobotOutbox {
 
     async fn put(&self, to: &Conversation, piece: Piece) -> Result<Option<MessageId>> {
         if to.kind != Place::Group {
-            let problem = format!("{to}: a custom robot speaks in its group only");
-            return Err(BotError::new(problem));
+            return Err(self.capabilities().refuse(Capability::Direct).into());
         }
         let message = as_webhook(&piece)?;
         let message = message.ok_or_else(|| BotError::new("raw: no body of a custom robot"))?;
@@ -109,6 +111,10 @@ impl Speaker for RobotOutbox {
 }
 
 impl Outbox for RobotOutbox {
+    fn capabilities(&self) -> Capabilities {
+        ROBOT_CAPABILITIES
+    }
+
     fn send<'a>(&'a self, to: &'a Conversation, message: &'a Message) -> Sending<'a> {
         Box::pin(say(self, to, compile(message, Way::Robot)))
     }
@@ -129,5 +135,5 @@ pub fn robot_client(settings: &DingTalkRobot) -> Result<Client<DingTalk>, BadCon
         key = key.signing(secret.read_as("secret")?.expose_secret());
     }
     let base = base(settings.api.as_ref(), mynah_dingtalk::OAPI)?;
-    Ok(Client::new(base, key))
+    Ok(Client::builder(base).auth(key).over(transport()))
 }

@@ -13,14 +13,19 @@ use mynah_onebot::{AccessToken, OneBot, PostSecret, QuickOperation, RawEvent};
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
+use tokio::time::Instant;
 use tracing::Instrument;
 
 use super::compile::in_response;
-use super::{OneBotOutbox, event};
+use super::{CAPABILITIES_BY_POST, OneBotOutbox, event};
+use crate::capability::Capabilities;
+use crate::choices::Choices;
 use crate::config::{OneBotAccount, Secret};
-use crate::desk::Desk;
+use crate::desk::{Desk, Handled, Patience, Responds, Response};
+use crate::media::ONEBOT;
 use crate::message::Message;
 use crate::reply::{BotError, Outbox, Reply, Result, Sending};
+use crate::way::{sockets, transport};
 use crate::{Conversation, Event};
 
 /// The open connections of one account.
@@ -30,7 +35,7 @@ pub(crate) struct OneBotLink {
 }
 
 struct Server {
-    stop: oneshot::Sender<()>,
+    stop: Option<oneshot::Sender<()>>,
     task: JoinHandle<()>,
     close: Box<dyn FnOnce() -> JoinHandle<()> + Send>,
 }
@@ -46,15 +51,17 @@ impl OneBotLink {
         S: Send + Sync + 'static,
     {
         let token = AccessToken::new(Secret::text(settings.access_token.as_ref())?)?;
-        let api = settings
-            .api
-            .clone()
-            .map(|base| outbox(Client::new(base, token.clone())));
+        let choices = Choices::default();
+        let api = settings.api.clone().map(|base| {
+            let client = Client::builder(base).auth(token.clone());
+            outbox(client.over(transport()), &choices)
+        });
         let work = Work {
             account,
             desk,
             api,
             by_socket: Arc::default(),
+            choices,
         };
         let forward = match &settings.connect {
             Some(url) => Some(work.dial(url, token.clone())?),
@@ -84,22 +91,29 @@ impl OneBotLink {
         }
     }
 
+    /// Listens no more for what would be posted; sockets stay open.
+    pub(crate) fn hush(&mut self) {
+        if let Some(stop) = self.server.as_mut().and_then(|server| server.stop.take()) {
+            // Who has gone already needs not be told.
+            let _ = stop.send(());
+        }
+    }
+
     /// Closes the connections; events that came are handed over before.
-    pub(crate) async fn close(self) {
+    pub(crate) async fn close(mut self) {
+        self.hush();
         if let Some(forward) = self.forward {
             forward.close().await;
         }
         if let Some(server) = self.server {
-            // Who has gone already needs not be told.
-            let _ = server.stop.send(());
             let _ = (server.close)().await;
             let _ = server.task.await;
         }
     }
 }
 
-fn outbox(client: Client<OneBot>) -> Arc<dyn Outbox> {
-    Arc::new(OneBotOutbox::new(client))
+fn outbox(client: Client<OneBot>, choices: &Choices) -> Arc<dyn Outbox> {
+    Arc::new(OneBotOutbox::new(client).offering(choices.clone()))
 }
 
 /// What all connections of an account share.
@@ -110,6 +124,7 @@ struct Work<S> {
     api: Option<Arc<dyn Outbox>>,
     /// Calls over the socket that an event came from.
     by_socket: Arc<Mutex<BySocket>>,
+    choices: Choices,
 }
 
 type BySocket = HashMap<Box<str>, Arc<dyn Outbox>>;
@@ -121,6 +136,7 @@ impl<S> Clone for Work<S> {
             desk: Arc::clone(&self.desk),
             api: self.api.clone(),
             by_socket: Arc::clone(&self.by_socket),
+            choices: self.choices.clone(),
         }
     }
 }
@@ -130,12 +146,7 @@ impl<S: Send + Sync + 'static> Work<S> {
         let dialer = Forward::new(url, Role::Universal, token)?;
         let work = self.clone();
         let listener = move |from, heard| work.clone().hear(from, heard);
-        Ok(connect(
-            &*self.account,
-            dialer,
-            listener,
-            Settings::default(),
-        ))
+        Ok(connect(&*self.account, dialer, listener, sockets()))
     }
 
     fn listen(&self, listener: TcpListener, token: AccessToken, secret: PostSecret) -> Server {
@@ -150,13 +161,17 @@ impl<S: Send + Sync + 'static> Work<S> {
             let _ = stopped.await;
         }));
         let close = Box::new(move || tokio::spawn(async move { hub.close().await }));
-        Server { stop, task, close }
+        Server {
+            stop: Some(stop),
+            task,
+            close,
+        }
     }
 
     /// Takes an event from a socket. Ends when the event has its place in the
     /// queue; the next one follows then.
     async fn hear(self, from: Handle, heard: RawEvent) {
-        let event = event(Arc::clone(&self.account), heard);
+        let event = self.choices.read(event(Arc::clone(&self.account), heard));
         if let Some(admitted) = self.desk.admit(event).await {
             let outbox = self.outbox_of(&from);
             let span = admitted.span();
@@ -172,17 +187,22 @@ impl<S: Send + Sync + 'static> Work<S> {
             event: post.event,
             raw: post.raw,
         };
-        let event = event(Arc::clone(&self.account), arrived);
+        let came = Instant::now();
+        let event = self.choices.read(event(Arc::clone(&self.account), arrived));
         let admitted = self.desk.admit(event).await?;
-        let span = admitted.span();
         if let Some(api) = self.api.clone() {
+            let span = admitted.span();
             let work = async move { self.desk.serve(admitted, api).await };
             tokio::spawn(work.instrument(span));
             return None;
         }
-        let handling = self.desk.handle(admitted, Arc::new(Nowhere));
-        let handled = handling.instrument(span).await;
-        operation(&handled.reply)
+        let patience = Patience {
+            came,
+            within: post.within,
+        };
+        let nowhere = Arc::new(Nowhere);
+        let way = InResponse(self.choices.clone());
+        self.desk.respond(admitted, nowhere, way, patience).await
     }
 
     fn outbox_of(&self, handle: &Handle) -> Arc<dyn Outbox> {
@@ -195,7 +215,7 @@ impl<S: Send + Sync + 'static> Work<S> {
         }
         // A socket has one address for all calls; the session reads the path alone.
         let outbox = match "http://socket".parse::<BaseUrl>() {
-            Ok(base) => outbox(Client::builder(base).over(handle.clone())),
+            Ok(base) => outbox(Client::builder(base).over(handle.clone()), &self.choices),
             Err(_) => Arc::new(Nowhere),
         };
         by_socket.insert(handle.account().into(), Arc::clone(&outbox));
@@ -203,13 +223,29 @@ impl<S: Send + Sync + 'static> Work<S> {
     }
 }
 
+/// Replies in the response to a post.
+struct InResponse(Choices);
+
+impl Responds for InResponse {
+    type Answer = QuickOperation;
+
+    async fn respond(&self, handled: &Handled) -> Result<Option<Response<QuickOperation>>> {
+        let operation = operation(handled, &self.0)?;
+        Ok(operation.map(Response::from))
+    }
+}
+
 /// The reply as the response to a post.
-fn operation(reply: &Reply) -> Option<QuickOperation> {
-    match reply {
+fn operation(handled: &Handled, choices: &Choices) -> Result<Option<QuickOperation>> {
+    Ok(match &handled.reply {
         Reply::Nothing => None,
         Reply::Message(message) => {
+            ONEBOT.check_message(message)?;
             let compiled = in_response(message);
             compiled.log_losses();
+            if let Some(place) = &handled.event().conversation {
+                choices.offer(place, &compiled.numbered);
+            }
             compiled
                 .pieces
                 .into_iter()
@@ -224,13 +260,17 @@ fn operation(reply: &Reply) -> Option<QuickOperation> {
             reason: Some(reason.clone()).filter(|reason| !reason.is_empty()),
             ..QuickOperation::refuse()
         }),
-    }
+    })
 }
 
 /// There is no way to call: the settings name no `api`, and events come by post.
 struct Nowhere;
 
 impl Outbox for Nowhere {
+    fn capabilities(&self) -> Capabilities {
+        CAPABILITIES_BY_POST
+    }
+
     fn send<'a>(&'a self, _: &'a Conversation, _: &'a Message) -> Sending<'a> {
         no_way()
     }

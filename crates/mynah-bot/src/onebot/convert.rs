@@ -61,6 +61,10 @@ impl Facts {
         };
         let bot = native.self_id().0;
         match native {
+            // Some report what the bot says itself like what others say.
+            Native::Message(message) if native.user_id().is_some_and(|id| id.0 == bot) => {
+                facts.message(EventKind::OwnMessage, message);
+            }
             Native::Message(message) => facts.message(EventKind::Message, message),
             Native::MessageSent(message) => facts.message(EventKind::OwnMessage, message),
             Native::Notice(event) => facts.notice(&event.notice, bot),

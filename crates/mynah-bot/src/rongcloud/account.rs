@@ -64,6 +64,13 @@ impl RongCloudLink {
         std::future::pending().await
     }
 
+    /// Listens no more for what would be posted.
+    pub(crate) fn hush(&mut self) {
+        if let Self::Server(server) = self {
+            server.hush();
+        }
+    }
+
     /// Listens no more; events that came are handed over before.
     pub(crate) async fn close(self) {
         match self {
@@ -117,6 +124,7 @@ impl<S: Send + Sync + 'static> Work<S> {
     }
 
     async fn take(&self, event: Event, key: MessageId) {
+        let event = self.outbox.offered().read(event);
         let Some(admitted) = self.desk.admit_once(event, key).await else {
             return;
         };

@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use mynah_client::HyperTransport;
 use mynah_core::BaseUrl;
-use mynah_inbound::{Connection, Handle, Post, Receiver, Receiving, Settings, connect};
-use mynah_wecom::aibot::{BotEvent, BotSecret, BotSocket, Delivery};
+use mynah_inbound::{Connection, Handle, Post, Receiver, Receiving, connect};
+use mynah_wecom::aibot::{BotEvent, BotSecret, BotSocket, Delivery, MediaKey};
 use mynah_wecom::inbound::{Answer, CallbackSecret, Event as Told};
 use mynah_wecom::message::Message as Body;
 use mynah_wecom::reply::{Article, PassiveReply};
@@ -17,19 +17,20 @@ use tokio::time::Instant;
 use tracing::Instrument;
 
 use super::application::{ApplicationOutbox, application_client};
-use super::bot::{BotAnswers, BotOutbox};
+use super::bot::{BotAnswers, BotOutbox, keys};
 use super::called::{CalledOutbox, in_response};
 use super::compile::{Piece, Way, compile};
 use super::convert::{application_event, bot_event};
+use crate::choices::Choices;
 use crate::config::{
     BadConfig, WeComAccount, WeComApplication, WeComBot, WeComCallback, WeComCalledBot,
 };
-use crate::desk::{Admitted, Desk, Handled};
+use crate::desk::{Desk, Handled, Patience, Responds, Response};
 use crate::id::Platform;
-use crate::inband::{Offer, in_band};
 use crate::message::Link;
-use crate::reply::{BotError, Outbox, Reply, Result};
+use crate::reply::{BotError, Reply, Result};
 use crate::server::{Server, delivery_key};
+use crate::way::{sockets, transport};
 
 const HERE: Platform = Platform::WeCom;
 
@@ -80,6 +81,13 @@ impl WeComLink {
         }
     }
 
+    /// Listens no more for what would be posted.
+    pub(crate) fn hush(&mut self) {
+        if let Self::Server(server) = self {
+            server.hush();
+        }
+    }
+
     /// Closes the connections; events that came are handed over before.
     pub(crate) async fn close(self) {
         match self {
@@ -123,11 +131,14 @@ async fn open_called_bot<S: Send + Sync + 'static>(
 ) -> Result<WeComLink> {
     let callback = &settings.callback;
     let secret = secret(callback, CallbackSecret::bot)?;
+    let key = callback.encoding_aes_key.read_as("encoding_aes_key")?;
     let work = CalledBot {
         account,
         desk,
         bot_id: settings.bot_id.as_str().into(),
-        transport: HyperTransport::new(),
+        key: MediaKey::new(key.expose_secret()),
+        transport: transport(),
+        choices: Choices::default(),
     };
     let receive = move |post| work.clone().receive(post);
     let receiver = Receiver::<WeCom, _>::new(secret, receive, receiving());
@@ -145,6 +156,7 @@ fn open_bot<S: Send + Sync + 'static>(
         account: Arc::clone(account),
         desk,
         outbox: OnceLock::new(),
+        transport: transport(),
     });
     let listener = move |from, heard| Arc::clone(&work).hear(from, heard);
     Ok(WeComLink::Socket(connect_bot(account, settings, listener)?))
@@ -162,7 +174,7 @@ where
     let secret = settings.bot_secret.read_as("bot_secret")?;
     let secret = BotSecret::new(secret.expose_secret());
     let dialer = BotSocket::new(&url, settings.bot_id.as_str(), secret)?;
-    Ok(connect(account, dialer, listener, Settings::default()))
+    Ok(connect(account, dialer, listener, sockets()))
 }
 
 fn receiving() -> Receiving {
@@ -193,6 +205,7 @@ struct Bot<S> {
     desk: Arc<Desk<S>>,
     /// Speaks over the socket, whichever connection it is at the moment.
     outbox: OnceLock<BotOutbox>,
+    transport: HyperTransport,
 }
 
 impl<S: Send + Sync + 'static> Bot<S> {
@@ -229,6 +242,7 @@ impl<S: Send + Sync + 'static> Bot<S> {
         };
         let key = delivery_key(HERE, &callback.dedupe_key());
         let event = bot_event(Arc::clone(&self.account), callback.clone(), raw);
+        let event = outbox.offered().read(event);
         let place = event.conversation.clone();
         if let Some(admitted) = self.desk.admit_once(event, key).await {
             let answers = Arc::new(BotAnswers::new(outbox, place, req_id, &callback, at));
@@ -241,7 +255,9 @@ impl<S: Send + Sync + 'static> Bot<S> {
     fn outbox(&self, handle: Handle) -> Result<&BotOutbox> {
         if self.outbox.get().is_none() {
             // Who comes second finds the first one's.
-            let _ = self.outbox.set(BotOutbox::new(handle)?);
+            let _ = self
+                .outbox
+                .set(BotOutbox::new(handle)?.over(self.transport.clone()));
         }
         let none = || BotError::new("there is no outbox");
         self.outbox.get().ok_or_else(none)
@@ -273,55 +289,69 @@ impl<S: Send + Sync + 'static> Application<S> {
         let Told::Application(callback) = post.event else {
             return None;
         };
-        let came = Instant::now();
+        let patience = patience(post.within);
         let takes_reply = callback.takes_reply();
         let key = delivery_key(HERE, &post.dedupe);
         let event = application_event(Arc::clone(&self.account), callback, post.raw);
+        let event = self.outbox.offered().read(event);
         let admitted = self.desk.admit_once(event, key).await?;
-        let (offer, waiting) = in_band(came, post.within.unwrap_or(PATIENCE));
-        let span = admitted.span();
-        // The work goes on when the platform hangs up.
-        let work = self.work(admitted, takes_reply.then_some(offer));
-        tokio::spawn(work.instrument(span));
-        waiting.answer().await
-    }
-
-    async fn work(self, admitted: Admitted, offer: Option<Offer<Answer>>) {
-        let outbox: Arc<dyn Outbox> = Arc::<ApplicationOutbox>::clone(&self.outbox);
-        let handled = self.desk.handle(admitted, outbox).await;
-        if let Err(error) = self.reply(&handled, offer).await {
-            let account = &self.account;
-            tracing::error!(%account, %error, "a reply was not sent");
+        let outbox = Arc::<ApplicationOutbox>::clone(&self.outbox);
+        if !takes_reply {
+            let span = admitted.span();
+            let work = async move { self.desk.serve(admitted, outbox).await };
+            tokio::spawn(work.instrument(span));
+            return None;
         }
+        let way = Passive(Arc::clone(&outbox));
+        self.desk.respond(admitted, outbox, way, patience).await
     }
+}
 
-    async fn reply(&self, handled: &Handled, offer: Option<Offer<Answer>>) -> Result<()> {
-        let place = handled.event().conversation.clone();
-        if let (Some(offer), Some(place), Reply::Message(message)) = (offer, place, &handled.reply)
-        {
-            let mut compiled = compile(message, Way::Direct);
-            if compiled.pieces.len() == 1 && compiled.pieces.iter().all(fits_a_response) {
-                compiled.log_losses();
-                let Some(piece) = compiled.pieces.pop() else {
-                    return Ok(());
-                };
-                let link = match &piece {
-                    Piece::Link(link) => Some(link.clone()),
-                    _ => None,
-                };
-                let body = self.outbox.body(piece).await?;
-                let answer = link.map(news).or_else(|| passive(&body));
-                if let Some(answer) = answer
-                    && offer.give(answer.into()).await
-                {
-                    return Ok(());
-                }
-                self.outbox.send_body(&place, body).await?;
-                return Ok(());
-            }
+/// For how long the platform waits for the response.
+fn patience(within: Option<Duration>) -> Patience {
+    Patience {
+        came: Instant::now(),
+        within: Some(within.unwrap_or(PATIENCE)),
+    }
+}
+
+/// Replies in the response to a callback of an application.
+struct Passive(Arc<ApplicationOutbox>);
+
+impl Responds for Passive {
+    type Answer = Answer;
+
+    async fn respond(&self, handled: &Handled) -> Result<Option<Response<Answer>>> {
+        let Reply::Message(message) = &handled.reply else {
+            return Ok(None);
+        };
+        let Some(place) = handled.event().conversation.clone() else {
+            return Ok(None);
+        };
+        let mut compiled = compile(message, Way::Direct);
+        if compiled.pieces.len() != 1 || !compiled.pieces.iter().all(fits_a_response) {
+            return Ok(None);
         }
-        // There is no offer any more: the response is on its way.
-        handled.answer().await.map(drop)
+        compiled.log_losses();
+        let Some(piece) = compiled.pieces.pop() else {
+            return Ok(None);
+        };
+        let link = match &piece {
+            Piece::Link(link) => Some(link.clone()),
+            _ => None,
+        };
+        let body = self.0.body(piece).await?;
+        self.0.offered().offer(&place, &compiled.numbered);
+        let Some(answer) = link.map(news).or_else(|| passive(&body)) else {
+            return Ok(None);
+        };
+        // What was uploaded for the response is not uploaded again.
+        let outbox = Arc::clone(&self.0);
+        let otherwise = async move { outbox.send_body(&place, body).await.map(drop) };
+        Ok(Some(Response {
+            answer: answer.into(),
+            otherwise: Some(Box::pin(otherwise)),
+        }))
     }
 }
 
@@ -367,7 +397,10 @@ struct CalledBot<S> {
     account: Arc<str>,
     bot_id: Arc<str>,
     desk: Arc<Desk<S>>,
+    /// What opens the files that come with callbacks.
+    key: MediaKey,
     transport: HyperTransport,
+    choices: Choices,
 }
 
 impl<S> Clone for CalledBot<S> {
@@ -376,7 +409,9 @@ impl<S> Clone for CalledBot<S> {
             account: Arc::clone(&self.account),
             bot_id: Arc::clone(&self.bot_id),
             desk: Arc::clone(&self.desk),
+            key: self.key.clone(),
             transport: self.transport.clone(),
+            choices: self.choices.clone(),
         }
     }
 }
@@ -387,7 +422,7 @@ impl<S: Send + Sync + 'static> CalledBot<S> {
         let Told::Bot(callback) = post.event else {
             return None;
         };
-        let came = Instant::now();
+        let patience = patience(post.within);
         if *callback.aibotid != *self.bot_id {
             let account = &self.account;
             tracing::warn!(%account, "a callback was for another bot");
@@ -396,41 +431,36 @@ impl<S: Send + Sync + 'static> CalledBot<S> {
         let key = delivery_key(HERE, &post.dedupe);
         let url = callback.response_url.clone();
         let event = bot_event(Arc::clone(&self.account), callback.clone(), post.raw);
+        let event = self.choices.read(event);
         let place = event.conversation.clone();
         let admitted = self.desk.admit_once(event, key).await?;
-        let outbox = CalledOutbox::new(self.transport.clone(), place, url);
-        let (offer, waiting) = in_band(came, post.within.unwrap_or(PATIENCE));
-        let span = admitted.span();
-        let work = self.work(admitted, callback, Arc::new(outbox), offer);
-        tokio::spawn(work.instrument(span));
-        waiting.answer().await
+        let choices = self.choices.clone();
+        let way = Streamed(callback.clone(), choices.clone());
+        let keys = keys(&callback, Some(&self.key));
+        let outbox = CalledOutbox::new(self.transport.clone(), place, url, keys, choices);
+        let outbox = Arc::new(outbox);
+        self.desk.respond(admitted, outbox, way, patience).await
     }
+}
 
-    async fn work(
-        self,
-        admitted: Admitted,
-        callback: aibot::Callback,
-        outbox: Arc<CalledOutbox>,
-        offer: Offer<Answer>,
-    ) {
-        let handled = self.desk.handle(admitted, outbox).await;
-        let answer = match &handled.reply {
-            Reply::Message(message) => in_response(&callback, message),
-            _ => None,
+/// Replies in the response to a callback of an intelligent bot.
+struct Streamed(aibot::Callback, Choices);
+
+impl Responds for Streamed {
+    type Answer = Answer;
+
+    async fn respond(&self, handled: &Handled) -> Result<Option<Response<Answer>>> {
+        let Reply::Message(message) = &handled.reply else {
+            return Ok(None);
         };
-        if let Some((body, compiled)) = answer {
+        let answer = in_response(&self.0, message);
+        Ok(answer.map(|(body, compiled)| {
             compiled.log_losses();
-            if offer.give(body.into()).await {
-                return;
+            if let Some(place) = &handled.event().conversation {
+                self.1.offer(place, &compiled.numbered);
             }
-        } else {
-            // The response says that there is no answer in it.
-            drop(offer);
-        }
-        if let Err(error) = handled.answer().await {
-            let account = &self.account;
-            tracing::error!(%account, %error, "a reply was not sent");
-        }
+            Answer::from(body).into()
+        }))
     }
 }
 

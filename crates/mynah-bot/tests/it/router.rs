@@ -1,10 +1,11 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
 
 use mynah_bot::{
-    Args, BotError, Context, Event, EventKind, FromRef, Handling, Message, Next, On, Reply, Result,
-    Router, State, Words, command, contains, direct, group, joined, mention, message, request,
-    text, when,
+    Args, BotError, Context, Event, EventKind, FromRef, Handling, Message, Next, On, Platform,
+    Rate, Reply, Result, Router, State, UserId, Words, account, command, contains, direct, from,
+    group, joined, mention, message, request, text, when,
 };
 
 use crate::said::{Said, Sent, happened, said};
@@ -187,6 +188,67 @@ async fn layers_wrap_the_routes_before_them_and_scopes_narrow() {
     assert!(answer(&bot, said("bot hi")).await.ends_with("hi!"));
     assert_eq!(answer(&bot, said("bot hi quiet")).await, "");
     assert!(answer(&bot, said("hi")).await.ends_with("soft"));
+}
+
+#[tokio::test]
+async fn who_is_not_allowed_or_is_denied_is_not_heard() {
+    let alice = || from([UserId::new(Platform::OneBot, 10001)]);
+    let secret = || Router::<()>::new().on(message(), async || "secret");
+    let other = || Router::new().on(message(), async || "no");
+    let bot = secret().allow(&alice()).merge(other());
+    assert!(answer(&bot, said("a")).await.ends_with("secret"));
+    let bot = secret().allow(&!alice()).merge(other());
+    assert!(answer(&bot, said("a")).await.ends_with("no"));
+    let bot = secret().deny(&alice()).merge(other());
+    assert!(answer(&bot, said("a")).await.ends_with("no"));
+    let bot = secret().deny(&account("another"));
+    assert!(answer(&bot, said("a")).await.ends_with("secret"));
+}
+
+#[tokio::test]
+async fn routes_share_a_rate_that_was_set_for_them() {
+    let rate = Rate::per_person(2, Duration::from_secs(3600)).saying("slowly");
+    let bot = Router::new()
+        .on(text("a"), async || "A")
+        .on(text("b"), async || "B")
+        .rate(rate)
+        .on(text("c"), async || "C");
+    let mut heard = Vec::new();
+    for text in ["a", "b", "a", "b", "c"] {
+        heard.extend(answers(&bot, &(), said(text)).await);
+    }
+    let place = "onebot:group:20001";
+    let expected = ["A", "B", "slowly", "C"].map(|text| format!("{place} {text}"));
+    assert_eq!(heard, expected);
+}
+
+#[tokio::test]
+async fn a_handler_asks_and_the_next_message_is_the_answer() {
+    async fn order(cx: Context) -> Result<String> {
+        let many = cx.ask("how many?", Duration::from_secs(60)).await?;
+        Ok(many.map_or("none".to_owned(), |many| many.text().to_owned()))
+    }
+    let bot = Router::new()
+        .on(command("order"), order)
+        .on(message(), async || "pardon?");
+    let (sent, asking) = (Sent::new(), bot.clone());
+    let outbox = sent.clone();
+    let order = tokio::spawn(async move { asking.dispatch(said("/order"), &(), outbox).await });
+    while sent.0.lock().unwrap().is_empty() {
+        tokio::task::yield_now().await;
+    }
+    assert!(answers(&bot, &(), said("3")).await.is_empty());
+    order.await.unwrap().unwrap();
+    assert_eq!(sent.take(), ["onebot:group:20001 how many?"]);
+    assert!(answer(&bot, said("4")).await.ends_with("pardon?"));
+}
+
+#[tokio::test]
+async fn nobody_can_be_asked_where_no_answer_would_come() {
+    let cx = Context::new(Arc::new(said("/order")), Sent::new());
+    let second = Duration::from_secs(1);
+    let refused = cx.ask("how many?", second).await.unwrap_err();
+    assert!(refused.to_string().contains("answers"), "{refused}");
 }
 
 #[test]

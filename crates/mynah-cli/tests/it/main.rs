@@ -1,6 +1,10 @@
 //! The program, run as a user runs it, against a sandbox of its own.
 #![allow(clippy::unwrap_used, clippy::expect_used, missing_docs)]
 
+#[cfg(unix)]
+mod handlers;
+mod ten_accounts;
+
 use std::io::{BufRead, BufReader, Write};
 use std::process::{Child, Command, Output, Stdio};
 use std::time::{Duration, Instant};

@@ -277,3 +277,52 @@ fn a_parameter_tells_whether_it_came_as_text() {
         assert!(!parameters.is_text(name), "{name}");
     }
 }
+
+/// A platform that converts JSON, and refuses what cannot be converted.
+struct Converting;
+
+impl Platform for Converting {
+    const NAME: &'static str = "converting";
+    const STRICT_TEXT: bool = true;
+
+    fn open(response: &mynah_core::HttpResponse) -> Result<mynah_core::Bytes, ApiError> {
+        Strict::open(response)
+    }
+
+    fn seal(outcome: Result<mynah_core::Bytes, ApiError>) -> mynah_core::HttpResponse {
+        Strict::seal(outcome)
+    }
+
+    fn classify(error: &ApiError) -> mynah_core::Verdict {
+        Strict::classify(error)
+    }
+}
+
+#[derive(Debug, PartialEq, Serialize, Deserialize, Request)]
+struct Parcel {
+    name: String,
+    count: Option<i64>,
+}
+
+impl Endpoint for Parcel {
+    type Platform = Converting;
+    type Output = mynah_core::Empty;
+    const META: Meta = Meta::post("converting.parcel", "/parcel");
+}
+
+#[test]
+fn where_only_text_is_strict_json_is_converted_and_refused_where_it_cannot_be() {
+    let read = |json: &str| {
+        let mut parameters = Parameters::new();
+        parameters.add_json(json.as_bytes()).unwrap();
+        decode_parameters::<Parcel>(parameters).map_err(|error| error.message)
+    };
+    let seven = Parcel::new("5").count(7);
+    assert_eq!(read(r#"{"name": 5, "count": "7"}"#), Ok(seven));
+    assert_eq!(
+        read(r#"{"name": "a", "count": null}"#),
+        Ok(Parcel::new("a"))
+    );
+    let problem = read(r#"{"name": "a", "count": "many"}"#).unwrap_err();
+    assert!(problem.starts_with("`count`: must be"), "{problem}");
+}

@@ -1,5 +1,6 @@
 //! From an address to an upgraded connection.
 
+use std::fmt;
 use std::io;
 use std::sync::{Arc, OnceLock};
 
@@ -14,6 +15,7 @@ use http::{Request, StatusCode, Uri};
 use http_body_util::{BodyExt, Empty, Limited};
 use hyper::client::conn::http1;
 use hyper::upgrade::Upgraded;
+use hyper_util::client::legacy::connect::{HttpConnector, proxy};
 use hyper_util::rt::TokioIo;
 use rustls::pki_types::ServerName;
 use rustls::{ClientConfig, RootCertStore};
@@ -21,6 +23,7 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
 use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
+use tower_service::Service;
 
 use super::Settings;
 
@@ -54,7 +57,10 @@ pub(super) async fn dial(
 
 async fn attempt(handshake: Request<()>, settings: &Settings) -> Result<Upgraded, NoConnection> {
     let target = Target::of(handshake.uri()).ok_or(NoConnection::Address)?;
-    let stream = TcpStream::connect((target.host, target.port)).await?;
+    let stream = match &settings.tunnel {
+        Some(tunnel) => tunnel.connect(target.host, target.port).await?,
+        None => TcpStream::connect((target.host, target.port)).await?,
+    };
     stream.set_nodelay(true)?;
     if target.secure {
         let name = ServerName::try_from(target.host.to_owned()).map_err(io::Error::other)?;
@@ -62,6 +68,45 @@ async fn attempt(handshake: Request<()>, settings: &Settings) -> Result<Upgraded
         upgrade(connector.connect(name, stream).await?, handshake).await
     } else {
         upgrade(stream, handshake).await
+    }
+}
+
+/// An HTTP proxy that sockets are opened through, by `CONNECT`.
+#[derive(Clone)]
+pub struct Tunnel {
+    proxy: Uri,
+    authorization: Option<HeaderValue>,
+}
+
+impl Tunnel {
+    /// The proxy at `http://host:port`; `authorization` is the value of `Proxy-Authorization`.
+    pub fn new(proxy: Uri, authorization: Option<HeaderValue>) -> Self {
+        Self {
+            proxy,
+            authorization,
+        }
+    }
+
+    async fn connect(&self, host: &str, port: u16) -> io::Result<TcpStream> {
+        let host = if host.contains(':') {
+            format!("[{host}]")
+        } else {
+            host.to_owned()
+        };
+        let there = format!("http://{host}:{port}/").parse::<Uri>();
+        let mut tunnel = proxy::Tunnel::new(self.proxy.clone(), HttpConnector::new());
+        if let Some(authorization) = &self.authorization {
+            tunnel = tunnel.with_auth(authorization.clone());
+        }
+        let connected = tunnel.call(there.map_err(io::Error::other)?).await;
+        connected.map(TokioIo::into_inner).map_err(io::Error::other)
+    }
+}
+
+impl fmt::Debug for Tunnel {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let authority = self.proxy.authority().map_or("?", |it| it.as_str());
+        write!(f, "Tunnel({authority})")
     }
 }
 

@@ -99,6 +99,9 @@ impl Endpoint for CreateGroup {
             limits::id("groupId", &self.group_id),
             limits::present("groupName", &self.group_name),
             limits::characters("groupName", &self.group_name, LONGEST_NAME),
+            limits::given(self.from_user_id.as_ref(), |user| {
+                limits::bytes("fromUserId", user, limits::ID_BYTES)
+            }),
             limits::given(self.object_name.as_ref(), limits::object_name),
             limits::given(self.content.as_ref(), |content| {
                 limits::bytes("content", content, limits::CONTENT_BYTES)

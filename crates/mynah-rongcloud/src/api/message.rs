@@ -233,7 +233,8 @@ macro_rules! publish_template {
                     each("values", Some(self.values.len())),
                     each("pushContent", self.push_content.as_ref().map(Vec::len)),
                     each("pushData", self.push_data.as_ref().map(Vec::len)),
-                ])
+                ])?;
+                self.template().check()
             }
 
             /// The message with its placeholders, for [rendering](Template::render) it.

@@ -1,8 +1,9 @@
 //! What goes back, and the platform's side of it.
 
 use bytes::Bytes;
+use mynah_core::lenient::or_default;
 use mynah_core::{Check, Forged, HttpResponse};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_with::skip_serializing_none;
 
 use super::{Event, LARGEST_BODY};
@@ -52,11 +53,17 @@ pub struct Verdict {
     /// What becomes of it.
     pub pass: Pass,
     /// A word for the one who says it; at most [`Verdict::LONGEST_EXTRA`] characters.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_default")]
     pub extra: Option<String>,
-    /// What is delivered in place of the content, as text.
-    #[serde(default)]
+    /// What is delivered in place of the content, as text; empty is nothing.
+    #[serde(default, deserialize_with = "some_text")]
     pub replace_content: Option<String>,
+}
+
+/// A text in which something stands: programs that always write the field leave it empty.
+fn some_text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+    let text: Option<String> = or_default(deserializer)?;
+    Ok(text.filter(|text| !text.is_empty()))
 }
 
 impl Verdict {
@@ -189,4 +196,19 @@ fn verdict(given: Option<Answer>) -> Bytes {
     let Answer::Verdict(verdict) = given.unwrap_or(Verdict::deliver().into());
     // A verdict always has a JSON form.
     serde_json::to_vec(&verdict).unwrap_or_default().into()
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn what_a_verdict_leaves_empty_or_has_of_another_kind_does_not_change_it() {
+        let read = |body: &'static str| Verdict::of(&HttpResponse::new(body.into())).unwrap();
+        let empty = r#"{"pass":1,"extra":"","replaceContent":""}"#;
+        assert_eq!(read(empty), Verdict::deliver().extra(""));
+        let odd = r#"{"pass":0,"extra":5,"replaceContent":{"content":"x"}}"#;
+        assert_eq!(read(odd), Verdict::reject());
+    }
 }

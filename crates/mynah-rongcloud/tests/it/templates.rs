@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use mynah_rongcloud::{Rendered, Template};
+use mynah_core::Endpoint as _;
+use mynah_rongcloud::api::message::PublishTemplate;
+use mynah_rongcloud::{Content, ObjectName, Rendered, Template};
 use serde::Deserialize;
 
 const VECTORS: &str = include_str!("../vectors/template_rendering.json");
@@ -92,4 +94,43 @@ fn a_value_is_not_read_again_and_not_escaped() {
 fn of_two_placeholders_that_fit_the_longer_counts() {
     assert_eq!(filled("{a}}{a}", [("{a}", "1"), ("{a}}", "2")]), "21");
     assert_eq!(filled("aab", [("a", "1"), ("aa", "2"), ("", "3")]), "2b");
+}
+
+#[test]
+fn what_would_grow_beyond_the_limit_of_a_content_is_refused_without_being_written() {
+    let template = |content: &str, value: String| {
+        let content = Content::custom(ObjectName::from("App:Mark"), content);
+        PublishTemplate::saying("alice", content).to("bob", [("{a}", value)])
+    };
+    let to_bob = |content: &str, value| template(content, value).check();
+    assert_eq!(to_bob("{a}{a}", "x".repeat(65_536)), Ok(()));
+    let refused = to_bob("{a}{a}.", "x".repeat(65_536)).unwrap_err();
+    assert_eq!(
+        refused.to_string(),
+        "`content`: at most 131072 bytes, not 131073"
+    );
+    // Hundreds of gigabytes, were they written.
+    let refused = to_bob(&"{a}".repeat(43_000), "x".repeat(10_000_000)).unwrap_err();
+    assert_eq!(refused.field.as_deref(), Some("content"));
+
+    let pushing = PublishTemplate {
+        push_content: Some(vec!["{a}".repeat(3)]),
+        ..template("{a}", "x".repeat(60_000))
+    };
+    let refused = pushing.check().unwrap_err();
+    assert_eq!(refused.field.as_deref(), Some("pushContent"));
+}
+
+#[test]
+fn very_many_placeholders_take_no_longer_than_a_few() {
+    let keys = (0..100_000).map(|number| (format!("{{{number}"), String::new()));
+    let values: BTreeMap<String, String> = keys.collect();
+    let content = "{".repeat(131_072);
+    let template = Template {
+        content: &content,
+        values: &[values],
+        push_content: None,
+        push_data: None,
+    };
+    assert_eq!(template.render().next().unwrap().content, content);
 }

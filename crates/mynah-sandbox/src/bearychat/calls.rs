@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 
 use mynah_bearychat::api::incoming::SendIncoming;
 use mynah_bearychat::errors::{self, Thing};
-use mynah_bearychat::platform::token_of;
+use mynah_bearychat::platform::{QUOTA_HEADERS, token_of};
 use mynah_bearychat::{BearyChat, Hook, IncomingHook, Rtm, UserId};
 use mynah_core::{
     ApiError, Endpoint, HttpRequest, HttpResponse, Meta, Platform, Quota, decode_request,
@@ -64,13 +64,6 @@ impl Served for Rtm {
 impl Served for Hook {
     const SERVICE: Service = Service::Hook;
 }
-
-/// The headers that tell of the quota.
-const QUOTA_HEADERS: [&str; 3] = [
-    "x-ratelimit-limit",
-    "x-ratelimit-remaining",
-    "x-ratelimit-reset",
-];
 
 type Row = Route<BearyChatWorld>;
 

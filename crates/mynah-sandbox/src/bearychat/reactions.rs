@@ -25,7 +25,7 @@ pub(super) struct Reacted {
 }
 
 impl Reacted {
-    pub(super) fn is(&self, reaction: &str, by: &UserId) -> bool {
+    fn is(&self, reaction: &str, by: &UserId) -> bool {
         self.reaction == reaction && self.by == *by
     }
 }

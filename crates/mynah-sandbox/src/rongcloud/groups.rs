@@ -66,6 +66,16 @@ impl Gag {
     }
 }
 
+/// Takes a group from those of somebody.
+fn forget(memberships: &mut BTreeMap<UserId, BTreeSet<GroupId>>, user: &UserId, id: &GroupId) {
+    if let Some(theirs) = memberships.get_mut(user) {
+        theirs.remove(id);
+        if theirs.is_empty() {
+            memberships.remove(user);
+        }
+    }
+}
+
 /// Adds people to those who may not speak, and forgets who may again.
 pub(super) fn gag(gags: &mut Gags, users: &[UserId], gag: Gag) {
     gags.retain(|_, it| it.holds(gag.since));
@@ -227,9 +237,7 @@ impl Groups {
         for user in users {
             if group.members.remove(user).is_some() {
                 gone.push(user.clone());
-                if let Some(theirs) = self.memberships.get_mut(user) {
-                    theirs.remove(id);
-                }
+                forget(&mut self.memberships, user, id);
             }
         }
         gone
@@ -247,9 +255,7 @@ impl Groups {
     pub(super) fn dismiss(&mut self, id: &GroupId) -> Option<Group> {
         let group = self.standing.remove(id)?;
         for user in group.members.keys() {
-            if let Some(theirs) = self.memberships.get_mut(user) {
-                theirs.remove(id);
-            }
+            forget(&mut self.memberships, user, id);
         }
         Some(group)
     }
@@ -271,12 +277,15 @@ impl Groups {
     }
 
     pub(super) fn ungag(&mut self, id: Option<&GroupId>, users: &[UserId]) {
-        let gags = match id {
-            None => Some(&mut self.gags_everywhere),
-            Some(id) => self.gags.get_mut(id),
+        let Some(id) = id else {
+            self.gags_everywhere.retain(|user, _| !users.contains(user));
+            return;
         };
-        if let Some(gags) = gags {
+        if let Some(gags) = self.gags.get_mut(id) {
             gags.retain(|user, _| !users.contains(user));
+            if gags.is_empty() {
+                self.gags.remove(id);
+            }
         }
     }
 
@@ -345,6 +354,9 @@ impl Groups {
     pub(super) fn unexcept(&mut self, id: &GroupId, users: &[UserId]) {
         if let Some(list) = self.exceptions.get_mut(id) {
             list.retain(|user| !users.contains(user));
+            if list.is_empty() {
+                self.exceptions.remove(id);
+            }
         }
     }
 }

@@ -40,10 +40,14 @@ pub(super) const MISSED: u32 = 30;
 pub(super) const HISTORY_HOURS: i64 = 72;
 /// Messages in one hour of history; the oldest go first.
 pub(super) const LOGGED: usize = 100_000;
+/// Bytes of what is said in all hours that are kept; the oldest go first.
+pub(super) const LOGGED_BYTES: usize = 256 * 1024 * 1024;
 /// Milliseconds that a message is held for whoever decides about it.
 pub(super) const HELD_MS: i64 = MINUTE_MS;
 /// Pushes kept; the oldest go first.
 pub(super) const PUSHES: usize = 10_000;
+/// Bytes of what they show; the oldest go first.
+pub(super) const PUSHED_BYTES: usize = 16 * 1024 * 1024;
 /// Messages of a chatroom that are kept for those who join later.
 pub(super) const ROOM_MESSAGES: usize = 50;
 /// Milliseconds that a code in a text message, or in a picture, is valid.

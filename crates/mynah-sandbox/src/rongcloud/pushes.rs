@@ -11,13 +11,35 @@ use serde_json::{Map, Value, json};
 use super::limits;
 use super::sending::To;
 use super::world::RongCloudWorld;
-use crate::frame::push;
 use crate::world::Time;
 
 /// What was pushed lately, oldest first.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(transparent)]
-pub(super) struct Pushes(VecDeque<Push>);
+pub(super) struct Pushes {
+    pushed: VecDeque<Push>,
+    /// How many bytes all of that shows.
+    #[serde(skip)]
+    bytes: usize,
+}
+
+impl Pushes {
+    fn add(&mut self, push: Push) {
+        self.bytes += push.bytes();
+        self.pushed.push_back(push);
+        while self.pushed.len() > limits::PUSHES || self.bytes > limits::PUSHED_BYTES {
+            let Some(oldest) = self.pushed.pop_front() else {
+                break;
+            };
+            self.bytes -= oldest.bytes();
+        }
+    }
+
+    /// Counts again after a snapshot, which holds no count.
+    pub(super) fn rebuild_index(&mut self) {
+        self.bytes = self.pushed.iter().map(Push::bytes).sum();
+    }
+}
 
 /// Something that appeared on the screens of telephones.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -31,6 +53,31 @@ struct Push {
     data: String,
     /// The message it tells of.
     message: Option<MessageUid>,
+}
+
+impl Push {
+    fn bytes(&self) -> usize {
+        let shown = &self.notification;
+        let own = [&shown.ios, &shown.android].map(size_of_object);
+        shown.alert.len() + self.data.len() + own.iter().sum::<usize>()
+    }
+}
+
+/// About how many bytes JSON has when it is written.
+fn size_of_object(object: &Map<String, Value>) -> usize {
+    object
+        .iter()
+        .map(|(key, value)| key.len() + size(value))
+        .sum()
+}
+
+fn size(value: &Value) -> usize {
+    match value {
+        Value::Null | Value::Bool(_) | Value::Number(_) => 8,
+        Value::String(text) => text.len(),
+        Value::Array(items) => items.iter().map(|item| 8 + size(item)).sum(),
+        Value::Object(object) => size_of_object(object),
+    }
 }
 
 /// Whose telephones.
@@ -73,7 +120,7 @@ impl RongCloudWorld {
             data: pushing.data,
             message: pushing.message,
         };
-        push(&mut self.state.pushes.0, it, limits::PUSHES);
+        self.state.pushes.add(it);
         id
     }
 
@@ -160,7 +207,7 @@ impl RongCloudWorld {
 
     /// What was pushed, oldest first.
     pub(super) fn view_pushes(&self) -> Value {
-        let pushes = self.state.pushes.0.iter();
+        let pushes = self.state.pushes.pushed.iter();
         json!({ "pushes": pushes.map(view).collect::<Vec<_>>() })
     }
 }
@@ -185,4 +232,32 @@ fn view(push: &Push) -> Value {
         "data": push.data,
         "message": push.message,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_oldest_goes_when_all_together_show_too_many_bytes() {
+        let mut pushes = Pushes::default();
+        let push = |alert: usize| Push {
+            id: PushId::from("1"),
+            time: Time(0),
+            to: Receivers::All,
+            notification: PushNotification::new("x".repeat(alert)),
+            data: String::new(),
+            message: None,
+        };
+        let third = limits::PUSHED_BYTES / 3;
+        for _ in 0..5 {
+            pushes.add(push(third));
+        }
+        assert_eq!((pushes.pushed.len(), pushes.bytes), (3, 3 * third));
+        pushes.add(push(limits::PUSHED_BYTES + 1));
+        assert_eq!((pushes.pushed.len(), pushes.bytes), (0, 0));
+        pushes.add(push(7));
+        pushes.rebuild_index();
+        assert_eq!(pushes.bytes, 7);
+    }
 }

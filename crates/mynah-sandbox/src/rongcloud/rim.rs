@@ -89,7 +89,9 @@ impl RongCloudSide {
         let delivery = &self.delivery;
         let settings = self.world.settings_mut();
         settings.check = delivery.url(Address::Check).is_some();
-        settings.route_server_messages = delivery.route_server_messages;
+        // What nobody asks for need not wait: a call can say something in very many chatrooms.
+        let somewhere = delivery.url(Address::Route).is_some();
+        settings.route_server_messages = delivery.route_server_messages && somewhere;
         settings.sms_image_check = delivery.sms_image_check;
     }
 }
@@ -214,6 +216,10 @@ impl Rim for RongCloudSide {
 
     fn show(body: &Bytes) -> String {
         shown::show(body)
+    }
+
+    fn show_url(url: &str) -> String {
+        shown::show_url(url)
     }
 }
 

@@ -207,13 +207,25 @@ impl Rooms {
         self.rules.entry(id.clone()).or_default()
     }
 
+    /// Takes something back that was forbidden in a chatroom. Of those where nothing is, nothing
+    /// is known.
+    fn relax(&mut self, id: &ChatroomId, relax: impl FnOnce(&mut Rules)) {
+        if let Some(rules) = self.rules.get_mut(id) {
+            relax(rules);
+            if *rules == Rules::default() {
+                self.rules.remove(id);
+            }
+        }
+    }
+
     pub(super) fn gag(&mut self, id: &ChatroomId, users: &[UserId], it: Gag) {
         gag(&mut self.rules(id).gags, users, it);
     }
 
     pub(super) fn ungag(&mut self, id: &ChatroomId, users: &[UserId]) {
-        let gags = &mut self.rules(id).gags;
-        gags.retain(|user, _| !users.contains(user));
+        self.relax(id, |rules| {
+            rules.gags.retain(|user, _| !users.contains(user));
+        });
     }
 
     /// Who may not speak in a chatroom.
@@ -235,8 +247,9 @@ impl Rooms {
     }
 
     pub(super) fn unblock(&mut self, id: &ChatroomId, users: &[UserId]) {
-        let blocks = &mut self.rules(id).blocks;
-        blocks.retain(|user, _| !users.contains(user));
+        self.relax(id, |rules| {
+            rules.blocks.retain(|user, _| !users.contains(user));
+        });
     }
 
     /// Who may not join a chatroom.
@@ -269,8 +282,9 @@ impl Rooms {
     }
 
     pub(super) fn distrust(&mut self, id: &ChatroomId, users: &[UserId]) {
-        let list = &mut self.rules(id).whitelist;
-        list.retain(|user| !users.contains(user));
+        self.relax(id, |rules| {
+            rules.whitelist.retain(|user| !users.contains(user));
+        });
     }
 
     pub(super) fn low_priority(&self) -> &[String] {

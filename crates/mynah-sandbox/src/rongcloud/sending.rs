@@ -242,9 +242,22 @@ pub(super) struct Recalling {
 }
 
 impl RongCloudWorld {
+    /// Whether a message stands in the conversation where somebody takes it back.
+    fn is_said_in(&self, uid: &MessageUid, to: &To) -> bool {
+        let archive = &self.state.archive;
+        let chat = archive.place(uid).map(|(chat, _)| chat);
+        let by = archive.find(uid).map(|(entry, _)| &entry.by);
+        chat.zip(by).is_some_and(|(chat, by)| match (to, chat) {
+            (To::System(_), Chat::Everybody) => true,
+            _ => *chat == to.chat(by, &self.seed.bot.id),
+        })
+    }
+
     /// Takes a message back, if it is there, and tells so in any case.
     pub(super) fn recall(&mut self, recalling: Recalling) {
-        if let Some(spoken) = self.state.archive.find_mut(&recalling.uid) {
+        if self.is_said_in(&recalling.uid, &recalling.to)
+            && let Some(spoken) = self.state.archive.find_mut(&recalling.uid)
+        {
             spoken.recalled = Some(recalling.by.clone());
             self.changed_message(&recalling.uid);
         }

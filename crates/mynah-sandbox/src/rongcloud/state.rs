@@ -80,6 +80,8 @@ impl frame::State for State {
 
     fn restored(mut self) -> Result<Self, String> {
         self.groups.rebuild_index();
+        self.history.rebuild_index();
+        self.pushes.rebuild_index();
         self.archive.rebuild_index()?;
         Ok(self)
     }

@@ -173,7 +173,9 @@ impl Users {
         self.sessions.keys()
     }
 
-    pub(super) fn block(&mut self, user: UserId, until: Time) {
+    /// Blocks somebody, and forgets who may connect again.
+    pub(super) fn block(&mut self, user: UserId, until: Time, now: Time) {
+        self.blocks.retain(|_, until| *until > now);
         self.blocks.insert(user, until);
     }
 
@@ -220,6 +222,9 @@ impl Users {
     pub(super) fn remove_from_blacklist(&mut self, user: &UserId, others: &[UserId]) {
         if let Some(list) = self.blacklists.get_mut(user) {
             list.retain(|it| !others.contains(it));
+            if list.is_empty() {
+                self.blacklists.remove(user);
+            }
         }
     }
 

@@ -29,10 +29,28 @@ pub(super) fn show(body: &Bytes) -> String {
 
 fn form(pairs: &str) -> String {
     let shown = pairs.split('&').map(|pair| match pair.split_once('=') {
-        Some((name, _)) if SECRET_FIELDS.contains(&name) => format!("{name}={REDACTED}"),
+        Some((name, _)) if is_secret(name) => format!("{}={REDACTED}", unescaped(name)),
         _ => unescaped(pair),
     });
     shown.collect::<Vec<_>>().join("&")
+}
+
+/// Whether this is the name of what is not shown, however it is written.
+fn is_secret(name: &str) -> bool {
+    SECRET_FIELDS.contains(&&*unescaped(name))
+}
+
+/// An address as it is shown: without what must not be seen in its query.
+pub(super) fn show_url(url: &str) -> String {
+    let shown = journal::url(url);
+    let Some((path, query)) = shown.split_once('?') else {
+        return shown;
+    };
+    let pairs = query.split('&').map(|pair| match pair.split_once('=') {
+        Some((name, _)) if is_secret(name) => format!("{name}={REDACTED}"),
+        _ => pair.to_owned(),
+    });
+    format!("{path}?{}", pairs.collect::<Vec<_>>().join("&"))
 }
 
 /// Without the escapes that need not be there.
@@ -134,6 +152,16 @@ mod tests {
             shown(r#"{"code":200,"userId":"a","token":"t@h;h"}"#),
             r#"{"code":200,"userId":"a","token":"…"}"#
         );
+    }
+
+    #[test]
+    fn a_secret_is_known_by_its_name_however_that_is_written() {
+        assert_eq!(shown("sessionId=s&c%6Fde=123456"), "sessionId=s&code=…");
+        assert_eq!(
+            show_url("/rongcloud/verifyCode?code=123456&sessionId=s"),
+            "/rongcloud/verifyCode?code=…&sessionId=s"
+        );
+        assert_eq!(show_url("/rongcloud/user/block"), "/rongcloud/user/block");
     }
 
     #[test]

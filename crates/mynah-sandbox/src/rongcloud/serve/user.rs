@@ -69,7 +69,7 @@ impl Serve<BlockUser> for RongCloudWorld {
         let until = self.later(call.minute.saturating_mul(limits::MINUTE_MS));
         for user in call.user_id {
             self.go_offline(&user, OnlineState::Offline);
-            self.state.users.block(user, until);
+            self.state.users.block(user, until, self.state.now);
         }
         Ok(Empty {})
     }
@@ -91,12 +91,12 @@ impl Serve<QueryBlockedUsers> for RongCloudWorld {
             user_id: user.clone(),
             block_end_time: Self::moment(until),
         });
-        let (skip, take) = match call.page {
-            None => (0, usize::MAX),
-            Some(page) => {
+        let (skip, take) = match (call.page, call.size) {
+            (None, None) => (0, usize::MAX),
+            (page, size) => {
                 let number = |number: i64| usize::try_from(number).unwrap_or_default();
-                let size = number(call.size.unwrap_or(USUAL_PAGE));
-                (number(page - 1).saturating_mul(size), size)
+                let size = number(size.unwrap_or(USUAL_PAGE));
+                (number(page.unwrap_or(1) - 1).saturating_mul(size), size)
             }
         };
         Ok(blocked.skip(skip).take(take).collect())
@@ -119,15 +119,17 @@ impl Serve<QueryBlacklist> for RongCloudWorld {
     /// longer there is refused.
     fn serve(&mut self, call: QueryBlacklist) -> Result<Blacklist, ApiError> {
         let mut list = self.state.users.blacklist(&call.user_id);
-        if let Some(last) = call.page_token.filter(|last| !last.is_empty()) {
-            let found = list.any(|user| user.as_str() == last);
+        let token = call.page_token.filter(|token| !token.is_empty());
+        let paged = token.is_some() || call.size.is_some();
+        if let Some(token) = token {
+            let found = list.any(|user| user.as_str() == token);
             if !found {
                 return Err(errors::invalid("pageToken"));
             }
         }
         let size = call.size.and_then(|size| usize::try_from(size).ok());
         let users: Vec<_> = list.by_ref().take(size.unwrap_or(PAGE)).cloned().collect();
-        let more = size.is_some() && list.next().is_some();
+        let more = paged && list.next().is_some();
         let next = users.last().filter(|_| more).map(ToString::to_string);
         Ok(Blacklist { users, next })
     }

@@ -284,8 +284,8 @@ fn what_is_deleted_leaves_a_tombstone_that_nothing_more_happens_to() {
 }
 
 fn last_message(team: &Team, conversation: &str) -> mynah_sandbox::MessageView {
-    let seen = seen(&team.world, conversation).into_iter();
-    seen.filter(|it| it.kind == "message").next_back().unwrap()
+    let mut seen = seen(&team.world, conversation).into_iter();
+    seen.rfind(|it| it.kind == "message").unwrap()
 }
 
 #[test]

@@ -29,7 +29,7 @@ fn frame_of(world: &mut BearyChatWorld, who: &str, frame: ClientFrame) -> Result
     let refused = world.frame(&who.into(), &frame);
     refused.map_err(|error| match error.code {
         Code::Number(code) => (error.status, code),
-        Code::Word(word) => panic!("{word}"),
+        Code::Word(_) => panic!("{error}"),
     })
 }
 

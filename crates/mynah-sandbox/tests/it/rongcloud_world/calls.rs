@@ -278,3 +278,70 @@ fn nothing_asked_of_an_empty_world_breaks_it() {
     assert_eq!(service.world.people().len(), 2);
     assert_eq!(NOW % 1000, 0);
 }
+
+#[test]
+fn an_optional_parameter_of_the_wrong_kind_is_refused_instead_of_meaning_something_else() {
+    let mut service = Service::new();
+    // Without a group it would be a mute in all groups.
+    let two = [("userId", "bob"), ("groupId", "g1"), ("groupId", "g2")];
+    for path in ["group/user/gag/add", "group/user/gag/rollback"] {
+        let form: Vec<_> = two.iter().copied().chain([("minute", "5")]).collect();
+        assert_eq!(service.refused(path, &form), (400, 1002), "{path}");
+    }
+    let form = [("page", "many")];
+    assert_eq!(service.refused("user/block/query", &form), (400, 1002));
+    let template = |push: Value| {
+        json!({
+            "fromUserId": "alice", "toUserId": ["bob"], "values": [{}],
+            "objectName": "RC:TxtMsg", "content": "{}", "pushContent": push,
+        })
+    };
+    let path = "message/private/publish_template";
+    for push in [json!("hi"), json!(["hi", null])] {
+        assert_eq!(service.refused_json(path, template(push)), (400, 1002));
+    }
+    let push = json!({
+        "platform": ["ios"], "audience": { "is_to_all": true },
+        "notification": { "alert": "x" }, "message": {},
+    });
+    assert_eq!(service.refused_json("push", push), (400, 1002));
+    service.ok_json(path, template(Value::Null));
+}
+
+#[test]
+fn what_takes_back_nothing_leaves_no_trace() {
+    let mut service = Service::new();
+    let before = service.world.snapshot();
+    for (path, place) in [
+        ("chatroom/user/gag/rollback", "chatroomId"),
+        ("chatroom/user/block/rollback", "chatroomId"),
+        ("chatroom/user/whitelist/remove", "chatroomId"),
+        ("group/user/gag/rollback", "groupId"),
+        ("group/user/ban/whitelist/rollback", "groupId"),
+    ] {
+        service.ok(path, &[("userId", "bob"), (place, "nowhere")]);
+        assert_eq!(service.world.snapshot(), before, "{path}");
+    }
+    for (there, back, form) in [
+        (
+            "chatroom/user/gag/add",
+            "chatroom/user/gag/rollback",
+            [("userId", "bob"), ("chatroomId", "new"), ("minute", "5")],
+        ),
+        (
+            "group/user/gag/add",
+            "group/user/gag/rollback",
+            [("userId", "bob"), ("groupId", "new"), ("minute", "5")],
+        ),
+        (
+            "user/blacklist/add",
+            "user/blacklist/remove",
+            [("userId", "bob"), ("blackUserId", "carol"), ("minute", "5")],
+        ),
+    ] {
+        service.ok(there, &form);
+        assert_ne!(service.world.snapshot(), before, "{there}");
+        service.ok(back, &form);
+        assert_eq!(service.world.snapshot(), before, "{back}");
+    }
+}

@@ -586,3 +586,19 @@ fn a_message_to_many_is_one_entry_whoever_reads_it() {
         assert_eq!(seen(&service.world, user).len(), 1);
     }
 }
+
+#[test]
+fn a_message_is_taken_back_only_where_it_was_said() {
+    let mut service = Service::new();
+    let said = [
+        ("fromUserId", "alice"),
+        ("toGroupId", "general"),
+        ("objectName", "RC:TxtMsg"),
+        ("content", r#"{"content":"hi"}"#),
+    ];
+    let answer = service.ok("message/group/publish", &said);
+    let uid = answer["messageUIDs"][0]["messageUID"].as_str().unwrap();
+    // Still 200: the platform passes the wish on.
+    service.ok("message/recall", &recall("alice", "bob", uid));
+    assert!(last(&service.world, "group:general").recalled.is_none());
+}

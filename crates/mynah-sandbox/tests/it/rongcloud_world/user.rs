@@ -334,3 +334,22 @@ fn who_is_blocked_says_nothing_and_hears_everything() {
         1
     );
 }
+
+#[test]
+fn a_size_without_a_page_asks_for_the_first_one() {
+    let mut service = Service::new();
+    let three = [
+        ("userId", "a"),
+        ("userId", "b"),
+        ("userId", "c"),
+        ("minute", "5"),
+    ];
+    service.ok("user/block", &three);
+    let mut told = |form: &[(&str, &str)]| {
+        let answer = service.ok("user/block/query", form);
+        answer["users"].as_array().unwrap().len()
+    };
+    assert_eq!(told(&[]), 3);
+    assert_eq!(told(&[("size", "2")]), 2);
+    assert_eq!(told(&[("size", "2"), ("page", "2")]), 1);
+}
