@@ -94,3 +94,47 @@ fn say(account: &Account, error: &BotError, again: Duration) {
     let account = &*account.name;
     tracing::error!(account, platform, %error, ?again, "an account is not at work");
 }
+
+#[cfg(test)]
+mod tests {
+    use tokio::net::{TcpListener, TcpStream};
+
+    use crate::{Bot, Config, Router};
+
+    async fn free() -> std::net::SocketAddr {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        listener.local_addr().unwrap()
+    }
+
+    async fn is_listened_at(address: std::net::SocketAddr) {
+        while TcpStream::connect(address).await.is_err() {
+            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+        }
+    }
+
+    #[tokio::test]
+    async fn an_account_that_cannot_work_is_tried_again_and_disturbs_no_other() {
+        let taken = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = taken.local_addr().unwrap();
+        let other = free().await;
+        let config = format!(
+            "[[account]]\nname = 'a'\nplatform = 'onebot'\nlisten = '{address}'\n\
+             [[account]]\nname = 'b'\nplatform = 'onebot'\nlisten = '{other}'\n"
+        );
+        let bot = || Bot::new(Config::parse(&config).unwrap());
+        let router = || Router::<()>::new();
+        let strict = bot().run_until(router(), (), std::future::pending());
+        assert!(strict.await.unwrap_err().to_string().contains("listen"));
+
+        let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
+        let tolerant = bot().tolerant();
+        let stopped = async { drop(stopped.await) };
+        let running = tokio::spawn(tolerant.run_until(router(), (), stopped));
+        is_listened_at(other).await;
+        drop(taken);
+        is_listened_at(address).await;
+        stop.send(()).unwrap();
+        running.await.unwrap().unwrap();
+        assert!(TcpStream::connect(other).await.is_err());
+    }
+}

@@ -33,6 +33,10 @@
 //! assert_eq!(bot.commands(), ["ping", "roll"]);
 //! ```
 
+// Documents that tests share are written as seen from outside.
+#[cfg(test)]
+extern crate self as mynah_bot;
+
 pub mod bearychat;
 mod bulk;
 mod capability;

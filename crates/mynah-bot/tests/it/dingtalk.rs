@@ -12,6 +12,8 @@ use mynah_dingtalk::robot::RobotMessage;
 use mynah_dingtalk::stream::CardCallback;
 use serde_json::{Value, json};
 
+use crate::documents;
+
 const HERE: Platform = Platform::DingTalk;
 
 fn vectors() -> Vec<Value> {
@@ -579,4 +581,58 @@ fn a_card_has_buttons_that_open_pages_and_numbered_lines_for_others() {
         );
         assert_eq!(compiled.numbered, pressed.buttons, "{way:?}");
     }
+}
+
+#[test]
+fn whatever_is_said_is_carried_or_named() {
+    documents::every(100_000, HERE, |document, random| {
+        let way = *random.choice(&WAYS).unwrap();
+        let compiled = compile(&document.message, way);
+        let mut parts = document.message.parts().iter();
+        let markup = parts.any(|part| matches!(part, Part::Markdown(_) | Part::Card(_)));
+        let place = documents::Place {
+            markup,
+            looks: if markup {
+                documents::BOLD | documents::ITALIC | documents::QUOTED
+            } else {
+                0
+            },
+            lacks: if markup {
+                &[
+                    "strikethrough",
+                    "code",
+                    "code block",
+                    "table",
+                    "rule",
+                    "card",
+                    "button",
+                ]
+            } else {
+                &documents::WITHOUT_MARKUP
+            },
+        };
+        let most = if way == Way::Chat { 1792 } else { 14_744 };
+        let mut has_card = false;
+        let pieces = compiled.pieces.iter().map(|piece| {
+            let mut raw = format!("{piece:?}").replace("Media(5 bytes)", "Ynl0ZXM=");
+            let words = match piece {
+                Piece::Text { content: text, .. } | Piece::Markdown { text, .. } => text.clone(),
+                Piece::Card { text, .. } => {
+                    has_card = true;
+                    text.clone()
+                }
+                _ => String::new(),
+            };
+            raw.push_str(&words);
+            let length = json!(words).to_string().len() - 2;
+            documents::Piece { words, raw, length }
+        });
+        let pieces: Vec<_> = pieces.collect();
+        if has_card {
+            // What stands on buttons is in no text.
+            assert!(pieces.iter().all(|piece| piece.length <= most));
+            return;
+        }
+        documents::check(&document, place, &pieces, &compiled.losses, most);
+    });
 }

@@ -9,6 +9,8 @@ use mynah_bot::{
 use mynah_wecom::{aibot, event};
 use serde_json::{Value, json};
 
+use crate::documents;
+
 const HERE: Platform = Platform::WeCom;
 
 fn vectors(list: &str) -> Vec<Value> {
@@ -441,4 +443,89 @@ fn a_card_is_one_where_the_place_has_it_and_numbered_lines_elsewhere() {
         assert_eq!(compiled.numbered.len(), 2, "{way:?}");
         assert!(compiled.losses.iter().any(|loss| loss.what == "button"));
     }
+}
+
+#[test]
+fn whatever_is_said_is_carried_or_named() {
+    documents::every(100_000, HERE, |document, random| {
+        let ways = [
+            Way::Direct,
+            Way::Group,
+            Way::Robot,
+            Way::Bot,
+            Way::CalledBot,
+        ];
+        let way = *random.choice(&ways).unwrap();
+        let compiled = compile(&document.message, way);
+        let mut parts = document.message.parts().iter();
+        let is_bot = matches!(way, Way::Bot | Way::CalledBot);
+        let markup = is_bot || parts.any(|part| matches!(part, Part::Markdown(_) | Part::Card(_)));
+        let mentions = document.message.mentions().next().is_some();
+        let place = documents::Place {
+            markup,
+            looks: match way {
+                _ if !markup => 0,
+                Way::Bot | Way::CalledBot => documents::ALL,
+                Way::Robot if !mentions => documents::ALL & !documents::STRUCK,
+                _ => documents::BOLD | documents::CODE | documents::QUOTED,
+            },
+            lacks: match way {
+                _ if !markup => &documents::WITHOUT_MARKUP,
+                Way::Bot | Way::CalledBot => &["card", "button"],
+                Way::Robot if !mentions => &["strikethrough", "card", "button"],
+                _ => &[
+                    "italic",
+                    "strikethrough",
+                    "code block",
+                    "list",
+                    "table",
+                    "picture",
+                    "rule",
+                    "card",
+                    "button",
+                ],
+            },
+        };
+        let most = match way {
+            Way::Bot | Way::CalledBot => 20_480,
+            Way::Robot if markup => 4096,
+            _ => 2048,
+        };
+        let mut has_card = false;
+        let pieces = compiled.pieces.iter().map(|piece| {
+            let mut raw = format!("{piece:?}").replace("Media(5 bytes)", "Ynl0ZXM=");
+            let words = match piece {
+                Piece::Text { content, .. } | Piece::Markdown { content, .. } => {
+                    raw.push_str(content);
+                    content.clone()
+                }
+                Piece::Card(_) => {
+                    has_card = true;
+                    String::new()
+                }
+                _ => String::new(),
+            };
+            let length = words.len();
+            documents::Piece { words, raw, length }
+        });
+        let pieces: Vec<_> = pieces.collect();
+        let mentioned: usize = pieces
+            .iter()
+            .map(|one| one.words.matches("<@").count())
+            .sum();
+        let people = document.message.mentions().count();
+        let listed = way == Way::Robot && !markup;
+        assert_eq!(
+            mentioned,
+            if listed { 0 } else { people },
+            "{:?}",
+            compiled.pieces
+        );
+        if has_card {
+            // The words of a card stand in fields of their own.
+            assert!(pieces.iter().all(|piece| piece.length <= most));
+            return;
+        }
+        documents::check(&document, place, &pieces, &compiled.losses, most);
+    });
 }

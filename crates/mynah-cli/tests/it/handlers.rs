@@ -139,7 +139,7 @@ fn the_examples_through_standard_input_answer() {
     world.is_answered("/crash", "/crash");
     world.is_answered("/ping", "pong from Node.js");
     // The message is there, and then taken back by the answer to its receipt.
-    world.is_answered("/secret", "recall");
+    world.is_answered("/secret", "\"recalled\":{");
     assert!(world.stop() < Duration::from_secs(10));
 }
 
