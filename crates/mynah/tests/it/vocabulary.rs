@@ -275,8 +275,13 @@ impl Subject {
                 title: "West Lake".into(),
             })),
             Capability::Card => {
-                let card = Card::new("pizza?").text("at noon").press("yes", "y");
-                one(Part::Card(card))
+                let card = || Card::new("pizza?").text("at noon");
+                let cards = [
+                    card().press("yes", "y"),
+                    card().link("menu", "https://example.com/menu"),
+                ];
+                let message = |card| Message::text("look ").push(Part::Card(card));
+                cards.map(message).into()
             }
             other => panic!("{other} is no part of a message"),
         }
@@ -285,13 +290,16 @@ impl Subject {
     /// A part that is carried is not lost, one that is substituted is named with what stands in
     /// its place, and one that is not carried is named as left out.
     async fn carries(&self, part: Capability, support: Support) {
-        let mut kept = Vec::new();
+        let (mut kept, mut lost) = (false, Vec::new());
         for at in &self.places {
             for message in self.messages_with(part, at).await {
-                let Ok(Receipt { losses, .. }) = self.outbox.send(at, &message).await else {
+                let losses = match self.outbox.send(at, &message).await {
+                    Ok(Receipt { losses, .. }) => losses,
                     // An address at which nothing is, or a place where nothing is said.
-                    kept.push(false);
-                    continue;
+                    Err(error) => {
+                        lost.push(error.to_string());
+                        continue;
+                    }
                 };
                 let nothing = losses.iter().all(|loss| loss.instead == "nothing");
                 match support {
@@ -311,11 +319,12 @@ impl Subject {
                     }
                     other => panic!("{other:?}"),
                 }
-                kept.push(losses.is_empty());
+                kept |= losses.is_empty();
+                lost.push(format!("{losses:?}"));
             }
         }
         if matches!(support, Support::Yes | Support::Within(_)) {
-            assert!(kept.contains(&true), "{self:?}: {part}: never carried");
+            assert!(kept, "{self:?}: {part}: never carried: {lost:#?}");
         }
     }
 
