@@ -7,7 +7,7 @@ usage: cargo xtask <command> [options]
 
 commands
   test                run every check of the project and print a summary
-  catalog             write docs/catalog.md from the list of endpoints
+  catalog             write docs/catalog.md and docs/capabilities.md from the code
   help                print this text
 
 options of test

@@ -1,7 +1,9 @@
-//! `cargo xtask catalog`: the table of endpoints in `docs/catalog.md`.
+//! `cargo xtask catalog`: the table of endpoints in `docs/catalog.md`, and those of
+//! what accounts can do in `docs/capabilities.md`.
 //!
-//! The table is made by a test, `tests/tidy/catalog.rs`: so this program needs
-//! none of the crates it watches over, and is built at once.
+//! The tables are made by tests, `tests/tidy/catalog.rs` and
+//! `tests/tidy/capability_catalog.rs`: so this program needs none of the crates it
+//! watches over, and is built at once.
 
 use std::path::Path;
 
@@ -9,7 +11,7 @@ use anyhow::Result;
 
 use crate::process;
 
-/// Writes the table, or with `check` compares it with what there is.
+/// Writes the tables, or with `check` compares them with what there is.
 pub(crate) fn run(root: &Path, check: bool) -> Result<()> {
     let mut command = process::cargo(root);
     command.args([

@@ -2,14 +2,19 @@
 
 pub(crate) mod account;
 mod answers;
+mod capabilities;
 mod catch_up;
 mod compile;
 mod convert;
+mod groups;
 mod hubot;
 mod places;
 mod robot;
 mod service;
 
+pub(crate) use capabilities::{
+    HUBOT_CAPABILITIES, OUTGOING_CAPABILITIES, ROBOT_CAPABILITIES, SOCKET_CAPABILITIES,
+};
 pub use compile::{Compiled, Piece, Way, compile};
 pub use convert::{Hearing, outgoing_event};
 pub use hubot::{Forbidden, HubotOutbox, hubot_client, rtm_client};

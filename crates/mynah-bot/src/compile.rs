@@ -260,3 +260,6 @@ impl Script {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

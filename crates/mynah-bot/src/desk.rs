@@ -189,7 +189,8 @@ impl<S: Send + Sync + 'static> Desk<S> {
     /// all is over: what is not acknowledged until then comes again elsewhere.
     pub(crate) async fn admit(&self, event: Event) -> Option<Admitted> {
         let key = match event.kind {
-            EventKind::Message => event.message_id.clone(),
+            // A press that was said is a message of its own.
+            EventKind::Message | EventKind::Pressed => event.message_id.clone(),
             _ => None,
         };
         self.admit_known(event, key).await
@@ -308,7 +309,7 @@ impl<S: Send + Sync + 'static> Desk<S> {
                 }
             }
             Task::Debounce { route, pending } => {
-                if pending.is_last().await {
+                if pending.stays_last().await {
                     let entry = line(&event).map(|line| self.order.enter(&line));
                     let seat = Seat::take(entry, room).await;
                     self.work(route, event, outbox, seat).await
@@ -504,5 +505,7 @@ impl Handled {
 
 type Key = (Arc<str>, Platform, MessageId);
 
+#[cfg(test)]
+mod rush;
 #[cfg(test)]
 mod tests;

@@ -141,14 +141,14 @@ impl Dialogues {
     /// over then.
     fn ask(
         self: &Arc<Self>,
-        asked: Asked,
+        whom: Asked,
         takes_turns: bool,
         yields_to_commands: bool,
     ) -> Result<Asking> {
         let (asker, answer) = oneshot::channel();
         let number = self.next.fetch_add(1, Ordering::Relaxed);
         let mut open = self.open();
-        if open.questions.len() >= OPEN && !open.questions.contains_key(&asked) {
+        if open.questions.len() >= OPEN && !open.questions.contains_key(&whom) {
             return Err(BotError::new("too many questions are open"));
         }
         let question = Question {
@@ -158,12 +158,12 @@ impl Dialogues {
             asker,
         };
         if !open.is_over {
-            open.questions.insert(asked.clone(), question);
+            open.questions.insert(whom.clone(), question);
         }
         drop(open);
         Ok(Asking {
             dialogues: Arc::clone(self),
-            asked,
+            asked: whom,
             number,
             answer,
         })
@@ -197,7 +197,7 @@ impl Question {
 /// Whom a question must have been put to that the event answers.
 fn asked(event: &Event) -> Option<Asked> {
     match event.kind {
-        EventKind::Message => somebody(event),
+        EventKind::Message | EventKind::Pressed => somebody(event),
         _ => None,
     }
 }
@@ -344,7 +344,8 @@ impl Work {
 
 impl Context {
     /// Asks the sender of the event something where it came from, and waits
-    /// for their next message there, which then goes to no route. `None`: they
+    /// for their next message there, or press of a button, which then goes to no
+    /// route. `None`: they
     /// say nothing for so long, or the bot is told to stop.
     ///
     /// Everybody else is heard meanwhile, in the same conversation too; nothing

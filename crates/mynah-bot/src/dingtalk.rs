@@ -3,10 +3,14 @@
 pub(crate) mod account;
 mod answers;
 mod app;
+mod capabilities;
 mod compile;
 mod convert;
+mod groups;
 mod pace;
 mod robot;
+
+pub(crate) use capabilities::{APP_CAPABILITIES, ROBOT_CAPABILITIES};
 
 pub use crate::outgoing::PartlySent;
 pub use app::{AppClients, AppOutbox, Unreached, app_clients};

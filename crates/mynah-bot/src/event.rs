@@ -31,6 +31,8 @@ pub struct Event {
     pub target: Option<UserId>,
     /// The message it is, or is about.
     pub message_id: Option<MessageId>,
+    /// What the button carries that was pressed, in [`EventKind::Pressed`].
+    pub pressed: Option<String>,
     /// Whether the bot is meant: mentioned, quoted, poked, or spoken to directly.
     pub to_bot: bool,
     /// Whether the platform says that the sender is no person.
@@ -62,6 +64,10 @@ pub enum EventKind {
     Edited,
     /// Somebody reacted to a message.
     Reacted,
+    /// Somebody pressed a button of a [`Card`](crate::Card), or answered it with its number or
+    /// label where the platform has no buttons; [`Event::pressed`] is what the button carries. If
+    /// it was said, [`Event::message_id`] and [`Event::text`] are those of the message.
+    Pressed,
     /// Somebody poked somebody.
     Poked,
     /// Somebody may not speak any more, or may again.
@@ -116,6 +122,7 @@ impl Event {
             sender: None,
             target: None,
             message_id: None,
+            pressed: None,
             to_bot: false,
             from_bot: false,
             time: 0,
@@ -140,6 +147,12 @@ impl Event {
             Cow::Owned(text) if text.trim().len() == text.len() => text,
             Cow::Owned(text) => text.trim().to_owned(),
         })
+    }
+
+    /// Has it say something else than what came in.
+    pub(crate) fn say(&mut self, words: String) {
+        self.text = OnceLock::from(words.trim().to_owned());
+        self.message = OnceLock::from(Message::text(words));
     }
 
     /// What was said; empty if nothing was.

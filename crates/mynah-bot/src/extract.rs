@@ -6,11 +6,13 @@ use std::sync::Arc;
 
 use mynah_core::File;
 
+use crate::capability::{Capabilities, Capability};
 use crate::dialogue::Work;
 use crate::event::{Event, Native};
-use crate::id::{MessageId, UserId};
+use crate::id::{Conversation, MessageId, Place, UserId};
 use crate::message::{Media, Message};
 use crate::reply::{BotError, Outbox, Receipt, Reply, Result};
+use crate::room::{Created, NewGroup, Past, Room, Said};
 
 /// The event at hand and the way back. Cheap to clone.
 #[derive(Clone)]
@@ -79,10 +81,7 @@ impl Context {
     /// As [`reply`](Self::reply).
     pub async fn send(&self, message: impl Into<Message>) -> Result<Receipt> {
         self.spoke();
-        match &self.event.conversation {
-            Some(place) => self.outbox.send(place, &message.into()).await,
-            None => Err(BotError::new("this event came from no conversation")),
-        }
+        self.outbox.send(self.place()?, &message.into()).await
     }
 
     /// Answers a request, now.
@@ -103,10 +102,7 @@ impl Context {
     /// # Errors
     /// The platform refused, or has no call for that.
     pub async fn recall(&self, message: &MessageId) -> Result<()> {
-        match &self.event.conversation {
-            Some(place) => self.outbox.recall(place, message).await,
-            None => Err(BotError::new("this event came from no conversation")),
-        }
+        self.outbox.recall(self.place()?, message).await
     }
 
     /// Puts other words into what was said where the event came from;
@@ -115,10 +111,7 @@ impl Context {
     /// # Errors
     /// The platform refused, or has no call for that.
     pub async fn edit(&self, message: &MessageId, into: impl Into<Message>) -> Result<()> {
-        match &self.event.conversation {
-            Some(place) => self.outbox.edit(place, message, &into.into()).await,
-            None => Err(BotError::new("this event came from no conversation")),
-        }
+        self.outbox.edit(self.place()?, message, &into.into()).await
     }
 
     /// Reacts to the message that the event is, or is about, with the
@@ -127,10 +120,77 @@ impl Context {
     /// # Errors
     /// There is no message, the platform refused, or it has no call for that.
     pub async fn react(&self, reaction: &str) -> Result<()> {
-        match (&self.event.conversation, &self.event.message_id) {
-            (Some(place), Some(message)) => self.outbox.react(place, message, reaction).await,
-            _ => Err(BotError::new("this event is about no message")),
-        }
+        let (place, message) = self.about()?;
+        self.outbox.react(place, message, reaction).await
+    }
+
+    /// Takes such a reaction back.
+    ///
+    /// # Errors
+    /// As [`react`](Self::react).
+    pub async fn unreact(&self, reaction: &str) -> Result<()> {
+        let (place, message) = self.about()?;
+        self.outbox.unreact(place, message, reaction).await
+    }
+
+    /// Reads what was said where the event came from, the oldest first.
+    ///
+    /// # Errors
+    /// The platform refused, or does not tell.
+    pub async fn history(&self, past: &Past) -> Result<Vec<Said>> {
+        self.outbox.history(self.place()?, past).await
+    }
+
+    /// The conversation that the event came from, with all that can be done in
+    /// it.
+    ///
+    /// # Errors
+    /// The event came from nowhere in particular.
+    pub fn room(&self) -> Result<Room> {
+        Ok(self.room_at(self.place()?.clone()))
+    }
+
+    /// Another conversation, with all that can be done in it.
+    pub fn room_at(&self, place: Conversation) -> Room {
+        Room::new(place, Arc::clone(&self.outbox))
+    }
+
+    /// The conversation of one person and the bot.
+    pub fn direct(&self, user: &UserId) -> Room {
+        self.room_at(Conversation {
+            platform: user.platform,
+            kind: Place::Direct,
+            id: user.id.clone(),
+        })
+    }
+
+    /// Makes a group with the bot in it.
+    ///
+    /// # Errors
+    /// The platform refused, or has no call for that.
+    pub async fn create_group(&self, group: &NewGroup) -> Result<Created> {
+        self.outbox.create_group(group).await
+    }
+
+    /// What the account can do.
+    pub fn capabilities(&self) -> Capabilities {
+        self.outbox.capabilities()
+    }
+
+    /// Whether something is done when it is wanted.
+    pub fn can(&self, wanted: Capability) -> bool {
+        self.capabilities().can(wanted)
+    }
+
+    fn place(&self) -> Result<&Conversation> {
+        let none = || BotError::new("this event came from no conversation");
+        self.event.conversation.as_ref().ok_or_else(none)
+    }
+
+    fn about(&self) -> Result<(&Conversation, &MessageId)> {
+        let (place, message) = (&self.event.conversation, &self.event.message_id);
+        let about = place.as_ref().zip(message.as_ref());
+        about.ok_or_else(|| BotError::new("this event is about no message"))
     }
 
     /// Brings the content of a picture or file here that came with the event.
@@ -160,7 +220,7 @@ pub struct Reject(pub String);
 /// What a handler can take as an argument.
 #[diagnostic::on_unimplemented(
     message = "a handler cannot take `{Self}` as an argument",
-    note = "handlers take `Context`, `State<T>`, `Args<T>`, `Sender`, `Mentions`, `Quoted`, `On<E>`"
+    note = "handlers take `Context`, `State<T>`, `Args<T>`, `Sender`, `Mentions`, `Quoted`, `Pressed`, `On<E>`"
 )]
 pub trait FromContext<S>: Sized + Send {
     /// Takes it out of the event and the state.
@@ -293,6 +353,19 @@ pub struct Quoted(pub Option<MessageId>);
 impl<S> FromContext<S> for Quoted {
     fn from_context(cx: &Context, _: &S) -> Result<Self, Reject> {
         Ok(Self(cx.event.message().quoted().cloned()))
+    }
+}
+
+/// What the button carries that was pressed: what [`Card::press`](crate::Card::press) was given.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Pressed(pub String);
+
+impl<S> FromContext<S> for Pressed {
+    fn from_context(cx: &Context, _: &S) -> Result<Self, Reject> {
+        let pressed = cx.event.pressed.clone();
+        pressed
+            .map(Self)
+            .ok_or_else(|| Reject("this is no press of a button".to_owned()))
     }
 }
 

@@ -159,6 +159,11 @@ pub fn reacted() -> Filter {
     kind(EventKind::Reacted)
 }
 
+/// Somebody pressed a button of a card, or said its number or label where there are none.
+pub fn pressed() -> Filter {
+    kind(EventKind::Pressed)
+}
+
 /// Somebody poked the bot.
 pub fn poked() -> Filter {
     kind(EventKind::Poked) & when(|event| event.to_bot)

@@ -33,7 +33,14 @@
 //! assert_eq!(bot.commands(), ["ping", "roll"]);
 //! ```
 
+// Documents that tests share are written as seen from outside.
+#[cfg(test)]
+extern crate self as mynah_bot;
+
 pub mod bearychat;
+mod bulk;
+mod capability;
+mod choices;
 mod compile;
 mod config;
 mod desk;
@@ -47,7 +54,7 @@ mod guard;
 mod id;
 mod inband;
 mod keep;
-mod markup;
+mod media;
 mod message;
 pub mod onebot;
 mod order;
@@ -56,12 +63,14 @@ mod overlap;
 mod recent;
 mod reply;
 pub mod rongcloud;
+mod room;
 mod router;
 mod run;
 mod server;
 mod way;
 pub mod wecom;
 
+pub use capability::{Capabilities, Capability, Note, Support, Unsupported};
 pub use config::{
     Account, AccountKind, BadConfig, BearyChatAccount, BearyChatHubot, BearyChatOutgoing,
     BearyChatRobot, Config, DingTalkAccount, DingTalkApp, DingTalkCallback, DingTalkEvents,
@@ -71,21 +80,26 @@ pub use config::{
 pub use dialogue::Ask;
 pub use event::{Event, EventKind, Native};
 pub use extract::{
-    Args, Context, FromContext, FromRef, Mentions, On, Quoted, Reject, Sender, State, Words,
+    Args, Context, FromContext, FromRef, Mentions, On, Pressed, Quoted, Reject, Sender, State,
+    Words,
 };
 pub use filter::{
     Filter, account, command, commands, contains, conversation, direct, edited, from, group,
-    joined, kind, left, mention, message, platform, poked, reacted, recalled, regex, request, text,
-    when,
+    joined, kind, left, mention, message, platform, poked, pressed, reacted, recalled, regex,
+    request, text, when,
 };
 pub use forward::Handlers;
 pub use guard::{LoopGuard, Rate};
 pub use id::{BadId, Conversation, Id, MessageId, Place, Platform, UserId};
+pub use media::{MediaProblem, MediaRefused};
 pub use message::{Button, ButtonAction, Card, Link, Location, Media, Message, Part, Source};
 pub use order::{Entry, Later, Order, Turn};
 pub use outgoing::{Compiled, PartlySent};
 pub use overlap::Overlap;
 pub use reply::{BotError, Doing, IntoReply, Loss, Outbox, Receipt, Reply, Result, Sending};
+pub use room::{
+    Changed, Created, GroupInfo, Member, MemberRole, NewGroup, NotDone, Past, Readers, Room, Said,
+};
 pub use router::{Handler, Handling, Next, Router};
 pub use run::{Bot, told_to_stop};
 pub use way::transport;

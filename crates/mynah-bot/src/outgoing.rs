@@ -8,10 +8,12 @@ use mynah_core::http::Uri;
 use mynah_core::{Anonymous, File, RawRequest};
 use serde_json::Value;
 
+use crate::capability::Capability;
+use crate::choices::Choices;
 use crate::event::Event;
 use crate::id::{Conversation, MessageId, Platform};
 use crate::message::{Button, Media, Source};
-use crate::reply::{BotError, Loss, Outbox, Receipt, Reply, Result, Sending};
+use crate::reply::{BotError, Loss, Outbox, Receipt, Reply, Result, Sending, refused};
 
 /// The largest file that is fetched, in bytes: no kind of file may be larger, on
 /// WeCom (<https://developer.work.weixin.qq.com/document/path/90253>) and on DingTalk
@@ -59,6 +61,21 @@ pub(crate) trait Speaker: Sync {
     /// One message of that platform.
     type Piece: Send;
 
+    /// Where it is noted which buttons became numbered lines, if somebody listens for answers.
+    fn choices(&self) -> Option<&Choices> {
+        None
+    }
+
+    /// Brings the media of a piece here, and looks at whether the platform takes it. Nothing is
+    /// sent of a message before all of its pieces are prepared.
+    fn prepare(
+        &self,
+        _to: &Conversation,
+        piece: Self::Piece,
+    ) -> impl Future<Output = Result<Self::Piece>> + Send {
+        std::future::ready(Ok(piece))
+    }
+
     /// Sends one piece, and tells its id where the platform does.
     fn put(
         &self,
@@ -71,7 +88,8 @@ pub(crate) trait Speaker: Sync {
 ///
 /// # Errors
 /// Nothing is left of the message, or a piece could not be sent; the ones
-/// after it are not tried then.
+/// after it are not tried then. [`MediaRefused`](crate::MediaRefused), if the
+/// platform would not take what is in one of them: then nothing is sent.
 pub(crate) async fn say<S: Speaker>(
     speaker: &S,
     to: &Conversation,
@@ -91,7 +109,15 @@ pub(crate) async fn say<S: Speaker>(
         ids: Vec::new(),
         losses: compiled.losses,
     };
-    for (sent, piece) in compiled.pieces.into_iter().enumerate() {
+    let mut pieces = Vec::with_capacity(of);
+    for piece in compiled.pieces {
+        pieces.push(speaker.prepare(to, piece).await?);
+    }
+    // Before: answers may come as soon as somebody reads it.
+    if let Some(choices) = speaker.choices() {
+        choices.offer(to, &compiled.numbered);
+    }
+    for (sent, piece) in pieces.into_iter().enumerate() {
         match speaker.put(to, piece).await {
             Ok(id) => receipt.ids.extend(id),
             Err(error) if sent == 0 => return Err(error),
@@ -117,12 +143,7 @@ pub(crate) fn answer<'a>(
         (Reply::Nothing, _) => Box::pin(std::future::ready(Ok(Receipt::default()))),
         (Reply::Message(message), Some(place)) => outbox.send(place, message),
         (Reply::Message(_), None) => refuse("this event came from no conversation".to_owned()),
-        _ => {
-            let here = event.platform().title();
-            refuse(format!(
-                "{here} has no requests that could be approved or declined"
-            ))
-        }
+        _ => refused(outbox, Capability::Decide),
     }
 }
 
@@ -246,6 +267,30 @@ pub(crate) async fn fetch<P: mynah_core::Platform>(
         return Err(BotError::new(problem));
     }
     Ok(File::of(&answer))
+}
+
+/// The content of media that came with a message, on platforms that tell its
+/// address.
+///
+/// # Errors
+/// It has none, or there is no file that is small enough.
+pub(crate) async fn from_address<P: mynah_core::Platform>(
+    transport: &HyperTransport,
+    media: &Media,
+) -> Result<File> {
+    let file = match &media.source {
+        Source::Bytes(bytes) => File::new("", bytes.clone()),
+        Source::Url(url) => fetch::<P>(transport, url).await?,
+        Source::Name(_) => {
+            let problem = format!("{media:?}: has no address");
+            return Err(BotError::new(problem));
+        }
+    };
+    let name = match media.name.as_str() {
+        "" => file.name,
+        name => name.to_owned(),
+    };
+    Ok(File { name, ..file })
 }
 
 /// What stands behind the last slash of an address: the name of what is there.

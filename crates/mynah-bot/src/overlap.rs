@@ -106,7 +106,7 @@ impl<K: Clone + Eq + Hash> Debounce<K> {
 
 impl<K: Eq + Hash> Pending<K> {
     /// Waits; `false`: something newer came.
-    pub(crate) async fn is_last(self) -> bool {
+    pub(crate) async fn stays_last(self) -> bool {
         tokio::time::sleep(self.wait).await;
         lock(&self.waiting).latest.get(&self.key) == Some(&self.number)
     }
@@ -144,10 +144,10 @@ mod tests {
     async fn the_last_one_stands_for_all() {
         let debounce = Debounce::default();
         let wait = Duration::from_secs(1);
-        let first = tokio::spawn(debounce.follow("a", wait).is_last());
-        let other = tokio::spawn(debounce.follow("b", wait).is_last());
+        let first = tokio::spawn(debounce.follow("a", wait).stays_last());
+        let other = tokio::spawn(debounce.follow("b", wait).stays_last());
         tokio::time::sleep(wait / 2).await;
-        let second = tokio::spawn(debounce.follow("a", wait).is_last());
+        let second = tokio::spawn(debounce.follow("a", wait).stays_last());
         assert!(!first.await.unwrap());
         assert!(other.await.unwrap());
         assert!(second.await.unwrap());

@@ -5,9 +5,11 @@ use std::pin::Pin;
 
 use mynah_core::File;
 
+use crate::capability::{Capabilities, Capability, Unsupported};
 use crate::event::Event;
-use crate::id::{Conversation, MessageId};
+use crate::id::{Conversation, MessageId, UserId};
 use crate::message::{Media, Message, Source};
+use crate::room::{Changed, Created, GroupInfo, Member, NewGroup, Past, Readers, Said};
 
 /// What a handler may return: returning is replying.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -91,6 +93,11 @@ impl BotError {
         Self(problem.into())
     }
 
+    /// What the account cannot do, if that is the reason.
+    pub fn unsupported(&self) -> Option<&Unsupported> {
+        self.0.downcast_ref()
+    }
+
     /// The error underneath.
     pub fn inner(&self) -> &(dyn std::error::Error + Send + Sync + 'static) {
         &*self.0
@@ -165,46 +172,185 @@ pub trait Outbox: Send + Sync + 'static {
     /// Answers an event with something else than a message.
     fn answer<'a>(&'a self, event: &'a Event, reply: &'a Reply) -> Sending<'a>;
 
+    /// What this account can do.
+    fn capabilities(&self) -> Capabilities {
+        Capabilities::UNKNOWN
+    }
+
     /// Takes a message back that was sent there; `message` is one of
-    /// [`Receipt::ids`]. Refused where the platform has no call for that.
-    fn recall<'a>(&'a self, _from: &'a Conversation, message: &'a MessageId) -> Doing<'a, ()> {
-        let problem = format!("{message}: cannot be taken back by this account");
-        Box::pin(std::future::ready(Err(BotError::new(problem))))
+    /// [`Receipt::ids`]. Refused as [`Unsupported`] where the platform has no
+    /// call for that.
+    fn recall<'a>(&'a self, _from: &'a Conversation, _message: &'a MessageId) -> Doing<'a, ()> {
+        refused(self, Capability::Recall)
     }
 
     /// Puts other words into a message that was sent there; `message` is one of
-    /// [`Receipt::ids`]. Refused where the platform has no call for that, and
-    /// where `into` is more than words.
+    /// [`Receipt::ids`]. Refused as [`Unsupported`] where the platform has no
+    /// call for that, and where `into` is more than words.
     fn edit<'a>(
         &'a self,
         _of: &'a Conversation,
-        message: &'a MessageId,
+        _message: &'a MessageId,
         _into: &'a Message,
     ) -> Doing<'a, ()> {
-        let problem = format!("{message}: cannot be edited by this account");
-        Box::pin(std::future::ready(Err(BotError::new(problem))))
+        refused(self, Capability::Edit)
     }
 
     /// Reacts to a message there, with the platform's word for the reaction.
-    /// Refused where the platform has no call for that.
+    /// Refused as [`Unsupported`] where the platform has no call for that.
     fn react<'a>(
         &'a self,
         _at: &'a Conversation,
-        message: &'a MessageId,
+        _message: &'a MessageId,
         _reaction: &'a str,
     ) -> Doing<'a, ()> {
-        let problem = format!("{message}: this account cannot react to it");
-        Box::pin(std::future::ready(Err(BotError::new(problem))))
+        refused(self, Capability::React)
     }
 
-    /// Brings the content of media here that came with a message. Refused where
-    /// the platform gives no content.
+    /// Takes a reaction of the bot's own back.
+    /// Refused as [`Unsupported`] where the platform has no call for that.
+    fn unreact<'a>(
+        &'a self,
+        _at: &'a Conversation,
+        _message: &'a MessageId,
+        _reaction: &'a str,
+    ) -> Doing<'a, ()> {
+        refused(self, Capability::Unreact)
+    }
+
+    /// Tells who has read a message that was sent there.
+    /// Refused as [`Unsupported`] where the platform does not tell.
+    fn readers<'a>(&'a self, _at: &'a Conversation, _message: &'a MessageId) -> Doing<'a, Readers> {
+        refused(self, Capability::Readers)
+    }
+
+    /// Reads what was said there, the oldest first.
+    /// Refused as [`Unsupported`] where the platform does not tell.
+    fn history<'a>(&'a self, _at: &'a Conversation, _past: &'a Past) -> Doing<'a, Vec<Said>> {
+        refused(self, Capability::History)
+    }
+
+    /// Makes a group with the bot in it.
+    /// Refused as [`Unsupported`] where the platform has no call for that.
+    fn create_group<'a>(&'a self, _group: &'a NewGroup) -> Doing<'a, Created> {
+        refused(self, Capability::CreateGroup)
+    }
+
+    /// Tells of a group.
+    /// Refused as [`Unsupported`] where the platform does not tell.
+    fn group<'a>(&'a self, _place: &'a Conversation) -> Doing<'a, GroupInfo> {
+        refused(self, Capability::ReadGroup)
+    }
+
+    /// Tells who belongs to a group.
+    /// Refused as [`Unsupported`] where the platform does not tell.
+    fn members<'a>(&'a self, _of: &'a Conversation) -> Doing<'a, Vec<Member>> {
+        refused(self, Capability::Members)
+    }
+
+    /// Gives a group another name.
+    /// Refused as [`Unsupported`] where the platform has no call for that.
+    fn rename<'a>(&'a self, _place: &'a Conversation, _name: &'a str) -> Doing<'a, ()> {
+        refused(self, Capability::Rename)
+    }
+
+    /// Gives a group to somebody.
+    /// Refused as [`Unsupported`] where the platform has no call for that.
+    fn set_owner<'a>(&'a self, _of: &'a Conversation, _owner: &'a UserId) -> Doing<'a, ()> {
+        refused(self, Capability::SetOwner)
+    }
+
+    /// Makes people members of a group. It fails if nobody was; who was not
+    /// while others were stands in the answer.
+    /// Refused as [`Unsupported`] where the platform has no call for that.
+    fn add_members<'a>(
+        &'a self,
+        _to: &'a Conversation,
+        _users: &'a [UserId],
+    ) -> Doing<'a, Changed> {
+        refused(self, Capability::AddMembers)
+    }
+
+    /// Puts people out of a group, as [`add_members`](Self::add_members) adds
+    /// them.
+    /// Refused as [`Unsupported`] where the platform has no call for that.
+    fn remove_members<'a>(
+        &'a self,
+        _from: &'a Conversation,
+        _users: &'a [UserId],
+    ) -> Doing<'a, Changed> {
+        refused(self, Capability::RemoveMembers)
+    }
+
+    /// Leaves a group.
+    /// Refused as [`Unsupported`] where the platform has no call for that.
+    fn leave<'a>(&'a self, _place: &'a Conversation) -> Doing<'a, ()> {
+        refused(self, Capability::Leave)
+    }
+
+    /// Ends a group for all who are in it.
+    /// Refused as [`Unsupported`] where the platform has no call for that.
+    fn dismiss<'a>(&'a self, _place: &'a Conversation) -> Doing<'a, ()> {
+        refused(self, Capability::Dismiss)
+    }
+
+    /// Brings the content of media here that came with a message.
+    /// Refused as [`Unsupported`] where the platform gives no content.
     fn fetch<'a>(&'a self, media: &'a Media) -> Doing<'a, File> {
         let Source::Bytes(bytes) = &media.source else {
-            let problem = format!("{media:?}: this account cannot fetch it");
-            return Box::pin(std::future::ready(Err(BotError::new(problem))));
+            return refused(self, Capability::Fetch);
         };
         let file = File::new(media.name.as_str(), bytes.clone());
         Box::pin(std::future::ready(Ok(file)))
     }
 }
+
+/// What is not done by this account.
+pub(crate) fn refused<'a, T: Send + 'a>(
+    outbox: &(impl Outbox + ?Sized),
+    wanted: Capability,
+) -> Doing<'a, T> {
+    let unsupported = outbox.capabilities().refuse(wanted);
+    Box::pin(std::future::ready(Err(unsupported.into())))
+}
+
+/// Inside `impl Outbox`: has another outbox, in the named field, do everything
+/// but sending, answering and fetching.
+macro_rules! pass_on {
+    ($to:ident) => {
+        fn capabilities(&self) -> $crate::Capabilities {
+            $crate::Outbox::capabilities(&self.$to)
+        }
+
+        $crate::reply::pass_on! { $to:
+            recall(from: Conversation, message: MessageId) -> ();
+            edit(of: Conversation, message: MessageId, into: Message) -> ();
+            react(at: Conversation, message: MessageId, reaction: str) -> ();
+            unreact(at: Conversation, message: MessageId, reaction: str) -> ();
+            readers(at: Conversation, message: MessageId) -> $crate::Readers;
+            history(at: Conversation, past: Past) -> Vec<$crate::Said>;
+            create_group(group: NewGroup) -> $crate::Created;
+            group(place: Conversation) -> $crate::GroupInfo;
+            members(of: Conversation) -> Vec<$crate::Member>;
+            rename(place: Conversation, name: str) -> ();
+            set_owner(of: Conversation, owner: UserId) -> ();
+            add_members(to: Conversation, users: [UserId]) -> $crate::Changed;
+            remove_members(from: Conversation, users: [UserId]) -> $crate::Changed;
+            leave(place: Conversation) -> ();
+            dismiss(place: Conversation) -> ();
+        }
+    };
+    ($to:ident: $($method:ident($($name:ident: $kind:tt),*) -> $answer:ty;)+) => {
+        $(fn $method<'a>(
+            &'a self,
+            $($name: &'a $crate::reply::pass_on!(@ $kind)),*
+        ) -> $crate::reply::Doing<'a, $answer> {
+            $crate::Outbox::$method(&self.$to, $($name),*)
+        })+
+    };
+    (@ str) => { str };
+    (@ [UserId]) => { [$crate::UserId] };
+    (@ $kind:ident) => { $crate::$kind };
+}
+
+pub(crate) use pass_on;

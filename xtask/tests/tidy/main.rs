@@ -6,6 +6,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod capability_catalog;
 mod catalog;
 mod dependencies;
 mod endpoints;

@@ -28,6 +28,7 @@ use super::hubot::{HubotOutbox, hubot_client, token};
 use super::places::Kind;
 use super::robot::{RobotOutbox, robot_client};
 use super::service::Service;
+use crate::choices::Choices;
 use crate::config::{BearyChatAccount, BearyChatHubot, BearyChatOutgoing};
 use crate::desk::{Admitted, Desk, Handled, Patience, Responds, Response};
 use crate::id::{Conversation, Platform};
@@ -154,10 +155,13 @@ async fn open_outgoing<S: Send + Sync + 'static>(
     let token = settings.token.read_as("outgoing_token")?;
     let secret = HookSecret::outgoing(token.expose_secret());
     let hook = settings.hook.as_ref().map(robot_client).transpose()?;
+    let choices = Choices::default();
+    let hook = hook.map(|client| RobotOutbox::new(client).offering(choices.clone()));
     let robot = Arc::new(Called {
         account,
         desk,
-        outbox: Arc::new(Answers(hook.map(RobotOutbox::new))),
+        outbox: Arc::new(Answers(hook)),
+        choices,
     });
     let receive = move |post| Arc::clone(&robot).receive(post);
     let receiver = Receiver::<BearyChat, _>::new(secret, receive, receiving());
@@ -308,6 +312,7 @@ impl<S: Send + Sync + 'static> Hubot<S> {
         let (mark, dedupe) = (Mark::of(&told), told.dedupe_key());
         let event = self.hearing().event(&self.account, told, raw);
         if let Some(event) = event {
+            let event = self.outbox.offered().read(event);
             let admitted = match dedupe {
                 Some(dedupe) => {
                     let key = delivery_key(HERE, &dedupe);
@@ -359,6 +364,7 @@ impl<S: Send + Sync + 'static> PostedTo<S> {
         let event = self
             .hearing()
             .posted(&self.account, place, *posted, post.raw);
+        let event = self.outbox.offered().read(event);
         let admitted = self.desk.admit_once(event, key).await?;
         let outbox: Arc<dyn Outbox> = Arc::<HubotOutbox>::clone(&self.outbox);
         serve(&self.desk, admitted, outbox);
@@ -406,6 +412,7 @@ struct Called<S> {
     account: Arc<str>,
     desk: Arc<Desk<S>>,
     outbox: Arc<Answers>,
+    choices: Choices,
 }
 
 impl<S: Send + Sync + 'static> Called<S> {
@@ -422,15 +429,17 @@ impl<S: Send + Sync + 'static> Called<S> {
         let key = delivery_key(HERE, &post.dedupe);
         let posted: OutgoingPost = *posted;
         let event = outgoing_event(&self.account, posted, post.raw);
+        let event = self.choices.read(event);
         let admitted = self.desk.admit_once(event, key).await?;
         let outbox = Arc::<Answers>::clone(&self.outbox);
         let desk = Arc::clone(&self.desk);
-        desk.respond(admitted, outbox, InResponse, patience).await
+        let way = InResponse(self.choices.clone());
+        desk.respond(admitted, outbox, way, patience).await
     }
 }
 
 /// Replies in the response to an outgoing hook.
-struct InResponse;
+struct InResponse(Choices);
 
 impl Responds for InResponse {
     type Answer = OutgoingAnswer;
@@ -441,6 +450,9 @@ impl Responds for InResponse {
         };
         Ok(in_response(message).map(|(answer, compiled)| {
             compiled.log_losses();
+            if let Some(place) = &handled.event().conversation {
+                self.0.offer(place, &compiled.numbered);
+            }
             answer.into()
         }))
     }

@@ -18,6 +18,7 @@ use crate::event::{Event, EventKind, Native};
 use crate::id::{Conversation, MessageId, Platform, UserId};
 use crate::message::{Link, Media, Message, Part};
 use crate::recent::Recent;
+use crate::room::Said;
 
 const HERE: Platform = Platform::BearyChat;
 
@@ -269,6 +270,18 @@ pub fn outgoing_event(account: &Arc<str>, post: OutgoingPost, raw: Bytes) -> Eve
     event.to_bot = true;
     event.time = time;
     event
+}
+
+/// A message of the history.
+pub(super) fn stored(message: &Stored) -> Said {
+    let words = Hearing::default().words(&message.text, false);
+    let told = Told::said(message, None, message.created_ts);
+    Said {
+        id: message_id(&message.key),
+        sender: message.sender().map(user),
+        time: seconds(message.created_ts),
+        message: Heard { told, words }.message(),
+    }
 }
 
 fn reacted(account: Arc<str>, known: Option<Known>, told: Told, raw: Bytes) -> Event {

@@ -2,7 +2,7 @@
 
 use mynah_bearychat::api::channel::JoinChannel;
 use mynah_bearychat::api::message::{CreateMessage, DeleteMessage, UpdateMessageText};
-use mynah_bearychat::api::reaction::CreateReaction;
+use mynah_bearychat::api::reaction::{CreateReaction, DeleteReaction};
 use mynah_bearychat::api::vchannel::GetVchannel;
 use mynah_bearychat::errors::code;
 use mynah_bearychat::socket::{ClientFrame, Sent};
@@ -14,15 +14,20 @@ use mynah_inbound::Handle;
 use secrecy::ExposeSecret;
 use serde_json::{Value, json};
 
+use super::capabilities::{HUBOT_CAPABILITIES, SOCKET_CAPABILITIES};
 use super::compile::{Piece, Way, compile};
 use super::places::{Kind, Places};
 use super::service::Service;
+use crate::capability::{Capabilities, Capability};
+use crate::choices::Choices;
 use crate::config::{BadConfig, BearyChatHubot};
 use crate::event::Event;
-use crate::id::{Conversation, MessageId, Place, Platform};
-use crate::message::{Media, Message, Source};
-use crate::outgoing::{Speaker, answer, fetch, no_place, read_raw, say};
+use crate::id::{Conversation, MessageId, Place, Platform, UserId};
+use crate::media::check_addresses;
+use crate::message::{Media, Message};
+use crate::outgoing::{Speaker, answer, from_address, no_place, read_raw, say};
 use crate::reply::{BotError, Doing, Outbox, Reply, Result, Sending};
+use crate::room::{Changed, Created, GroupInfo, Member, NewGroup, Past, Said};
 use crate::way::transport;
 
 /// Says things as a hubot: to people (`bearychat:user:=bw52O`), in channels and among several
@@ -39,6 +44,7 @@ pub struct HubotOutbox {
     socket: Option<Handle>,
     places: Places,
     transport: HyperTransport,
+    choices: Choices,
 }
 
 impl HubotOutbox {
@@ -49,6 +55,7 @@ impl HubotOutbox {
             socket: None,
             places: Places::default(),
             transport: transport(),
+            choices: Choices::default(),
         }
     }
 
@@ -66,12 +73,17 @@ impl HubotOutbox {
         &self.client
     }
 
+    /// The buttons that it has written as numbered lines.
+    pub(super) fn offered(&self) -> &Choices {
+        &self.choices
+    }
+
     pub(super) fn places(&self) -> &Places {
         &self.places
     }
 
     /// What the platform calls a conversation.
-    async fn vchannel(&self, place: &Conversation) -> Result<VchannelId> {
+    pub(super) async fn vchannel(&self, place: &Conversation) -> Result<VchannelId> {
         let id = place.id.to_string();
         match place.kind {
             _ if place.platform != Platform::BearyChat => {}
@@ -83,7 +95,7 @@ impl HubotOutbox {
     }
 
     /// Says something; a channel that can be joined for that is joined.
-    async fn create(&self, to: &Conversation, message: CreateMessage) -> Result<MessageId> {
+    async fn say(&self, to: &Conversation, message: CreateMessage) -> Result<MessageId> {
         let refused = match self.client.call(message.clone()).await {
             Ok(said) => return Ok(message_id(&said.key)),
             Err(error) if is_forbidden(&error) => error,
@@ -156,7 +168,7 @@ impl HubotOutbox {
     async fn raw(&self, to: &Conversation, body: Value) -> Result<MessageId> {
         let vchannel_id = self.vchannel(to).await?;
         let message = read_raw(body, json!({ "vchannel_id": vchannel_id }))?;
-        self.create(to, message).await
+        self.say(to, message).await
     }
 }
 
@@ -213,12 +225,16 @@ impl Speaker for HubotOutbox {
     const HERE: Platform = Platform::BearyChat;
     type Piece = Piece;
 
+    fn choices(&self) -> Option<&Choices> {
+        Some(&self.choices)
+    }
+
     async fn put(&self, to: &Conversation, piece: Piece) -> Result<Option<MessageId>> {
         match piece {
             Piece::Said { text, attachments } => {
                 let vchannel_id = self.vchannel(to).await?;
                 let message = CreateMessage::new(vchannel_id, text).attachments(attachments);
-                self.create(to, message).await.map(Some)
+                self.say(to, message).await.map(Some)
             }
             Piece::Quoting { key, text } => match &self.socket {
                 Some(socket) => self.quote(socket, to, key, text).await.map(|()| None),
@@ -230,12 +246,22 @@ impl Speaker for HubotOutbox {
 }
 
 impl Outbox for HubotOutbox {
+    fn capabilities(&self) -> Capabilities {
+        match self.socket {
+            Some(_) => SOCKET_CAPABILITIES,
+            None => HUBOT_CAPABILITIES,
+        }
+    }
+
     fn send<'a>(&'a self, to: &'a Conversation, message: &'a Message) -> Sending<'a> {
         let way = match self.socket {
             Some(_) => Way::Socket,
             None => Way::Calls,
         };
-        Box::pin(say(self, to, compile(message, way)))
+        Box::pin(async move {
+            check_addresses(Platform::BearyChat, message)?;
+            say(self, to, compile(message, way)).await
+        })
     }
 
     fn answer<'a>(&'a self, event: &'a Event, reply: &'a Reply) -> Sending<'a> {
@@ -263,10 +289,10 @@ impl Outbox for HubotOutbox {
             let compiled = compile(into, Way::Calls);
             compiled.log_losses();
             let [Piece::Said { text, attachments }] = compiled.pieces.as_slice() else {
-                return Err(BotError::new(ONLY_WORDS));
+                return Err(self.capabilities().refuse(Capability::Edit).into());
             };
             if !attachments.is_empty() {
-                return Err(BotError::new(ONLY_WORDS));
+                return Err(self.capabilities().refuse(Capability::Edit).into());
             }
             let vchannel_id = self.vchannel(of).await?;
             let key = message.id.to_string();
@@ -292,27 +318,65 @@ impl Outbox for HubotOutbox {
         })
     }
 
-    /// From its address.
-    fn fetch<'a>(&'a self, media: &'a Media) -> Doing<'a, File> {
+    fn unreact<'a>(
+        &'a self,
+        at: &'a Conversation,
+        message: &'a MessageId,
+        reaction: &'a str,
+    ) -> Doing<'a, ()> {
         Box::pin(async move {
-            let file = match &media.source {
-                Source::Bytes(bytes) => File::new("", bytes.clone()),
-                Source::Url(url) => fetch::<BearyChat>(&self.transport, url).await?,
-                Source::Name(_) => {
-                    let problem = format!("{media:?}: has no address");
-                    return Err(BotError::new(problem));
-                }
-            };
-            let name = match media.name.as_str() {
-                "" => file.name,
-                name => name.to_owned(),
-            };
-            Ok(File { name, ..file })
+            let vchannel_id = self.vchannel(at).await?;
+            let key = message.id.to_string();
+            let back = DeleteReaction::new(vchannel_id, key, reaction);
+            self.client.call(back).await?;
+            Ok(())
         })
     }
-}
 
-const ONLY_WORDS: &str = "edit: only the words of a message can be put in the place of others";
+    fn history<'a>(&'a self, at: &'a Conversation, past: &'a Past) -> Doing<'a, Vec<Said>> {
+        Box::pin(self.read(at, past))
+    }
+
+    /// A private channel; without a name a session channel (临时讨论组). Nobody can be named as
+    /// its owner.
+    fn create_group<'a>(&'a self, group: &'a NewGroup) -> Doing<'a, Created> {
+        Box::pin(self.create(group))
+    }
+
+    fn group<'a>(&'a self, place: &'a Conversation) -> Doing<'a, GroupInfo> {
+        Box::pin(self.tell(place))
+    }
+
+    fn members<'a>(&'a self, of: &'a Conversation) -> Doing<'a, Vec<Member>> {
+        Box::pin(self.list(of))
+    }
+
+    fn add_members<'a>(&'a self, to: &'a Conversation, users: &'a [UserId]) -> Doing<'a, Changed> {
+        Box::pin(self.add(to, users))
+    }
+
+    fn remove_members<'a>(
+        &'a self,
+        from: &'a Conversation,
+        users: &'a [UserId],
+    ) -> Doing<'a, Changed> {
+        Box::pin(self.remove(from, users))
+    }
+
+    fn leave<'a>(&'a self, place: &'a Conversation) -> Doing<'a, ()> {
+        Box::pin(self.go(place))
+    }
+
+    /// It is archived: what was said in it stays.
+    fn dismiss<'a>(&'a self, place: &'a Conversation) -> Doing<'a, ()> {
+        Box::pin(self.archive(place))
+    }
+
+    /// From its address.
+    fn fetch<'a>(&'a self, media: &'a Media) -> Doing<'a, File> {
+        Box::pin(from_address::<BearyChat>(&self.transport, media))
+    }
+}
 
 /// A client that calls as the hubot of these settings.
 ///

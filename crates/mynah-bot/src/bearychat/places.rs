@@ -6,7 +6,7 @@ use std::time::Duration;
 use mynah_bearychat::api::p2p::CreateP2p;
 use mynah_bearychat::api::vchannel::GetVchannel;
 use mynah_bearychat::types::Vchannel;
-use mynah_bearychat::{BearyChat, ChannelId, UserId, VchannelId};
+use mynah_bearychat::{BearyChat, ChannelId, SessionChannelId, UserId, VchannelId};
 use mynah_client::Client;
 use mynah_core::Error;
 
@@ -34,8 +34,10 @@ pub(super) enum Kind {
     P2p,
     /// A channel: what calls name it by.
     Channel(ChannelId),
-    /// Something else with several people in it.
-    Several,
+    /// A session channel: likewise.
+    Session(SessionChannelId),
+    /// Something that is not in the documentation.
+    Other,
 }
 
 impl Places {
@@ -71,7 +73,8 @@ impl Places {
         let kind = match asked.timeout(LOOKUP).await? {
             Vchannel::P2p(_) => Kind::P2p,
             Vchannel::Channel(channel) => Kind::Channel(channel.id),
-            _ => Kind::Several,
+            Vchannel::Session(channel) => Kind::Session(channel.id),
+            _ => Kind::Other,
         };
         let mut known = self.lock();
         known.kinds.insert(vchannel.clone(), kind.clone());

@@ -6,11 +6,15 @@ use mynah_client::Client;
 use secrecy::ExposeSecret;
 use serde_json::json;
 
+use super::capabilities::ROBOT_CAPABILITIES;
 use super::compile::{Piece, Way, compile};
 use super::service::Service;
+use crate::capability::Capabilities;
+use crate::choices::Choices;
 use crate::config::{BadConfig, BearyChatRobot};
 use crate::event::Event;
 use crate::id::{Conversation, MessageId, Place, Platform};
+use crate::media::check_addresses;
 use crate::message::Message;
 use crate::outgoing::{Speaker, answer, no_place, read_raw, say};
 use crate::reply::{BotError, Outbox, Reply, Result, Sending};
@@ -24,18 +28,29 @@ use crate::way::transport;
 #[derive(Clone, Debug)]
 pub struct RobotOutbox {
     client: Client<Hook>,
+    choices: Choices,
 }
 
 impl RobotOutbox {
     /// An outbox over `client`, whose credential is the address of the hook.
     pub fn new(client: Client<Hook>) -> Self {
-        Self { client }
+        let choices = Choices::default();
+        Self { client, choices }
+    }
+
+    /// The same where answers come in for what it writes as numbered lines.
+    pub(super) fn offering(self, choices: Choices) -> Self {
+        Self { choices, ..self }
     }
 }
 
 impl Speaker for RobotOutbox {
     const HERE: Platform = Platform::BearyChat;
     type Piece = Piece;
+
+    fn choices(&self) -> Option<&Choices> {
+        Some(&self.choices)
+    }
 
     async fn put(&self, to: &Conversation, piece: Piece) -> Result<Option<MessageId>> {
         let name = to.id.to_string();
@@ -59,8 +74,15 @@ impl Speaker for RobotOutbox {
 }
 
 impl Outbox for RobotOutbox {
+    fn capabilities(&self) -> Capabilities {
+        ROBOT_CAPABILITIES
+    }
+
     fn send<'a>(&'a self, to: &'a Conversation, message: &'a Message) -> Sending<'a> {
-        Box::pin(say(self, to, compile(message, Way::Calls)))
+        Box::pin(async move {
+            check_addresses(Platform::BearyChat, message)?;
+            say(self, to, compile(message, Way::Calls)).await
+        })
     }
 
     fn answer<'a>(&'a self, event: &'a Event, reply: &'a Reply) -> Sending<'a> {

@@ -114,12 +114,10 @@ fn write_line(written: &mut String, line: &str, at_line: bool) {
 }
 
 fn write_inline(written: &mut String, words: &str) {
-    let special = |byte: u8| {
-        matches!(
-            byte,
-            b'`' | b'\\' | b'*' | b'_' | b'~' | b']' | b'(' | b'<' | b'&' | b'['
-        )
-    };
+    let special = |byte: u8| matches!(byte, b'`' | b'\\' | b'*' | b'_' | b'~' | b']' | b'<' | b'&');
+    if written.ends_with(']') && words.starts_with(['(', '[', ':']) {
+        written.push('\\');
+    }
     let mut from = 0;
     for (at, byte) in words.bytes().enumerate() {
         if !special(byte) {
@@ -151,9 +149,7 @@ fn is_markup(before: Option<char>, character: u8, rest: &str) -> bool {
             !(word(before) && word(next) || blank(before) && blank(next))
         }
         b'~' => next.is_none_or(|next| next == '~') || before == Some('~'),
-        b']' => next.is_none_or(|next| matches!(next, '(' | '[' | ':')),
-        b'(' => before == Some(']'),
-        b'[' => before == Some('!'),
+        b']' => matches!(next, Some('(' | '[' | ':')),
         b'<' => {
             next.is_none_or(|next| next.is_ascii_alphabetic() || matches!(next, '/' | '!' | '?'))
         }
@@ -206,7 +202,7 @@ mod tests {
     #[test]
     fn what_was_written_before_is_a_neighbour() {
         for (parts, expected) in [
-            (["[a]", "(b)"], "[a\\]\\(b)"),
+            (["[a]", "(b)"], "[a]\\(b)"),
             (["a\\", "*b*"], "a\\\\\\*b\\*"),
             (["x", "- y"], "x- y"),
             (["R&", "D;"], "R\\&D;"),

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::ops::Range;
+use std::rc::Rc;
 
 use unicode_segmentation::GraphemeCursor;
 
@@ -59,6 +60,8 @@ pub(super) struct Around {
     pub(super) lines: bool,
     /// Whether blanks and line breaks in it are what they are.
     pub(super) verbatim: bool,
+    /// What the lines in it begin with.
+    pub(super) prefix: Option<Rc<str>>,
 }
 
 impl Around {
@@ -139,6 +142,9 @@ impl Flow {
         let mut until = from;
         let found = text[from..].match_indices("://").filter_map(|(at, _)| {
             let at = from + at;
+            if at < until {
+                return None;
+            }
             let scheme = ["http", "https"].into_iter().find(|scheme| {
                 let before = text[until..at].strip_suffix(scheme);
                 before.is_some_and(|before| !before.ends_with(|c: char| c.is_ascii_alphanumeric()))
@@ -438,13 +444,29 @@ impl<'f> Cutter<'f> {
             }
         }
         let before = piece.text.len();
-        piece.text.push_str(&text[self.start..end]);
+        let at_line = marks.get(self.next).filter(|mark| mark.start == self.start);
+        let at_line = at_line.and_then(|_| self.around(self.next));
+        let prefixes = opened.iter().filter_map(|open| self.around(*open));
+        let prefixes = prefixes.chain(at_line);
+        let prefix = prefixes
+            .filter_map(|around| around.prefix.as_deref())
+            .last();
+        let shifts = outdented(
+            &mut piece.text,
+            &text[self.start..end],
+            prefix.unwrap_or_default(),
+        );
 
         let mut next = self.next;
         let mut inside = opened;
         while let Some(mark) = marks.get(next).filter(|mark| mark.start < end) {
             if let Kind::Tagged(tag) = mark.kind {
-                let at = |place: usize| place.min(end) - self.start + before;
+                let at = |place: usize| {
+                    let place = place.min(end) - self.start;
+                    let after = shifts.partition_point(|(line, _)| *line <= place);
+                    let shift = after.checked_sub(1).map_or(0, |index| shifts[index].1);
+                    place + before - shift
+                };
                 piece.tags.push((at(mark.start)..at(mark.end), tag));
             }
             inside.push(next);
@@ -461,9 +483,7 @@ impl<'f> Cutter<'f> {
             usize::from(rest.starts_with('\n'))
         } else {
             let written = piece.text[before..].trim_end().len();
-            if self.markup || after_line || rest.starts_with([' ', '\t']) {
-                piece.text.truncate(before + written);
-            }
+            piece.text.truncate(before + written);
             let blank: &[char] = match (self.markup, after_line) {
                 (true, _) => &['\n', ' ', '\t'],
                 (false, true) => &['\n'],
@@ -506,6 +526,36 @@ impl<'f> Cutter<'f> {
             (!lines, *mark)
         });
     }
+}
+
+/// Writes what was inside of lists, where lines begin with `prefix`, so that it stands outside
+/// of them. Tells by how much the lines that begin at a place have moved to the front.
+fn outdented(written: &mut String, text: &str, prefix: &str) -> Vec<(usize, usize)> {
+    let mut prefix = prefix;
+    let mut shifts = Vec::new();
+    let (mut at, mut shift) = (0, 0);
+    for (index, line) in text.split_inclusive('\n').enumerate() {
+        let is_blank = line.trim().is_empty();
+        let inside = prefix.contains("  ") || prefix.starts_with(' ');
+        if index == 0 && !line.starts_with(prefix) || is_blank || !inside {
+            if !inside {
+                written.push_str(&text[at..]);
+                break;
+            }
+            written.push_str(line);
+        } else {
+            let same = prefix.bytes().zip(line.bytes()).take_while(|(a, b)| a == b);
+            prefix = &prefix[..same.count()];
+            let quotes = "> ".repeat(prefix.matches('>').count());
+            let quotes = &quotes[..quotes.len().min(prefix.len())];
+            written.push_str(quotes);
+            written.push_str(&line[prefix.len()..]);
+            shift += prefix.len() - quotes.len();
+            shifts.push((at, shift));
+        }
+        at += line.len();
+    }
+    shifts
 }
 
 /// Whether a character is one of those that make up words between blanks.

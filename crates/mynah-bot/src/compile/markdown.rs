@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::ops::Range;
+use std::rc::Rc;
 
 use pulldown_cmark::{CodeBlockKind, Event, HeadingLevel, Options, Parser, Tag, TagEnd};
 use unicode_width::UnicodeWidthStr;
@@ -57,6 +58,7 @@ pub(super) fn write(script: &mut Script, source: &str) {
         dialect,
         pending: String::new(),
         prefix: String::new(),
+        shared: Rc::from(""),
         quotes: 0,
         containers: Vec::new(),
         lists: Vec::new(),
@@ -77,6 +79,7 @@ pub(super) fn write(script: &mut Script, source: &str) {
         code: None,
         html: None,
         joint: Joint::Nothing,
+        begin: line_start,
     };
     for (event, range) in events {
         writer.event(event, range);
@@ -98,6 +101,7 @@ struct Writer<'s, 'm> {
     pending: String,
     /// What a line begins with inside of quotes and lists.
     prefix: String,
+    shared: Rc<str>,
     quotes: usize,
     /// How long the prefix was outside of each.
     containers: Vec<(usize, bool)>,
@@ -128,6 +132,8 @@ struct Writer<'s, 'm> {
     code: Option<(String, String)>,
     html: Option<String>,
     joint: Joint,
+    /// Where this part of the message begins.
+    begin: usize,
 }
 
 enum Inline {
@@ -287,6 +293,7 @@ impl Writer<'_, '_> {
                     self.lose("title of a link", "nothing");
                 }
                 if self.dialect.link {
+                    self.no_picture();
                     let opened = self.flow().open_whole("link");
                     self.push("[");
                     self.at_line = false;
@@ -451,13 +458,14 @@ impl Writer<'_, '_> {
 
     /// Marks the line as quoted.
     fn begin_mark(&mut self) {
-        if self.quotes == 0 || self.line.is_some() {
+        if self.prefix.is_empty() || self.line.is_some() {
             return;
         }
         let around = Around {
             opening: self.prefix.len(),
             reopen: Cow::Owned("> ".repeat(self.quotes)),
             lines: true,
+            prefix: Some(Rc::clone(&self.shared)),
             ..Around::default()
         };
         self.line = Some(self.script.flow.open_around(around));
@@ -487,17 +495,19 @@ impl Writer<'_, '_> {
             let width = sign.len();
             self.prefix.extend(std::iter::repeat_n(' ', width));
         }
+        self.shared = Rc::from(self.prefix.as_str());
         let quotes = self.quotes;
         let length = self.prefix.len();
+        let prefix = Rc::clone(&self.shared);
         match self.line {
             Some(line) => {
                 if let Some(around) = self.flow().around(line) {
                     around.opening = length;
                     around.reopen = Cow::Owned("> ".repeat(quotes));
+                    around.prefix = Some(prefix);
                 }
             }
-            None if quote => self.begin_mark(),
-            None => {}
+            None => self.begin_mark(),
         }
         self.push(sign);
         self.at_line = true;
@@ -509,6 +519,7 @@ impl Writer<'_, '_> {
         self.fresh = false;
         if let Some((length, quote)) = self.containers.pop() {
             self.prefix.truncate(length);
+            self.shared = Rc::from(self.prefix.as_str());
             self.quotes -= usize::from(quote);
         }
     }
@@ -566,12 +577,16 @@ impl Writer<'_, '_> {
         let in_bold_heading = self.in_heading && self.dialect.headings == 0 && what == "bold";
         if known && !in_bold_heading {
             let sign = self.source.get(at..at + length).unwrap_or("**").to_owned();
-            // A single tilde strikes out as well, but not everywhere.
             let sign = if what == "strikethrough" {
+                // A single tilde strikes out as well, but not everywhere.
                 "~~".to_owned()
-            } else {
+            } else if self.script.flow.text.ends_with('*') {
                 sign
+            } else {
+                // Inside of words underscores are nothing.
+                sign.replace('_', "*")
             };
+            self.keep_apart(&sign);
             let opened = self.flow().open_around(Around::inline(sign.clone()));
             self.push(&sign);
             self.at_line = false;
@@ -581,6 +596,24 @@ impl Writer<'_, '_> {
             self.lose(what, "plain text");
         }
         self.inline.push(Inline::Nothing);
+    }
+
+    /// What ends with a sign that comes next, in a part of the message before this one, would
+    /// be one sign with it.
+    fn keep_apart(&mut self, sign: &str) {
+        if self.script.flow.text.len() == self.begin
+            && sign.starts_with(|c| self.script.flow.text.ends_with(c))
+        {
+            self.push("\u{200b}");
+        }
+    }
+
+    /// An exclamation mark in front of a link would make a picture of it.
+    fn no_picture(&mut self) {
+        if self.script.flow.text.ends_with('!') {
+            self.script.flow.text.pop();
+            self.push("\\!");
+        }
     }
 
     /// Writes the text that waits.
@@ -653,6 +686,7 @@ impl Writer<'_, '_> {
         } else {
             code
         };
+        self.keep_apart(&sign);
         let opened = if code.len() <= SHORT {
             self.flow().open_whole("code")
         } else {
@@ -703,13 +737,18 @@ impl Writer<'_, '_> {
             close: Cow::Owned(format!("\n{quote}{fence}")),
             lines: true,
             verbatim: true,
+            prefix: Some(Rc::clone(&self.shared)),
         });
         self.push(&fence);
         self.push(info);
         for line in lines {
             self.new_line(false);
             let line = (self.dialect.guard)(line);
+            let from = self.script.flow.text.len();
             self.push(&line);
+            if self.side.is_empty() {
+                self.script.flow.mark_addresses(from);
+            }
         }
         self.new_line(false);
         self.push(&fence);
@@ -795,6 +834,7 @@ impl Writer<'_, '_> {
             self.lose("picture", instead);
         }
         if self.dialect.image || self.dialect.link {
+            self.no_picture();
             let opened = self.flow().open_whole("picture");
             let sign = if self.dialect.image { "![" } else { "[" };
             self.push(sign);

@@ -203,6 +203,7 @@ impl<S: Send + Sync + 'static> Work<S> {
             None => self.outbox.clone(),
         };
         let event = robot_event(Arc::clone(&self.account), message, raw);
+        let event = outbox.offered().read(event);
         let place = event.conversation.clone();
         if let Some(admitted) = self.desk.admit_once(event, key).await {
             self.serve(admitted, Arc::new(Answers::new(outbox, place, session)));

@@ -12,6 +12,7 @@ use mynah_dingtalk::robot::SessionWebhook;
 use super::app::AppOutbox;
 use super::compile::{Piece, Way, compile};
 use super::robot::as_webhook;
+use crate::choices::Choices;
 use crate::event::Event;
 use crate::id::{Conversation, MessageId, Platform};
 use crate::message::{Media, Message};
@@ -88,6 +89,14 @@ impl Speaker for Answers {
     const HERE: Platform = Platform::DingTalk;
     type Piece = Piece;
 
+    fn choices(&self) -> Option<&Choices> {
+        self.outbox.choices()
+    }
+
+    async fn prepare(&self, to: &Conversation, piece: Piece) -> Result<Piece> {
+        self.outbox.prepare(to, piece).await
+    }
+
     async fn put(&self, to: &Conversation, piece: Piece) -> Result<Option<MessageId>> {
         if let Some(session) = self.session(to)
             && let Some(message) = as_webhook(&piece)?
@@ -120,11 +129,9 @@ impl Outbox for Answers {
         answer(self, event, reply)
     }
 
-    fn recall<'a>(&'a self, from: &'a Conversation, message: &'a MessageId) -> Doing<'a, ()> {
-        self.outbox.recall(from, message)
-    }
-
     fn fetch<'a>(&'a self, media: &'a Media) -> Doing<'a, File> {
         self.outbox.fetch(media)
     }
+
+    crate::reply::pass_on!(outbox);
 }

@@ -17,21 +17,24 @@ use mynah_dingtalk::message::{
 };
 use mynah_dingtalk::{
     AgentId, App, ChatId, DingTalk, MediaId, OpenApi, OpenConversationId, ProcessQueryKey,
-    RobotCode, UserId,
+    RobotCode, UserId as Staff,
 };
 use secrecy::ExposeSecret;
 use serde_json::{Value, json};
 
+use super::capabilities::APP_CAPABILITIES;
 use super::compile::{Piece, Way, compile};
 use super::robot::link_body;
+use crate::capability::{Capabilities, Capability};
+use crate::choices::Choices;
 use crate::config::{BadConfig, DingTalkApp, base};
 use crate::event::Event;
-use crate::id::{Conversation, MessageId, Place, Platform};
+use crate::id::{Conversation, MessageId, Place, Platform, UserId};
+use crate::media::{DINGTALK, DINGTALK_CHAT, check_address, ending, lasts};
 use crate::message::{Media, Message, Source};
-use crate::outgoing::{
-    LARGEST, MediaKind, Ready, Speaker, answer, fetch, no_place, read_raw, ready, say,
-};
+use crate::outgoing::{LARGEST, MediaKind, Ready, Speaker, answer, fetch, no_place, read_raw, say};
 use crate::reply::{BotError, Doing, Outbox, Reply, Result, Sending};
+use crate::room::{Changed, Created, GroupInfo, Member, NewGroup, Readers};
 use crate::way::transport;
 
 /// What calls as one application: one client for each interface, with one token
@@ -80,6 +83,7 @@ pub struct AppOutbox {
     robot_code: RobotCode,
     agent_id: Option<AgentId>,
     transport: HyperTransport,
+    choices: Choices,
 }
 
 impl AppOutbox {
@@ -90,6 +94,7 @@ impl AppOutbox {
             robot_code: robot_code.into(),
             agent_id: None,
             transport: transport(),
+            choices: Choices::default(),
         }
     }
 
@@ -119,8 +124,18 @@ impl AppOutbox {
         &self.clients
     }
 
+    /// The buttons that it has written as numbered lines.
+    pub(super) fn offered(&self) -> &Choices {
+        &self.choices
+    }
+
+    /// Which robot speaks.
+    pub(super) fn robot_code(&self) -> &RobotCode {
+        &self.robot_code
+    }
+
     /// A piece as a template; media is uploaded.
-    async fn template(&self, piece: Piece) -> Result<Template> {
+    async fn template(&self, to: &Conversation, piece: Piece) -> Result<Template> {
         Ok(match piece {
             Piece::Text { content, .. } => Template::text(content),
             Piece::Markdown { title, text, .. } => Template::markdown(title, text),
@@ -133,16 +148,18 @@ impl AppOutbox {
                 source: Source::Url(url),
                 ..
             }) => Template::image(url),
-            Piece::Image(media) => Template::image(self.upload(media, MediaKind::Image).await?.id),
+            Piece::Image(media) => {
+                Template::image(self.upload(to, media, MediaKind::Image).await?.id)
+            }
             Piece::Voice(media) => {
-                let uploaded = self.upload(media, MediaKind::Voice).await?;
+                let uploaded = self.upload(to, media, MediaKind::Voice).await?;
                 Template::Audio(TemplateAudio {
                     media_id: uploaded.id,
                     duration: uploaded.lasts.map(|lasts| lasts.as_millis().to_string()),
                 })
             }
             Piece::File(media) => {
-                let uploaded = self.upload(media, MediaKind::File).await?;
+                let uploaded = self.upload(to, media, MediaKind::File).await?;
                 Template::File(TemplateFile {
                     media_id: uploaded.id,
                     file_type: ending(&uploaded.name).to_owned(),
@@ -159,7 +176,7 @@ impl AppOutbox {
     }
 
     /// A piece as it goes into a group by its `chatid`; media is uploaded.
-    async fn body(&self, piece: Piece) -> Result<Body> {
+    async fn body(&self, to: &Conversation, piece: Piece) -> Result<Body> {
         Ok(match piece {
             Piece::Text { content, .. } => Text::new(content).into(),
             Piece::Markdown { title, text, .. } => Markdown::new(title, text).into(),
@@ -176,39 +193,31 @@ impl AppOutbox {
                     ActionCard::buttons(title, text, buttons).into()
                 }
             },
-            Piece::Image(media) => Body::image(self.upload(media, MediaKind::Image).await?.id),
+            Piece::Image(media) => Body::image(self.upload(to, media, MediaKind::Image).await?.id),
             Piece::Voice(media) => {
-                let uploaded = self.upload(media, MediaKind::Voice).await?;
+                let uploaded = self.upload(to, media, MediaKind::Voice).await?;
                 let lasts = uploaded
                     .lasts
                     .map_or(1, |lasts| lasts.as_secs().clamp(1, 59));
                 let lasts = u32::try_from(lasts).unwrap_or(1);
                 Voice::new(uploaded.id, lasts).into()
             }
-            Piece::File(media) => Body::file(self.upload(media, MediaKind::File).await?.id),
+            Piece::File(media) => Body::file(self.upload(to, media, MediaKind::File).await?.id),
             Piece::Link(link) => link_body(&link).into(),
             Piece::Raw(body) => read_raw(body, json!({}))?,
         })
     }
 
-    async fn upload(&self, media: Media, kind: MediaKind) -> Result<Uploaded> {
-        let file = match ready::<DingTalk>(&self.transport, media.clone(), kind).await? {
+    async fn upload(&self, to: &Conversation, media: Media, kind: MediaKind) -> Result<Uploaded> {
+        let given = media.name.clone();
+        let file = match self.ready(to, media, kind).await? {
             Ready::Here(file) => file,
-            Ready::Kept(id) if is_media_id(&id) => {
+            Ready::Kept(id) => {
                 return Ok(Uploaded {
                     id: id.into(),
-                    name: media.name,
+                    name: given,
                     lasts: None,
                 });
-            }
-            // What came with a message has another kind of name.
-            Ready::Kept(code) => {
-                let file = self.download(&code).await?;
-                let media = Media::bytes(file_name(media.name, file.name), file.content);
-                match ready::<DingTalk>(&self.transport, media, kind).await? {
-                    Ready::Here(file) => file,
-                    Ready::Kept(_) => return Err(BotError::new("media: has no content")),
-                }
             }
         };
         let (name, lasts) = (file.name.clone(), lasts(&file.content));
@@ -219,6 +228,27 @@ impl AppOutbox {
             name,
             lasts,
         })
+    }
+
+    /// The content of media that is to be uploaded, looked at, or the id that it has already.
+    async fn ready(&self, to: &Conversation, media: Media, kind: MediaKind) -> Result<Ready> {
+        let limits = if is_chat(to) {
+            &DINGTALK_CHAT
+        } else {
+            &DINGTALK
+        };
+        let name = media.name.clone();
+        let code = match limits
+            .ready::<DingTalk>(&self.transport, media, kind)
+            .await?
+        {
+            // What came with a message has another kind of name.
+            Ready::Kept(code) if !is_media_id(&code) => code,
+            ready => return Ok(ready),
+        };
+        let file = self.download(&code).await?;
+        let media = Media::bytes(file_name(name, file.name), file.content);
+        limits.ready::<DingTalk>(&self.transport, media, kind).await
     }
 
     /// What a `downloadCode` stands for. It is good for the robot that was told.
@@ -293,26 +323,6 @@ fn file_name(given: String, found: String) -> String {
     if given.is_empty() { found } else { given }
 }
 
-/// `pdf` of `a.pdf`.
-fn ending(name: &str) -> &str {
-    name.rsplit_once('.').map_or("", |(_, ending)| ending)
-}
-
-/// How long a recording is, if it is one in AMR, which is what DingTalk records:
-/// frames of 20 ms, whose first byte says how long each is (RFC 4867, 5.3).
-fn lasts(content: &[u8]) -> Option<Duration> {
-    const LENGTHS: [usize; 9] = [12, 13, 15, 17, 19, 20, 26, 31, 5];
-    let mut rest = content.strip_prefix(b"#!AMR\n")?;
-    let mut frames = 0;
-    while let Some((head, after)) = rest.split_first() {
-        let kind = usize::from(head >> 3 & 0x0f);
-        let length = LENGTHS.get(kind).copied().unwrap_or_default();
-        rest = after.get(length..).unwrap_or_default();
-        frames += 1;
-    }
-    Some(Duration::from_millis(20) * frames)
-}
-
 /// A message that did not reach everybody it was meant for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Unreached(
@@ -322,8 +332,8 @@ pub struct Unreached(
 
 impl std::fmt::Display for Unreached {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let names = |users: &[UserId]| {
-            let names: Vec<_> = users.iter().map(UserId::as_str).collect();
+        let names = |users: &[Staff]| {
+            let names: Vec<_> = users.iter().map(Staff::as_str).collect();
             names.join(", ")
         };
         write!(
@@ -348,7 +358,7 @@ fn way(to: &Conversation) -> Way {
 }
 
 /// Whether a group is named by its `chatid`.
-fn is_chat(to: &Conversation) -> bool {
+pub(super) fn is_chat(to: &Conversation) -> bool {
     to.kind == Place::Group && to.id.to_string().starts_with("chat")
 }
 
@@ -356,18 +366,47 @@ impl Speaker for AppOutbox {
     const HERE: Platform = Platform::DingTalk;
     type Piece = Piece;
 
+    fn choices(&self) -> Option<&Choices> {
+        Some(&self.choices)
+    }
+
+    async fn prepare(&self, to: &Conversation, mut piece: Piece) -> Result<Piece> {
+        match piece.media() {
+            // A template shows a picture by its address.
+            Some((MediaKind::Image, media))
+                if matches!(media.source, Source::Url(_)) && !is_chat(to) =>
+            {
+                check_address(Platform::DingTalk, MediaKind::Image, media)?;
+            }
+            Some((kind, media)) => {
+                if let Ready::Here(file) = self.ready(to, media.clone(), kind).await? {
+                    *media = Media::bytes(file.name, file.content);
+                }
+            }
+            None => {}
+        }
+        Ok(piece)
+    }
+
     async fn put(&self, to: &Conversation, piece: Piece) -> Result<Option<MessageId>> {
         match piece {
-            piece if is_chat(to) => self.send_body(to, self.body(piece).await?).await,
+            piece if is_chat(to) => self.send_body(to, self.body(to, piece).await?).await,
             Piece::Raw(body) if to.kind == Place::Direct && body.get("msgtype").is_some() => {
                 self.notify(to, body).await
             }
-            piece => self.send_template(to, self.template(piece).await?).await,
+            piece => {
+                self.send_template(to, self.template(to, piece).await?)
+                    .await
+            }
         }
     }
 }
 
 impl Outbox for AppOutbox {
+    fn capabilities(&self) -> Capabilities {
+        APP_CAPABILITIES
+    }
+
     fn send<'a>(&'a self, to: &'a Conversation, message: &'a Message) -> Sending<'a> {
         Box::pin(say(self, to, compile(message, way(to))))
     }
@@ -380,6 +419,9 @@ impl Outbox for AppOutbox {
     /// what went by `chatid`, cannot be taken back.
     fn recall<'a>(&'a self, from: &'a Conversation, message: &'a MessageId) -> Doing<'a, ()> {
         Box::pin(async move {
+            if is_chat(from) {
+                return Err(self.capabilities().refuse(Capability::Recall).into());
+            }
             let key = ProcessQueryKey::from(message.id.to_string());
             let robot = self.robot_code.clone();
             let Recalled { success, failed } = if from.kind == Place::Group {
@@ -399,6 +441,42 @@ impl Outbox for AppOutbox {
         })
     }
 
+    fn readers<'a>(&'a self, at: &'a Conversation, message: &'a MessageId) -> Doing<'a, Readers> {
+        Box::pin(self.readers_of(at, message))
+    }
+
+    /// Its place has a `chatid`, by which it can be managed.
+    fn create_group<'a>(&'a self, group: &'a NewGroup) -> Doing<'a, Created> {
+        Box::pin(self.create(group))
+    }
+
+    fn group<'a>(&'a self, place: &'a Conversation) -> Doing<'a, GroupInfo> {
+        Box::pin(self.tell(place))
+    }
+
+    fn members<'a>(&'a self, of: &'a Conversation) -> Doing<'a, Vec<Member>> {
+        Box::pin(self.list(of))
+    }
+
+    fn rename<'a>(&'a self, place: &'a Conversation, name: &'a str) -> Doing<'a, ()> {
+        Box::pin(self.call_it(place, name))
+    }
+
+    fn set_owner<'a>(&'a self, of: &'a Conversation, owner: &'a UserId) -> Doing<'a, ()> {
+        Box::pin(self.pass_to(of, owner))
+    }
+    fn add_members<'a>(&'a self, to: &'a Conversation, users: &'a [UserId]) -> Doing<'a, Changed> {
+        Box::pin(self.add(to, users))
+    }
+
+    fn remove_members<'a>(
+        &'a self,
+        from: &'a Conversation,
+        users: &'a [UserId],
+    ) -> Doing<'a, Changed> {
+        Box::pin(self.remove(from, users))
+    }
+
     /// By the `downloadCode` that came with a message, or from its address.
     fn fetch<'a>(&'a self, media: &'a Media) -> Doing<'a, File> {
         Box::pin(async move {
@@ -410,26 +488,5 @@ impl Outbox for AppOutbox {
             let name = file_name(media.name.clone(), file.name);
             Ok(File { name, ..file })
         })
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn how_long_a_recording_is() {
-        let frame = [0x3c; 32];
-        let recording = [b"#!AMR\n", &frame.repeat(50)[..]].concat();
-        assert_eq!(lasts(&recording), Some(Duration::from_secs(1)));
-        assert_eq!(lasts(b"#!AMR\n"), Some(Duration::ZERO));
-        assert_eq!(lasts(b"ID3"), None);
-    }
-
-    #[test]
-    fn a_name_has_an_ending() {
-        for (name, expected) in [("a.tar.gz", "gz"), ("a", ""), ("", "")] {
-            assert_eq!(ending(name), expected);
-        }
     }
 }

@@ -4,10 +4,10 @@ use mynah_dingtalk::message::{At, limit};
 use mynah_dingtalk::{UserId as Member, message};
 use serde_json::Value;
 
+use crate::compile::{Dialect, Limit, Script, Table, Words, address, escape_markdown};
 use crate::id::{Platform, UserId};
-use crate::markup::{address, cut, escaped};
-use crate::message::{Link, Location, Media, Message, Part, Source};
-use crate::reply::Loss;
+use crate::message::{Button, ButtonAction, Card, Link, Location, Media, Message, Part, Source};
+use crate::outgoing::MediaKind;
 
 /// Where a message goes: each place takes other bodies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -73,6 +73,18 @@ pub enum Piece {
     Raw(Value),
 }
 
+impl Piece {
+    /// What it holds that may have to be uploaded.
+    pub(super) fn media(&mut self) -> Option<(MediaKind, &mut Media)> {
+        match self {
+            Self::Image(media) => Some((MediaKind::Image, media)),
+            Self::Voice(media) => Some((MediaKind::Voice, media)),
+            Self::File(media) => Some((MediaKind::File, media)),
+            _ => None,
+        }
+    }
+}
+
 /// What stands around a text, in bytes: the keys, and a title.
 const FRAME: usize = 256;
 
@@ -82,14 +94,27 @@ const TITLE: usize = 20;
 /// The most buttons that there is a template for.
 const BUTTONS: usize = 5;
 
+/// What DingTalk shows of Markdown: headings, bold and italic, links, pictures, quotes and lists.
+const MARKDOWN: Dialect = Dialect {
+    strike: false,
+    code: false,
+    fence: false,
+    tasks: false,
+    table: Table::Lines,
+    rule: false,
+    ..Dialect::COMMON
+};
+
 impl Way {
-    /// The longest text or Markdown, in bytes of JSON. What is documented for
-    /// templates holds for webhooks too: an answer may become a template.
-    const fn limit(self) -> usize {
-        match self {
-            Self::Chat => limit::MESSAGE - FRAME,
-            Self::Session | Self::Template | Self::Robot => limit::TEMPLATE - FRAME,
-        }
+    /// The longest text or Markdown. What is documented for templates holds
+    /// for webhooks too: an answer may become a template. `beside` is what
+    /// stands in the same message, in bytes of JSON.
+    const fn limit(self, beside: usize) -> Limit {
+        let most = match self {
+            Self::Chat => limit::MESSAGE,
+            Self::Session | Self::Template | Self::Robot => limit::TEMPLATE,
+        };
+        Limit::json_bytes(most.saturating_sub(FRAME + beside))
     }
 
     const fn mentions(self) -> bool {
@@ -102,36 +127,43 @@ impl Way {
 /// Text and mentions that follow each other are one piece as long as they fit.
 /// Once a message holds Markdown, its plain text is escaped and stands in the
 /// same piece; links behind it, of which nothing but a title is known, become
-/// the buttons of a card.
+/// the buttons of a card. So does a card whose buttons all open pages; others
+/// are numbered lines.
 pub fn compile(message: &Message, way: Way) -> Compiled {
     let mut parts = message.parts().iter();
+    let markdown = parts.any(|part| matches!(part, Part::Markdown(_) | Part::Card(_)));
     let mut writer = Writer {
         way,
-        markdown: parts.any(|part| matches!(part, Part::Markdown(_))),
-        compiled: Compiled::default(),
-        part: 0,
-        content: String::new(),
+        markdown,
+        numbered: message.is_numbered(),
+        pieces: Vec::new(),
+        script: Script::new(if markdown { &MARKDOWN } else { &Dialect::PLAIN }),
         mentioned: Vec::new(),
         all: false,
         buttons: Vec::new(),
     };
     for (index, part) in message.parts().iter().enumerate() {
-        writer.part = index;
+        writer.script.begin(index);
         writer.add(part);
     }
     writer.end_text();
-    writer.compiled
+    Compiled {
+        pieces: writer.pieces,
+        losses: writer.script.losses(),
+        numbered: writer.script.numbered(),
+    }
 }
 
 struct Writer {
     way: Way,
     markdown: bool,
-    compiled: Compiled,
-    /// Which part of the message is written.
-    part: usize,
+    /// Whether the pieces of a long text are.
+    numbered: bool,
+    pieces: Vec<Piece>,
     /// The text so far, of a piece that is not ended.
-    content: String,
-    mentioned: Vec<String>,
+    script: Script,
+    /// Who is tagged in it.
+    mentioned: Vec<Member>,
     all: bool,
     buttons: Vec<(String, String)>,
 }
@@ -139,9 +171,8 @@ struct Writer {
 impl Writer {
     fn add(&mut self, part: &Part) {
         match part {
-            Part::Text(text) => self.text(text),
-            Part::Markdown(text) => self.words().push_str(text),
-            Part::Card(_) => self.lose("card", "nothing"),
+            Part::Text(text) => self.words().text(text),
+            Part::Markdown(text) => self.words().markdown(text),
             Part::Mention(user) => self.mention(user),
             Part::MentionAll => self.mention_all(),
             Part::Image(media) if self.way == Way::Robot => self.shown(media),
@@ -161,48 +192,42 @@ impl Writer {
             }
             Part::Link(link) => self.link(link.clone()),
             Part::Location(place) => self.location(place),
-            Part::Quote(_) => self.lose("quote", "nothing"),
+            Part::Card(card) => self.card(card),
+            Part::Quote(_) => self.script.lose("quote", "nothing"),
             Part::Raw(Platform::DingTalk, json) if is_body(json) => {
                 self.piece(Piece::Raw(json.clone()));
             }
-            Part::Raw(..) => self.lose("raw", "nothing"),
+            Part::Raw(..) => self.script.lose("raw", "nothing"),
         }
     }
 
     /// Where words are written; buttons stand below all words of their card.
-    fn words(&mut self) -> &mut String {
+    fn words(&mut self) -> &mut Script {
         if !self.buttons.is_empty() {
             self.end_text();
         }
-        &mut self.content
-    }
-
-    fn text(&mut self, text: &str) {
-        if self.markdown {
-            // A single line break is a blank in Markdown.
-            let text = escaped(text).replace('\n', "  \n");
-            self.words().push_str(&text);
-        } else {
-            self.words().push_str(text);
-        }
+        &mut self.script
     }
 
     fn mention(&mut self, user: &UserId) {
         let id = user.id.to_string();
         if user.platform != Platform::DingTalk {
-            self.lose("mention", "the id as text");
-            return self.text(&id);
+            self.script.lose("mention", "the id as text");
+            return self.words().text(&id);
         }
         if id.starts_with("$:") {
             // The encrypted id of somebody who cannot be mentioned, nor known by it.
-            return self.lose("mention", "nothing");
+            return self.script.lose("mention", "nothing");
         }
+        let at = format!("@{id}");
         if !self.way.mentions() {
-            self.lose("mention", "@ and the id as text");
-        } else if !self.mentioned.contains(&id) {
-            self.mentioned.push(id.clone());
+            self.script.lose("mention", "@ and the id as text");
+            return self.words().whole(&at, "mention");
         }
-        self.words().extend(["@", &id]);
+        self.words();
+        let tag = self.mentioned.len();
+        self.mentioned.push(Member::from(id));
+        self.script.tagged(&at, tag);
     }
 
     fn mention_all(&mut self) {
@@ -211,8 +236,8 @@ impl Writer {
             self.all = true;
             return;
         }
-        self.lose("mention of everybody", "@all as text");
-        self.text("@all");
+        self.script.lose("mention of everybody", "@all as text");
+        self.words().text("@all");
     }
 
     /// A picture where only Markdown shows some.
@@ -237,7 +262,7 @@ impl Writer {
         let Source::Url(url) = &media.source else {
             return self.named(what, media);
         };
-        self.lose(what, "a link");
+        self.script.lose(what, "a link");
         self.link(Link {
             url: url.clone(),
             title: media.name.clone(),
@@ -246,15 +271,28 @@ impl Writer {
     }
 
     fn named(&mut self, what: &'static str, media: &Media) {
-        self.lose(what, "its name");
-        self.text(&media.in_brackets());
+        self.script.lose(what, "its name");
+        self.words().text(&media.in_brackets());
     }
 
     fn is_button(&self, link: &Link) -> bool {
         let is_bare = link.image.is_empty() && link.text.is_empty() && !link.title.is_empty();
-        let below_words = self.markdown && !self.content.trim().is_empty();
+        let below_words = self.markdown && !self.script.is_blank();
         let mentions = !self.mentioned.is_empty() || self.all;
-        is_bare && below_words && !mentions && self.buttons.len() < BUTTONS
+        let mut buttons = self.buttons.clone();
+        buttons.push((link.title.clone(), link.url.clone()));
+        is_bare && below_words && !mentions && self.fit(&buttons)
+    }
+
+    /// Whether a card takes these buttons.
+    fn fit(&self, buttons: &[(String, String)]) -> bool {
+        let within = |text: &str, most| message::cut(text, most).len() == text.len();
+        let fit_a_chat = || {
+            buttons.iter().all(|(title, url)| {
+                within(title, limit::SINGLE_TITLE) && within(url, limit::SINGLE_URL)
+            }) && length(buttons) <= limit::BUTTONS
+        };
+        (1..=BUTTONS).contains(&buttons.len()) && (self.way != Way::Chat || fit_a_chat())
     }
 
     fn link(&mut self, mut link: Link) {
@@ -264,7 +302,7 @@ impl Writer {
         let title = message::cut(&link.title, limit::TITLE);
         if title.len() < link.title.len() {
             link.title.truncate(title.len());
-            self.lose("title of a link", "its beginning");
+            self.script.lose("title of a link", "its beginning");
         }
         // The platform wants both.
         if link.text.is_empty() {
@@ -274,40 +312,64 @@ impl Writer {
     }
 
     fn location(&mut self, place: &Location) {
-        self.lose("location", "text");
-        self.text(&place.in_words());
+        self.script.lose("location", "text");
+        self.words().text(&place.in_words());
     }
 
-    fn lose(&mut self, what: &'static str, instead: &'static str) {
-        self.compiled
-            .losses
-            .push(Loss::new(self.part, what, instead));
+    /// A card of the platform mentions nobody, so it is a message of its own.
+    fn card(&mut self, card: &Card) {
+        let buttons: Option<Vec<_>> = card.buttons.iter().map(opening).collect();
+        let says_something = !(card.title.trim().is_empty() && card.text.trim().is_empty());
+        let buttons = buttons.filter(|buttons| says_something && self.fit(buttons));
+        let Some(buttons) = buttons else {
+            return self.words().card(card);
+        };
+        self.end_text();
+        let mut words = String::new();
+        if !card.title.trim().is_empty() {
+            let title: Vec<_> = card.title.split_whitespace().collect();
+            words.push_str("### ");
+            escape_markdown(&mut words, &title.join(" "), false);
+            words.push_str("\n\n");
+        }
+        if !card.image.is_empty() {
+            words.extend(["![](", &address(&card.image), ")\n\n"]);
+        }
+        words.push_str(&card.text);
+        self.script.markdown(&words);
+        self.buttons = buttons;
+        self.end_text();
     }
 
     fn piece(&mut self, piece: Piece) {
         self.end_text();
-        self.compiled.pieces.push(piece);
+        self.pieces.push(piece);
     }
 
     /// Ends the text so far; what is too long becomes several pieces.
     fn end_text(&mut self) {
-        let content = std::mem::take(&mut self.content);
-        let mut mentioned = std::mem::take(&mut self.mentioned);
+        let mentioned = std::mem::take(&mut self.mentioned);
         let mut all = std::mem::take(&mut self.all);
         let mut buttons = std::mem::take(&mut self.buttons);
-        if content.trim().is_empty() && !all {
-            return;
-        }
-        let mut contents = cut_as_json(&content, self.way.limit());
-        if contents.is_empty() {
+        let is_blank = self.script.is_blank();
+        let limit = self.way.limit(length(&buttons));
+        let mut pieces = self.script.take(limit, self.numbered);
+        if is_blank {
+            if !all {
+                return;
+            }
             // Nothing is said, but the platform wants words.
-            contents.push("@所有人".to_owned());
+            pieces = vec![Words {
+                text: "@所有人".to_owned(),
+                tags: Vec::new(),
+            }];
         }
-        let last = contents.len() - 1;
-        for (index, content) in contents.into_iter().enumerate() {
+        let last = pieces.len().saturating_sub(1);
+        let mut told = Vec::new();
+        for (index, Words { text, tags }) in pieces.into_iter().enumerate() {
             let at = At {
                 mobiles: Vec::new(),
-                user_ids: self.at(&content, &mut mentioned),
+                user_ids: self.at(&mentioned, tags.iter().map(|(_, tag)| *tag), &mut told),
                 all: std::mem::take(&mut all),
             };
             let buttons = if index == last {
@@ -315,36 +377,65 @@ impl Writer {
             } else {
                 Vec::new()
             };
-            self.compiled.pieces.push(if !buttons.is_empty() {
+            self.pieces.push(if !buttons.is_empty() {
                 Piece::Card {
-                    title: title(&content),
-                    text: content,
+                    title: title(&text),
+                    text,
                     buttons,
                 }
             } else if self.markdown {
                 Piece::Markdown {
-                    title: title(&content),
-                    text: content,
+                    title: title(&text),
+                    text,
                     at,
                 }
             } else {
-                Piece::Text { content, at }
+                Piece::Text { content: text, at }
             });
         }
     }
 
     /// Those who are mentioned in this piece and were not in one before.
-    fn at(&mut self, content: &str, mentioned: &mut Vec<String>) -> Vec<Member> {
-        let (mut here, later): (Vec<_>, Vec<_>) = std::mem::take(mentioned)
-            .into_iter()
-            .partition(|id| content.contains(&format!("@{id}")));
-        *mentioned = later;
-        if here.len() > limit::MENTIONS {
-            here.truncate(limit::MENTIONS);
-            self.lose("mention", "@ and the id as text");
+    fn at(
+        &mut self,
+        mentioned: &[Member],
+        tags: impl Iterator<Item = usize>,
+        told: &mut Vec<Member>,
+    ) -> Vec<Member> {
+        let mut here = Vec::new();
+        for member in tags.filter_map(|tag| mentioned.get(tag)) {
+            if told.contains(member) {
+                continue;
+            }
+            if here.len() == limit::MENTIONS {
+                self.script.lose("mention", "@ and the id as text");
+                break;
+            }
+            told.push(member.clone());
+            here.push(member.clone());
         }
-        here.into_iter().map(Member::from).collect()
+        here
     }
+}
+
+/// What stands on a button and what it opens, if that is what it does.
+fn opening(button: &Button) -> Option<(String, String)> {
+    match &button.action {
+        ButtonAction::Url(url) if !button.label.trim().is_empty() => {
+            Some((button.label.clone(), url.clone()))
+        }
+        _ => None,
+    }
+}
+
+/// How many bytes buttons have as JSON, with their keys.
+fn length(buttons: &[(String, String)]) -> usize {
+    const KEYS: usize = 64;
+    let json = |text: &str| serde_json::to_string(text).map_or(0, |json| json.len());
+    let lengths = buttons
+        .iter()
+        .map(|(title, url)| json(title) + json(url) + KEYS);
+    lengths.sum()
 }
 
 /// Whether JSON is a body of one of the two kinds.
@@ -363,24 +454,4 @@ fn title(markdown: &str) -> String {
     });
     let line = lines.find(|line| !line.is_empty());
     message::cut(line.as_deref().unwrap_or("…"), TITLE).to_owned()
-}
-
-/// Content in pieces whose JSON has at most `limit` bytes.
-fn cut_as_json(content: &str, limit: usize) -> Vec<String> {
-    let mut pieces = Vec::new();
-    let mut waiting = cut(content, limit);
-    waiting.reverse();
-    while let Some(piece) = waiting.pop() {
-        // Without the quotes around it.
-        let written = serde_json::to_string(&piece).map_or(0, |json| json.len() - 2);
-        if written <= limit || piece.chars().nth(1).is_none() {
-            pieces.push(piece);
-            continue;
-        }
-        // Escapes take more room than what they stand for.
-        let shorter = (piece.len() * limit / written).max(1);
-        let halves = cut(&piece, shorter.min(piece.len() - 1));
-        waiting.extend(halves.into_iter().rev());
-    }
-    pieces
 }

@@ -97,16 +97,26 @@ pub fn events(account: &Arc<str>, callback: &Callback, raw: &Bytes) -> Vec<Event
 }
 
 /// The unified event of what somebody did with an interactive card:
-/// [`EventKind::Other`] by the platform's name for it, `actionCallback`.
+/// [`EventKind::Pressed`] with the id of the action, or where it has none with its parameters as
+/// JSON. What says nothing of an action is [`EventKind::Other`] by the platform's name for it,
+/// `actionCallback`.
 pub fn card_event(account: Arc<str>, callback: CardCallback, raw: Bytes) -> Event {
+    let pressed = callback.action().map(|action| {
+        let params = || serde_json::Value::Object(action.params).to_string();
+        action.action_ids.into_iter().next().unwrap_or_else(params)
+    });
     let name = callback.kind.clone();
-    let kind = EventKind::Other(name.unwrap_or_else(|| "card".to_owned()).into());
+    let kind = match pressed {
+        Some(_) => EventKind::Pressed,
+        None => EventKind::Other(name.unwrap_or_else(|| "card".to_owned()).into()),
+    };
     let sender = callback.user_id.as_ref().map(|id| user(id.as_str()));
     let mut event = Event::new(HERE, account, kind, callback, raw);
     event.conversation = sender
         .as_ref()
         .map(|sender| Conversation::direct(HERE, sender.id.clone()));
     event.sender = sender;
+    event.pressed = pressed;
     event.to_bot = true;
     event.time = seconds(None);
     event

@@ -9,8 +9,10 @@ use mynah_dingtalk::{DingTalk, RobotKey};
 use secrecy::ExposeSecret;
 use serde_json::json;
 
+use super::capabilities::ROBOT_CAPABILITIES;
 use super::compile::{Piece, Way, compile};
 use super::pace::Pace;
+use crate::capability::{Capabilities, Capability};
 use crate::config::{BadConfig, DingTalkRobot, base};
 use crate::event::Event;
 use crate::id::{Conversation, MessageId, Place, Platform};
@@ -98,8 +100,7 @@ impl Speaker for RobotOutbox {
 
     async fn put(&self, to: &Conversation, piece: Piece) -> Result<Option<MessageId>> {
         if to.kind != Place::Group {
-            let problem = format!("{to}: a custom robot speaks in its group only");
-            return Err(BotError::new(problem));
+            return Err(self.capabilities().refuse(Capability::Direct).into());
         }
         let message = as_webhook(&piece)?;
         let message = message.ok_or_else(|| BotError::new("raw: no body of a custom robot"))?;
@@ -110,6 +111,10 @@ impl Speaker for RobotOutbox {
 }
 
 impl Outbox for RobotOutbox {
+    fn capabilities(&self) -> Capabilities {
+        ROBOT_CAPABILITIES
+    }
+
     fn send<'a>(&'a self, to: &'a Conversation, message: &'a Message) -> Sending<'a> {
         Box::pin(say(self, to, compile(message, Way::Robot)))
     }

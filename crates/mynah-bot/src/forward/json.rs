@@ -34,6 +34,8 @@ struct Told<'a> {
     target: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     message_id: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pressed: Option<&'a str>,
     to_bot: bool,
     time: i64,
     #[serde(skip_serializing_if = "str::is_empty")]
@@ -82,6 +84,7 @@ pub(super) fn event(id: &str, event: &Event, most: usize) -> Result<Vec<u8>, Str
         sender_name: event.sender_name(),
         target: event.target.as_ref().map(ToString::to_string),
         message_id: event.message_id.as_ref().map(ToString::to_string),
+        pressed: event.pressed.as_deref(),
         to_bot: event.to_bot,
         time: event.time,
         text: event.text(),
@@ -171,6 +174,7 @@ fn kind(kind: &EventKind) -> &str {
         EventKind::Recalled => "recalled",
         EventKind::Edited => "edited",
         EventKind::Reacted => "reacted",
+        EventKind::Pressed => "pressed",
         EventKind::Poked => "poked",
         EventKind::Muted => "muted",
         EventKind::FriendRequest => "friend_request",

@@ -17,9 +17,12 @@ use tokio::time::Instant;
 use tracing::Instrument;
 
 use super::compile::in_response;
-use super::{OneBotOutbox, event};
+use super::{CAPABILITIES_BY_POST, OneBotOutbox, event};
+use crate::capability::Capabilities;
+use crate::choices::Choices;
 use crate::config::{OneBotAccount, Secret};
 use crate::desk::{Desk, Handled, Patience, Responds, Response};
+use crate::media::ONEBOT;
 use crate::message::Message;
 use crate::reply::{BotError, Outbox, Reply, Result, Sending};
 use crate::way::{sockets, transport};
@@ -48,15 +51,17 @@ impl OneBotLink {
         S: Send + Sync + 'static,
     {
         let token = AccessToken::new(Secret::text(settings.access_token.as_ref())?)?;
-        let api = settings
-            .api
-            .clone()
-            .map(|base| outbox(Client::builder(base).auth(token.clone()).over(transport())));
+        let choices = Choices::default();
+        let api = settings.api.clone().map(|base| {
+            let client = Client::builder(base).auth(token.clone());
+            outbox(client.over(transport()), &choices)
+        });
         let work = Work {
             account,
             desk,
             api,
             by_socket: Arc::default(),
+            choices,
         };
         let forward = match &settings.connect {
             Some(url) => Some(work.dial(url, token.clone())?),
@@ -107,8 +112,8 @@ impl OneBotLink {
     }
 }
 
-fn outbox(client: Client<OneBot>) -> Arc<dyn Outbox> {
-    Arc::new(OneBotOutbox::new(client))
+fn outbox(client: Client<OneBot>, choices: &Choices) -> Arc<dyn Outbox> {
+    Arc::new(OneBotOutbox::new(client).offering(choices.clone()))
 }
 
 /// What all connections of an account share.
@@ -119,6 +124,7 @@ struct Work<S> {
     api: Option<Arc<dyn Outbox>>,
     /// Calls over the socket that an event came from.
     by_socket: Arc<Mutex<BySocket>>,
+    choices: Choices,
 }
 
 type BySocket = HashMap<Box<str>, Arc<dyn Outbox>>;
@@ -130,6 +136,7 @@ impl<S> Clone for Work<S> {
             desk: Arc::clone(&self.desk),
             api: self.api.clone(),
             by_socket: Arc::clone(&self.by_socket),
+            choices: self.choices.clone(),
         }
     }
 }
@@ -164,7 +171,7 @@ impl<S: Send + Sync + 'static> Work<S> {
     /// Takes an event from a socket. Ends when the event has its place in the
     /// queue; the next one follows then.
     async fn hear(self, from: Handle, heard: RawEvent) {
-        let event = event(Arc::clone(&self.account), heard);
+        let event = self.choices.read(event(Arc::clone(&self.account), heard));
         if let Some(admitted) = self.desk.admit(event).await {
             let outbox = self.outbox_of(&from);
             let span = admitted.span();
@@ -181,7 +188,7 @@ impl<S: Send + Sync + 'static> Work<S> {
             raw: post.raw,
         };
         let came = Instant::now();
-        let event = event(Arc::clone(&self.account), arrived);
+        let event = self.choices.read(event(Arc::clone(&self.account), arrived));
         let admitted = self.desk.admit(event).await?;
         if let Some(api) = self.api.clone() {
             let span = admitted.span();
@@ -194,9 +201,8 @@ impl<S: Send + Sync + 'static> Work<S> {
             within: post.within,
         };
         let nowhere = Arc::new(Nowhere);
-        self.desk
-            .respond(admitted, nowhere, InResponse, patience)
-            .await
+        let way = InResponse(self.choices.clone());
+        self.desk.respond(admitted, nowhere, way, patience).await
     }
 
     fn outbox_of(&self, handle: &Handle) -> Arc<dyn Outbox> {
@@ -209,7 +215,7 @@ impl<S: Send + Sync + 'static> Work<S> {
         }
         // A socket has one address for all calls; the session reads the path alone.
         let outbox = match "http://socket".parse::<BaseUrl>() {
-            Ok(base) => outbox(Client::builder(base).over(handle.clone())),
+            Ok(base) => outbox(Client::builder(base).over(handle.clone()), &self.choices),
             Err(_) => Arc::new(Nowhere),
         };
         by_socket.insert(handle.account().into(), Arc::clone(&outbox));
@@ -218,23 +224,28 @@ impl<S: Send + Sync + 'static> Work<S> {
 }
 
 /// Replies in the response to a post.
-struct InResponse;
+struct InResponse(Choices);
 
 impl Responds for InResponse {
     type Answer = QuickOperation;
 
     async fn respond(&self, handled: &Handled) -> Result<Option<Response<QuickOperation>>> {
-        Ok(operation(&handled.reply).map(Response::from))
+        let operation = operation(handled, &self.0)?;
+        Ok(operation.map(Response::from))
     }
 }
 
 /// The reply as the response to a post.
-fn operation(reply: &Reply) -> Option<QuickOperation> {
-    match reply {
+fn operation(handled: &Handled, choices: &Choices) -> Result<Option<QuickOperation>> {
+    Ok(match &handled.reply {
         Reply::Nothing => None,
         Reply::Message(message) => {
+            ONEBOT.check_message(message)?;
             let compiled = in_response(message);
             compiled.log_losses();
+            if let Some(place) = &handled.event().conversation {
+                choices.offer(place, &compiled.numbered);
+            }
             compiled
                 .pieces
                 .into_iter()
@@ -249,13 +260,17 @@ fn operation(reply: &Reply) -> Option<QuickOperation> {
             reason: Some(reason.clone()).filter(|reason| !reason.is_empty()),
             ..QuickOperation::refuse()
         }),
-    }
+    })
 }
 
 /// There is no way to call: the settings name no `api`, and events come by post.
 struct Nowhere;
 
 impl Outbox for Nowhere {
+    fn capabilities(&self) -> Capabilities {
+        CAPABILITIES_BY_POST
+    }
+
     fn send<'a>(&'a self, _: &'a Conversation, _: &'a Message) -> Sending<'a> {
         no_way()
     }

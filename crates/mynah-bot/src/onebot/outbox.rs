@@ -1,34 +1,62 @@
 //! Replies as calls of OneBot actions.
 
-use mynah_client::Client;
+use mynah_client::{Client, HyperTransport};
+use mynah_core::File;
+use mynah_onebot::actions::group::{SetGroupLeave, SetGroupName};
 use mynah_onebot::actions::message::{DeleteMsg, SendGroupMsg, SendPrivateMsg};
 use mynah_onebot::actions::reaction::SetMsgEmojiLike;
 use mynah_onebot::actions::request::{SetFriendAddRequest, SetGroupAddRequest};
 use mynah_onebot::event::{Event as Native, Request};
-use mynah_onebot::{GroupId, OneBot, UserId};
+use mynah_onebot::{GroupId, OneBot};
 
+use super::capabilities::CAPABILITIES;
 use super::compile;
+use super::groups::group_id;
+use crate::capability::Capabilities;
+use crate::choices::Choices;
 use crate::event::Event;
-use crate::id::{Conversation, MessageId, Place, Platform};
-use crate::message::Message;
-use crate::outgoing::{Speaker, no_place, say};
+use crate::id::{Conversation, MessageId, Place, Platform, UserId};
+use crate::media::ONEBOT;
+use crate::message::{Media, Message};
+use crate::outgoing::{Speaker, from_address, no_place, say};
 use crate::reply::{BotError, Doing, Outbox, Receipt, Reply, Result, Sending};
+use crate::room::{Changed, GroupInfo, Member, Past, Said};
 
 /// Sends through a OneBot client, over HTTP or an open socket alike.
 #[derive(Clone, Debug)]
 pub struct OneBotOutbox {
     client: Client<OneBot>,
+    choices: Choices,
+    transport: HyperTransport,
 }
 
 impl OneBotOutbox {
     /// An outbox over `client`.
     pub fn new(client: Client<OneBot>) -> Self {
-        Self { client }
+        Self {
+            client,
+            transport: crate::way::transport(),
+            choices: Choices::default(),
+        }
+    }
+
+    /// The same where answers come in for what it writes as numbered lines.
+    pub(super) fn offering(self, choices: Choices) -> Self {
+        Self { choices, ..self }
     }
 
     /// The client underneath, for everything that is not a reply.
     pub fn client(&self) -> &Client<OneBot> {
         &self.client
+    }
+
+    async fn set_reaction(&self, message: &MessageId, reaction: &str, set: bool) -> Result<()> {
+        let mut call = SetMsgEmojiLike::new(native(message)?, reaction);
+        if !set {
+            call = call.set(false);
+        }
+        self.client.call(call).await?;
+        Ok(())
     }
 
     async fn decide(&self, event: &Event, approve: bool, words: &str) -> Result<Receipt> {
@@ -60,6 +88,10 @@ impl Speaker for OneBotOutbox {
     const HERE: Platform = Platform::OneBot;
     type Piece = mynah_onebot::Message;
 
+    fn choices(&self) -> Option<&Choices> {
+        Some(&self.choices)
+    }
+
     async fn put(&self, to: &Conversation, piece: Self::Piece) -> Result<Option<MessageId>> {
         let id = to.id.number().ok_or_else(|| no_place(to, Self::HERE))?;
         let sent = match to.kind {
@@ -68,7 +100,7 @@ impl Speaker for OneBotOutbox {
                 self.client.call(message).await?
             }
             Place::Direct | Place::Temporary => {
-                let message = SendPrivateMsg::new(UserId(id), piece);
+                let message = SendPrivateMsg::new(mynah_onebot::UserId(id), piece);
                 self.client.call(message).await?
             }
         };
@@ -77,8 +109,15 @@ impl Speaker for OneBotOutbox {
 }
 
 impl Outbox for OneBotOutbox {
+    fn capabilities(&self) -> Capabilities {
+        CAPABILITIES
+    }
+
     fn send<'a>(&'a self, to: &'a Conversation, message: &'a Message) -> Sending<'a> {
-        Box::pin(say(self, to, compile(message)))
+        Box::pin(async move {
+            ONEBOT.check_message(message)?;
+            say(self, to, compile(message)).await
+        })
     }
 
     fn answer<'a>(&'a self, event: &'a Event, reply: &'a Reply) -> Sending<'a> {
@@ -86,7 +125,7 @@ impl Outbox for OneBotOutbox {
             match reply {
                 Reply::Nothing => Ok(Receipt::default()),
                 Reply::Message(message) => match &event.conversation {
-                    Some(place) => say(self, place, compile(message)).await,
+                    Some(place) => self.send(place, message).await,
                     None => Err(BotError::new("this event came from no conversation")),
                 },
                 Reply::Approve(remark) => self.decide(event, true, remark).await,
@@ -109,15 +148,71 @@ impl Outbox for OneBotOutbox {
         message: &'a MessageId,
         reaction: &'a str,
     ) -> Doing<'a, ()> {
+        Box::pin(self.set_reaction(message, reaction, true))
+    }
+
+    fn unreact<'a>(
+        &'a self,
+        _: &'a Conversation,
+        message: &'a MessageId,
+        reaction: &'a str,
+    ) -> Doing<'a, ()> {
+        Box::pin(self.set_reaction(message, reaction, false))
+    }
+
+    /// Of a group from go-cqhttp, NapCat or LLOneBot, up to 20 messages; of a person from the
+    /// latter two.
+    fn history<'a>(&'a self, at: &'a Conversation, past: &'a Past) -> Doing<'a, Vec<Said>> {
+        Box::pin(self.read(at, past))
+    }
+
+    fn group<'a>(&'a self, place: &'a Conversation) -> Doing<'a, GroupInfo> {
+        Box::pin(self.tell(place))
+    }
+
+    fn members<'a>(&'a self, of: &'a Conversation) -> Doing<'a, Vec<Member>> {
+        Box::pin(self.list(of))
+    }
+
+    fn rename<'a>(&'a self, place: &'a Conversation, name: &'a str) -> Doing<'a, ()> {
         Box::pin(async move {
-            let call = SetMsgEmojiLike::new(native(message)?, reaction);
+            let call = SetGroupName::new(group_id(place)?, name);
             self.client.call(call).await?;
             Ok(())
         })
     }
+
+    fn remove_members<'a>(
+        &'a self,
+        from: &'a Conversation,
+        users: &'a [UserId],
+    ) -> Doing<'a, Changed> {
+        Box::pin(self.kick(from, users))
+    }
+
+    fn leave<'a>(&'a self, place: &'a Conversation) -> Doing<'a, ()> {
+        Box::pin(async move {
+            let call = SetGroupLeave::new(group_id(place)?);
+            self.client.call(call).await?;
+            Ok(())
+        })
+    }
+
+    fn dismiss<'a>(&'a self, place: &'a Conversation) -> Doing<'a, ()> {
+        Box::pin(async move {
+            let call = SetGroupLeave::new(group_id(place)?).is_dismiss(true);
+            self.client.call(call).await?;
+            Ok(())
+        })
+    }
+
+    /// From its address.
+    fn fetch<'a>(&'a self, media: &'a Media) -> Doing<'a, File> {
+        Box::pin(from_address::<OneBot>(&self.transport, media))
+    }
 }
 
-fn native(message: &MessageId) -> Result<mynah_onebot::MessageId> {
+pub(super) fn native(message: &MessageId) -> Result<mynah_onebot::MessageId> {
     let id = message.id.number().and_then(|id| i32::try_from(id).ok());
     let none = || BotError::new(format!("{message}: no message of OneBot"));
     id.map(mynah_onebot::MessageId).ok_or_else(none)

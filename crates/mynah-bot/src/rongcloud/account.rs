@@ -124,6 +124,7 @@ impl<S: Send + Sync + 'static> Work<S> {
     }
 
     async fn take(&self, event: Event, key: MessageId) {
+        let event = self.outbox.offered().read(event);
         let Some(admitted) = self.desk.admit_once(event, key).await else {
             return;
         };

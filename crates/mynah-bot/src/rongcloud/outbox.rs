@@ -3,23 +3,28 @@
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::SystemTime;
 
-use mynah_client::Client;
-use mynah_core::BaseUrl;
+use mynah_client::{Client, HyperTransport};
+use mynah_core::{BaseUrl, File};
 use mynah_rongcloud::api::message::{PublishChatroom, PublishGroup, PublishPrivate, RecallMessage};
 use mynah_rongcloud::{
     App, Content, ConversationType, MessageUid, Published, RongCloud, Sms, UserId as User,
 };
 use secrecy::ExposeSecret;
 
+use super::capabilities::CAPABILITIES;
 use super::compile::{Piece, compile};
 use super::convert::CHATROOM;
+use crate::capability::Capabilities;
+use crate::choices::Choices;
 use crate::config::{BadConfig, RongCloudAccount};
 use crate::event::Event;
-use crate::id::{Conversation, MessageId, Place, Platform};
-use crate::message::Message;
-use crate::outgoing::{Speaker, answer, no_place, say};
+use crate::id::{Conversation, MessageId, Place, Platform, UserId};
+use crate::media::check_addresses;
+use crate::message::{Media, Message};
+use crate::outgoing::{Speaker, answer, from_address, no_place, say};
 use crate::recent::Recent;
 use crate::reply::{BotError, Doing, Outbox, Reply, Result, Sending};
+use crate::room::{Changed, Created, GroupInfo, Member, NewGroup};
 use crate::way::transport;
 
 /// Says things as a user of the application: to users (`rongcloud:user:alice`),
@@ -31,9 +36,11 @@ use crate::way::transport;
 pub struct UserOutbox {
     client: Client<RongCloud>,
     user: User,
+    transport: HyperTransport,
     /// When the last ones were said, in milliseconds since 1970: recalling wants
     /// to know.
     said: Arc<Mutex<Recent<MessageUid, i64>>>,
+    choices: Choices,
 }
 
 impl UserOutbox {
@@ -42,7 +49,9 @@ impl UserOutbox {
         Self {
             client,
             user: user.into(),
+            transport: crate::way::transport(),
             said: Arc::default(),
+            choices: Choices::default(),
         }
     }
 
@@ -54,6 +63,11 @@ impl UserOutbox {
     /// The client underneath, for everything that is not a reply.
     pub fn client(&self) -> &Client<RongCloud> {
         &self.client
+    }
+
+    /// The buttons that it has written as numbered lines.
+    pub(super) fn offered(&self) -> &Choices {
+        &self.choices
     }
 
     async fn publish(&self, to: &Conversation, content: Content) -> Result<Published> {
@@ -92,6 +106,10 @@ impl Speaker for UserOutbox {
     const HERE: Platform = Platform::RongCloud;
     type Piece = Piece;
 
+    fn choices(&self) -> Option<&Choices> {
+        Some(&self.choices)
+    }
+
     async fn put(&self, to: &Conversation, piece: Piece) -> Result<Option<MessageId>> {
         let published = self.publish(to, piece.into()).await?;
         let id = published.message_uids.into_iter().next();
@@ -105,8 +123,15 @@ impl Speaker for UserOutbox {
 }
 
 impl Outbox for UserOutbox {
+    fn capabilities(&self) -> Capabilities {
+        CAPABILITIES
+    }
+
     fn send<'a>(&'a self, to: &'a Conversation, message: &'a Message) -> Sending<'a> {
-        Box::pin(say(self, to, compile(message)))
+        Box::pin(async move {
+            check_addresses(Platform::RongCloud, message)?;
+            say(self, to, compile(message)).await
+        })
     }
 
     fn answer<'a>(&'a self, event: &'a Event, reply: &'a Reply) -> Sending<'a> {
@@ -130,6 +155,46 @@ impl Outbox for UserOutbox {
             self.client.call(recall).await?;
             Ok(())
         })
+    }
+
+    fn create_group<'a>(&'a self, group: &'a NewGroup) -> Doing<'a, Created> {
+        Box::pin(self.create(group))
+    }
+
+    fn group<'a>(&'a self, place: &'a Conversation) -> Doing<'a, GroupInfo> {
+        Box::pin(self.tell(place))
+    }
+
+    fn members<'a>(&'a self, of: &'a Conversation) -> Doing<'a, Vec<Member>> {
+        Box::pin(self.list(of))
+    }
+
+    fn rename<'a>(&'a self, place: &'a Conversation, name: &'a str) -> Doing<'a, ()> {
+        Box::pin(self.call_it(place, name))
+    }
+    fn add_members<'a>(&'a self, to: &'a Conversation, users: &'a [UserId]) -> Doing<'a, Changed> {
+        Box::pin(self.add(to, users))
+    }
+
+    fn remove_members<'a>(
+        &'a self,
+        from: &'a Conversation,
+        users: &'a [UserId],
+    ) -> Doing<'a, Changed> {
+        Box::pin(self.remove(from, users))
+    }
+
+    fn leave<'a>(&'a self, place: &'a Conversation) -> Doing<'a, ()> {
+        Box::pin(self.go(place))
+    }
+
+    fn dismiss<'a>(&'a self, place: &'a Conversation) -> Doing<'a, ()> {
+        Box::pin(self.end(place))
+    }
+
+    /// From its address.
+    fn fetch<'a>(&'a self, media: &'a Media) -> Doing<'a, File> {
+        Box::pin(from_address::<RongCloud>(&self.transport, media))
     }
 }
 

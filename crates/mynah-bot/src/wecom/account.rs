@@ -7,7 +7,7 @@ use std::time::Duration;
 use mynah_client::HyperTransport;
 use mynah_core::BaseUrl;
 use mynah_inbound::{Connection, Handle, Post, Receiver, Receiving, connect};
-use mynah_wecom::aibot::{BotEvent, BotSecret, BotSocket, Delivery};
+use mynah_wecom::aibot::{BotEvent, BotSecret, BotSocket, Delivery, MediaKey};
 use mynah_wecom::inbound::{Answer, CallbackSecret, Event as Told};
 use mynah_wecom::message::Message as Body;
 use mynah_wecom::reply::{Article, PassiveReply};
@@ -17,10 +17,11 @@ use tokio::time::Instant;
 use tracing::Instrument;
 
 use super::application::{ApplicationOutbox, application_client};
-use super::bot::{BotAnswers, BotOutbox};
+use super::bot::{BotAnswers, BotOutbox, keys};
 use super::called::{CalledOutbox, in_response};
 use super::compile::{Piece, Way, compile};
 use super::convert::{application_event, bot_event};
+use crate::choices::Choices;
 use crate::config::{
     BadConfig, WeComAccount, WeComApplication, WeComBot, WeComCallback, WeComCalledBot,
 };
@@ -130,11 +131,14 @@ async fn open_called_bot<S: Send + Sync + 'static>(
 ) -> Result<WeComLink> {
     let callback = &settings.callback;
     let secret = secret(callback, CallbackSecret::bot)?;
+    let key = callback.encoding_aes_key.read_as("encoding_aes_key")?;
     let work = CalledBot {
         account,
         desk,
         bot_id: settings.bot_id.as_str().into(),
+        key: MediaKey::new(key.expose_secret()),
         transport: transport(),
+        choices: Choices::default(),
     };
     let receive = move |post| work.clone().receive(post);
     let receiver = Receiver::<WeCom, _>::new(secret, receive, receiving());
@@ -238,6 +242,7 @@ impl<S: Send + Sync + 'static> Bot<S> {
         };
         let key = delivery_key(HERE, &callback.dedupe_key());
         let event = bot_event(Arc::clone(&self.account), callback.clone(), raw);
+        let event = outbox.offered().read(event);
         let place = event.conversation.clone();
         if let Some(admitted) = self.desk.admit_once(event, key).await {
             let answers = Arc::new(BotAnswers::new(outbox, place, req_id, &callback, at));
@@ -288,6 +293,7 @@ impl<S: Send + Sync + 'static> Application<S> {
         let takes_reply = callback.takes_reply();
         let key = delivery_key(HERE, &post.dedupe);
         let event = application_event(Arc::clone(&self.account), callback, post.raw);
+        let event = self.outbox.offered().read(event);
         let admitted = self.desk.admit_once(event, key).await?;
         let outbox = Arc::<ApplicationOutbox>::clone(&self.outbox);
         if !takes_reply {
@@ -335,6 +341,7 @@ impl Responds for Passive {
             _ => None,
         };
         let body = self.0.body(piece).await?;
+        self.0.offered().offer(&place, &compiled.numbered);
         let Some(answer) = link.map(news).or_else(|| passive(&body)) else {
             return Ok(None);
         };
@@ -390,7 +397,10 @@ struct CalledBot<S> {
     account: Arc<str>,
     bot_id: Arc<str>,
     desk: Arc<Desk<S>>,
+    /// What opens the files that come with callbacks.
+    key: MediaKey,
     transport: HyperTransport,
+    choices: Choices,
 }
 
 impl<S> Clone for CalledBot<S> {
@@ -399,7 +409,9 @@ impl<S> Clone for CalledBot<S> {
             account: Arc::clone(&self.account),
             bot_id: Arc::clone(&self.bot_id),
             desk: Arc::clone(&self.desk),
+            key: self.key.clone(),
             transport: self.transport.clone(),
+            choices: self.choices.clone(),
         }
     }
 }
@@ -419,16 +431,20 @@ impl<S: Send + Sync + 'static> CalledBot<S> {
         let key = delivery_key(HERE, &post.dedupe);
         let url = callback.response_url.clone();
         let event = bot_event(Arc::clone(&self.account), callback.clone(), post.raw);
+        let event = self.choices.read(event);
         let place = event.conversation.clone();
         let admitted = self.desk.admit_once(event, key).await?;
-        let outbox = Arc::new(CalledOutbox::new(self.transport.clone(), place, url));
-        let way = Streamed(callback);
+        let choices = self.choices.clone();
+        let way = Streamed(callback.clone(), choices.clone());
+        let keys = keys(&callback, Some(&self.key));
+        let outbox = CalledOutbox::new(self.transport.clone(), place, url, keys, choices);
+        let outbox = Arc::new(outbox);
         self.desk.respond(admitted, outbox, way, patience).await
     }
 }
 
 /// Replies in the response to a callback of an intelligent bot.
-struct Streamed(aibot::Callback);
+struct Streamed(aibot::Callback, Choices);
 
 impl Responds for Streamed {
     type Answer = Answer;
@@ -440,6 +456,9 @@ impl Responds for Streamed {
         let answer = in_response(&self.0, message);
         Ok(answer.map(|(body, compiled)| {
             compiled.log_losses();
+            if let Some(place) = &handled.event().conversation {
+                self.1.offer(place, &compiled.numbered);
+            }
             Answer::from(body).into()
         }))
     }

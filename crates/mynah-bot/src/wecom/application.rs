@@ -1,24 +1,32 @@
 //! What an application says.
 
 use mynah_client::{Client, HyperTransport};
-use mynah_core::Tokens;
+use mynah_core::{File, Tokens};
 use mynah_wecom::api::appchat::SendAppchat;
-use mynah_wecom::api::media::UploadMedia;
+use mynah_wecom::api::media::{GetMedia, UploadMedia};
 use mynah_wecom::api::message::{RecallMessage, SendMessage, Sent};
 use mynah_wecom::message::{Article, Message as Body, News, Text, Textcard, Video};
 use mynah_wecom::meter::Meter;
-use mynah_wecom::{AgentId, Application, UserId, WeCom};
+use mynah_wecom::{AgentId, Application, UserId as Member, WeCom};
 use secrecy::ExposeSecret;
 use serde_json::json;
 
+use super::capabilities::APPLICATION_CAPABILITIES;
+use super::cards::named;
 use super::compile::{Piece, Way, compile};
 use super::meters::Meters;
+use crate::capability::{Capabilities, Capability};
+use crate::choices::Choices;
 use crate::config::{BadConfig, WeComApplication, base};
 use crate::event::Event;
-use crate::id::{Conversation, MessageId, Place, Platform};
-use crate::message::{Link, Media, Message};
-use crate::outgoing::{LARGEST, MediaKind, Ready, Speaker, answer, no_place, read_raw, ready, say};
+use crate::id::{Conversation, MessageId, Place, Platform, UserId};
+use crate::media::WECOM;
+use crate::message::{Link, Media, Message, Source};
+use crate::outgoing::{
+    LARGEST, MediaKind, Ready, Speaker, answer, from_address, no_place, read_raw, say,
+};
 use crate::reply::{BotError, Doing, Outbox, Reply, Result, Sending};
+use crate::room::{Changed, Created, GroupInfo, Member as Belonging, NewGroup};
 use crate::way::transport;
 
 /// Sends as an application: to members (`wecom:user:alice`) by `message/send`,
@@ -30,6 +38,7 @@ pub struct ApplicationOutbox {
     agentid: AgentId,
     transport: HyperTransport,
     meters: Meters,
+    choices: Choices,
 }
 
 impl ApplicationOutbox {
@@ -40,6 +49,7 @@ impl ApplicationOutbox {
             agentid: agentid.into(),
             transport: transport(),
             meters: Meters::default(),
+            choices: Choices::default(),
         }
     }
 
@@ -48,11 +58,16 @@ impl ApplicationOutbox {
         &self.client
     }
 
+    /// The buttons that it has written as numbered lines.
+    pub(super) fn offered(&self) -> &Choices {
+        &self.choices
+    }
+
     /// A piece as the platform takes it; media is uploaded.
     pub(super) async fn body(&self, piece: Piece) -> Result<Body> {
         Ok(match piece {
             Piece::Text { content, mentioned } => {
-                let mentioned_list = mentioned.into_iter().map(UserId).collect();
+                let mentioned_list = mentioned.into_iter().map(Member).collect();
                 let text = Text {
                     mentioned_list,
                     ..Text::new(content)
@@ -65,12 +80,14 @@ impl ApplicationOutbox {
             Piece::Video(media) => Video::new(self.upload(media, MediaKind::Video).await?).into(),
             Piece::File(media) => Body::file(self.upload(media, MediaKind::File).await?),
             Piece::Link(link) => body_of_link(link),
+            Piece::Card(card) => named(*card).into(),
             Piece::Raw(_) => return Err(BotError::new("raw: has no other form")),
         })
     }
 
     async fn upload(&self, media: Media, kind: MediaKind) -> Result<String> {
-        match ready::<WeCom>(&self.transport, media, kind).await? {
+        let ready = WECOM.ready::<WeCom>(&self.transport, media, kind);
+        match ready.await? {
             Ready::Kept(id) => Ok(id),
             Ready::Here(file) => {
                 let upload = UploadMedia::new(kind.word(), file);
@@ -136,6 +153,18 @@ impl Speaker for ApplicationOutbox {
     const HERE: Platform = Platform::WeCom;
     type Piece = Piece;
 
+    fn choices(&self) -> Option<&Choices> {
+        Some(&self.choices)
+    }
+
+    async fn prepare(&self, _: &Conversation, mut piece: Piece) -> Result<Piece> {
+        if let Some((kind, media)) = piece.media() {
+            let prepare = WECOM.prepare::<WeCom>(&self.transport, media, kind);
+            prepare.await?;
+        }
+        Ok(piece)
+    }
+
     async fn put(&self, to: &Conversation, piece: Piece) -> Result<Option<MessageId>> {
         let id = to.id.to_string();
         match (piece, to.kind) {
@@ -153,6 +182,10 @@ impl Speaker for ApplicationOutbox {
 }
 
 impl Outbox for ApplicationOutbox {
+    fn capabilities(&self) -> Capabilities {
+        APPLICATION_CAPABILITIES
+    }
+
     fn send<'a>(&'a self, to: &'a Conversation, message: &'a Message) -> Sending<'a> {
         Box::pin(say(self, to, compile(message, way(to))))
     }
@@ -162,11 +195,59 @@ impl Outbox for ApplicationOutbox {
     }
 
     /// Where it has an id: what was said to members, for 24 hours.
-    fn recall<'a>(&'a self, _: &'a Conversation, message: &'a MessageId) -> Doing<'a, ()> {
+    fn recall<'a>(&'a self, from: &'a Conversation, message: &'a MessageId) -> Doing<'a, ()> {
         Box::pin(async move {
+            if from.kind == Place::Group {
+                return Err(self.capabilities().refuse(Capability::Recall).into());
+            }
             let recall = RecallMessage::new(message.id.to_string());
             self.client.call(recall).await?;
             Ok(())
+        })
+    }
+
+    fn create_group<'a>(&'a self, group: &'a NewGroup) -> Doing<'a, Created> {
+        Box::pin(self.create(group))
+    }
+
+    fn group<'a>(&'a self, place: &'a Conversation) -> Doing<'a, GroupInfo> {
+        Box::pin(self.tell(place))
+    }
+
+    fn members<'a>(&'a self, of: &'a Conversation) -> Doing<'a, Vec<Belonging>> {
+        Box::pin(self.list(of))
+    }
+
+    fn rename<'a>(&'a self, place: &'a Conversation, name: &'a str) -> Doing<'a, ()> {
+        Box::pin(self.update(place, move |group| group.name(name)))
+    }
+
+    fn set_owner<'a>(&'a self, of: &'a Conversation, owner: &'a UserId) -> Doing<'a, ()> {
+        Box::pin(self.pass_to(of, owner))
+    }
+    fn add_members<'a>(&'a self, to: &'a Conversation, users: &'a [UserId]) -> Doing<'a, Changed> {
+        Box::pin(self.add(to, users))
+    }
+
+    fn remove_members<'a>(
+        &'a self,
+        from: &'a Conversation,
+        users: &'a [UserId],
+    ) -> Doing<'a, Changed> {
+        Box::pin(self.remove(from, users))
+    }
+
+    /// By its `media_id`, for three days, or from its address.
+    fn fetch<'a>(&'a self, media: &'a Media) -> Doing<'a, File> {
+        Box::pin(async move {
+            let Source::Name(id) = &media.source else {
+                return from_address::<WeCom>(&self.transport, media).await;
+            };
+            let mut file = self.client.call(GetMedia::new(id.as_str())).await?;
+            if !media.name.is_empty() {
+                media.name.clone_into(&mut file.name);
+            }
+            Ok(file)
         })
     }
 }

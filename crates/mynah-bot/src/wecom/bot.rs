@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use mynah_client::{Client, HyperTransport};
-use mynah_core::{ApiError, Error, Verdict};
+use mynah_core::{ApiError, Error, File, Verdict};
 use mynah_inbound::{Connection, Handle};
 use mynah_wecom::aibot::{
     BotEvent, Callback, Content, Event as Told, Kind, MediaKey, Reply as Body, ReqId, RespondMsg,
@@ -17,14 +17,21 @@ use serde_json::json;
 use tokio::time::Instant;
 
 use super::account::connect_bot;
+use super::capabilities::BOT_CAPABILITIES;
+use super::cards::named;
 use super::compile::{Compiled, Piece, Way, compile};
 use super::meters::Meters;
+use crate::capability::Capabilities;
+use crate::choices::Choices;
 use crate::config::WeComBot;
 use crate::event::Event;
 use crate::id::{Conversation, MessageId, Place, Platform};
+use crate::media::WECOM;
 use crate::message::{Media, Message, Source};
-use crate::outgoing::{MediaKind, Ready, Speaker, answer, fetch, no_place, read_raw, ready, say};
-use crate::reply::{Outbox, Reply, Result, Sending};
+use crate::outgoing::{
+    MediaKind, Ready, Speaker, answer, fetch, from_address, no_place, read_raw, say,
+};
+use crate::reply::{Doing, Outbox, Reply, Result, Sending};
 use crate::way::transport;
 
 /// Sends as an intelligent bot, over its socket and of its own accord: to
@@ -35,6 +42,7 @@ pub struct BotOutbox {
     client: Client<WeCom>,
     transport: HyperTransport,
     meters: Meters,
+    choices: Choices,
 }
 
 impl BotOutbox {
@@ -49,7 +57,13 @@ impl BotOutbox {
             client: Client::builder(base).over(handle),
             transport: transport(),
             meters: Meters::default(),
+            choices: Choices::default(),
         })
+    }
+
+    /// The buttons that it has written as numbered lines.
+    pub(super) fn offered(&self) -> &Choices {
+        &self.choices
     }
 
     /// The same, with media fetched over `transport`.
@@ -77,13 +91,15 @@ impl BotOutbox {
             },
             Piece::File(media) => Body::file(self.upload(media, MediaKind::File).await?),
             Piece::Link(link) => Body::markdown(link.url),
+            Piece::Card(card) => Body::template_card(named(*card)),
             Piece::Raw(body) => read_raw(body, json!({}))?,
         })
     }
 
     /// A file goes over the socket in parts.
     async fn upload(&self, media: Media, kind: MediaKind) -> Result<String> {
-        let file = match ready::<WeCom>(&self.transport, media, kind).await? {
+        let ready = WECOM.ready::<WeCom>(&self.transport, media, kind);
+        let file = match ready.await? {
             Ready::Kept(id) => return Ok(id),
             Ready::Here(file) => file,
         };
@@ -101,6 +117,18 @@ impl Speaker for BotOutbox {
     const HERE: Platform = Platform::WeCom;
     type Piece = Piece;
 
+    fn choices(&self) -> Option<&Choices> {
+        Some(&self.choices)
+    }
+
+    async fn prepare(&self, _: &Conversation, mut piece: Piece) -> Result<Piece> {
+        if let Some((kind, media)) = piece.media() {
+            let prepare = WECOM.prepare::<WeCom>(&self.transport, media, kind);
+            prepare.await?;
+        }
+        Ok(piece)
+    }
+
     async fn put(&self, to: &Conversation, piece: Piece) -> Result<Option<MessageId>> {
         let chat_type = match to.kind {
             Place::Direct => 1,
@@ -116,6 +144,10 @@ impl Speaker for BotOutbox {
 }
 
 impl Outbox for BotOutbox {
+    fn capabilities(&self) -> Capabilities {
+        BOT_CAPABILITIES
+    }
+
     fn send<'a>(&'a self, to: &'a Conversation, message: &'a Message) -> Sending<'a> {
         Box::pin(say(self, to, compile(message, Way::Bot)))
     }
@@ -190,7 +222,7 @@ pub(super) struct BotAnswers {
     req_id: ReqId,
     kind: Asked,
     /// What opens the files that came with the callback.
-    keys: Vec<(String, MediaKey)>,
+    keys: Keys,
     /// When the callback came.
     at: Instant,
     /// How many answers there were.
@@ -223,7 +255,7 @@ impl BotAnswers {
             place,
             req_id,
             kind,
-            keys: keys(callback),
+            keys: keys(callback, None),
             at,
             answers: Mutex::new(0),
         }
@@ -280,7 +312,6 @@ impl BotAnswers {
 
     async fn respond(&self, to: &Conversation, piece: Piece) -> Result<()> {
         let count = self.count();
-        let piece = self.opened(piece).await?;
         let body = match piece.clone() {
             // One stream for each answer; where it is too late for one, Markdown is taken for a day.
             Piece::Markdown { content, .. } if self.at.elapsed() < STREAM => {
@@ -308,8 +339,29 @@ fn is_too_late(error: &Error) -> bool {
     )
 }
 
-/// The keys of the files in a message, by their addresses.
-fn keys(callback: &Callback) -> Vec<(String, MediaKey)> {
+/// What opens the files that came with a message, by their addresses.
+pub(super) type Keys = Vec<(String, MediaKey)>;
+
+/// The content of a file at an address, decrypted if it came with a callback.
+pub(super) async fn fetch_opened(
+    transport: &HyperTransport,
+    keys: &Keys,
+    media: &Media,
+) -> Result<File> {
+    let file = from_address::<WeCom>(transport, media).await?;
+    let key = match &media.source {
+        Source::Url(url) => keys.iter().find(|(known, _)| known == url),
+        _ => None,
+    };
+    let Some((_, key)) = key else {
+        return Ok(file);
+    };
+    let content = key.open(file.content.into())?.into();
+    Ok(File { content, ..file })
+}
+
+/// The keys of the files in a message; `ours` is for those that come without.
+pub(super) fn keys(callback: &Callback, ours: Option<&MediaKey>) -> Keys {
     let Kind::Message { content, .. } = &callback.kind else {
         return Vec::new();
     };
@@ -321,14 +373,23 @@ fn keys(callback: &Callback) -> Vec<(String, MediaKey)> {
         Content::Image(file) | Content::Video(file) | Content::File(file) => Some(file),
         _ => None,
     });
+    let key = |key: &Option<MediaKey>| key.as_ref().or(ours).cloned();
     files
-        .filter_map(|file| Some((file.url.clone(), file.aeskey.clone()?)))
+        .filter_map(|file| Some((file.url.clone(), key(&file.aeskey)?)))
         .collect()
 }
 
 impl Speaker for BotAnswers {
     const HERE: Platform = Platform::WeCom;
     type Piece = Piece;
+
+    fn choices(&self) -> Option<&Choices> {
+        self.outbox.choices()
+    }
+
+    async fn prepare(&self, to: &Conversation, piece: Piece) -> Result<Piece> {
+        self.outbox.prepare(to, self.opened(piece).await?).await
+    }
 
     async fn put(&self, to: &Conversation, piece: Piece) -> Result<Option<MessageId>> {
         let here = self.place.as_ref() == Some(to);
@@ -356,6 +417,13 @@ impl Outbox for BotAnswers {
     fn answer<'a>(&'a self, event: &'a Event, reply: &'a Reply) -> Sending<'a> {
         answer(self, event, reply)
     }
+
+    /// What came with the callback is decrypted.
+    fn fetch<'a>(&'a self, media: &'a Media) -> Doing<'a, File> {
+        Box::pin(fetch_opened(&self.outbox.transport, &self.keys, media))
+    }
+
+    crate::reply::pass_on!(outbox);
 }
 
 #[cfg(test)]

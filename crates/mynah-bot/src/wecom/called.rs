@@ -4,18 +4,24 @@
 use std::sync::{Mutex, PoisonError};
 
 use mynah_client::{Client, HyperTransport};
-use mynah_core::RawRequest;
 use mynah_core::http::Uri;
+use mynah_core::{File, RawRequest};
 use mynah_wecom::aibot::{Callback, Event as Told, Kind, Reply as Body, ResponseUrl, Stream};
+use mynah_wecom::card::TemplateCard;
 use mynah_wecom::{BotMessage, WeCom};
 use serde_json::{Value, json};
 
+use super::bot::{Keys, fetch_opened};
+use super::capabilities::CALLED_BOT_CAPABILITIES;
+use super::cards::named;
 use super::compile::{Compiled, Piece, Way, compile};
+use crate::capability::{Capabilities, Capability};
+use crate::choices::Choices;
 use crate::event::Event;
-use crate::id::{Conversation, MessageId, Platform};
-use crate::message::Message;
+use crate::id::{Conversation, MessageId, Place, Platform};
+use crate::message::{Media, Message};
 use crate::outgoing::{Speaker, answer, read_raw, say};
-use crate::reply::{BotError, Outbox, Reply, Result, Sending};
+use crate::reply::{BotError, Doing, Outbox, Reply, Result, Sending};
 
 /// Answers one callback by its address.
 pub(super) struct CalledOutbox {
@@ -23,6 +29,8 @@ pub(super) struct CalledOutbox {
     place: Option<Conversation>,
     /// Good for one message.
     url: Mutex<Option<ResponseUrl>>,
+    keys: Keys,
+    choices: Choices,
 }
 
 impl CalledOutbox {
@@ -30,11 +38,15 @@ impl CalledOutbox {
         transport: HyperTransport,
         place: Option<Conversation>,
         url: Option<ResponseUrl>,
+        keys: Keys,
+        choices: Choices,
     ) -> Self {
         Self {
             transport,
             place,
             url: Mutex::new(url),
+            keys,
+            choices,
         }
     }
 
@@ -67,15 +79,23 @@ impl Speaker for CalledOutbox {
     const HERE: Platform = Platform::WeCom;
     type Piece = Piece;
 
+    fn choices(&self) -> Option<&Choices> {
+        Some(&self.choices)
+    }
+
     async fn put(&self, to: &Conversation, piece: Piece) -> Result<Option<MessageId>> {
         if self.place.as_ref() != Some(to) {
-            let problem = format!("{to}: an intelligent bot with callbacks can only answer");
-            return Err(BotError::new(problem));
+            let wanted = match to.kind {
+                Place::Group => Capability::Group,
+                _ => Capability::Direct,
+            };
+            return Err(self.capabilities().refuse(wanted).into());
         }
         let body = match piece {
             Piece::Text { content, .. } | Piece::Markdown { content, .. } => serde_json::to_value(
                 BotMessage::from(mynah_wecom::message::Markdown::new(content)),
             )?,
+            Piece::Card(card) => serde_json::to_value(BotMessage::from(named(*card)))?,
             Piece::Raw(body) => body,
             _ => return Err(BotError::new("only Markdown and cards can be posted")),
         };
@@ -85,12 +105,21 @@ impl Speaker for CalledOutbox {
 }
 
 impl Outbox for CalledOutbox {
+    fn capabilities(&self) -> Capabilities {
+        CALLED_BOT_CAPABILITIES
+    }
+
     fn send<'a>(&'a self, to: &'a Conversation, message: &'a Message) -> Sending<'a> {
         Box::pin(say(self, to, compile(message, Way::CalledBot)))
     }
 
     fn answer<'a>(&'a self, event: &'a Event, reply: &'a Reply) -> Sending<'a> {
         answer(self, event, reply)
+    }
+
+    /// What came with the callback is decrypted.
+    fn fetch<'a>(&'a self, media: &'a Media) -> Doing<'a, File> {
+        Box::pin(fetch_opened(&self.transport, &self.keys, media))
     }
 }
 
@@ -110,6 +139,7 @@ pub(super) fn in_response(callback: &Callback, message: &Message) -> Option<(Bod
             let id = format!("mynah-{}", callback.msgid);
             Stream::new(id, content.as_str()).finish().into()
         }
+        [Piece::Card(card)] => Body::template_card(named(TemplateCard::clone(card))),
         [Piece::Raw(body)] => read_raw(body.clone(), json!({})).ok()?,
         _ => return None,
     };

@@ -1,12 +1,14 @@
 //! Messages as WeCom writes them.
 
+use mynah_wecom::card::TemplateCard;
 use serde_json::Value;
 
-use super::markdown::{escaped, plain};
+use super::cards;
+use super::markdown::{escape_markdown, escape_plain, plain};
+use crate::compile::{Dialect, Limit, Script, Table};
 use crate::id::{Platform, UserId};
-use crate::markup::{address, cut};
-use crate::message::{Link, Location, Media, Message, Part};
-use crate::reply::Loss;
+use crate::message::{Card, Link, Location, Media, Message, Part};
+use crate::outgoing::MediaKind;
 
 /// Where a message goes: each place takes other bodies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -60,19 +62,77 @@ pub enum Piece {
     File(Media),
     /// A link with a preview.
     Link(Link),
+    /// A template card; one that is answered still needs a name.
+    Card(Box<TemplateCard>),
     /// A body in WeCom's own JSON: `msgtype` and the object under its name.
     Raw(Value),
 }
 
+impl Piece {
+    /// What it holds that has to be uploaded.
+    pub(super) fn media(&mut self) -> Option<(MediaKind, &mut Media)> {
+        match self {
+            Self::Image(media) => Some((MediaKind::Image, media)),
+            Self::Voice(media) => Some((MediaKind::Voice, media)),
+            Self::Video(media) => Some((MediaKind::Video, media)),
+            Self::File(media) => Some((MediaKind::File, media)),
+            _ => None,
+        }
+    }
+}
+
+/// No markup, but what looks like a mention or a link is one.
+const TEXT: Dialect = Dialect {
+    escape: escape_plain,
+    guard: plain,
+    ..Dialect::PLAIN
+};
+
+/// The Markdown of applications, and that of group robots which mentions people: headings, bold,
+/// links, code in a line, and quotes.
+const SIMPLE: Dialect = Dialect {
+    italic: false,
+    strike: false,
+    fence: false,
+    lists: false,
+    tasks: false,
+    table: Table::Lines,
+    image: false,
+    rule: false,
+    line_break: "\n",
+    escape: escape_markdown,
+    guard: plain,
+    ..Dialect::COMMON
+};
+
+/// The newer Markdown of group robots, which mentions nobody.
+const NEWER: Dialect = Dialect {
+    strike: false,
+    escape: escape_markdown,
+    guard: plain,
+    ..Dialect::COMMON
+};
+
+/// The Markdown of intelligent bots.
+const BOT: Dialect = Dialect {
+    escape: escape_markdown,
+    guard: plain,
+    ..Dialect::COMMON
+};
+
 impl Way {
-    /// The longest text or Markdown, in bytes.
-    const fn limit(self, markdown: bool) -> usize {
-        match (self, markdown) {
+    /// The longest text or Markdown.
+    const fn limit(self, markdown: bool) -> Limit {
+        Limit::bytes(match (self, markdown) {
             (Self::Direct | Self::Group | Self::Robot, false)
             | (Self::Direct | Self::Group, true) => 2048,
             (Self::Robot, true) => 4096,
             (Self::Bot | Self::CalledBot, _) => mynah_wecom::aibot::Reply::LONGEST_CONTENT,
-        }
+        })
+    }
+
+    const fn is_bot(self) -> bool {
+        matches!(self, Self::Bot | Self::CalledBot)
     }
 }
 
@@ -80,128 +140,149 @@ impl Way {
 ///
 /// Text, mentions and links that follow each other are one piece as long as
 /// they fit. Once a message holds Markdown, its plain text is escaped and
-/// stands in the same piece.
+/// stands in the same piece. A card is a template card where the place has one
+/// for all of its buttons, and numbered lines elsewhere.
 pub fn compile(message: &Message, way: Way) -> Compiled {
-    let has_markdown = message
-        .parts()
-        .iter()
-        .any(|part| matches!(part, Part::Markdown(_)));
+    let parts = message.parts();
+    let has_markdown = parts.iter().any(|part| match part {
+        Part::Markdown(_) => true,
+        Part::Card(card) => cards::template(card, way).is_none(),
+        _ => false,
+    });
+    let here =
+        |part: &Part| matches!(part, Part::Mention(user) if user.platform == Platform::WeCom);
+    let mentions = parts.iter().any(here);
+    let markdown = way.is_bot() || has_markdown;
     let mut writer = Writer {
         way,
-        markdown: matches!(way, Way::Bot | Way::CalledBot) || has_markdown,
-        compiled: Compiled::default(),
-        part: 0,
-        content: String::new(),
+        markdown,
+        mentions,
+        numbered: message.is_numbered(),
+        pieces: Vec::new(),
+        script: Script::new(match way {
+            _ if !markdown => &TEXT,
+            Way::Bot | Way::CalledBot => &BOT,
+            // Only the older dialect knows mentions, only the newer one tables and code.
+            Way::Robot if !mentions => &NEWER,
+            _ => &SIMPLE,
+        }),
         mentioned: Vec::new(),
-        mentions: false,
     };
-    for (index, part) in message.parts().iter().enumerate() {
-        writer.part = index;
+    for (index, part) in parts.iter().enumerate() {
+        writer.script.begin(index);
         writer.add(part);
     }
     writer.end_text();
-    writer.compiled
+    Compiled {
+        pieces: writer.pieces,
+        losses: writer.script.losses(),
+        numbered: writer.script.numbered(),
+    }
 }
 
 struct Writer {
     way: Way,
     markdown: bool,
-    compiled: Compiled,
-    /// Which part of the message is written.
-    part: usize,
-    /// The text so far, of a piece that is not ended.
-    content: String,
-    mentioned: Vec<String>,
+    /// Whether anybody is mentioned in the message.
     mentions: bool,
+    /// Whether the pieces of a long text are.
+    numbered: bool,
+    pieces: Vec<Piece>,
+    /// The text so far, of a piece that is not ended.
+    script: Script,
+    /// Whom to notify beside those the text mentions.
+    mentioned: Vec<String>,
 }
 
 impl Writer {
     fn add(&mut self, part: &Part) {
         match part {
-            Part::Text(text) => self.text(text),
-            Part::Markdown(text) => self.content.push_str(text),
-            Part::Card(_) => self.lose("card", "nothing"),
+            Part::Text(text) => self.script.text(text),
+            Part::Markdown(text) => self.script.markdown(text),
             Part::Mention(user) => self.mention(user),
             Part::MentionAll => self.mention_all(),
             Part::Image(media) | Part::Voice(media) | Part::Video(media) | Part::File(media)
                 if self.way == Way::CalledBot =>
             {
-                self.lose("file", "its name");
-                self.text(&media.in_brackets());
+                self.script.lose("file", "its name");
+                self.script.text(&media.in_brackets());
             }
             Part::Image(media) => self.piece(Piece::Image(media.clone())),
             Part::Voice(media) => self.piece(Piece::Voice(media.clone())),
             Part::Video(media) if self.way == Way::Robot => {
                 // A group robot has no videos, but a file may be one.
-                self.lose("video", "a file");
+                self.script.lose("video", "a file");
                 self.piece(Piece::File(media.clone()));
             }
             Part::Video(media) => self.piece(Piece::Video(media.clone())),
             Part::File(media) => self.piece(Piece::File(media.clone())),
             Part::Link(link) => self.link(link),
             Part::Location(place) => self.location(place),
-            Part::Quote(_) => self.lose("quote", "nothing"),
+            Part::Card(card) => self.card(card),
+            Part::Quote(_) => self.script.lose("quote", "nothing"),
             Part::Raw(Platform::WeCom, json) => self.raw(json),
-            Part::Raw(..) => self.lose("raw", "nothing"),
-        }
-    }
-
-    fn text(&mut self, text: &str) {
-        if self.markdown {
-            self.content.push_str(&escaped(text));
-        } else {
-            self.content.push_str(&plain(text));
+            Part::Raw(..) => self.script.lose("raw", "nothing"),
         }
     }
 
     fn mention(&mut self, user: &UserId) {
         let id = user.id.to_string();
         if user.platform != Platform::WeCom {
-            self.lose("mention", "the id as text");
-            return self.text(&id);
+            self.script.lose("mention", "the id as text");
+            return self.script.text(&id);
         }
         if self.way == Way::Robot && !self.markdown {
             // The platform itself writes who is mentioned behind the text.
             return self.mentioned.push(id);
         }
-        self.mentions = true;
-        self.content.push_str("<@");
-        self.content.push_str(&id);
-        self.content.push('>');
+        self.script.whole(&format!("<@{id}>"), "mention");
     }
 
+    /// Markdown mentions single people at most: everybody is called by a text below it.
     fn mention_all(&mut self) {
-        if matches!(self.way, Way::Group | Way::Robot) && !self.markdown {
+        if matches!(self.way, Way::Group | Way::Robot) {
             return self.mentioned.push("@all".to_owned());
         }
-        self.lose("mention of everybody", "@all as text");
-        self.text("@all");
+        self.script.lose("mention of everybody", "@all as text");
+        self.script.text("@all");
     }
 
     fn link(&mut self, link: &Link) {
-        if !matches!(self.way, Way::Bot | Way::CalledBot) {
+        if !self.way.is_bot() {
             return self.piece(Piece::Link(link.clone()));
         }
         if !link.image.is_empty() {
-            self.lose("picture of a link", "nothing");
+            self.script.lose("picture of a link", "nothing");
         }
-        let title = if link.title.is_empty() {
-            &link.url
-        } else {
-            &link.title
-        };
-        let title = escaped(&title.replace(['[', ']', '\n'], " "));
-        let url = address(&link.url);
-        self.content.extend(["[", &title, "](", &url, ")"]);
+        self.script.link(&link.title, &link.url);
         if !link.text.is_empty() {
-            self.content.push('\n');
-            self.text(&link.text);
+            self.script.end_line();
+            self.script.text(&link.text);
         }
     }
 
     fn location(&mut self, place: &Location) {
-        self.lose("location", "text");
-        self.text(&place.in_words());
+        self.script.lose("location", "text");
+        self.script.text(&place.in_words());
+    }
+
+    fn card(&mut self, card: &Card) {
+        let Some(mut template) = cards::template(card, self.way) else {
+            return self.script.card(card);
+        };
+        self.end_text();
+        if !card.image.is_empty() && !cards::is_pictured(&template) {
+            self.script.lose("picture of a card", "nothing");
+        }
+        if let Some(words) = plain_words(card) {
+            if !cards::write(&mut template, &words) {
+                self.script.markdown(&card.text);
+                self.end_text();
+            } else if words.trim() != card.text.trim() {
+                self.script.lose("markdown", "text");
+            }
+        }
+        self.pieces.push(Piece::Card(Box::new(template)));
     }
 
     /// What came in as a quote has no id that could be quoted, only words.
@@ -210,57 +291,65 @@ impl Writer {
             let words = quote.pointer("/text/content").and_then(Value::as_str);
             return match words.filter(|_| self.markdown) {
                 Some(words) => {
-                    let lines: Vec<_> = words.lines().map(escaped).collect();
-                    let quoted = format!("> {}\n\n", lines.join("\n> "));
-                    self.content.push_str(&quoted);
+                    let mut quoted = String::new();
+                    for line in words.lines() {
+                        quoted.push_str("> ");
+                        crate::compile::escape_markdown(&mut quoted, line, true);
+                        quoted.push('\n');
+                    }
+                    self.script.markdown(&quoted);
                 }
-                None => self.lose("quote", "nothing"),
+                None => self.script.lose("quote", "nothing"),
             };
         }
         if json.get("msgtype").is_some_and(Value::is_string) {
             self.piece(Piece::Raw(json.clone()));
         } else {
-            self.lose("raw", "nothing");
+            self.script.lose("raw", "nothing");
         }
-    }
-
-    fn lose(&mut self, what: &'static str, instead: &'static str) {
-        self.compiled
-            .losses
-            .push(Loss::new(self.part, what, instead));
     }
 
     fn piece(&mut self, piece: Piece) {
         self.end_text();
-        self.compiled.pieces.push(piece);
+        self.pieces.push(piece);
     }
 
     /// Ends the text so far; what is too long becomes several pieces.
     fn end_text(&mut self) {
-        let content = std::mem::take(&mut self.content);
         let mut mentioned = std::mem::take(&mut self.mentioned);
-        let mentions = std::mem::take(&mut self.mentions);
-        if content.trim().is_empty() && mentioned.is_empty() {
-            return;
+        if !self.script.is_blank() {
+            let limit = self.way.limit(self.markdown);
+            for words in self.script.take(limit, self.numbered) {
+                let content = words.text;
+                self.pieces.push(if self.markdown {
+                    let mentions = self.mentions;
+                    Piece::Markdown { content, mentions }
+                } else {
+                    let mentioned = std::mem::take(&mut mentioned);
+                    Piece::Text { content, mentioned }
+                });
+            }
+        } else {
+            // Blanks alone are nothing, and nothing of them is left for what comes.
+            self.script.take(Limit::bytes(usize::MAX), false);
         }
-        let mut contents = cut(&content, self.way.limit(self.markdown));
-        if contents.is_empty() {
+        if !mentioned.is_empty() {
             // Nothing is said, but the platform wants words.
             let names = mentioned.iter().map(|id| id.trim_start_matches('@'));
-            contents.push(
-                names
-                    .map(|id| format!("@{id}"))
-                    .collect::<Vec<_>>()
-                    .join(" "),
-            );
-        }
-        for content in contents {
-            self.compiled.pieces.push(if self.markdown {
-                Piece::Markdown { content, mentions }
-            } else {
-                let mentioned = std::mem::take(&mut mentioned);
-                Piece::Text { content, mentioned }
-            });
+            let names: Vec<_> = names.map(|id| format!("@{id}")).collect();
+            let content = names.join(" ");
+            self.pieces.push(Piece::Text { content, mentioned });
         }
     }
+}
+
+/// The words of a card where nothing is markup; nothing, if there are none.
+fn plain_words(card: &Card) -> Option<String> {
+    let mut script = Script::new(&TEXT);
+    script.markdown(&card.text);
+    let mut words = script.take(Limit::bytes(usize::MAX), false);
+    words
+        .pop()
+        .map(|words| words.text.trim().to_owned())
+        .filter(|words| !words.is_empty())
 }

@@ -20,12 +20,15 @@ const SYSTEM: &str = "sys";
 /// The unified event of something that an application is told. `account` is
 /// the name the account goes by in the configuration.
 ///
-/// Messages of members are [`EventKind::Message`]; everything else is
+/// Messages of members are [`EventKind::Message`], and the buttons of cards
+/// are [`EventKind::Pressed`] with their keys; everything else is
 /// [`EventKind::Other`] by the platform's name for it: `event.subscribe`,
-/// `event.click`, `event.template_card_event`.
+/// `event.click`.
 pub fn application_event(account: Arc<str>, callback: event::Callback, raw: Bytes) -> Event {
+    let pressed = pressed(&callback);
     let (kind, message_id) = match &callback.kind {
         event::Kind::Message(message) => (EventKind::Message, message.msg_id),
+        _ if pressed.is_some() => (EventKind::Pressed, None),
         _ => (EventKind::Other(callback.name().into_owned().into()), None),
     };
     let member = Some(callback.from_user_name.as_str());
@@ -39,23 +42,41 @@ pub fn application_event(account: Arc<str>, callback: event::Callback, raw: Byte
         .map(|sender| Conversation::direct(HERE, sender.id.clone()));
     event.sender = sender;
     event.message_id = message_id.map(|id| MessageId::new(HERE, id));
+    event.pressed = pressed;
     event.time = time;
     event
+}
+
+/// The key of the button of a card that was pressed.
+fn pressed(callback: &event::Callback) -> Option<String> {
+    use event::Event::{TaskcardClick, TemplateCardEvent, TemplateCardMenuEvent};
+
+    match &callback.kind {
+        event::Kind::Event(TemplateCardEvent(_) | TemplateCardMenuEvent(_) | TaskcardClick(_)) => {
+            callback.event_key().map(str::to_owned)
+        }
+        _ => None,
+    }
 }
 
 /// The unified event of something that an intelligent bot is told.
 ///
 /// In a group the bot hears only what mentions it, so every message is meant
 /// for it; the mention that such a message begins with is a part of
-/// [`Event::message`] and not of [`Event::text`]. Events are
-/// [`EventKind::Other`] by the platform's name for them: `event.enter_chat`,
-/// `event.template_card_event`. A picture, video or file is an address whose
+/// [`Event::message`] and not of [`Event::text`]. The buttons of cards are
+/// [`EventKind::Pressed`] with their keys, other events [`EventKind::Other`] by
+/// the platform's name for them: `event.enter_chat`. A picture, video or file is an address whose
 /// content is encrypted; the key is in the native event.
 pub fn bot_event(account: Arc<str>, callback: aibot::Callback, raw: Bytes) -> Event {
     let kind = match &callback.kind {
         aibot::Kind::Message { .. } => EventKind::Message,
+        aibot::Kind::Event(aibot::Event::Card(_)) => EventKind::Pressed,
         aibot::Kind::Event(aibot::Event::Disconnected) | aibot::Kind::Refresh(_) => EventKind::Meta,
         _ => EventKind::Other(callback.name().into()),
+    };
+    let pressed = match &callback.kind {
+        aibot::Kind::Event(aibot::Event::Card(card)) => Some(card.event_key.clone()),
+        _ => None,
     };
     let sender = callback
         .userid()
@@ -76,6 +97,7 @@ pub fn bot_event(account: Arc<str>, callback: aibot::Callback, raw: Bytes) -> Ev
     event.conversation = conversation;
     event.sender = sender;
     event.message_id = message_id;
+    event.pressed = pressed;
     event.time = time;
     event
 }

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::markup;
+use crate::compile;
 
 /// Keeps an invisible distance between two characters that would be markup together.
 const APART: char = '\u{200B}';
@@ -36,9 +36,23 @@ fn opens(rest: &str) -> bool {
     }
 }
 
-/// Text as it stands in Markdown, where mentions and links are read as well.
-pub(super) fn escaped(text: &str) -> String {
-    markup::escaped(&plain(text))
+/// Writes text behind what is written already, so that it stays text in a plain message.
+pub(super) fn escape_plain(written: &mut String, text: &str, _: bool) {
+    keep_apart(written, text);
+    written.push_str(&plain(text));
+}
+
+/// The same in Markdown, where mentions and links are read as well.
+pub(super) fn escape_markdown(written: &mut String, text: &str, at_line: bool) {
+    keep_apart(written, text);
+    compile::escape_markdown(written, &plain(text), at_line);
+}
+
+/// What was text before and what comes now may be markup together.
+fn keep_apart(written: &mut String, text: &str) {
+    if written.ends_with('<') && opens(text) {
+        written.push(APART);
+    }
 }
 
 #[cfg(test)]
@@ -49,7 +63,9 @@ mod tests {
     fn text_stays_text_in_a_plain_message() {
         assert_eq!(plain("a < b & c"), "a < b & c");
         assert_eq!(plain("<@all>"), "<\u{200B}@all>");
-        assert_eq!(escaped("<@all> *x*"), "<\u{200B}@all> \\*x\\*");
+        let mut written = "<".to_owned();
+        escape_markdown(&mut written, "@all> <@all> *x*", false);
+        assert_eq!(written, "<\u{200B}@all> <\u{200B}@all> \\*x\\*");
         assert_eq!(
             plain("<a href='x'> <article>"),
             "<\u{200B}a href='x'> <article>"

@@ -8,12 +8,16 @@ use secrecy::ExposeSecret;
 use serde_json::json;
 
 use super::application::article;
+use super::capabilities::ROBOT_CAPABILITIES;
+use super::cards::named;
 use super::compile::{Piece, Way, compile};
+use crate::capability::{Capabilities, Capability};
 use crate::config::{BadConfig, WeComRobot, base};
 use crate::event::Event;
 use crate::id::{Conversation, MessageId, Place, Platform};
+use crate::media::WECOM_ROBOT;
 use crate::message::{Media, Message};
-use crate::outgoing::{MediaKind, Ready, Speaker, answer, read_raw, ready, say};
+use crate::outgoing::{MediaKind, Ready, Speaker, answer, read_raw, say};
 use crate::reply::{BotError, Outbox, Reply, Result, Sending};
 use crate::way::transport;
 
@@ -48,7 +52,8 @@ impl RobotOutbox {
             Piece::Markdown { content, mentions } if mentions => Body::markdown(content),
             Piece::Markdown { content, .. } => Body::markdown_v2(content),
             Piece::Image(media) => {
-                match ready::<WeCom>(&self.transport, media, MediaKind::Image).await? {
+                let ready = WECOM_ROBOT.ready::<WeCom>(&self.transport, media, MediaKind::Image);
+                match ready.await? {
                     Ready::Here(file) => Picture::new(&file.content).into(),
                     Ready::Kept(_) => {
                         let problem = "a group robot cannot send a picture by its media_id";
@@ -61,12 +66,14 @@ impl RobotOutbox {
                 Body::file(self.upload(media, MediaKind::File).await?)
             }
             Piece::Link(link) => News::new([article(link)]).into(),
+            Piece::Card(card) => named(*card).into(),
             Piece::Raw(body) => read_raw::<SendWebhook>(body, json!({}))?.message,
         })
     }
 
     async fn upload(&self, media: Media, kind: MediaKind) -> Result<String> {
-        match ready::<WeCom>(&self.transport, media, kind).await? {
+        let ready = WECOM_ROBOT.ready::<WeCom>(&self.transport, media, kind);
+        match ready.await? {
             Ready::Kept(id) => Ok(id),
             Ready::Here(file) => {
                 let upload = UploadWebhookMedia::new(kind.word(), file);
@@ -80,10 +87,17 @@ impl Speaker for RobotOutbox {
     const HERE: Platform = Platform::WeCom;
     type Piece = Piece;
 
+    async fn prepare(&self, _: &Conversation, mut piece: Piece) -> Result<Piece> {
+        if let Some((kind, media)) = piece.media() {
+            let prepare = WECOM_ROBOT.prepare::<WeCom>(&self.transport, media, kind);
+            prepare.await?;
+        }
+        Ok(piece)
+    }
+
     async fn put(&self, to: &Conversation, piece: Piece) -> Result<Option<MessageId>> {
         if to.kind != Place::Group {
-            let problem = format!("{to}: a group robot speaks in its group only");
-            return Err(BotError::new(problem));
+            return Err(self.capabilities().refuse(Capability::Direct).into());
         }
         let body = self.body(piece).await?;
         self.client.call(SendWebhook::new(body)).await?;
@@ -92,6 +106,10 @@ impl Speaker for RobotOutbox {
 }
 
 impl Outbox for RobotOutbox {
+    fn capabilities(&self) -> Capabilities {
+        ROBOT_CAPABILITIES
+    }
+
     fn send<'a>(&'a self, to: &'a Conversation, message: &'a Message) -> Sending<'a> {
         Box::pin(say(self, to, compile(message, Way::Robot)))
     }

@@ -13,6 +13,8 @@ use mynah_bot::{
 };
 use serde_json::{Value, json};
 
+use crate::documents;
+
 const HERE: Platform = Platform::BearyChat;
 
 /// What the vendor documents.
@@ -497,4 +499,37 @@ fn what_was_said_can_be_said_again() {
         };
         assert_eq!(again.replace('\\', ""), text);
     }
+}
+
+#[test]
+fn whatever_is_said_is_carried_or_named() {
+    let place = documents::Place {
+        markup: true,
+        looks: documents::ALL,
+        lacks: &["heading", "table", "picture", "rule", "card", "button"],
+    };
+    documents::every(100_000, HERE, |document, random| {
+        let way = random.choice([Way::Socket, Way::Calls]).unwrap();
+        let compiled = compile(&document.message, way);
+        let pieces = compiled.pieces.iter().map(|piece| {
+            let (words, raw) = match piece {
+                Piece::Said { text, attachments } => (text, json!(attachments).to_string()),
+                Piece::Quoting { key, text } => (text, key.as_str().to_owned()),
+                other => panic!("{other:?}"),
+            };
+            documents::Piece {
+                words: words.clone(),
+                raw,
+                length: words.len(),
+            }
+        });
+        let pieces: Vec<_> = pieces.collect();
+        documents::check(&document, place, &pieces, &compiled.losses, 32 * 1024);
+        // Nobody is mentioned by text.
+        let mentions = pieces
+            .iter()
+            .map(|piece| piece.words.matches("@<=").count());
+        let people = document.message.mentions().count();
+        assert_eq!(mentions.sum::<usize>(), people, "{:?}", compiled.pieces);
+    });
 }

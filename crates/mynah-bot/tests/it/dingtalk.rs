@@ -3,14 +3,16 @@
 use bytes::Bytes;
 use mynah_bot::dingtalk::{Piece, Way, card_event, compile, events, robot_event};
 use mynah_bot::{
-    Event, EventKind, Link, Location, Media, Message, MessageId, Part, Platform, Source, UserId,
-    command,
+    Card, Event, EventKind, Link, Location, Media, Message, MessageId, Part, Platform, Source,
+    UserId, command,
 };
 use mynah_dingtalk::event::Callback;
 use mynah_dingtalk::message::At;
 use mynah_dingtalk::robot::RobotMessage;
 use mynah_dingtalk::stream::CardCallback;
 use serde_json::{Value, json};
+
+use crate::documents;
 
 const HERE: Platform = Platform::DingTalk;
 
@@ -238,6 +240,25 @@ fn a_card_is_pressed_by_somebody() {
     assert!(event.to_bot);
 }
 
+#[test]
+fn a_button_of_a_card_carries_the_id_of_its_action() {
+    let pressed = |action: Value| {
+        let content = json!({ "cardPrivateData": action });
+        let callback = CardCallback {
+            user_id: Some("alice".into()),
+            content: Some(content.to_string()),
+            ..CardCallback::default()
+        };
+        let event = card_event("ding".into(), callback, Bytes::new());
+        assert_eq!(event.kind, EventKind::Pressed);
+        event.pressed
+    };
+    let by_id = pressed(json!({"actionIds": ["yes"], "params": {"a": "b"}}));
+    assert_eq!(by_id.as_deref(), Some("yes"));
+    let by_parameters = pressed(json!({"actionIds": [], "params": {"a": "b"}}));
+    assert_eq!(by_parameters.as_deref(), Some(r#"{"a":"b"}"#));
+}
+
 fn text(content: &str, at: At) -> Piece {
     Piece::Text {
         content: content.into(),
@@ -339,7 +360,7 @@ fn at_most_fifty_are_mentioned_by_one_message() {
 #[test]
 fn markdown_takes_the_text_beside_it_along() {
     let message = Message::markdown("## on call\n").push("*alice*\n# 1");
-    let both = markdown("on call", "## on call\n\\*alice\\*  \n\\# 1", nobody());
+    let both = markdown("on call", "## on call\n\n\\*alice\\*  \n\\# 1", nobody());
     for way in WAYS {
         assert_eq!(
             written(&message, way),
@@ -486,7 +507,9 @@ fn long_messages_become_several() {
                         Piece::Markdown { title, text, .. } => (title, text),
                         other => panic!("{other:?}"),
                     };
-                    said.push_str(&text);
+                    let (words, number) = text.rsplit_once('\n').unwrap();
+                    assert!(number.starts_with('('), "{way:?}: {number}");
+                    said.push_str(words);
                     let (body, template) = if marked {
                         (
                             Body::markdown(title.as_str(), text.as_str()),
@@ -516,4 +539,100 @@ fn long_messages_become_several() {
         })
         .collect();
     assert_eq!(told, [(0, true), (1, false)]);
+}
+
+#[test]
+fn a_card_has_buttons_that_open_pages_and_numbered_lines_for_others() {
+    let opens = Card::new("Deploy?")
+        .text("**now**")
+        .link("Why", "https://h/why");
+    let message = Message::text("well: ").mention(user("alice")).card(opens);
+    let (pieces, losses) = written(&message, Way::Session);
+    let [
+        Piece::Markdown { at, .. },
+        Piece::Card {
+            title,
+            text,
+            buttons,
+        },
+    ] = pieces.as_slice()
+    else {
+        panic!("{pieces:?}")
+    };
+    // A card mentions nobody, so who is mentioned is mentioned above it.
+    assert_eq!((at.user_ids.len(), losses), (1, vec![]));
+    assert_eq!(
+        (title.as_str(), text.as_str()),
+        ("Deploy?", "### Deploy?\n\n**now**")
+    );
+    assert_eq!(buttons, &[("Why".to_owned(), "https://h/why".to_owned())]);
+
+    let pressed = Card::new("Deploy?").press("Yes", "yes").press("No", "no");
+    for way in WAYS {
+        let compiled = compile(&Message::new().card(pressed.clone()), way);
+        let [Piece::Markdown { text, .. }] = compiled.pieces.as_slice() else {
+            panic!("{way:?}: {:?}", compiled.pieces)
+        };
+        let lines: Vec<_> = text.lines().filter(|line| !line.is_empty()).collect();
+        assert_eq!(
+            lines.last().map(|line| line.trim()),
+            Some("2. No"),
+            "{way:?}"
+        );
+        assert_eq!(compiled.numbered, pressed.buttons, "{way:?}");
+    }
+}
+
+#[test]
+fn whatever_is_said_is_carried_or_named() {
+    documents::every(100_000, HERE, |document, random| {
+        let way = *random.choice(&WAYS).unwrap();
+        let compiled = compile(&document.message, way);
+        let mut parts = document.message.parts().iter();
+        let markup = parts.any(|part| matches!(part, Part::Markdown(_) | Part::Card(_)));
+        let place = documents::Place {
+            markup,
+            looks: if markup {
+                documents::BOLD | documents::ITALIC | documents::QUOTED
+            } else {
+                0
+            },
+            lacks: if markup {
+                &[
+                    "strikethrough",
+                    "code",
+                    "code block",
+                    "table",
+                    "rule",
+                    "card",
+                    "button",
+                ]
+            } else {
+                &documents::WITHOUT_MARKUP
+            },
+        };
+        let most = if way == Way::Chat { 1792 } else { 14_744 };
+        let mut has_card = false;
+        let pieces = compiled.pieces.iter().map(|piece| {
+            let mut raw = format!("{piece:?}").replace("Media(5 bytes)", "Ynl0ZXM=");
+            let words = match piece {
+                Piece::Text { content: text, .. } | Piece::Markdown { text, .. } => text.clone(),
+                Piece::Card { text, .. } => {
+                    has_card = true;
+                    text.clone()
+                }
+                _ => String::new(),
+            };
+            raw.push_str(&words);
+            let length = json!(words).to_string().len() - 2;
+            documents::Piece { words, raw, length }
+        });
+        let pieces: Vec<_> = pieces.collect();
+        if has_card {
+            // What stands on buttons is in no text.
+            assert!(pieces.iter().all(|piece| piece.length <= most));
+            return;
+        }
+        documents::check(&document, place, &pieces, &compiled.losses, most);
+    });
 }

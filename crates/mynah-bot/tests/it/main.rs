@@ -8,6 +8,7 @@
 
 mod bearychat;
 mod dingtalk;
+mod documents;
 mod onebot;
 mod order;
 mod rongcloud;

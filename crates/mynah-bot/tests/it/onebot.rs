@@ -2,8 +2,11 @@
 
 use mynah_bot::onebot::{compile, event};
 use mynah_bot::{Event, EventKind, Location, Media, Message, MessageId, Part, Platform, UserId};
+use mynah_onebot::message::View;
 use mynah_onebot::{Message as Native, RawEvent};
 use serde_json::{Value, json};
+
+use crate::documents;
 
 fn converted(value: &Value) -> Event {
     let raw = serde_json::to_vec(value).unwrap().into();
@@ -107,7 +110,7 @@ fn a_session_through_a_group_is_answered_privately() {
 fn written(message: &Message) -> (String, Vec<&'static str>) {
     let compiled = compile(message);
     (
-        compiled.message.to_cq(),
+        compiled.pieces.iter().map(Native::to_cq).collect(),
         compiled.losses.iter().map(|loss| loss.what).collect(),
     )
 }
@@ -137,7 +140,7 @@ fn what_is_lost_is_named() {
     let message = Message::markdown("**a**").push(Part::File(Media::bytes("b.pdf", "pdf")));
     assert_eq!(
         written(&message),
-        ("**a**&#91;b.pdf&#93;".to_owned(), vec!["markdown", "file"])
+        ("a&#91;b.pdf&#93;".to_owned(), vec!["bold", "file"])
     );
     let quote = Message::text("x").quote(MessageId::new(Platform::OneBot, i64::MAX));
     assert_eq!(written(&quote), ("x".to_owned(), vec!["quote"]));
@@ -152,5 +155,45 @@ fn what_came_in_can_go_out_again() {
         "sub_type": "normal", "message_id": 1, "user_id": 10003, "group_id": 20001,
         "anonymous": null, "message": said, "raw_message": "", "font": 0, "sender": {},
     }));
-    assert_eq!(compile(event.message()).message, said);
+    assert_eq!(compile(event.message()).pieces, [said]);
+}
+
+#[test]
+fn long_text_becomes_several_messages() {
+    let message = Message::text("值".repeat(5000)).mention(UserId::new(Platform::OneBot, 7));
+    let compiled = compile(&message);
+    let [first, second] = compiled.pieces.as_slice() else {
+        panic!("{compiled:?}")
+    };
+    assert!(first.plain_text().ends_with("值\n(1/2)"));
+    assert!(second.to_cq().ends_with("值[CQ:at,qq=7]\n(2/2)"));
+    let unnumbered = compile(&message.unnumbered()).pieces;
+    assert!(unnumbered[0].plain_text().ends_with("值"));
+}
+
+#[test]
+fn whatever_is_said_is_carried_or_named() {
+    let place = documents::Place {
+        markup: false,
+        looks: 0,
+        lacks: &documents::WITHOUT_MARKUP,
+    };
+    documents::every(100_000, Platform::OneBot, |document, _| {
+        let compiled = compile(&document.message);
+        let pieces = compiled.pieces.iter().map(|said| {
+            let texts = said.iter().filter_map(|segment| match segment.view() {
+                View::Text(text) => Some(text.to_owned()),
+                _ => None,
+            });
+            let words: String = texts.collect();
+            let others = said.segments().len();
+            documents::Piece {
+                length: words.chars().count() + others / 2,
+                words,
+                raw: serde_json::to_string(said).unwrap(),
+            }
+        });
+        let pieces: Vec<_> = pieces.collect();
+        documents::check(&document, place, &pieces, &compiled.losses, 4500);
+    });
 }

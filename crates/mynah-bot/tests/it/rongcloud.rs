@@ -12,6 +12,8 @@ use mynah_rongcloud::event::{ChannelType, Event as Posted, RoutedMessage};
 use mynah_rongcloud::{MessageUid, UserId as User, content};
 use serde_json::{Value, json};
 
+use crate::documents;
+
 const HERE: Platform = Platform::RongCloud;
 
 /// What the vendor documents.
@@ -314,8 +316,8 @@ fn what_is_lost_is_named() {
         .quote(MessageId::new(HERE, "x"))
         .push(Part::Raw(Platform::OneBot, json!({})))
         .push(Part::Raw(HERE, json!({"no": "objectName"})));
-    let expected = vec![text("**hi**", &[], false)];
-    let losses = vec!["markdown", "quote", "raw", "raw"];
+    let expected = vec![text("hi", &[], false)];
+    let losses = vec!["bold", "quote", "raw", "raw"];
     assert_eq!(written(&message), (expected, losses));
     let own = json!({"objectName": "MY:Order", "content": "no. 7"});
     let message = Message::new().push(Part::Raw(HERE, own));
@@ -347,4 +349,27 @@ fn ids_of_messages_are_kept_as_they_are() {
     message.msg_uid = Some(MessageUid::from("123"));
     let event = heard_by("bot", message).unwrap();
     assert_eq!(event.message_id.unwrap().id.to_string(), "123");
+}
+
+#[test]
+fn whatever_is_said_is_carried_or_named() {
+    let place = documents::Place {
+        markup: false,
+        looks: 0,
+        lacks: &documents::WITHOUT_MARKUP,
+    };
+    documents::every(100_000, HERE, |document, _| {
+        let compiled = compile(&document.message);
+        let pieces = compiled.pieces.into_iter().map(|piece| {
+            let words = match &piece {
+                Piece::Text { content, .. } => content.clone(),
+                _ => String::new(),
+            };
+            let raw = Content::from(piece).to_text();
+            let length = raw.len();
+            documents::Piece { words, raw, length }
+        });
+        let pieces: Vec<_> = pieces.collect();
+        documents::check(&document, place, &pieces, &compiled.losses, 131_072);
+    });
 }

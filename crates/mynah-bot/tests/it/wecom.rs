@@ -3,11 +3,13 @@
 use bytes::Bytes;
 use mynah_bot::wecom::{Piece, Way, application_event, bot_event, compile};
 use mynah_bot::{
-    Event, EventKind, Link, Location, Media, Message, MessageId, Part, Platform, Source, UserId,
-    command,
+    Card, Event, EventKind, Link, Location, Media, Message, MessageId, Part, Platform, Source,
+    UserId, command,
 };
 use mynah_wecom::{aibot, event};
 use serde_json::{Value, json};
+
+use crate::documents;
 
 const HERE: Platform = Platform::WeCom;
 
@@ -54,11 +56,7 @@ fn what_an_application_is_told_in_plain_words() {
         ("event enter_agent", other("event.enter_agent"), ""),
         ("event LOCATION", other("event.LOCATION"), ""),
         ("event click", other("event.click"), ""),
-        (
-            "event template_card_event",
-            other("event.template_card_event"),
-            "",
-        ),
+        ("event template_card_event", EventKind::Pressed, ""),
     ] {
         let event = application(name);
         assert_eq!((&event.kind, event.text()), (&kind, text), "{name}");
@@ -68,6 +66,8 @@ fn what_an_application_is_told_in_plain_words() {
         assert!(event.to_bot && event.is_direct(), "{name}");
         assert!(event.raw().starts_with(b"<xml>"), "{name}");
     }
+    let pressed = application("event template_card_event");
+    assert_eq!(pressed.pressed.as_deref(), Some("key111"));
     let text = application("text");
     let id = MessageId::new(HERE, 1_234_567_890_123_456);
     assert_eq!((text.message_id, text.time), (Some(id), 1_348_831_860));
@@ -208,7 +208,8 @@ fn what_people_do_with_a_bot() {
         (other("event.enter_chat"), 1_700_000_000)
     );
     let pressed = bot("aibot event template_card_event");
-    assert_eq!(pressed.kind, other("event.template_card_event"));
+    assert_eq!(pressed.kind, EventKind::Pressed);
+    assert_eq!(pressed.pressed.as_deref(), Some("button_replace_text"));
     assert!(pressed.is_group() && pressed.message_id.is_none());
     let refresh = bot("aibot stream refresh");
     assert_eq!(refresh.kind, EventKind::Meta);
@@ -255,6 +256,14 @@ fn a_mention_stands_where_the_platform_wants_it() {
         content: "早 ".into(),
         mentioned: vec!["@all".into()],
     };
+    let called = Piece::Text {
+        content: "@all".into(),
+        mentioned: vec!["@all".into()],
+    };
+    // Markdown calls nobody but single people, so a text below it does.
+    let marked = Message::markdown("早").mention_all();
+    let expected = (vec![markdown("早", false), called], vec![]);
+    assert_eq!(written(&marked, Way::Robot), expected);
     assert_eq!(written(&all, Way::Group), (vec![listed], vec![]));
     let lost = (vec![text("早 @all")], vec!["mention of everybody"]);
     assert_eq!(written(&all, Way::Direct), lost);
@@ -383,7 +392,11 @@ fn long_messages_become_several() {
             other => panic!("{other:?}"),
         })
         .collect();
-    assert_eq!((parts.len(), parts.concat()), (2, long.clone()));
+    let [one, two] = parts.as_slice() else {
+        panic!("{} parts", parts.len())
+    };
+    let (one, two) = (one.strip_suffix("\n(1/2)"), two.strip_suffix("\n(2/2)"));
+    assert_eq!([one.unwrap(), two.unwrap()].concat(), long);
     assert_eq!(written(&Message::text(long), Way::Bot).0.len(), 1);
     // Everybody is told once.
     let loud = Message::text("x".repeat(3000)).mention_all();
@@ -392,4 +405,127 @@ fn long_messages_become_several() {
         .iter()
         .filter(|piece| matches!(piece, Piece::Text { mentioned, .. } if !mentioned.is_empty()));
     assert_eq!(mentioned.count(), 1);
+}
+
+#[test]
+fn a_card_is_one_where_the_place_has_it_and_numbered_lines_elsewhere() {
+    let card = Card::new("Deploy?")
+        .text("`main` now")
+        .press("Yes", "yes")
+        .press("No", "no");
+    let message = Message::text("well:").card(card);
+    for way in [Way::Direct, Way::Bot, Way::CalledBot] {
+        let compiled = compile(&message, way);
+        let [
+            Piece::Text { content, .. } | Piece::Markdown { content, .. },
+            Piece::Card(card),
+        ] = compiled.pieces.as_slice()
+        else {
+            panic!("{way:?}: {:?}", compiled.pieces)
+        };
+        assert_eq!(content, "well:");
+        let buttons = card.button_list.iter().flatten();
+        let keys: Vec<_> = buttons.filter_map(|button| button.key.as_deref()).collect();
+        assert_eq!(keys, ["yes", "no"], "{way:?}");
+        assert_eq!(card.sub_title_text.as_deref(), Some("main now"), "{way:?}");
+        assert!(compiled.numbered.is_empty(), "{way:?}");
+    }
+    for way in [Way::Group, Way::Robot] {
+        let compiled = compile(&message, way);
+        let [Piece::Markdown { content, .. }] = compiled.pieces.as_slice() else {
+            panic!("{way:?}: {:?}", compiled.pieces)
+        };
+        let lines: Vec<_> = content.lines().filter(|line| !line.is_empty()).collect();
+        assert_eq!(
+            lines,
+            ["well:", "**Deploy?**", "`main` now", "1. Yes", "2. No"]
+        );
+        assert_eq!(compiled.numbered.len(), 2, "{way:?}");
+        assert!(compiled.losses.iter().any(|loss| loss.what == "button"));
+    }
+}
+
+#[test]
+fn whatever_is_said_is_carried_or_named() {
+    documents::every(100_000, HERE, |document, random| {
+        let ways = [
+            Way::Direct,
+            Way::Group,
+            Way::Robot,
+            Way::Bot,
+            Way::CalledBot,
+        ];
+        let way = *random.choice(&ways).unwrap();
+        let compiled = compile(&document.message, way);
+        let mut parts = document.message.parts().iter();
+        let is_bot = matches!(way, Way::Bot | Way::CalledBot);
+        let markup = is_bot || parts.any(|part| matches!(part, Part::Markdown(_) | Part::Card(_)));
+        let mentions = document.message.mentions().next().is_some();
+        let place = documents::Place {
+            markup,
+            looks: match way {
+                _ if !markup => 0,
+                Way::Bot | Way::CalledBot => documents::ALL,
+                Way::Robot if !mentions => documents::ALL & !documents::STRUCK,
+                _ => documents::BOLD | documents::CODE | documents::QUOTED,
+            },
+            lacks: match way {
+                _ if !markup => &documents::WITHOUT_MARKUP,
+                Way::Bot | Way::CalledBot => &["card", "button"],
+                Way::Robot if !mentions => &["strikethrough", "card", "button"],
+                _ => &[
+                    "italic",
+                    "strikethrough",
+                    "code block",
+                    "list",
+                    "table",
+                    "picture",
+                    "rule",
+                    "card",
+                    "button",
+                ],
+            },
+        };
+        let most = match way {
+            Way::Bot | Way::CalledBot => 20_480,
+            Way::Robot if markup => 4096,
+            _ => 2048,
+        };
+        let mut has_card = false;
+        let pieces = compiled.pieces.iter().map(|piece| {
+            let mut raw = format!("{piece:?}").replace("Media(5 bytes)", "Ynl0ZXM=");
+            let words = match piece {
+                Piece::Text { content, .. } | Piece::Markdown { content, .. } => {
+                    raw.push_str(content);
+                    content.clone()
+                }
+                Piece::Card(_) => {
+                    has_card = true;
+                    String::new()
+                }
+                _ => String::new(),
+            };
+            let length = words.len();
+            documents::Piece { words, raw, length }
+        });
+        let pieces: Vec<_> = pieces.collect();
+        let mentioned: usize = pieces
+            .iter()
+            .map(|one| one.words.matches("<@").count())
+            .sum();
+        let people = document.message.mentions().count();
+        let listed = way == Way::Robot && !markup;
+        assert_eq!(
+            mentioned,
+            if listed { 0 } else { people },
+            "{:?}",
+            compiled.pieces
+        );
+        if has_card {
+            // The words of a card stand in fields of their own.
+            assert!(pieces.iter().all(|piece| piece.length <= most));
+            return;
+        }
+        documents::check(&document, place, &pieces, &compiled.losses, most);
+    });
 }

@@ -3,6 +3,7 @@
 
 #[cfg(unix)]
 mod handlers;
+mod ten_accounts;
 
 use std::io::{BufRead, BufReader, Write};
 use std::process::{Child, Command, Output, Stdio};

@@ -30,26 +30,26 @@ fn api(world: &World) -> BaseUrl {
     api.parse().unwrap()
 }
 
-fn hubot(world: &World) -> BearyChatHubot {
+pub(crate) fn hubot(world: &World) -> BearyChatHubot {
     BearyChatHubot {
         api: Some(api(world)),
         ..BearyChatHubot::new(Secret::new(TOKEN))
     }
 }
 
-fn hook(world: &World) -> BearyChatRobot {
+pub(crate) fn hook(world: &World) -> BearyChatRobot {
     BearyChatRobot {
         hook: Secret::new("https://hook.bearychat.com/=bwTeam/incoming/sandbox-hook"),
         api: Some(api(world)),
     }
 }
 
-fn kind(hubot: BearyChatHubot) -> AccountKind {
+pub(crate) fn kind(hubot: BearyChatHubot) -> AccountKind {
     AccountKind::BearyChat(BearyChatAccount::Hubot(hubot))
 }
 
 /// A world with a hubot in it that runs `router` over its socket.
-async fn over_rtm(router: Router<()>) -> World {
+pub(crate) async fn over_rtm(router: Router<()>) -> World {
     let mut world = World::of("bearychat").await;
     world.run_as(kind(hubot(&world)), router, ());
     sockets(&world, 1).await;
@@ -73,7 +73,7 @@ async fn posted_to(router: Router<()>) -> World {
 
 /// Waits until the bot has asked, for so many connections in all, what it missed before them; what
 /// it asks last is which conversations of two it has.
-async fn sockets(world: &World, count: usize) {
+pub(crate) async fn sockets(world: &World, count: usize) {
     for _ in 0..1500 {
         let journal = world
             .control(
@@ -288,7 +288,7 @@ async fn what_people_do_with_messages_reaches_the_handlers() {
 }
 
 /// A world with a robot in it that a trigger word calls.
-async fn called(router: Router<()>, with_hook: bool) -> World {
+pub(crate) async fn called(router: Router<()>, with_hook: bool) -> World {
     let mut world = World::of("bearychat").await;
     let listen = free_port();
     let robot = BearyChatOutgoing {

@@ -25,7 +25,7 @@ const GROUP: &str = "group:chatgeneral";
 const CALLBACK_TOKEN: &str = "MynahToken123";
 const AES_KEY: &str = "TXluYWgtc2FuZGJveC1lbmNvZGluZy1hZXMta2V5ISE";
 
-fn app(world: &World) -> DingTalkApp {
+pub(crate) fn app(world: &World) -> DingTalkApp {
     let api = format!("http://{}/dingtalk", world.sandbox.addr);
     DingTalkApp {
         agent_id: Some(100_001),
@@ -34,12 +34,20 @@ fn app(world: &World) -> DingTalkApp {
     }
 }
 
-fn kind(app: DingTalkApp) -> AccountKind {
+pub(crate) fn robot(world: &World) -> DingTalkRobot {
+    DingTalkRobot {
+        access_token: Secret::new("robot-sandbox"),
+        secret: Some(Secret::new("SECsandbox")),
+        api: app(world).api,
+    }
+}
+
+pub(crate) fn kind(app: DingTalkApp) -> AccountKind {
     AccountKind::DingTalk(DingTalkAccount::App(app))
 }
 
 /// A world with an application in it that runs `router` over Stream.
-async fn over_stream(router: Router<()>) -> World {
+pub(crate) async fn over_stream(router: Router<()>) -> World {
     let mut world = World::of("dingtalk").await;
     world.run_as(kind(app(&world)), router, ());
     streams(&world, 1).await;
@@ -75,7 +83,7 @@ fn callback(listen: SocketAddr) -> DingTalkCallback {
 }
 
 /// Waits until so many Stream connections were opened in all.
-async fn streams(world: &World, count: usize) -> Instant {
+pub(crate) async fn streams(world: &World, count: usize) -> Instant {
     for _ in 0..1000 {
         let journal = world
             .control("GET", "/control/journal?platform=dingtalk", Value::Null)
@@ -251,11 +259,7 @@ async fn a_refused_account_does_not_disturb_the_others_and_alone_is_the_end() {
             ..app(&world)
         })
     };
-    let robot = DingTalkRobot {
-        access_token: Secret::new("robot-sandbox"),
-        secret: Some(Secret::new("SECsandbox")),
-        api: app(&world).api,
-    };
+    let robot = robot(&world);
     let robot = AccountKind::DingTalk(DingTalkAccount::Robot(robot));
     let bots = |kinds: Vec<AccountKind>| {
         let accounts = kinds
@@ -286,8 +290,7 @@ async fn a_custom_robot_speaks_in_its_group() {
     let world = World::of("dingtalk").await;
     let robot = DingTalkRobot {
         access_token: Secret::new("http://h/robot/send?access_token=robot-sandbox"),
-        secret: Some(Secret::new("SECsandbox")),
-        api: app(&world).api,
+        ..robot(&world)
     };
     let outbox = dingtalk::RobotOutbox::new(dingtalk::robot_client(&robot).unwrap());
     let group = "dingtalk:group:any".parse().unwrap();

@@ -4,8 +4,13 @@
 mod bearychat;
 mod calls;
 mod dingtalk;
+mod everywhere;
+mod once;
+mod readme;
 mod rongcloud;
+mod script;
 mod talk;
 mod tokens;
+mod vocabulary;
 mod wecom;
 mod world;

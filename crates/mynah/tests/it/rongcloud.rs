@@ -16,7 +16,7 @@ use crate::world::{World, free_port, listening};
 
 const GROUP: &str = "group:general";
 
-fn account(world: &World) -> RongCloudAccount {
+pub(crate) fn account(world: &World) -> RongCloudAccount {
     let api = format!("http://{}/rongcloud", world.sandbox.addr);
     RongCloudAccount {
         api: Some(api.parse().unwrap()),

@@ -31,17 +31,32 @@ fn callback(listen: SocketAddr) -> WeComCallback {
     }
 }
 
-fn application(world: &World, listen: SocketAddr) -> AccountKind {
-    AccountKind::WeCom(WeComAccount::Application(WeComApplication {
+/// An application that only speaks.
+pub(crate) fn silent(world: &World) -> WeComApplication {
+    WeComApplication {
         corpid: "ww-sandbox".into(),
         corpsecret: Secret::new("sandbox-secret"),
         agentid: 1_000_002,
         api: Some(api(world, "http", "/wecom")),
+        callback: None,
+    }
+}
+
+pub(crate) fn application(world: &World, listen: SocketAddr) -> AccountKind {
+    AccountKind::WeCom(WeComAccount::Application(WeComApplication {
         callback: Some(callback(listen)),
+        ..silent(world)
     }))
 }
 
-fn socket(world: &World) -> AccountKind {
+pub(crate) fn robot(world: &World) -> WeComRobot {
+    WeComRobot {
+        webhook_key: Secret::new("sandbox-webhook-key"),
+        api: Some(api(world, "http", "/wecom")),
+    }
+}
+
+pub(crate) fn socket(world: &World) -> AccountKind {
     AccountKind::WeCom(WeComAccount::Bot(WeComBot {
         bot_id: "aib-sandbox".into(),
         bot_secret: Secret::new("sandbox-secret"),
@@ -57,7 +72,7 @@ fn called(listen: SocketAddr) -> AccountKind {
 }
 
 /// A world with an application in it that runs `router`.
-async fn as_application(router: Router<()>) -> World {
+pub(crate) async fn as_application(router: Router<()>) -> World {
     let mut world = World::of("wecom").await;
     let listen = free_port();
     world.run_as(application(&world, listen), router, ());
@@ -68,7 +83,7 @@ async fn as_application(router: Router<()>) -> World {
 }
 
 /// A world with an intelligent bot in it that runs `router` over its socket.
-async fn as_bot(router: Router<()>) -> World {
+pub(crate) async fn as_bot(router: Router<()>) -> World {
     let mut world = World::of("wecom").await;
     world.run_as(socket(&world), router, ());
     subscribed(&world).await;
@@ -76,7 +91,7 @@ async fn as_bot(router: Router<()>) -> World {
 }
 
 /// A world with an intelligent bot in it that runs `router` and is called back.
-async fn as_called_bot(router: Router<()>) -> World {
+pub(crate) async fn as_called_bot(router: Router<()>) -> World {
     let mut world = World::of("wecom").await;
     let listen = free_port();
     world.run_as(called(listen), router, ());
@@ -92,7 +107,7 @@ async fn journal(world: &World) -> Value {
         .await
 }
 
-async fn subscribed(world: &World) {
+pub(crate) async fn subscribed(world: &World) {
     for _ in 0..500 {
         if journal(world).await.to_string().contains("aibot_subscribe") {
             return;
@@ -286,10 +301,7 @@ async fn a_refused_account_does_not_disturb_the_others() {
         bot_secret: Secret::new("wrong"),
         connect: Some(api(&world, "ws", "/wecom/openws")),
     });
-    let robot = WeComAccount::Robot(WeComRobot {
-        webhook_key: Secret::new("sandbox-webhook-key"),
-        api: Some(api(&world, "http", "/wecom")),
-    });
+    let robot = WeComAccount::Robot(robot(&world));
     let kinds = [
         AccountKind::WeCom(refused),
         AccountKind::WeCom(robot),

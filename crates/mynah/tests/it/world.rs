@@ -1,6 +1,7 @@
 //! A sandbox, a bot in it, and people who talk to the bot.
 
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use mynah::bot::{Account, AccountKind, Bot, Config, OneBotAccount, Router, Secret};
@@ -14,7 +15,7 @@ pub(crate) const TOKEN: &str = "sandbox-token";
 pub(crate) const SECRET: &str = "sandbox-secret";
 
 pub(crate) struct World {
-    pub(crate) sandbox: Running,
+    pub(crate) sandbox: Arc<Running>,
     platform: &'static str,
     stop: Option<oneshot::Sender<()>>,
     bot: Option<JoinHandle<()>>,
@@ -30,12 +31,25 @@ impl World {
     pub(crate) async fn of(platform: &'static str) -> Self {
         let any = SocketAddr::from(([127, 0, 0, 1], 0));
         let sandbox = Sandbox::builder().listen(any).start().await.unwrap();
+        Self::in_it(Arc::new(sandbox), platform)
+    }
+
+    /// The world of another platform in the same sandbox.
+    pub(crate) fn beside(&self, platform: &'static str) -> Self {
+        Self::in_it(Arc::clone(&self.sandbox), platform)
+    }
+
+    fn in_it(sandbox: Arc<Running>, platform: &'static str) -> Self {
         Self {
             sandbox,
             platform,
             stop: None,
             bot: None,
         }
+    }
+
+    pub(crate) fn platform(&self) -> &'static str {
+        self.platform
     }
 
     /// Where the sandbox answers as OneBot, with `http` or `ws` in front.
@@ -66,8 +80,18 @@ impl World {
         state: S,
     ) {
         let account = Account::new("bot", platform);
+        self.run_all(vec![account], router, state);
+    }
+
+    /// Runs a bot with these accounts.
+    pub(crate) fn run_all<S: Send + Sync + 'static>(
+        &mut self,
+        accounts: Vec<Account>,
+        router: Router<S>,
+        state: S,
+    ) {
         let (stop, stopped) = oneshot::channel();
-        let bot = Bot::new(Config::of(vec![account]));
+        let bot = Bot::new(Config::of(accounts));
         self.stop = Some(stop);
         self.bot = Some(tokio::spawn(async move {
             let stopped = async { drop(stopped.await) };
@@ -155,7 +179,10 @@ impl World {
         if let Some(bot) = self.bot.take() {
             bot.await.unwrap();
         }
-        self.sandbox.shutdown().await;
+        // The last world in it closes it.
+        if let Some(sandbox) = Arc::into_inner(self.sandbox) {
+            sandbox.shutdown().await;
+        }
     }
 }
 

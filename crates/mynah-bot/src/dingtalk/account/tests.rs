@@ -221,7 +221,7 @@ fn router() -> Router<()> {
             "at last"
         })
         .on(command("both"), async || {
-            Message::text("look: ").image(Media::bytes("a.png", "png..."))
+            Message::text("look: ").image(Media::bytes("a.png", &b"\x89PNG\r\n\x1a\n..."[..]))
         })
         .on(command("mention"), async |cx: Context| {
             Message::text("hi ").mention(cx.sender())

@@ -9,9 +9,9 @@ use serde_json::Value;
 use tokio::time::{Instant, sleep};
 
 use super::*;
-use crate::extract::Context;
-use crate::filter::{command, message, when};
-use crate::message::{Media, Message};
+use crate::extract::{Context, Pressed};
+use crate::filter::{command, message, pressed, when};
+use crate::message::{Card, Media, Message};
 use crate::router::Router;
 
 /// A platform that takes everything and remembers it.
@@ -101,10 +101,10 @@ fn router() -> Router<()> {
             "at last"
         })
         .on(command("both"), async || {
-            Message::text("look: ").image(Media::bytes("a.png", "png..."))
+            Message::text("look: ").image(Media::bytes("a.png", &b"\x89PNG\r\n\x1a\n..."[..]))
         })
         .on(command("picture"), async || {
-            Message::new().image(Media::bytes("a.png", "png..."))
+            Message::new().image(Media::bytes("a.png", &b"\x89PNG\r\n\x1a\n..."[..]))
         })
         .on(command("twice"), async |cx: Context| {
             cx.reply("one").await?;
@@ -235,4 +235,63 @@ async fn replies_keep_their_order_when_the_first_is_late() {
     assert_eq!(first.await.unwrap(), None);
     settle().await;
     assert_eq!(platform.said(), ["at last", "pong"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn nothing_is_said_of_a_message_whose_picture_would_be_refused() {
+    let router = Router::new().on(command("gif"), async || {
+        Message::text("look: ").image(Media::bytes("a.gif", &b"GIF89a......"[..]))
+    });
+    let (bot, platform) = application(router);
+    assert_eq!(bot.receive(said(1, "/gif")).await, None);
+    settle().await;
+    assert!(platform.calls().is_empty(), "{:?}", platform.calls());
+}
+
+/// As many buttons as no card has are numbered lines, and answers to them are presses.
+#[tokio::test(start_paused = true)]
+async fn a_number_that_is_said_presses_a_button() {
+    let router = Router::new()
+        .on(command("vote"), async || {
+            let days = ["Mo", "Tu", "We", "Th", "Fr", "Sa", "Su"];
+            let card = Card::new("When?");
+            Message::new().card(days.iter().fold(card, |card, day| card.press(*day, *day)))
+        })
+        .on(pressed(), async |Pressed(day): Pressed| format!("on {day}"))
+        .on(message(), async || "?");
+    let (bot, platform) = application(router);
+    assert_eq!(text(bot.clone().receive(said(1, "2")).await).unwrap(), "?");
+    assert_eq!(bot.clone().receive(said(2, "/vote")).await, None);
+    settle().await;
+    let (_, body) = platform.calls().pop().unwrap();
+    let written = body["markdown"]["content"].as_str().unwrap();
+    assert!(written.contains("2. Tu"), "{written}");
+    for (id, words) in [(3, "2"), (4, "Tu"), (5, "2.")] {
+        let answer = bot.clone().receive(said(id, words)).await;
+        assert_eq!(text(answer).unwrap(), "on Tu", "{words}");
+    }
+    assert_eq!(text(bot.receive(said(6, "9")).await).unwrap(), "?");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_card_goes_out_with_a_name_and_its_button_is_a_press() {
+    let router = Router::new()
+        .on(command("ask"), async || {
+            Message::new().card(Card::new("Deploy?").press("Yes", "yes").press("No", "no"))
+        })
+        .on(pressed(), async |Pressed(key): Pressed| key);
+    let (bot, platform) = application(router);
+    assert_eq!(bot.clone().receive(said(1, "/ask")).await, None);
+    settle().await;
+    let (_, body) = platform.calls().pop().unwrap();
+    let card = &body["template_card"];
+    assert_eq!(card["card_type"], "button_interaction");
+    assert!(!card["task_id"].as_str().unwrap().is_empty());
+    let event = event::Event::TemplateCardEvent(event::CardPressed {
+        event_key: "yes".into(),
+        ..event::CardPressed::default()
+    });
+    let kind = Kind::Event(event);
+    let callback = Callback::new("ww-sandbox", "alice", 1_700_000_001, kind);
+    assert_eq!(text(bot.receive(post(callback)).await).unwrap(), "yes");
 }

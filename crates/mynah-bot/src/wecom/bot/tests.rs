@@ -36,6 +36,7 @@ async fn answered(code: i64) -> (Vec<String>, Result<()>) {
         client: Client::builder("http://socket".parse().unwrap()).over(socket.clone()),
         transport: HyperTransport::new(),
         meters: Meters::default(),
+        choices: Choices::default(),
     };
     let callback = json!({
         "msgid": "MSG1", "aibotid": "aib", "chattype": "single", "from": {"userid": "alice"},
