@@ -40,7 +40,7 @@ struct Subject {
     reaction: &'static str,
     /// A request, where the platform has any.
     request: Option<Event>,
-    /// Another outbox of the same kind, where one alone would wait before it says so much.
+    /// The same a minute later, where an account may not say so much in one.
     anew: Option<Box<dyn Fn() -> Arc<dyn Outbox>>>,
 }
 
@@ -356,6 +356,8 @@ impl Subject {
         for (wanted, support) in self.outbox.capabilities().iter() {
             if let Some(anew) = &self.anew {
                 self.outbox = anew();
+                let minute = json!({ "advance_s": 60 });
+                self.world.control("POST", "/control/clock", minute).await;
             }
             match support {
                 _ if wanted.is_part() && self.speaks => self.carries(wanted, support).await,
