@@ -212,12 +212,11 @@ impl Script {
             self.numbered.push(button.clone());
             let number = self.numbered.len();
             self.whole(&format!("{number}. "), "number");
-            match &button.action {
-                ButtonAction::Url(url) => self.link(&button.label, url),
-                _ => {
-                    let label = button.label.split_whitespace();
-                    self.text(&label.collect::<Vec<_>>().join(" "));
-                }
+            if let ButtonAction::Url(url) = &button.action {
+                self.link(&button.label, url);
+            } else {
+                let label = button.label.split_whitespace();
+                self.text(&label.collect::<Vec<_>>().join(" "));
             }
             self.joint = Joint::Paragraph;
         }

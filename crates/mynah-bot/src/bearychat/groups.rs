@@ -57,10 +57,10 @@ impl HubotOutbox {
         }
         let members: Vec<_> = group.members.iter().map(uid).collect::<Result<_>>()?;
         if group.name.is_empty() {
-            let begin = CreateSessionChannel::new(members);
-            let begun = self.client().call(begin).await?;
+            let create = CreateSessionChannel::new(members);
+            let session = self.client().call(create).await?;
             return Ok(Created {
-                place: Conversation::group(HERE, begun.vchannel_id.as_str()),
+                place: Conversation::group(HERE, session.vchannel_id.as_str()),
                 missing: Vec::new(),
             });
         }

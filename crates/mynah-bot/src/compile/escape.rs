@@ -94,22 +94,18 @@ fn write_line(written: &mut String, line: &str, at_line: bool) {
     } else {
         written.push_str(blanks);
     }
-    match number(words) {
-        Some(digits) => {
-            written.push_str(&words[..digits]);
-            written.push('\\');
-            written.push_str(&words[digits..=digits]);
-            write_inline(written, &words[digits + 1..]);
-        }
-        None => {
-            if begins_block(words) {
-                written.push('\\');
-                let first = words.chars().next().map_or(0, char::len_utf8);
-                written.push_str(&words[..first]);
-                return write_inline(written, &words[first..]);
-            }
-            write_inline(written, words);
-        }
+    if let Some(digits) = number(words) {
+        written.push_str(&words[..digits]);
+        written.push('\\');
+        written.push_str(&words[digits..=digits]);
+        write_inline(written, &words[digits + 1..]);
+    } else if begins_block(words) {
+        written.push('\\');
+        let first = words.chars().next().map_or(0, char::len_utf8);
+        written.push_str(&words[..first]);
+        write_inline(written, &words[first..]);
+    } else {
+        write_inline(written, words);
     }
 }
 

@@ -1,6 +1,7 @@
 //! Text on its way out: what in it belongs together, and where it is cut.
 
 use std::borrow::Cow;
+use std::fmt::Write as _;
 use std::ops::Range;
 use std::rc::Rc;
 
@@ -196,7 +197,8 @@ impl Flow {
             if of < bound {
                 for (index, piece) in pieces.iter_mut().enumerate().filter(|_| of > 1) {
                     piece.text.push_str(apart);
-                    piece.text.push_str(&format!("({}/{of})", index + 1));
+                    // A text takes whatever is written to it.
+                    let _ = write!(piece.text, "({}/{of})", index + 1);
                 }
                 return (pieces, torn);
             }
@@ -446,11 +448,9 @@ impl<'f> Cutter<'f> {
         let before = piece.text.len();
         let at_line = marks.get(self.next).filter(|mark| mark.start == self.start);
         let at_line = at_line.and_then(|_| self.around(self.next));
-        let prefixes = opened.iter().filter_map(|open| self.around(*open));
-        let prefixes = prefixes.chain(at_line);
-        let prefix = prefixes
-            .filter_map(|around| around.prefix.as_deref())
-            .last();
+        let around = opened.iter().filter_map(|open| self.around(*open));
+        let mut innermost_first = around.chain(at_line).rev();
+        let prefix = innermost_first.find_map(|around| around.prefix.as_deref());
         let shifts = outdented(
             &mut piece.text,
             &text[self.start..end],

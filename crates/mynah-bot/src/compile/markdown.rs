@@ -186,13 +186,14 @@ impl Writer<'_, '_> {
         match event {
             Event::Start(tag) => self.start(tag, range.start),
             Event::End(tag) => self.end(tag),
-            Event::Text(text) => match &mut self.code {
-                Some((_, code)) => code.push_str(&text),
-                None => {
+            Event::Text(text) => {
+                if let Some((_, code)) = &mut self.code {
+                    code.push_str(&text);
+                } else {
                     self.leaf(range.start);
                     self.pending.push_str(&text);
                 }
-            },
+            }
             Event::Code(code) => {
                 self.leaf(range.start);
                 self.code_in_line(&code);
@@ -233,7 +234,7 @@ impl Writer<'_, '_> {
             }
             // What the parser is not asked to read.
             Event::FootnoteReference(text) | Event::InlineMath(text) | Event::DisplayMath(text) => {
-                self.pending.push_str(&text)
+                self.pending.push_str(&text);
             }
         }
     }
@@ -526,18 +527,14 @@ impl Writer<'_, '_> {
 
     fn item(&mut self, at: usize) {
         self.block(at, false);
-        let sign = match self.lists.last_mut() {
-            Some(Some(number)) => {
-                let sign = format!("{number}. ");
-                *number = number.saturating_add(1);
-                sign
-            }
-            _ => {
-                let sign = self.source[at..].chars().next();
-                let sign =
-                    sign.filter(|sign| matches!(sign, '-' | '+' | '*') && self.dialect.markup);
-                format!("{} ", sign.unwrap_or('-'))
-            }
+        let sign = if let Some(Some(number)) = self.lists.last_mut() {
+            let sign = format!("{number}. ");
+            *number = number.saturating_add(1);
+            sign
+        } else {
+            let sign = self.source[at..].chars().next();
+            let sign = sign.filter(|sign| matches!(sign, '-' | '+' | '*') && self.dialect.markup);
+            format!("{} ", sign.unwrap_or('-'))
         };
         self.enter(&sign, false);
     }
@@ -897,8 +894,7 @@ impl Writer<'_, '_> {
                 };
                 rows.around = Some(self.flow().open_around(around));
             }
-            Table::Fenced => self.lose("table", "text in columns"),
-            Table::Aligned => self.lose("table", "text in columns"),
+            Table::Fenced | Table::Aligned => self.lose("table", "text in columns"),
             Table::Lines => self.lose("table", "a line for each row"),
         }
         self.in_leaf = true;
@@ -979,7 +975,7 @@ impl Writer<'_, '_> {
                 });
             }
             self.flow().close(opened);
-            table.head = self.script.flow.text[table.start..].to_owned();
+            self.script.flow.text[table.start..].clone_into(&mut table.head);
             if table.head.len() <= SHORT && self.quotes == 0 {
                 let reopen = format!("{}\n", table.head);
                 if let Some(around) = table.around.and_then(|opened| self.flow().around(opened)) {

@@ -50,7 +50,7 @@ pub(super) fn write(card: &mut TemplateCard, words: &str) -> bool {
     }
     match &mut card.main_title {
         Some(title) if card.card_type == CardType::NewsNotice => {
-            title.desc = Some(words.to_owned())
+            title.desc = Some(words.to_owned());
         }
         _ => card.sub_title_text = Some(words.to_owned()),
     }

@@ -317,7 +317,10 @@ impl Writer {
     /// Ends the text so far; what is too long becomes several pieces.
     fn end_text(&mut self) {
         let mut mentioned = std::mem::take(&mut self.mentioned);
-        if !self.script.is_blank() {
+        if self.script.is_blank() {
+            // Blanks alone are nothing, and nothing of them is left for what comes.
+            self.script.take(Limit::bytes(usize::MAX), false);
+        } else {
             let limit = self.way.limit(self.markdown);
             for words in self.script.take(limit, self.numbered) {
                 let content = words.text;
@@ -329,9 +332,6 @@ impl Writer {
                     Piece::Text { content, mentioned }
                 });
             }
-        } else {
-            // Blanks alone are nothing, and nothing of them is left for what comes.
-            self.script.take(Limit::bytes(usize::MAX), false);
         }
         if !mentioned.is_empty() {
             // Nothing is said, but the platform wants words.
