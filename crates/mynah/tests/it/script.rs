@@ -178,7 +178,7 @@ fn lines_for_three(chat: Chat) -> usize {
     match chat.account {
         "wecom" => 100,
         "wecom-bot" => 1000,
-        "dingtalk" => 500,
+        "dingtalk" => 700,
         "rongcloud" => 6000,
         "bearychat" => 1500,
         _ => 480,
