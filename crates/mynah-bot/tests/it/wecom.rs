@@ -467,7 +467,8 @@ fn whatever_is_said_is_carried_or_named() {
                 _ if !markup => 0,
                 Way::Bot | Way::CalledBot => documents::ALL,
                 Way::Robot if !mentions => documents::ALL & !documents::STRUCK,
-                _ => documents::BOLD | documents::CODE | documents::QUOTED,
+                // Code of several lines is text there.
+                _ => documents::BOLD | documents::QUOTED,
             },
             lacks: match way {
                 _ if !markup => &documents::WITHOUT_MARKUP,
