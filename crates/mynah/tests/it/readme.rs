@@ -10,8 +10,8 @@ use crate::world::{TOKEN, free_port};
 /// The program that the README shows, which `cargo test` builds.
 fn program() -> PathBuf {
     let tests = std::env::current_exe().unwrap();
-    let built = tests.parent().and_then(Path::parent).unwrap();
-    let program = built.join("examples/bot");
+    let folder = tests.parent().and_then(Path::parent).unwrap();
+    let program = folder.join("examples/bot");
     if !program.exists() {
         let mut build = Command::new(env!("CARGO"));
         build.args(["build", "--quiet", "--package", "mynah", "--example", "bot"]);
