@@ -430,14 +430,42 @@ impl<'f> Cutter<'f> {
         cursor.is_boundary(piece, 0).unwrap_or(true)
     }
 
+    /// What the lines of the piece begin with where this is around them, or begins with them.
+    fn prefix(&self, open: usize) -> Option<&'f str> {
+        let mark = &self.flow.marks[open];
+        let around = self.around(open)?;
+        let prefix = around.prefix.as_deref()?;
+        if around.verbatim || self.start >= mark.start + prefix.len() {
+            return Some(prefix);
+        }
+        // The sign of an item stands in the piece, and what is behind it further in.
+        Some(&prefix[..alike(prefix, &self.flow.text[mark.start..])])
+    }
+
+    /// What closes this in a piece whose lines were moved to the front by `moved`.
+    fn closing(&self, open: usize, moved: &str) -> Cow<'f, str> {
+        let Some(around) = self.around(open) else {
+            return Cow::Borrowed("");
+        };
+        let prefix = around.prefix.as_deref().filter(|_| around.verbatim);
+        let (Some(prefix), true) = (prefix, !around.close.is_empty()) else {
+            return Cow::Borrowed(&around.close);
+        };
+        let fence = &around.close[1 + prefix.len()..];
+        let moved = if self.flow.marks[open].start < self.start {
+            prefix
+        } else {
+            &prefix[..alike(prefix, moved)]
+        };
+        let quotes = "> ".repeat(moved.matches('>').count());
+        Cow::Owned(format!("\n{quotes}{}{fence}", &prefix[moved.len()..]))
+    }
+
     /// Ends a piece.
     fn piece(&mut self, end: usize) {
         let text = &self.flow.text;
         let marks = &self.flow.marks;
         let mut piece = Words::default();
-        if self.escape {
-            piece.text.push('\\');
-        }
         let mut opened = std::mem::take(&mut self.open);
         self.order(&mut opened);
         for open in &opened {
@@ -445,13 +473,15 @@ impl<'f> Cutter<'f> {
                 piece.text.push_str(&around.reopen);
             }
         }
+        if self.escape {
+            piece.text.push('\\');
+        }
         let before = piece.text.len();
         let at_line = marks.get(self.next).filter(|mark| mark.start == self.start);
-        let at_line = at_line.and_then(|_| self.around(self.next));
-        let around = opened.iter().filter_map(|open| self.around(*open));
-        let mut innermost_first = around.chain(at_line).rev();
-        let prefix = innermost_first.find_map(|around| around.prefix.as_deref());
-        let shifts = outdented(
+        let at_line = at_line.map(|_| self.next);
+        let mut innermost_first = opened.iter().copied().chain(at_line).rev();
+        let prefix = innermost_first.find_map(|open| self.prefix(open));
+        let (shifts, prefix) = outdented(
             &mut piece.text,
             &text[self.start..end],
             prefix.unwrap_or_default(),
@@ -493,9 +523,8 @@ impl<'f> Cutter<'f> {
         };
         let is_said = !piece.text[before.min(piece.text.len())..].trim().is_empty();
         for open in inside.iter().rev() {
-            if let Some(around) = self.around(*open) {
-                piece.text.push_str(&around.close);
-            }
+            let close = self.closing(*open, prefix);
+            piece.text.push_str(&close);
         }
         if is_said {
             self.pieces.push(piece);
@@ -510,9 +539,13 @@ impl<'f> Cutter<'f> {
         }
         inside.retain(|open| marks[*open].end > self.start);
         let at_mark = marks.get(next).is_some_and(|mark| mark.start == self.start);
+        let is_line = |open: &usize| {
+            let around = self.around(*open);
+            around.is_some_and(|around| around.lines && !around.verbatim)
+        };
         self.escape = self.markup
             && !after_line
-            && inside.is_empty()
+            && inside.iter().all(is_line)
             && !at_mark
             && begins_block(&text[self.start..]);
         self.next = next;
@@ -528,24 +561,33 @@ impl<'f> Cutter<'f> {
     }
 }
 
+/// How many bytes two texts have in common at their beginning.
+fn alike(one: &str, other: &str) -> usize {
+    let pairs = one.bytes().zip(other.bytes());
+    pairs.take_while(|(one, other)| one == other).count()
+}
+
 /// Writes what was inside of lists, where lines begin with `prefix`, so that it stands outside
-/// of them. Tells by how much the lines that begin at a place have moved to the front.
-fn outdented(written: &mut String, text: &str, prefix: &str) -> Vec<(usize, usize)> {
+/// of them. Tells by how much the lines that begin at a place have moved to the front, and by
+/// what the last ones have.
+fn outdented<'p>(
+    written: &mut String,
+    text: &str,
+    prefix: &'p str,
+) -> (Vec<(usize, usize)>, &'p str) {
     let mut prefix = prefix;
     let mut shifts = Vec::new();
     let (mut at, mut shift) = (0, 0);
     for (index, line) in text.split_inclusive('\n').enumerate() {
-        let is_blank = line.trim().is_empty();
-        let inside = prefix.contains("  ") || prefix.starts_with(' ');
-        if index == 0 && !line.starts_with(prefix) || is_blank || !inside {
-            if !inside {
-                written.push_str(&text[at..]);
-                break;
-            }
+        if !prefix.contains("  ") && !prefix.starts_with(' ') {
+            written.push_str(&text[at..]);
+            return (shifts, "");
+        }
+        let inside_line = index == 0 && !line.starts_with(prefix);
+        if inside_line || line.trim().is_empty() {
             written.push_str(line);
         } else {
-            let same = prefix.bytes().zip(line.bytes()).take_while(|(a, b)| a == b);
-            prefix = &prefix[..same.count()];
+            prefix = &prefix[..alike(prefix, line)];
             let quotes = "> ".repeat(prefix.matches('>').count());
             let quotes = &quotes[..quotes.len().min(prefix.len())];
             written.push_str(quotes);
@@ -555,7 +597,7 @@ fn outdented(written: &mut String, text: &str, prefix: &str) -> Vec<(usize, usiz
         }
         at += line.len();
     }
-    shifts
+    (shifts, prefix)
 }
 
 /// Whether a character is one of those that make up words between blanks.

@@ -731,7 +731,7 @@ impl Writer<'_, '_> {
             opening: fence.len() + info.len(),
             closing: 1 + self.prefix.len() + fence.len(),
             reopen: Cow::Owned(format!("{quote}{fence}{info}\n")),
-            close: Cow::Owned(format!("\n{quote}{fence}")),
+            close: Cow::Owned(format!("\n{}{fence}", self.prefix)),
             lines: true,
             verbatim: true,
             prefix: Some(Rc::clone(&self.shared)),

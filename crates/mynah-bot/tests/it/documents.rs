@@ -499,6 +499,12 @@ pub fn check(document: &Document, place: Place, pieces: &[Piece], losses: &[Loss
         } else {
             &piece.words
         };
+        if words.len() < piece.words.trim_end().len() {
+            let last = self::seen(place, &piece.words).pop();
+            if last.is_none_or(|(_, look)| look & CODE > 0) {
+                complain("a number stands in code");
+            }
+        }
         let seen = seen(place, words);
         let text: String = seen.iter().map(|(character, _)| character).collect();
         if !before.is_empty() && !text.is_empty() {
