@@ -116,7 +116,7 @@ fn check(document: &Document, random: &mut Rng) {
 #[test]
 fn nothing_is_torn_apart_or_lost_without_a_name() {
     documents::every(COUNT, Platform::OneBot, |document, random| {
-        check(&document, random)
+        check(&document, random);
     });
 }
 

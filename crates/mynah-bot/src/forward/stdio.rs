@@ -284,6 +284,7 @@ async fn read<R: AsyncBufRead + Unpin>(mut output: R, waiting: &Waiting, handler
 
 #[cfg(all(test, unix))]
 mod tests {
+    #![allow(clippy::unwrap_used)]
     use super::*;
     use crate::message::Message;
     use crate::reply::Reply;
@@ -300,8 +301,8 @@ mod tests {
         answer.map(|answer| answer.reply)
     }
 
-    fn pong() -> Result<Reply, String> {
-        Ok(Reply::Message(Message::text("pong")))
+    fn pong() -> Reply {
+        Reply::Message(Message::text("pong"))
     }
 
     const PONG: &str = r#"{"id":"evt_1","answer":"pong"}"#;
@@ -311,7 +312,7 @@ mod tests {
         let program = shell(&format!(
             "read line; echo chatter; echo '{PONG}'; read line"
         ));
-        assert_eq!(ask(&program, "evt_1").await, pong());
+        assert_eq!(ask(&program, "evt_1").await, Ok(pong()));
         let began = Instant::now();
         program.close().await;
         assert!(began.elapsed() < GRACE);
@@ -326,7 +327,7 @@ mod tests {
         ));
         let error = ask(&program, "evt_0").await.unwrap_err();
         assert!(error.contains("it ended"), "{error}");
-        assert_eq!(ask(&program, "evt_1").await, pong());
+        assert_eq!(ask(&program, "evt_1").await, Ok(pong()));
         program.close().await;
         std::fs::remove_file(&marker).unwrap();
     }
@@ -334,7 +335,7 @@ mod tests {
     #[tokio::test]
     async fn a_program_that_does_not_end_is_killed() {
         let program = shell(&format!("read line; echo '{PONG}'; exec sleep 60"));
-        assert_eq!(ask(&program, "evt_1").await, pong());
+        assert_eq!(ask(&program, "evt_1").await, Ok(pong()));
         let began = Instant::now();
         program.close().await;
         assert!(began.elapsed() < GRACE + Duration::from_secs(2));

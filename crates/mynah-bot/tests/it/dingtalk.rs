@@ -490,7 +490,7 @@ fn bodies_of_the_platform_go_out_as_they_are() {
 fn long_messages_become_several() {
     use mynah_dingtalk::{Message as Body, Template};
 
-    for long in ["值".repeat(12_000), "a \"quoted\"\n\\ ".repeat(3000)] {
+    for long in ["值".repeat(12_000), "a \"quoted\"\n\\ b ".repeat(3000)] {
         for marked in [false, true] {
             let message = if marked {
                 Message::markdown(long.as_str())
