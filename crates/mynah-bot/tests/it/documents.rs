@@ -500,8 +500,8 @@ pub fn check(document: &Document, place: Place, pieces: &[Piece], losses: &[Loss
             &piece.words
         };
         if words.len() < piece.words.trim_end().len() {
-            let last = self::seen(place, &piece.words).pop();
-            if last.is_none_or(|(_, look)| look & CODE > 0) {
+            let newest = self::seen(place, &piece.words).pop();
+            if newest.is_none_or(|(_, look)| look & CODE > 0) {
                 complain("a number stands in code");
             }
         }
