@@ -5,7 +5,8 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use mynah::bot::{
-    Args, Capability, Context, Media, Message, Result, Router, State, command, joined, mention,
+    Args, Capability, Context, Media, Message, Reply, Result, Router, State, command, joined,
+    mention, request,
 };
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -31,6 +32,7 @@ fn bot() -> Router<Picture> {
         .on(command("again"), second_thoughts)
         .on(command("order"), order)
         .on(command("slow"), slow)
+        .on(request(), async || Reply::Approve(String::new()))
         .on(joined(), welcome)
         .on(mention(), async || "yes?")
 }
@@ -243,7 +245,7 @@ async fn asks(talk: &mut Talk<'_>) {
     talk.answers("3", "3 it is").await;
 }
 
-/// Where the platform tells who comes.
+/// Where the platform tells who comes. On OneBot the group asks before.
 async fn who_comes_is_welcomed(everywhere: &Everywhere) {
     let onebot = ("group:20001", "welcome @10005");
     let dingtalk = ("group:chatgeneral", "welcome @erin");
