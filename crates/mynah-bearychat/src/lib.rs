@@ -45,6 +45,7 @@ mod list;
 mod pager;
 pub mod platform;
 pub mod query;
+mod service;
 pub mod socket;
 pub mod text;
 mod time;
@@ -67,5 +68,6 @@ pub use id::{
 pub use pager::Pager;
 pub use platform::{BearyChat, Hook, Rtm};
 pub use query::Query;
+pub use service::Service;
 pub use time::{Millis, Moment};
 pub use types::{Attachment, Message, Vchannel};

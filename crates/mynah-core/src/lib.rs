@@ -77,6 +77,7 @@ mod id;
 mod inbound;
 pub mod lenient;
 pub mod multipart;
+mod openapi;
 mod operation;
 mod parameters;
 mod quota;
@@ -110,6 +111,7 @@ pub use inbound::{
     Arrival, Check, DedupeHash, DedupeKey, Forged, Inbound, Received, Reply, aim, post, respond,
 };
 pub use mynah_macros::Request;
+pub use openapi::openapi;
 pub use operation::Operation;
 pub use quota::Quota;
 pub use raw::RawRequest;

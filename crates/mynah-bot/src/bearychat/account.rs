@@ -27,14 +27,14 @@ use super::convert::{Hearing, outgoing_event};
 use super::hubot::{HubotOutbox, hubot_client, token};
 use super::places::Kind;
 use super::robot::{RobotOutbox, robot_client};
-use super::service::Service;
 use crate::choices::Choices;
-use crate::config::{BearyChatAccount, BearyChatHubot, BearyChatOutgoing};
+use crate::config::{BadConfig, BearyChatAccount, BearyChatHubot, BearyChatOutgoing};
 use crate::desk::{Admitted, Desk, Handled, Patience, Responds, Response};
 use crate::id::{Conversation, Platform};
 use crate::reply::{Outbox, Reply, Result};
 use crate::server::{Server, delivery_key};
 use crate::way::{sockets, transport};
+use mynah_bearychat::Service;
 
 const HERE: Platform = Platform::BearyChat;
 
@@ -113,7 +113,9 @@ fn open_socket<S: Send + Sync + 'static>(
     desk: Arc<Desk<S>>,
 ) -> Result<BearyChatLink> {
     let client = hubot_client(settings)?;
-    let rtm = Service::Rtm.base(settings.api.as_ref())?;
+    let rtm = Service::Rtm
+        .base(settings.api.as_ref())
+        .map_err(BadConfig::new)?;
     let dialer = RtmDialer::new(&rtm, token(settings)?);
     let hubot = Arc::new(Hubot::new(Arc::clone(account), desk, client));
     let listener = move |from, heard| Arc::clone(&hubot).hear(from, heard);

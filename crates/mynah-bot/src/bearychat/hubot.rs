@@ -17,7 +17,6 @@ use serde_json::{Value, json};
 use super::capabilities::{HUBOT_CAPABILITIES, SOCKET_CAPABILITIES};
 use super::compile::{Piece, Way, compile};
 use super::places::{Kind, Places};
-use super::service::Service;
 use crate::capability::{Capabilities, Capability};
 use crate::choices::Choices;
 use crate::config::{BadConfig, BearyChatHubot};
@@ -29,6 +28,7 @@ use crate::outgoing::{Speaker, answer, from_address, no_place, read_raw, say};
 use crate::reply::{BotError, Doing, Outbox, Reply, Result, Sending};
 use crate::room::{Changed, Created, GroupInfo, Member, NewGroup, Past, Said};
 use crate::way::transport;
+use mynah_bearychat::Service;
 
 /// Says things as a hubot: to people (`bearychat:user:=bw52O`), in channels and among several
 /// (`bearychat:group:=bwDfQ`, a `vchannel_id`).
@@ -383,7 +383,9 @@ impl Outbox for HubotOutbox {
 /// # Errors
 /// The token cannot be read.
 pub fn hubot_client(settings: &BearyChatHubot) -> Result<Client<BearyChat>, BadConfig> {
-    let base = Service::OpenApi.base(settings.api.as_ref())?;
+    let base = Service::OpenApi
+        .base(settings.api.as_ref())
+        .map_err(BadConfig::new)?;
     let client = Client::builder(base).auth(token(settings)?);
     Ok(client.over(transport()))
 }
@@ -393,7 +395,9 @@ pub fn hubot_client(settings: &BearyChatHubot) -> Result<Client<BearyChat>, BadC
 /// # Errors
 /// The token cannot be read.
 pub fn rtm_client(settings: &BearyChatHubot) -> Result<Client<Rtm>, BadConfig> {
-    let base = Service::Rtm.base(settings.api.as_ref())?;
+    let base = Service::Rtm
+        .base(settings.api.as_ref())
+        .map_err(BadConfig::new)?;
     let client = Client::builder(base).auth(token(settings)?);
     Ok(client.over(transport()))
 }
