@@ -30,6 +30,10 @@ pub(crate) enum Command {
     Send(Send),
     /// Print what happens to an account, one JSON object a line.
     Listen(Listen),
+    /// Find out what is wrong with the accounts of a file, and what to do about it.
+    Doctor(crate::doctor::Doctor),
+    /// Tell what a platform means by a code, and what to do about it.
+    Explain(crate::explain::Explain),
     /// Run the accounts of a file with handlers in any language, or with the built-in bot.
     Run(Run),
     /// Run the sandbox with its page, and a bot to talk to.

@@ -7,7 +7,9 @@ mod account;
 mod arguments;
 mod call;
 mod dev;
+mod doctor;
 mod exit;
+mod explain;
 mod listen;
 mod output;
 mod run;
@@ -43,6 +45,8 @@ fn start(arguments: Mynah) -> Result<(), Failure> {
             Command::Call(call) => call::run(call).await,
             Command::Send(send) => send::run(send).await,
             Command::Listen(listen) => listen::run(listen).await,
+            Command::Doctor(doctor) => doctor::run(doctor).await,
+            Command::Explain(explain) => explain::run(&explain),
             Command::Run(options) => run::run(options).await,
             Command::Dev(options) => dev::run(options).await,
             Command::Sandbox(options) => sandbox::run(options).await,
