@@ -6,38 +6,13 @@
 
 mod table;
 
-use std::fmt;
+pub use mynah_core::Remedy;
 
-use Action::{AfterWindow, Backoff, RefreshToken, Report};
+use Remedy::{AfterWindow, Backoff, Nothing, RefreshToken, Report};
 use mynah_core::{ApiError, Platform, Verdict};
 
 use crate::DingTalk;
 use crate::platform::errcode;
-
-/// What a caller does about an error.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Action {
-    /// Tells whoever made the call; trying again changes nothing.
-    Report,
-    /// Fetches a new token once and tries once more.
-    RefreshToken,
-    /// Tries again later, at most three times.
-    Backoff,
-    /// Tries again when there may be calls again.
-    AfterWindow,
-}
-
-impl fmt::Display for Action {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(match self {
-            Report => "tell whoever made the call; trying again changes nothing",
-            RefreshToken => "fetch a new token once and try once more",
-            Backoff => "try again later, at most three times",
-            AfterWindow => "try again when there may be calls again",
-        })
-    }
-}
 
 /// What is known of a code of the classic interface and of topapi.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,15 +22,15 @@ pub struct ErrorCode {
     /// The words of the general list.
     pub text: &'static str,
     /// What a caller does about it.
-    pub action: Action,
+    pub remedy: Remedy,
 }
 
 /// What is known of a code; nothing of those that are documented nowhere.
 ///
 /// ```
-/// use mynah_dingtalk::errors::{Action, find};
+/// use mynah_dingtalk::errors::{Remedy, find};
 ///
-/// assert_eq!(find(42001).unwrap().action, Action::RefreshToken);
+/// assert_eq!(find(42001).unwrap().remedy, Remedy::RefreshToken);
 /// assert_eq!(find(1), None);
 /// ```
 pub fn find(code: i64) -> Option<ErrorCode> {
@@ -64,7 +39,7 @@ pub fn find(code: i64) -> Option<ErrorCode> {
     Some(ErrorCode {
         code: *code,
         text,
-        action: action(*code),
+        remedy: remedy(*code),
     })
 }
 
@@ -73,12 +48,13 @@ pub fn all() -> impl Iterator<Item = ErrorCode> {
     table::CODES.iter().map(|(code, text)| ErrorCode {
         code: *code,
         text,
-        action: action(*code),
+        remedy: remedy(*code),
     })
 }
 
-fn action(code: i64) -> Action {
+fn remedy(code: i64) -> Remedy {
     match DingTalk::classify(&ApiError::new(code, "")) {
+        _ if code == errcode::OK => Nothing,
         // It is the secret that is wrong: another token would be refused as well.
         _ if matches!(code, errcode::INVALID_APP | errcode::INVALID_CORP) => Report,
         Verdict::Unauthorized => RefreshToken,
