@@ -5,7 +5,7 @@
 //! (4, 6 and 13); the others are how the sandbox refuses, because nobody says how the service
 //! does.
 
-use mynah_core::Remedy::{Backoff, Nothing, Resubscribe};
+use mynah_core::Remedy::{Nothing, Resubscribe};
 use mynah_core::{Explanation, Place};
 
 use crate::errors;
@@ -13,11 +13,11 @@ use crate::errors;
 /// What is known of a code: nothing, or one explanation for each place it is met in.
 ///
 /// ```
-/// let found: Vec<_> = mynah_bearychat::explain::explain("4").collect();
+/// let found = mynah_bearychat::explain::explain("4");
 /// assert_eq!((found[0].words, found[0].status), ("没有权限", Some(403)));
 /// ```
-pub fn explain(code: &str) -> impl Iterator<Item = Explanation> {
-    all().filter(move |row| row.is_called(code))
+pub fn explain(code: &str) -> Vec<Explanation> {
+    Explanation::find(all(), code)
 }
 
 /// All explanations; codes of the error table first, in its order.
@@ -77,9 +77,20 @@ const TABLE: &[Explanation] = &[
     of("404").at(Place::Callback).with_status(404)
         .cause("A receiver of the hubot's messages answers it to a `token` that is none of its bots'.", "Hubot 消息的接收端收到了不属于自己的 `token`。")
         .fix("Give the receiver the token of exactly this hubot.", "给接收端配置这个 Hubot 的 token。"),
-    of("5xx").at(Place::Status).remedy(Backoff)
-        .cause("A gateway on the way answered, or the platform broke.", "由中间的网关返回，或服务端出错。")
-        .fix("Call again a little later.", "稍后重试。"),
+    of("200").at(Place::Status).with_status(200).remedy(Nothing)
+        .cause("The call succeeded; message_pin.delete and reaction.delete answer it with an empty body. RTM calls and hooks may say otherwise in their `code`.", "调用成功；message_pin.delete 和 reaction.delete 的返回体为空。RTM 接口和 incoming 还要看 `code`。")
+        .fix("Nothing to do where there is no `code`, or it is 0.", "没有 `code` 或 `code` 为 0 时无需处理。"),
+    of("201").at(Place::Status).with_status(201).remedy(Nothing)
+        .cause("Something was created and is in the answer.", "创建成功，返回体就是所创建的内容。")
+        .fix("Nothing to do. p2p.create answers it for a conversation that there was already.", "无需处理；p2p.create 对已有的会话也返回它。"),
+    of("204").at(Place::Status).with_status(204).remedy(Nothing)
+        .cause("The call succeeded, and there is nothing to answer.", "调用成功，没有返回内容。")
+        .fix("Do not read the empty body as JSON.", "不要把空的返回体当作 JSON 解析。"),
+    of("302").at(Place::Status).with_status(302).remedy(Nothing)
+        .cause("file.location: the address of the file is in the header `Location`.", "file.location：文件地址在响应头 `Location` 中。")
+        .fix("Read the header, or follow it to fetch the file itself.", "读取该响应头，或跟随跳转直接下载文件。"),
+    Explanation::GATEWAY,
+    Explanation::NO_ENVELOPE,
 ];
 
 #[cfg(test)]

@@ -77,10 +77,9 @@ impl Remedy {
                 "no: it fails the same way until the cause is gone",
                 "没有用：原因不消除，结果不变",
             ),
-            Self::RefreshToken => Bilingual::new(
-                "yes, once, with a new token",
-                "有用：换新的 token 再试一次",
-            ),
+            Self::RefreshToken => {
+                Bilingual::new("yes, once, with a new token", "有用：换新的 token 再试一次")
+            }
             Self::Backoff => Bilingual::new(
                 "yes, a little later, at most three times",
                 "有用：稍后再试，最多三次",
@@ -89,10 +88,7 @@ impl Remedy {
                 "yes, when the time that the limit counts over has passed",
                 "有用：等限额的统计时间过去再试",
             ),
-            Self::Resubscribe => Bilingual::new(
-                "yes, on a new connection",
-                "有用：重新连接后再试",
-            ),
+            Self::Resubscribe => Bilingual::new("yes, on a new connection", "有用：重新连接后再试"),
         }
     }
 }
@@ -215,6 +211,36 @@ pub struct Explanation {
 }
 
 impl Explanation {
+    /// Of the word that Mynah's clients put where a code would be, because the answer does not
+    /// have the platform's form.
+    pub const NO_ENVELOPE: Self = Self::of("envelope")
+        .at(Place::Library)
+        .cause(
+            "Mynah's own word: the answer does not have the platform's form. A proxy, a login page \
+             or another program answered, or the base URL is wrong.",
+            "这是 Mynah 自己的用词：返回内容不是该平台的格式，多半是代理、登录页或别的程序返回的，或基础地址写错。",
+        )
+        .fix(
+            "Look at the beginning of the answer in the error, and at the base URL; `mynah doctor` \
+             finds proxies and wrong addresses.",
+            "看错误里返回内容的开头，核对基础地址；`mynah doctor` 可查出代理和地址问题。",
+        );
+
+    /// Of an HTTP status that no platform gives by itself: something on the way did.
+    pub const GATEWAY: Self = Self::of("5xx")
+        .at(Place::Status)
+        .cause(
+            "A gateway or a proxy on the way answered, or the platform broke before it could name \
+             a code.",
+            "由中间的网关或代理返回，或平台在给出错误码之前就出错了。",
+        )
+        .fix(
+            "Call again a little later. If it stays, look at what is between you and the platform: \
+             `mynah doctor`.",
+            "稍后重试；若持续出现，检查与平台之间的代理：`mynah doctor`。",
+        )
+        .remedy(Remedy::Backoff);
+
     /// Of this code, with nothing said yet.
     pub const fn of(code: &'static str) -> Self {
         Self {
@@ -276,8 +302,47 @@ impl Explanation {
     }
 
     /// Whether `code` is this code; case does not matter, for it is lost when codes are typed.
+    ///
+    /// A row may stand for a family: `5xx` for every number from 500 to 599, `Failed.*` for every
+    /// word that begins with `Failed.`.
     pub fn is_called(&self, code: &str) -> bool {
-        self.code.eq_ignore_ascii_case(code)
+        self.code.eq_ignore_ascii_case(code) || self.is_family_of(code)
+    }
+
+    fn is_family_of(&self, code: &str) -> bool {
+        if let Some(hundreds) = self.code.strip_suffix("xx") {
+            let rest = code.strip_prefix(hundreds);
+            return rest.is_some_and(|rest| {
+                rest.len() == 2 && rest.bytes().all(|digit| digit.is_ascii_digit())
+            });
+        }
+        let beginning = self.code.strip_suffix('*');
+        beginning.is_some_and(|beginning| {
+            let begins = code.get(..beginning.len());
+            begins.is_some_and(|begins| begins.eq_ignore_ascii_case(beginning))
+        })
+    }
+
+    /// Of all that a platform has, what explains `code`: at most one for each place, and what
+    /// comes with that HTTP status, unless the status has an explanation of its own. A row of a
+    /// family gives way to one that has the very code.
+    pub fn find(all: impl Iterator<Item = Self> + Clone, code: &str) -> Vec<Self> {
+        let mut found: Vec<Self> = Vec::new();
+        for row in all.clone().filter(|row| row.is_called(code)) {
+            let exact = row.code.eq_ignore_ascii_case(code);
+            match found.iter_mut().find(|other| other.place == row.place) {
+                Some(other) if exact => *other = row,
+                Some(_) => {}
+                None => found.push(row),
+            }
+        }
+        let status: Option<u16> = code.parse().ok();
+        let told = found.iter().any(|row| row.place == Place::Status);
+        if status.is_some() && !told {
+            let exact = found.clone();
+            found.extend(all.filter(|row| row.status == status && !exact.contains(row)));
+        }
+        found
     }
 
     /// Whether every word of `words` stands somewhere in the explanation, in whatever language.
@@ -327,6 +392,31 @@ mod tests {
             let repeats = remedy.words().en.starts_with("yes");
             assert_eq!(repeats, remedy.is_worth_repeating(), "{remedy}");
             assert_eq!(remedy.words().zh.starts_with("有用"), repeats, "{remedy}");
+        }
+    }
+
+    #[test]
+    fn a_family_gives_way_to_its_member_and_a_status_leads_to_its_codes() {
+        const ROWS: &[Explanation] = &[
+            Explanation::of("Failed.*"),
+            Explanation::of("failed.Here").said("here"),
+            Explanation::of("5xx").at(Place::Status),
+            Explanation::of("500"),
+            Explanation::of("500").at(Place::Status).said("broken"),
+            Explanation::of("1004").with_status(401),
+            Explanation::of("1007").with_status(401),
+        ];
+        let found = |code| {
+            let rows = Explanation::find(ROWS.iter().copied(), code).into_iter();
+            rows.map(|row| (row.code, row.words)).collect::<Vec<_>>()
+        };
+        assert_eq!(found("Failed.There"), [("Failed.*", "")]);
+        assert_eq!(found("FAILED.HERE"), [("failed.Here", "here")]);
+        assert_eq!(found("503"), [("5xx", "")]);
+        assert_eq!(found("500"), [("500", "broken"), ("500", "")]);
+        assert_eq!(found("401"), [("1004", ""), ("1007", "")]);
+        for none in ["5", "50", "5000", "5ab", "Failed", "", "故障"] {
+            assert_eq!(found(none), [], "{none}");
         }
     }
 

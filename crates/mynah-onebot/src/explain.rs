@@ -10,11 +10,11 @@ use mynah_core::{Explanation, Place};
 /// What is known of a code: nothing, or one explanation for each place it is met in.
 ///
 /// ```
-/// let found: Vec<_> = mynah_onebot::explain::explain("1404").collect();
+/// let found = mynah_onebot::explain::explain("1404");
 /// assert!(found[0].cause.en.contains("no such action"));
 /// ```
-pub fn explain(code: &str) -> impl Iterator<Item = Explanation> {
-    all().filter(move |row| row.is_called(code))
+pub fn explain(code: &str) -> Vec<Explanation> {
+    Explanation::find(all(), code)
 }
 
 /// All explanations: return codes, then HTTP statuses, then what else there is.
@@ -143,6 +143,7 @@ const TABLE: &[Explanation] = &[
     of("500").at(Place::Status).with_status(500).remedy(Backoff)
         .cause("The program at the other end broke: aiocqhttp at an unknown `X-Client-Role`, or with no handler at all.", "对端程序出错：aiocqhttp 遇到未知的 `X-Client-Role`，或没有注册任何处理函数。")
         .fix("Look into its log. The role is API, Event or Universal.", "查看它的日志；角色只能是 API、Event 或 Universal。"),
+    Explanation::GATEWAY,
     of("400").at(Place::Callback).with_status(400)
         .cause("The framework refused an event: `X-Self-ID` or the JSON content type is missing, or `post_type` is unknown to it.", "框架拒绝了事件：缺少 `X-Self-ID`、Content-Type 不是 JSON，或不认识该 `post_type`。")
         .fix("Post with both headers; update the framework. aiocqhttp 0.0.1 knows no `meta_event`.", "上报时带上这两个请求头，并升级框架；aiocqhttp 0.0.1 不认识 `meta_event`。"),
@@ -158,6 +159,7 @@ const TABLE: &[Explanation] = &[
     of("1000").at(Place::Close).remedy(Resubscribe)
         .cause("The WebSocket was closed in order. CQHTTP closes so after the text `authorization failed`; NapCat and LLOneBot after a frame with 1403.", "WebSocket 正常关闭。CQHTTP 在发出 `authorization failed` 后、NapCat 和 LLOneBot 在发出 1403 帧后也会这样关闭。")
         .fix("If it comes before the first event, mend the token; otherwise connect again.", "若在收到第一个事件之前关闭，请检查 token；否则重新连接。"),
+    Explanation::NO_ENVELOPE,
 ];
 
 #[cfg(test)]

@@ -12,12 +12,12 @@ use crate::errors;
 /// What is known of a code: nothing, or one explanation for each place it is met in.
 ///
 /// ```
-/// let found: Vec<_> = mynah_rongcloud::explain::explain("1004").collect();
+/// let found = mynah_rongcloud::explain::explain("1004");
 /// assert_eq!(found[0].status, Some(401));
 /// assert!(found[0].cause.zh.contains("签名"));
 /// ```
-pub fn explain(code: &str) -> impl Iterator<Item = Explanation> {
-    all().filter(move |row| row.is_called(code))
+pub fn explain(code: &str) -> Vec<Explanation> {
+    Explanation::find(all(), code)
 }
 
 /// All explanations; codes of the error table first, in its order.
@@ -182,9 +182,8 @@ const TABLE: &[Explanation] = &[
     of("400").at(Place::Callback).with_status(400)
         .cause("A receiver in the manner of RongCloud's own demo (SealTalk) refused a callback, for its signature.", "仿照融云官方示例（SealTalk）的接收端因签名不对拒绝了回调。")
         .fix("As with 401: compare App Key and App Secret, and read the parameters from the address.", "同 401：核对 App Key 和 App Secret，并从 URL 读取参数。"),
-    of("5xx").at(Place::Status).remedy(Backoff)
-        .cause("A gateway on the way answered, or the platform broke before it could name a code.", "由中间的网关返回，或融云在给出错误码之前就出错了。")
-        .fix("Call again a little later, on the other host of the pair if it stays.", "稍后重试；持续出现时改用备用域名。"),
+    Explanation::GATEWAY,
+    Explanation::NO_ENVELOPE,
 ];
 
 #[cfg(test)]

@@ -12,12 +12,12 @@ use crate::errors;
 /// What is known of a code: nothing, or one explanation for each place it is met in.
 ///
 /// ```
-/// let found: Vec<_> = mynah_wecom::explain::explain("60020").collect();
+/// let found = mynah_wecom::explain::explain("60020");
 /// assert_eq!(found[0].words, "not allow to access from your ip");
 /// assert!(found[0].fix.zh.contains("企业可信IP"));
 /// ```
-pub fn explain(code: &str) -> impl Iterator<Item = Explanation> {
-    all().filter(move |row| row.is_called(code))
+pub fn explain(code: &str) -> Vec<Explanation> {
+    Explanation::find(all(), code)
 }
 
 /// All explanations; codes of the error table first, in its order.
@@ -368,6 +368,7 @@ const TABLE: &[Explanation] = &[
     of("1000").at(Place::Close).remedy(Resubscribe)
         .cause("The socket was closed in order. After `disconnected_event`, because another connection of the same bot has subscribed.", "长连接正常关闭。若之前收到 `disconnected_event`，说明同一机器人的另一条连接已订阅。")
         .fix("Run one instance for each bot, and do not reconnect after `disconnected_event`: two would drive each other out for ever. After any other close, connect again.", "每个机器人只运行一个实例；收到 `disconnected_event` 后不要重连，否则两边会互相挤下线。其他情况重新连接即可。"),
+    Explanation::NO_ENVELOPE,
 ];
 
 #[cfg(test)]

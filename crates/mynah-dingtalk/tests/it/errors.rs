@@ -193,7 +193,17 @@ fn too_many_calls_are_a_wait_and_never_a_success() {
     ] {
         assert_eq!(open(403, code), verdict, "{code}");
     }
-    assert_eq!(open(400, "send.too.fast"), Verdict::Throttled(None));
+    for code in [41046, 41047, 41048] {
+        assert_eq!(classic(&json!({"errcode": code})).1, wait(60), "{code}");
+    }
+    for word in [
+        "send.too.fast",
+        "send.byToken.tooFast",
+        "too.many.group",
+        "too.many.people",
+    ] {
+        assert_eq!(open(400, word), Verdict::Throttled(None), "{word}");
+    }
     let busy = answer(429, &json!({"errcode": 1}));
     let error = DingTalk::open(&busy).unwrap_err();
     assert_eq!(DingTalk::classify(&error), Verdict::Throttled(None));
@@ -258,7 +268,7 @@ fn an_answer_that_is_none_is_no_success() {
 
 #[test]
 fn a_stumble_may_be_tried_again() {
-    for code in [-1, 34015, 400_001] {
+    for code in [-1, 500, 34015, 400_001] {
         assert_eq!(classic(&json!({"errcode": code})).1, Verdict::Transient);
         assert_eq!(errors::find(code).unwrap().remedy, Remedy::Backoff);
     }
