@@ -328,17 +328,28 @@ pub(crate) fn stdin() -> Result<String, Failure> {
     Ok(text.trim_end_matches('\n').to_owned())
 }
 
+/// How many endpoints are named to somebody who does not know what theirs is called.
+const MOST_NAMED: usize = 8;
+
 fn unknown(endpoint: &str, served: &Served) -> Failure {
-    let names = served.operations.iter().map(Operation::name);
-    let near = names
+    let names = || served.operations.iter().map(Operation::name);
+    let near = names()
         .map(|name| (strsim::damerau_levenshtein(name, endpoint), name))
         .min()
         .filter(|(distance, _)| *distance <= 3);
+    let with_it: Vec<_> = names().filter(|name| name.contains(endpoint)).collect();
     let platform = served.platform;
-    let failure = Failure::usage(match near {
-        Some((_, name)) => format!("no endpoint `{endpoint}`; did you mean `{name}`?"),
-        None => format!("no endpoint `{endpoint}`"),
-    });
+    let failure = match (near, with_it.as_slice()) {
+        (Some((_, name)), _) => {
+            Failure::usage(format!("no endpoint `{endpoint}`; did you mean `{name}`?"))
+        }
+        (None, []) => Failure::usage(format!("no endpoint `{endpoint}`")),
+        (None, some) => {
+            let more = if some.len() > MOST_NAMED { ", …" } else { "" };
+            let some = some[..some.len().min(MOST_NAMED)].join(", ");
+            Failure::usage(format!("no endpoint `{endpoint}`; there are: {some}{more}"))
+        }
+    };
     failure
         .advise(format!("`mynah call {platform}` lists the endpoints"))
         .advise("--raw calls it all the same")
@@ -378,6 +389,8 @@ mod tests {
                 .to_string()
                 .contains("did you mean `send_group_msg`?")
         );
+        let some = unknown("essence", known).to_string();
+        assert!(some.contains("there are: set_essence_msg, "), "{some}");
         assert!(
             unknown("fly_to_the_moon", known)
                 .to_string()
@@ -477,7 +490,7 @@ mod tests {
             (Kind::Integer | Kind::Number, _) | (_, "0 or 1") => "1".to_owned(),
             (Kind::Boolean, _) => "true".to_owned(),
             (Kind::Object, _) => "{}".to_owned(),
-            (Kind::Array, _) => "[]".to_owned(),
+            (Kind::Array, _) => "[\"1\"]".to_owned(),
             (_, expects) if expects.contains("digits") => "17".to_owned(),
             _ => format!("hush-{}", field.name),
         }

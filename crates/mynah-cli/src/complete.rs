@@ -530,8 +530,8 @@ mod tests {
         assert_eq!(
             typed(&format!("call wecom media.upload media=@{place}/rep")),
             [
-                format!("media=@{place}/report/…"),
-                format!("media=@{place}/report.txt")
+                format!("media=@{place}/report.txt"),
+                format!("media=@{place}/report/…")
             ]
         );
         let both = typed(&format!("send --config {place}/"));

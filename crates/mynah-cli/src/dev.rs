@@ -17,6 +17,17 @@ use crate::arguments::SandboxOptions;
 use crate::exit::Failure;
 use crate::{output, sandbox};
 
+/// What to say first, and how.
+const FIRST_WORDS: &str = "  Open the page, be alice, and write in the group:
+    /ping        on OneBot, RongCloud and BearyChat
+    @bot /ping   on WeCom and DingTalk, where a bot hears only what mentions it
+  To mention it anywhere, type @ and choose it. /slow answers after 8 seconds. Ctrl-C ends it.
+
+  打开页面，以 alice 的身份在群里发送：
+    /ping        OneBot、融云、倍洽
+    @bot /ping   企业微信、钉钉：群里的机器人只能收到 @ 它的消息
+  要 @ 它，输入 @ 后从列表里选。/slow 八秒后回答。按 Ctrl-C 结束。";
+
 /// What WeCom's callbacks of a sandbox are signed and encrypted with.
 const CALLBACK_TOKEN: &str = "MynahToken123";
 const ENCODING_AES_KEY: &str = "TXluYWgtc2FuZGJveC1lbmNvZGluZy1hZXMta2V5ISE";
@@ -127,12 +138,7 @@ impl Keys {
         eprintln!("  BearyChat  {url}/bearychat  (token {token})");
         eprintln!("  control    {url}/control/openapi.json");
         eprintln!();
-        eprintln!(
-            "  Open the page, be alice, and write /ping in the group; on WeCom and DingTalk, to @bot."
-        );
-        eprintln!("  /slow answers after 8 seconds. Ctrl-C ends it.");
-        eprintln!("  打开页面，以 alice 的身份在群里发送 /ping；在企业微信和钉钉的群里请先 @bot。");
-        eprintln!("  /slow 八秒后回答。按 Ctrl-C 结束。");
+        eprintln!("{FIRST_WORDS}");
     }
 
     /// The accounts of the built-in bot, by each platform's own protocol.
