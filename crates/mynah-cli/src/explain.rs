@@ -119,22 +119,19 @@ pub(crate) fn run(explain: &Explain) -> Result<(), Failure> {
 /// More than these are listed and not told.
 const FEW: usize = 8;
 
-/// The codes of a platform with what is wrong, for whoever completes a command line.
-pub(crate) fn codes(platform: &str) -> Vec<(String, String)> {
+/// The codes of a platform, each with what is wrong, for whoever completes a command line.
+pub(crate) fn codes(platform: &str) -> Vec<(&'static str, &'static str)> {
     let Ok(platform) = named(platform) else {
         return Vec::new();
     };
     let language = Language::of_environment(|name| std::env::var(name).ok());
-    let rows = all(platform).into_iter();
-    rows.map(|row| {
-        let about = if row.words.is_empty() {
-            language.of(row.cause)
-        } else {
-            row.words
-        };
-        (row.code.to_owned(), about.to_owned())
-    })
-    .collect()
+    let mut codes: Vec<(&str, &str)> = Vec::new();
+    for row in all(platform) {
+        if codes.iter().all(|(code, _)| *code != row.code) {
+            codes.push((row.code, language.of(row.cause)));
+        }
+    }
+    codes
 }
 
 fn named(name: &str) -> Result<Platform, Failure> {

@@ -1,11 +1,13 @@
 //! `mynah explain`, as people ask it.
 
-use std::process::{Command, Output};
+use std::process::Output;
 
 use serde_json::Value;
 
+use crate::harness::mynah;
+
 fn explain(arguments: &[&str]) -> Output {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_mynah"));
+    let mut command = mynah();
     for name in ["LC_ALL", "LC_MESSAGES", "LANG"] {
         command.env_remove(name);
     }
@@ -40,7 +42,7 @@ fn it_is_told_in_the_language_that_is_asked_for() {
     );
     let both = told(&["wecom", "60020", "--language", "both"]);
     assert!(both.contains("原因") && both.contains("cause"), "{both}");
-    let mut command = Command::new(env!("CARGO_BIN_EXE_mynah"));
+    let mut command = mynah();
     command
         .args(["explain", "wecom", "60020"])
         .env("LC_ALL", "zh_CN.UTF-8");
