@@ -18,6 +18,7 @@ use crate::account::{PLATFORMS, Served, serves};
 use crate::arguments::Mynah;
 use crate::call::{first_sentence, kind, uploads};
 use crate::exit::Failure;
+use crate::explain;
 use crate::output;
 
 /// More files than anybody reads through.
@@ -238,6 +239,7 @@ impl<'c> Line<'c> {
             "parameters" => self.parameters(current),
             "account" => self.account_names(),
             "conversation" => self.conversations(),
+            "code" => self.codes(),
             _ => {
                 let known = arg.get_possible_values();
                 let known = known.iter().filter(|it| !it.is_hide_set());
@@ -253,6 +255,15 @@ impl<'c> Line<'c> {
                 found
             }
         }
+    }
+
+    /// The codes of the platform that stands before.
+    fn codes(&self) -> Vec<Candidate> {
+        let platform = self.positionals.first().copied().unwrap_or_default();
+        let codes = explain::codes(platform).into_iter();
+        codes
+            .map(|(code, about)| Candidate::new(code, about))
+            .collect()
     }
 
     fn served(&self) -> Option<&'static Served> {
@@ -470,6 +481,8 @@ mod tests {
             ["userlist=…"]
         );
         assert!(typed("call wecom appchat.create --json {} us").is_empty());
+        assert_eq!(typed("explain wecom 6002"), ["60020", "60021"]);
+        assert!(typed("explain telegram 6").is_empty());
         assert!(typed("call telegram ").is_empty());
         assert!(typed("call wecom no.such ").is_empty());
     }

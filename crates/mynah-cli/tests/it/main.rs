@@ -6,6 +6,7 @@ mod completion;
 mod dev;
 mod dry_run;
 mod exits;
+mod explain;
 #[cfg(unix)]
 mod handlers;
 mod harness;
