@@ -56,6 +56,14 @@ impl Failure {
         }
     }
 
+    /// What has words and an end of its own.
+    pub(crate) fn ending(exit: Exit, words: impl Into<String>) -> Self {
+        Self {
+            exit,
+            words: words.into(),
+        }
+    }
+
     /// Anything else.
     pub(crate) fn other(error: impl fmt::Display) -> Self {
         Self {
