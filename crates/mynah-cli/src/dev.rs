@@ -15,7 +15,7 @@ use mynah_sandbox::{Seed, bearychat, dingtalk, rongcloud, wecom};
 
 use crate::arguments::SandboxOptions;
 use crate::exit::Failure;
-use crate::sandbox;
+use crate::{output, sandbox};
 
 /// What WeCom's callbacks of a sandbox are signed and encrypted with.
 const CALLBACK_TOKEN: &str = "MynahToken123";
@@ -34,7 +34,7 @@ pub(crate) async fn run(mut options: SandboxOptions) -> Result<(), Failure> {
     };
     let running = sandbox::start(options, seed).await?;
     let url = running.url();
-    println!("mynah sandbox listening on {url}");
+    output::say(&format!("mynah sandbox listening on {url}"))?;
     keys.tell(&url);
     let accounts = keys.accounts(&url, &ears)?;
     let bot = Bot::new(Config::of(accounts));

@@ -29,7 +29,6 @@ mod settings;
 mod socket;
 mod words;
 
-use std::io::{self, Write};
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
@@ -44,7 +43,7 @@ use self::finding::{Finding, Report};
 use self::line::{Line, Surroundings};
 use self::settings::{Places, Secret};
 use self::words::{Language, Words};
-use crate::account::{Served, calling, named};
+use crate::account::{Served, hearing, speaking};
 use crate::arguments::{Output, Which};
 use crate::exit::{Exit, Failure};
 use crate::output;
@@ -110,9 +109,7 @@ pub(crate) async fn run(doctor: Doctor) -> Result<(), Failure> {
     match &doctor.output {
         Output::Table => {
             let text = print::print(&reports, language);
-            io::stdout()
-                .write_all(text.as_bytes())
-                .map_err(Failure::other)?;
+            output::write(text.as_bytes())?;
         }
         other => {
             let accounts: Vec<_> = reports.iter().map(|it| it.json(language)).collect();
@@ -124,7 +121,10 @@ pub(crate) async fn run(doctor: Doctor) -> Result<(), Failure> {
         None => Ok(()),
         Some(exit) => {
             let count = findings.len();
-            let words = format!("doctor: {count} findings; each is told with its fix");
+            let words = match count {
+                1 => "doctor: 1 finding; it is told with its fix".to_owned(),
+                _ => format!("doctor: {count} findings; each is told with its fix"),
+            };
             Err(Failure::ending(exit, words))
         }
     }
@@ -197,25 +197,15 @@ fn described(doctor: &Doctor) -> Result<Account, Failure> {
         .platform
         .as_deref()
         .ok_or_else(|| Failure::usage("--url: say whose with --platform"))?;
-    let platform = Served::named(platform)?.platform;
-    if platform == Platform::OneBot {
-        return named(which, None);
-    }
-    let token =
-        mynah_bot::Secret::text(which.token.as_deref().map(mynah_bot::Secret::new).as_ref())?;
     let socket = which
         .url
         .as_deref()
         .is_some_and(|url| url.starts_with("ws"));
-    // What the token looks like tells which credential it is.
-    let path = match platform {
-        Platform::WeCom if socket => "/openws/",
-        Platform::WeCom if !token.contains(':') => "/cgi-bin/webhook/send",
-        Platform::DingTalk if !token.contains(':') || token.contains(":SEC") => "/robot/send",
-        Platform::BearyChat if token.contains("/incoming/") => "/incoming",
-        _ => "",
-    };
-    calling(which, None, platform, path)
+    if socket && platform == Platform::OneBot.name() {
+        return hearing(which, Some(platform));
+    }
+    let platform = Served::named(platform)?.platform;
+    speaking(which, platform.name(), platform)
 }
 
 async fn examined(doctor: &Doctor, settled: Settled) -> Result<Vec<Report>, Failure> {
@@ -401,7 +391,12 @@ impl Patient {
             return;
         };
         let place = target.url.clone();
-        let questions = match exam::questions(&self.account, fastrand::u64(..), SystemTime::now()) {
+        let moment = exam::Moment {
+            nonce: fastrand::u64(..),
+            wall: SystemTime::now(),
+        };
+        let me = ask::self_id(&self.account).await;
+        let questions = match exam::questions(&self.account, me, moment) {
             Ok(questions) => questions,
             Err(bad) => {
                 self.report.add([settings::unusable(&bad.into())]);

@@ -6,6 +6,7 @@
 mod account;
 mod arguments;
 mod call;
+mod complete;
 mod dev;
 mod doctor;
 mod exit;
@@ -18,16 +19,13 @@ mod send;
 
 use std::process::ExitCode;
 
-use clap::{CommandFactory, Parser};
-
 use crate::arguments::{Command, Mynah};
 use crate::exit::Failure;
 
 fn main() -> ExitCode {
-    let arguments = Mynah::parse();
-    start_log(arguments.verbose);
-    match start(arguments) {
+    match arguments::read().and_then(start) {
         Ok(()) => ExitCode::SUCCESS,
+        Err(failure) if failure.is_end_of_reading() => ExitCode::SUCCESS,
         Err(failure) => {
             eprintln!("mynah: {failure}");
             failure.exit().into()
@@ -36,6 +34,7 @@ fn main() -> ExitCode {
 }
 
 fn start(arguments: Mynah) -> Result<(), Failure> {
+    start_log(arguments.verbose);
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
@@ -50,11 +49,8 @@ fn start(arguments: Mynah) -> Result<(), Failure> {
             Command::Run(options) => run::run(options).await,
             Command::Dev(options) => dev::run(options).await,
             Command::Sandbox(options) => sandbox::run(options).await,
-            Command::Completion { shell } => {
-                let mut command = Mynah::command();
-                clap_complete::generate(shell, &mut command, "mynah", &mut std::io::stdout());
-                Ok(())
-            }
+            Command::Complete(asked) => complete::run(asked),
+            Command::Completion { shell } => complete::print_script(shell),
         }
     })
 }

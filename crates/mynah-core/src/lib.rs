@@ -97,7 +97,7 @@ pub use codec::{
     BadParameters, Excess, Parameters, decode_output, decode_parameters, decode_request,
     encode_output, encode_request, encode_upload, media_type,
 };
-pub use describe::{Described, Field, FieldWords, Kind, count_words, describe, join_words};
+pub use describe::{Choice, Described, Field, FieldWords, Kind, count_words, describe, join_words};
 pub use endpoint::{Empty, Encoding, Endpoint, HttpRequest, HttpResponse, Meta, Method, Platform};
 pub use error::{ApiError, Code, Error, ErrorKind, TransportError, Verdict};
 pub use exchange::{Action, Exchange, Retry, Rules};
@@ -121,4 +121,4 @@ pub use session::{
 pub use store::{Kept, MemoryTokens, Storing, TokenStore};
 pub use transport::{Carried, Transport};
 #[doc(hidden)]
-pub use words::read_word;
+pub use words::{read_number, read_word};

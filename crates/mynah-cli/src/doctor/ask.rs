@@ -21,6 +21,7 @@ use mynah_core::{ApiError, Code, Endpoint, Error, Platform, RawRequest};
 use mynah_dingtalk::DingTalk;
 use mynah_dingtalk::api::robot::GetReadStatus;
 use mynah_dingtalk::api::user::GetAuthScopes;
+use mynah_onebot::actions::account::GetLoginInfo;
 use mynah_onebot::actions::system::GetStatus;
 use mynah_onebot::{AccessToken, OneBot};
 use mynah_rongcloud::api::user::GetUserInfo;
@@ -54,6 +55,17 @@ pub(crate) async fn ask(account: &Account) -> Result<Vec<Asked>, Failure> {
         },
         _ => Ok(Vec::new()),
     }
+}
+
+/// The number of an account on OneBot, if it can be asked.
+pub(crate) async fn self_id(account: &Account) -> Option<i64> {
+    let AccountKind::OneBot(onebot) = &account.platform else {
+        return None;
+    };
+    onebot.api.as_ref()?;
+    let client = account.on_its_way(|| onebot_client(onebot)).ok()?.ok()?;
+    let me = client.call(GetLoginInfo {}).timeout(PATIENCE).await;
+    me.ok().map(|me| me.user_id.0)
 }
 
 /// One question, typed.

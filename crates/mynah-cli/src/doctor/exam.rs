@@ -97,38 +97,43 @@ pub(crate) struct Came {
     pub(crate) took: Duration,
 }
 
-/// The questions for an account, or what its settings lack for them. `nonce` and `wall` come from
-/// outside, so that the same questions can be asked again.
+/// What the outside world contributes to the questions.
+#[derive(Clone, Copy)]
+pub(crate) struct Moment {
+    pub(crate) nonce: u64,
+    pub(crate) wall: SystemTime,
+}
+
+/// The questions for an account. `me` is its number on OneBot, as far as it is known.
+///
+/// # Errors
+/// A secret cannot be read.
 pub(crate) fn questions(
     account: &Account,
-    nonce: u64,
-    wall: SystemTime,
+    me: Option<i64>,
+    moment: Moment,
 ) -> Result<Vec<Question>, BadConfig> {
     Ok(match &account.platform {
         AccountKind::WeCom(WeComAccount::Application(it)) => match &it.callback {
             Some(callback) => {
                 let receiver = it.corpid.as_str();
-                of_wecom(callback, Some((receiver, it.agentid)), nonce, wall)?
+                of_wecom(callback, Some((receiver, it.agentid)), moment)?
             }
             None => Vec::new(),
         },
-        AccountKind::WeCom(WeComAccount::CalledBot(it)) => {
-            of_wecom(&it.callback, None, nonce, wall)?
-        }
-        AccountKind::DingTalk(DingTalkAccount::App(it)) => of_dingtalk(it, nonce, wall)?,
+        AccountKind::WeCom(WeComAccount::CalledBot(it)) => of_wecom(&it.callback, None, moment)?,
+        AccountKind::DingTalk(DingTalkAccount::App(it)) => of_dingtalk(it, moment)?,
         AccountKind::RongCloud(it) => {
             let secret = it.app_secret.read()?;
-            of_rongcloud(&it.app_key, &secret, nonce, wall)
+            of_rongcloud(&it.app_key, &secret, moment)
         }
         AccountKind::BearyChat(BearyChatAccount::Outgoing(it)) => {
-            of_outgoing(&it.token.read()?, nonce, wall)
+            of_outgoing(&it.token.read()?, moment)
         }
-        AccountKind::BearyChat(BearyChatAccount::Hubot(it)) => {
-            of_hubot(&it.token.read()?, nonce, wall)
-        }
+        AccountKind::BearyChat(BearyChatAccount::Hubot(it)) => of_hubot(&it.token.read()?, moment),
         AccountKind::OneBot(it) => {
             let secret = Secret::text(it.secret.as_ref())?;
-            of_onebot(&secret.into(), nonce, wall)
+            of_onebot(&secret.into(), me, moment)
         }
         _ => Vec::new(),
     })
@@ -147,9 +152,9 @@ fn not(secret: &str) -> String {
 fn of_wecom(
     callback: &WeComCallback,
     application: Option<(&str, i64)>,
-    nonce: u64,
-    wall: SystemTime,
+    moment: Moment,
 ) -> Result<Vec<Question>, BadConfig> {
+    let Moment { nonce, wall } = moment;
     let token = callback.token.read()?;
     let Some(key) = key(&callback.encoding_aes_key)? else {
         return Ok(Vec::new());
@@ -215,11 +220,8 @@ fn bot_told(wall: SystemTime) -> wecom::Event {
     callback.map_or_else(|_| wecom_told("", 0, wall), Into::into)
 }
 
-fn of_dingtalk(
-    app: &DingTalkApp,
-    nonce: u64,
-    wall: SystemTime,
-) -> Result<Vec<Question>, BadConfig> {
+fn of_dingtalk(app: &DingTalkApp, moment: Moment) -> Result<Vec<Question>, BadConfig> {
+    let Moment { nonce, wall } = moment;
     let app_secret = app.client_secret.read()?;
     let app_secret = app_secret.expose_secret();
     let events = app.callback.as_ref().and_then(|it| it.events.as_ref());
@@ -287,7 +289,8 @@ fn of_dingtalk(
     Ok(all)
 }
 
-fn of_rongcloud(key: &str, secret: &SecretString, nonce: u64, wall: SystemTime) -> Vec<Question> {
+fn of_rongcloud(key: &str, secret: &SecretString, moment: Moment) -> Vec<Question> {
+    let Moment { nonce, wall } = moment;
     let secret = secret.expose_secret();
     let content = Content::custom(ObjectName::Other("Mynah:Doctor".to_owned()), "{}");
     let message = RoutedMessage::new(NOBODY, ChannelType::Person, NOBODY, content)
@@ -310,15 +313,17 @@ fn of_rongcloud(key: &str, secret: &SecretString, nonce: u64, wall: SystemTime) 
     all.into_iter().flatten().collect()
 }
 
-fn of_outgoing(token: &SecretString, nonce: u64, wall: SystemTime) -> Vec<Question> {
+fn of_outgoing(token: &SecretString, moment: Moment) -> Vec<Question> {
+    let Moment { wall, .. } = moment;
     let post = OutgoingPost {
         ts: seconds(wall).unsigned_abs(),
         ..OutgoingPost::new(format!("!{NOBODY}"), format!("!{NOBODY}")).from(NOBODY)
     };
-    of_hook(token, &post.into(), nonce, wall, HookSecret::outgoing)
+    of_hook(token, &post.into(), moment, HookSecret::outgoing)
 }
 
-fn of_hubot(token: &SecretString, nonce: u64, wall: SystemTime) -> Vec<Question> {
+fn of_hubot(token: &SecretString, moment: Moment) -> Vec<Question> {
+    let Moment { wall, .. } = moment;
     let post = HubotPost {
         sender: NOBODY.into(),
         username: NOBODY.to_owned(),
@@ -326,16 +331,16 @@ fn of_hubot(token: &SecretString, nonce: u64, wall: SystemTime) -> Vec<Question>
         key: format!("{}.0000", millis(wall)).into(),
         ..HubotPost::default()
     };
-    of_hook(token, &post.into(), nonce, wall, HookSecret::hubot)
+    of_hook(token, &post.into(), moment, HookSecret::hubot)
 }
 
 fn of_hook(
     token: &SecretString,
     event: &hook::Event,
-    nonce: u64,
-    wall: SystemTime,
+    moment: Moment,
     secret: impl Fn(String) -> HookSecret,
 ) -> Vec<Question> {
+    let Moment { nonce, wall } = moment;
     let token = token.expose_secret();
     let question = |what, token: String| Question {
         what,
@@ -349,13 +354,15 @@ fn of_hook(
     ]
 }
 
-/// The account that nobody has.
-const NOBODYS_NUMBER: i64 = 10_000;
+/// The account that posts where it is not known: some programs take every number they hear of for
+/// a bot that has connected.
+const SOMEBODY: i64 = 10_000;
 
-fn of_onebot(secret: &SecretString, nonce: u64, wall: SystemTime) -> Vec<Question> {
+fn of_onebot(secret: &SecretString, me: Option<i64>, moment: Moment) -> Vec<Question> {
+    let Moment { nonce, wall } = moment;
     let heartbeat = serde_json::json!({
         "time": seconds(wall),
-        "self_id": NOBODYS_NUMBER,
+        "self_id": me.unwrap_or(SOMEBODY),
         "post_type": "meta_event",
         "meta_event_type": "heartbeat",
         "status": {"online": true, "good": true},

@@ -73,7 +73,9 @@ fn sum(reports: &[Report], language: Language) -> String {
     match (language, errors, warnings) {
         (Language::En, 0, 0) => "nothing is wrong".to_owned(),
         (Language::Zh, 0, 0) => "没有发现问题".to_owned(),
-        (Language::En, ..) => format!("{errors} errors, {warnings} warnings"),
+        (Language::En, ..) => [(errors, "error"), (warnings, "warning")]
+            .map(|(count, word)| format!("{count} {word}{}", if count == 1 { "" } else { "s" }))
+            .join(", "),
         (Language::Zh, ..) => format!("{errors} 个错误，{warnings} 个警告"),
     }
 }
@@ -101,7 +103,7 @@ mod tests {
         assert_eq!(
             print(&reports(), Language::En),
             "app (WeCom, application)\n  ok  https://h: reached\n  error  https://h  [tls.expired]\n    \
-             seen   gone\n    fix    renew\n  note  here  [n]\n    seen   x\n\n1 errors, 0 warnings\n"
+             seen   gone\n    fix    renew\n  note  here  [n]\n    seen   x\n\n1 error, 0 warnings\n"
         );
         let chinese = print(&reports(), Language::Zh);
         assert!(

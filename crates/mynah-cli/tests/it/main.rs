@@ -1,6 +1,7 @@
 //! The program, run as a user runs it, against a sandbox of its own.
 #![allow(clippy::unwrap_used, clippy::expect_used, missing_docs)]
 
+mod doctor;
 #[cfg(unix)]
 mod handlers;
 mod ten_accounts;
