@@ -38,6 +38,7 @@ pub mod api;
 pub mod auth;
 pub mod errors;
 pub mod event;
+pub mod explain;
 pub mod hook;
 pub mod id;
 pub mod limits;

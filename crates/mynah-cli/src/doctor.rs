@@ -42,10 +42,11 @@ use tokio::task::JoinSet;
 use self::finding::{Finding, Report};
 use self::line::{Line, Surroundings};
 use self::settings::{Places, Secret};
-use self::words::{Language, Words};
+use self::words::Words;
 use crate::account::{Served, hearing, speaking};
 use crate::arguments::{Output, Which};
 use crate::exit::{Exit, Failure};
+use crate::language::Language;
 use crate::output;
 
 /// What is looked at, and how the findings are told.

@@ -11,6 +11,7 @@ mod dev;
 mod doctor;
 mod exit;
 mod explain;
+mod language;
 mod listen;
 mod output;
 mod run;

@@ -72,6 +72,7 @@ mod describe;
 mod endpoint;
 mod error;
 mod exchange;
+mod explain;
 mod file;
 mod id;
 mod inbound;
@@ -101,6 +102,7 @@ pub use describe::{Choice, Described, Field, FieldWords, Kind, count_words, desc
 pub use endpoint::{Empty, Encoding, Endpoint, HttpRequest, HttpResponse, Meta, Method, Platform};
 pub use error::{ApiError, Code, Error, ErrorKind, TransportError, Verdict};
 pub use exchange::{Action, Exchange, Retry, Rules};
+pub use explain::{Bilingual, Explanation, Place, Remedy};
 pub use file::File;
 pub use http;
 #[doc(hidden)]

@@ -460,20 +460,35 @@ fn unknown(asked: &Asked, error: &Error) -> Known {
             };
             let number = error.api().map(|refusal| refusal.code.to_string());
             let number = number.unwrap_or_default();
-            (
-                "platform.refused",
-                exit,
-                Words::from((
-                    "the platform understood the question and said no",
-                    "平台理解了请求，但拒绝了",
-                )),
-                Words::from((
-                    format!("mynah explain {platform} {number}"),
-                    format!("执行 mynah explain {platform} {number}"),
-                )),
-            )
+            let (cause, fix) = explained(platform, &number).unwrap_or_else(|| {
+                (
+                    Words::from((
+                        "the platform understood the question and said no",
+                        "平台理解了请求，但拒绝了",
+                    )),
+                    Words::from((
+                        format!("mynah explain {platform} {number}"),
+                        format!("执行 mynah explain {platform} {number}"),
+                    )),
+                )
+            });
+            ("platform.refused", exit, cause, fix)
         }
     }
+}
+
+/// What is known of a code wherever it is met: its cause and its fix.
+fn explained(platform: &str, code: &str) -> Option<(Words, Words)> {
+    let rows = match platform {
+        "onebot" => mynah_onebot::explain::explain(code),
+        "wecom" => mynah_wecom::explain::explain(code),
+        "dingtalk" => mynah_dingtalk::explain::explain(code),
+        "rongcloud" => mynah_rongcloud::explain::explain(code),
+        "bearychat" => mynah_bearychat::explain::explain(code),
+        _ => Vec::new(),
+    };
+    let row = rows.into_iter().find(|row| !row.fix.en.is_empty())?;
+    Some((row.cause.into(), row.fix.into()))
 }
 
 /// How a code is known: as the number or the word that it is.
@@ -946,8 +961,8 @@ fn onebot(refusal: &ApiError) -> Option<Known> {
 mod tests {
     use mynah_core::Verdict;
 
-    use super::super::words::Language;
     use super::*;
+    use crate::language::Language;
 
     fn asked(asker: Asker, refusal: ApiError) -> Asked {
         Asked {
@@ -1133,6 +1148,16 @@ mod tests {
             Some("Contact.User.Read")
         );
         assert_eq!(scope("no"), None);
+    }
+
+    #[test]
+    fn a_code_without_a_finding_of_its_own_is_told_as_it_is_explained() {
+        let found = judge(&asked(Asker::WeComApplication, ApiError::new(60011, "")));
+        assert_eq!(found[0].code, "wecom.permission");
+        let found = judge(&asked(Asker::WeComApplication, ApiError::new(40058, "")));
+        assert_eq!(found[0].code, "platform.refused");
+        let known = mynah_wecom::explain::explain("40058");
+        assert_eq!(found[0].cause.to(Language::Zh), known[0].cause.zh);
     }
 
     #[test]

@@ -661,8 +661,8 @@ fn date(moment: SystemTime) -> String {
 
 #[cfg(test)]
 pub(crate) mod tests {
-    use super::super::words::Language;
     use super::*;
+    use crate::language::Language;
 
     pub(crate) fn line(url: &str, came: Came) -> Line {
         Line {

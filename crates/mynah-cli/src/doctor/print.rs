@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::finding::{Finding, Report, Severity};
-use super::words::Language;
+use crate::language::Language;
 
 /// The reports, one account after the other.
 pub(crate) fn print(reports: &[Report], language: Language) -> String {

@@ -597,7 +597,7 @@ mod tests {
             Config::parse("[[account]]\nplatform = 'onebot'\nconect = 'ws://h/'\n").unwrap_err();
         let found = unreadable(&bad, true);
         assert_eq!(found.code, "config.invalid");
-        let fix = found.fix.to(super::super::words::Language::En).to_owned();
+        let fix = found.fix.to(crate::language::Language::En).to_owned();
         assert_eq!(fix, "write `connect` instead of `conect`");
     }
 

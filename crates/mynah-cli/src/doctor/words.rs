@@ -1,36 +1,11 @@
-//! What is said, in the languages it is said in.
+//! What is said, in both languages.
 
 use std::borrow::Cow;
 
-use clap::ValueEnum;
+use mynah_core::Bilingual;
 use serde_json::{Value, json};
 
-/// A language that findings are told in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Language {
-    /// English.
-    En,
-    /// 中文。
-    Zh,
-}
-
-impl Language {
-    /// The language of the environment: the first of these variables that is set decides
-    /// (<https://pubs.opengroup.org/onlinepubs/9799919799/basedefs/V1_chap08.html>).
-    pub(crate) fn of_environment(variable: impl Fn(&str) -> Option<String>) -> Self {
-        let set = ["LC_ALL", "LC_MESSAGES", "LANG"]
-            .into_iter()
-            .find_map(|name| {
-                let value = variable(name)?;
-                (!value.is_empty()).then_some(value)
-            });
-        if set.is_some_and(|locale| locale.to_ascii_lowercase().starts_with("zh")) {
-            Self::Zh
-        } else {
-            Self::En
-        }
-    }
-}
+use crate::language::Language;
 
 /// The same in both languages.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -77,24 +52,11 @@ where
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_environment_chooses_the_language() {
-        let of = |variables: &[(&str, &str)]| {
-            Language::of_environment(|name| {
-                let found = variables.iter().find(|(it, _)| *it == name)?;
-                Some(found.1.to_owned())
-            })
-        };
-        assert_eq!(of(&[]), Language::En);
-        assert_eq!(of(&[("LANG", "zh_CN.UTF-8")]), Language::Zh);
-        assert_eq!(
-            of(&[("LANG", "zh_CN.UTF-8"), ("LC_ALL", "C")]),
-            Language::En
-        );
-        assert_eq!(of(&[("LANG", "zh_TW"), ("LC_ALL", "")]), Language::Zh);
+impl From<Bilingual> for Words {
+    fn from(words: Bilingual) -> Self {
+        Self {
+            en: words.en.into(),
+            zh: words.zh.into(),
+        }
     }
 }

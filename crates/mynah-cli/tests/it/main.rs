@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, missing_docs)]
 
 mod doctor;
+mod explain;
 #[cfg(unix)]
 mod handlers;
 mod ten_accounts;
