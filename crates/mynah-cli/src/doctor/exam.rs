@@ -961,3 +961,111 @@ pub(crate) fn well(asked: &[(Question, Came)]) -> Words {
         format!("{ms} 毫秒内按要求应答，并拒绝了 {refused} 个伪造请求"),
     ))
 }
+
+#[cfg(test)]
+mod tests {
+    use mynah_bot::Config;
+    use mynah_core::{Received, respond};
+
+    use super::*;
+
+    const MOMENT: Moment = Moment {
+        nonce: 7,
+        wall: UNIX_EPOCH,
+    };
+
+    fn all(keys: &str) -> Vec<Question> {
+        let config = Config::parse(&format!("[[account]]\n{keys}\n")).unwrap();
+        questions(&config.accounts[0], None, MOMENT).unwrap()
+    }
+
+    const WECOM: &str = "platform = 'wecom'\nlisten = '127.0.0.1:0'\ntoken = 'hush'\n\
+        encoding_aes_key = 'TXluYWgtc2FuZGJveC1lbmNvZGluZy1hZXMta2V5ISE'\n";
+
+    fn accounts() -> [String; 7] {
+        let app = "corpid = 'ww'\ncorpsecret = 'hush'\nagentid = 1";
+        let ding = "platform = 'dingtalk'\nclient_id = 'd'\nclient_secret = 'hush'\n\
+                    listen = '127.0.0.1:0'";
+        let key = "token = 'hush'\naes_key = '4g5j64qlyl3zvetqxz5jiocdr586fn2zvjpa8zls3ij'";
+        let bearychat = "platform = 'bearychat'\nlisten = '127.0.0.1:0'";
+        [
+            format!("{WECOM}{app}"),
+            format!("{WECOM}bot_id = 'aib'"),
+            format!("{ding}\n{key}"),
+            "platform = 'rongcloud'\napp_key = 'k'\napp_secret = 'hush'".to_owned(),
+            format!("{bearychat}\ntoken = 'hush'"),
+            format!("{bearychat}\noutgoing_token = 'hush'"),
+            "platform = 'onebot'\nlisten = '127.0.0.1:0'\nsecret = 'hush'".to_owned(),
+        ]
+    }
+
+    fn asked(
+        questions: Vec<Question>,
+        answer: impl Fn(&Question) -> HttpResponse,
+    ) -> Vec<(Question, Came)> {
+        let asked = questions.into_iter().map(|question| {
+            let came = Came {
+                answer: Ok(answer(&question)),
+                took: Duration::ZERO,
+            };
+            (question, came)
+        });
+        asked.collect()
+    }
+
+    #[test]
+    fn every_account_that_is_called_is_told_something_right_and_something_forged() {
+        for keys in accounts() {
+            let whats: Vec<_> = all(&keys).iter().map(|it| it.what).collect();
+            assert!(whats.contains(&What::Push), "{keys}");
+            assert!(whats.contains(&What::Forged), "{keys}");
+        }
+        assert!(all("platform = 'wecom'\nwebhook_key = 'k'").is_empty());
+    }
+
+    #[test]
+    fn who_refuses_everything_is_told_so_and_no_more() {
+        for keys in accounts() {
+            let asked = asked(all(&keys), |_| {
+                let mut response = respond("text/plain", "");
+                *response.status_mut() = mynah_core::http::StatusCode::UNAUTHORIZED;
+                response
+            });
+            let found = judge("x", &asked);
+            assert!(!found.is_empty(), "{keys}");
+            assert!(
+                found.iter().all(|it| it.code == "callback.refused"),
+                "{found:?}"
+            );
+            assert!(!format!("{found:?}").contains("hush"), "{found:?}");
+        }
+    }
+
+    #[test]
+    fn a_receiver_that_does_what_it_should_passes_without_a_socket() {
+        let key = "TXluYWgtc2FuZGJveC1lbmNvZGluZy1hZXMta2V5ISE"
+            .parse()
+            .unwrap();
+        let secret = wecom::CallbackSecret::application(&"hush".into(), &key, "ww");
+        let asked = asked(all(&accounts()[0]), |question| {
+            match WeCom::verify(&secret, &question.request, UNIX_EPOCH) {
+                Ok(Received::Challenge(response)) => response,
+                Ok(Received::Event(arrival)) => arrival.reply.acknowledge(),
+                Err(forged) => {
+                    let mut response = respond("text/plain", "");
+                    let status = forged.status.try_into().unwrap();
+                    *response.status_mut() = status;
+                    response
+                }
+            }
+        });
+        assert_eq!(judge("x", &asked), []);
+        let words = well(&asked);
+        assert!(
+            words
+                .to(crate::language::Language::En)
+                .contains("2 forgeries"),
+            "{words:?}"
+        );
+    }
+}

@@ -114,7 +114,9 @@ async fn at_wecom(
         Err(end) => end,
     };
     Ok(Knocked {
-        kind: Kind::WeComBot,
+        kind: Kind::WeComBot {
+            logged_in: take_over,
+        },
         place,
         end,
     })

@@ -432,41 +432,30 @@ fn proxy_refused(line: &Line, status: u16) -> Finding {
     }
 }
 
+/// Where a server leads those who come without TLS. Whatever else it does with who comes without a
+/// path is its own matter.
 fn redirected(line: &Line, answer: &Answer) -> Option<Finding> {
-    let location = answer.location.as_deref()?;
     if !(300..400).contains(&answer.status) {
         return None;
     }
-    let uri: Uri = location.parse().ok()?;
+    let uri: Uri = answer.location.as_deref()?.parse().ok()?;
     let there = Target::of(&uri)?;
-    let secured = there.tls && !line.target.tls;
-    // A page of its own for those who come without a path is no matter.
-    if !secured && there.host == line.target.host && there.port == line.target.port {
+    if line.target.tls || !there.tls || there.host != line.target.host {
         return None;
     }
-    let finding = line.finding("http.redirect", Exit::Configuration).seen((
-        format!("HTTP {}: it is at {} now", answer.status, there.url),
-        format!("HTTP {}：跳转到 {}", answer.status, there.url),
-    ));
-    Some(if secured && there.host == line.target.host {
-        finding
+    Some(
+        Finding::warning("http.redirect", &line.target.url)
+            .seen((
+                format!("HTTP {}: it is at {} now", answer.status, there.url),
+                format!("HTTP {}：跳转到 {}", answer.status, there.url),
+            ))
             .cause((
                 "the server wants https, and calls do not follow redirects: a secret would go out in \
                  plain text first",
                 "服务器要求 https；调用不会跟随跳转，否则密钥会先以明文发出",
             ))
-            .fix(("write https:// in the settings", "在配置里写 https://"))
-    } else {
-        finding
-            .cause((
-                "the address has moved, or a login page of the network stands in between",
-                "地址已经迁移，或被网络的登录页面拦截",
-            ))
-            .fix((
-                "write the new address in the settings; on a network with a login page, log in first",
-                "在配置里写新地址；如果网络有登录页面，请先登录",
-            ))
-    })
+            .fix(("write https:// in the settings", "在配置里写 https://")),
+    )
 }
 
 fn doubted(line: &Line, certificate: &Certificate) -> Option<Finding> {
@@ -750,18 +739,15 @@ pub(crate) mod tests {
                 answered(301, Some("https://h/")),
                 "http.redirect",
             ),
-            (
-                "https://h",
-                answered(302, Some("https://login.example.com/")),
-                "http.redirect",
-            ),
         ] {
             let line = line(url, came);
             assert_eq!(only(&judge(&line, nowhere)).code, code);
         }
-        let fine = line("https://h/a", answered(302, Some("https://h/a/login")));
-        assert_eq!(judge(&fine, nowhere), []);
-        assert!(fine.well().is_some());
+        for elsewhere in ["https://h/a/login", "https://docs.example.com/", "/login"] {
+            let fine = line("https://h/a", answered(302, Some(elsewhere)));
+            assert_eq!(judge(&fine, nowhere), []);
+            assert!(fine.well().is_some());
+        }
     }
 
     #[test]

@@ -13,7 +13,10 @@ use crate::exit::Exit;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
     OneBot,
-    WeComBot,
+    /// Logged in as the bot, or only opened.
+    WeComBot {
+        logged_in: bool,
+    },
     Stream,
     Rtm,
 }
@@ -58,7 +61,14 @@ impl Knocked {
                 "the WebSocket is open and events come",
                 "WebSocket 已连通，能收到事件",
             )),
-            Kind::WeComBot => Words::from(("the long connection can be opened", "长连接可以打开")),
+            Kind::WeComBot { logged_in: true } => {
+                Words::from(("the bot is let in", "智能机器人登录成功"))
+            }
+            Kind::WeComBot { logged_in: false } => Words::from((
+                "the long connection can be opened; the secret was not tried: --take-over does that, and \
+                 ends a connection the bot has elsewhere",
+                "长连接可以打开；没有验证 Secret：加 --take-over 会验证，但会断开机器人在别处的连接",
+            )),
             Kind::Stream => {
                 Words::from(("a Stream connection can be opened", "Stream 连接可以打开"))
             }
@@ -117,7 +127,7 @@ pub(crate) fn judge(knocked: &Knocked, surroundings: Surroundings) -> Vec<Findin
 fn refused(knocked: &Knocked, name: &'static str, error: &Error) -> Vec<Finding> {
     let asker = match knocked.kind {
         Kind::OneBot => Asker::OneBot,
-        Kind::WeComBot => Asker::WeComBot,
+        Kind::WeComBot { .. } => Asker::WeComBot,
         Kind::Stream => Asker::DingTalkApp,
         Kind::Rtm => Asker::Hubot,
     };
@@ -306,6 +316,8 @@ mod tests {
 
     use super::*;
 
+    const BOT: Kind = Kind::WeComBot { logged_in: false };
+
     fn code(kind: Kind, end: End) -> Option<&'static str> {
         let knocked = Knocked {
             kind,
@@ -339,7 +351,7 @@ mod tests {
             (Kind::OneBot, 404, "socket.path"),
             (Kind::OneBot, 200, "socket.http"),
             (Kind::OneBot, 426, "socket.http"),
-            (Kind::WeComBot, 301, "http.redirect"),
+            (BOT, 301, "http.redirect"),
             (Kind::Stream, 401, "socket.refused"),
             (Kind::Rtm, 502, "api.gateway"),
             (Kind::Rtm, 418, "socket.refused"),
@@ -387,6 +399,6 @@ mod tests {
             name: "wecom.aibot_subscribe",
             error: Error::refused("x", wrong, Verdict::Unauthorized),
         };
-        assert_eq!(code(Kind::WeComBot, end), Some("wecom.bot"));
+        assert_eq!(code(BOT, end), Some("wecom.bot"));
     }
 }
