@@ -273,6 +273,19 @@ impl Config {
         }
     }
 
+    /// The line where a key of an account stands, or that of its table if the key stands nowhere;
+    /// counted from 1, and known only of what was read.
+    ///
+    /// ```
+    /// let config = mynah_bot::Config::parse("[[account]]\nplatform = 'onebot'\napi = 'http://h'\n")?;
+    /// assert_eq!(config.line("onebot", "api"), Some(3));
+    /// assert_eq!(config.line("onebot", "connect"), Some(1));
+    /// # Ok::<(), mynah_bot::BadConfig>(())
+    /// ```
+    pub fn line(&self, account: &str, key: &str) -> Option<usize> {
+        self.places.account(account, key)
+    }
+
     /// The account with this name; with no name given, the only one.
     pub fn account(&self, name: Option<&str>) -> Option<&Account> {
         match name {

@@ -67,6 +67,11 @@ impl Failure {
         Self::new(Exit::Refused, words)
     }
 
+    /// What has words and an end of its own.
+    pub(crate) fn ending(exit: Exit, words: impl Into<String>) -> Self {
+        Self::new(exit, words)
+    }
+
     /// Anything else.
     pub(crate) fn other(error: impl fmt::Display) -> Self {
         Self::new(Exit::Failed, error.to_string())

@@ -4,6 +4,7 @@
 mod call;
 mod completion;
 mod dev;
+mod doctor;
 mod dry_run;
 mod exits;
 mod explain;
