@@ -424,8 +424,11 @@ impl<S: Send + Sync + 'static> Desk<S> {
             }
         };
         let (seat, last) = work.leave();
-        let sent = work.take_sent();
-        let done = Done { took, sent, failed };
+        let done = Done {
+            took,
+            sent: work.take_sent(),
+            failed,
+        };
         let speaks = reply != Reply::Nothing || work.has_spoken();
         if speaks && let Some(key) = self.loops.key(cx.event()) {
             self.loops.answered(key, Instant::now());

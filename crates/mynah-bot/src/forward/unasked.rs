@@ -94,7 +94,7 @@ mod tests {
     #[tokio::test]
     async fn what_a_handler_says_unasked_is_said_in_its_order_and_what_is_wrong_is_not() {
         let outboxes = Outboxes::default();
-        let (heard, mut hears) = mpsc::unbounded_channel();
+        let (heard, mut words) = mpsc::unbounded_channel();
         outboxes.open(&"qq".into(), Arc::new(Heard(heard)));
         let unasked = Unasked::of("desk", outboxes);
         let said = |account: &str, text: &str| {
@@ -109,7 +109,7 @@ mod tests {
         said("qq", "two");
         for text in ["one", "two"] {
             let expected = ("onebot:group:1".to_owned(), text.to_owned());
-            assert_eq!(hears.recv().await, Some(expected));
+            assert_eq!(words.recv().await, Some(expected));
         }
     }
 }

@@ -85,7 +85,7 @@ fn post(id: u32, text: &str) -> (String, String) {
     );
     let length = body.len();
     let head = format!(
-        "POST / HTTP/1.1\r\nhost: h\r\ncontent-type: application/json\r\n\
+        "POST / HTTP/1.1\r\nhost: h\r\nx-self-id: 10000\r\ncontent-type: application/json\r\n\
          content-length: {length}\r\n\r\n"
     );
     (head, body)
@@ -116,7 +116,7 @@ async fn what_is_posted_while_a_bot_ends_is_handled_or_not_acknowledged() {
     let mut first = TcpStream::connect(address).await.unwrap();
     let (head, body) = post(1, "/slow");
     first.write_all((head + &body).as_bytes()).await.unwrap();
-    at_work.notified().await;
+    timeout(PATIENCE, at_work.notified()).await.unwrap();
     let mut second = TcpStream::connect(address).await.unwrap();
     let (head, body) = post(2, "/ping");
     second.write_all(head.as_bytes()).await.unwrap();
