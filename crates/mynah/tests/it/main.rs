@@ -3,7 +3,9 @@
 
 mod bearychat;
 mod calls;
+mod crowd;
 mod dingtalk;
+mod drain;
 mod everywhere;
 mod once;
 mod readme;
