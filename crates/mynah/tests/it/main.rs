@@ -5,6 +5,7 @@ mod bearychat;
 mod calls;
 mod dingtalk;
 mod everywhere;
+mod migration;
 mod once;
 mod readme;
 mod rongcloud;
