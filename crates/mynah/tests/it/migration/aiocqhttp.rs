@@ -23,13 +23,16 @@ use mynah::onebot::actions::legacy::{
     LegacyGetGroupInfo, LegacySetRestart, SendDiscussMsg, SetDiscussLeave, SetRestartPlugin,
 };
 use mynah::onebot::actions::media::{CanSendImage, CanSendRecord, GetImage, GetRecord};
-use mynah::onebot::actions::message::{DeleteMsg, GetMsg, SendGroupMsg, SendMsg, SendPrivateMsg};
+use mynah::onebot::actions::message::{
+    DeleteMsg, GetGroupMsgHistory, GetMsg, SendGroupMsg, SendMsg, SendPrivateMsg,
+};
 use mynah::onebot::actions::notice::{GetGroupNotice, SendGroupNotice};
 use mynah::onebot::actions::reaction::SendLike;
 use mynah::onebot::actions::request::{
     HandleQuickOperation, SetFriendAddRequest, SetGroupAddRequest,
 };
 use mynah::onebot::actions::system::{GetStatus, GetVersionInfo};
+use mynah::onebot::event::MessageEvent;
 use mynah::onebot::types::{AudioFormat, DataDir, GroupRequestType, Role};
 use mynah::onebot::{
     AccessToken, Content, DiscussId, Event, GroupId, Later, OneBot, QuickOperation, Segment, UserId,
@@ -308,12 +311,16 @@ async fn groups() -> Done {
         .await?;
     let said = json!({"platform": "onebot", "from": "bob", "to": "group:20001", "text": "猜我是谁",
         "anonymous": true});
-    let said = control(&sandbox, "/control/say", said).await;
-    let flag = said["anonymous"]["flag"].as_str().unwrap_or("").to_owned();
+    control(&sandbox, "/control/say", said).await;
+    let history = bot.call(GetGroupMsgHistory::new(GENERAL)).await?;
+    let Some(Event::Message(MessageEvent::Group(message))) = history.last() else {
+        panic!("{history:?}")
+    };
+    let anonymous = message.anonymous.clone().unwrap();
     // bot.set_group_anonymous_ban
     bot.call(
         SetGroupAnonymousBan::new(GENERAL)
-            .anonymous_flag(flag)
+            .anonymous(anonymous)
             .duration(600),
     )
     .await?;
@@ -375,7 +382,7 @@ async fn requests() -> Done {
 
     bot.call(SetGroupKick::new(GENERAL, DAVE)).await?;
     let act =
-        json!({"platform": "onebot", "who": "dave", "action": "ask_to_join", "group": "20001"});
+        json!({"platform": "onebot", "who": "dave", "action": "request_join", "group": "20001"});
     let flag_of_group = flag(&sandbox, act).await;
 
     // bot.set_group_add_request
