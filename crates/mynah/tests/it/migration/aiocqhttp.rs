@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use mynah::Bot;
 use mynah::bot::{
-    Context, EventKind, OneBotAccount, Reply, Router, Secret, direct, joined, kind, message,
-    request,
+    Context, EventKind, OneBotAccount, Reply, Router, Secret, State, command, direct, joined, kind,
+    message, request,
 };
 use mynah::client::Client;
 use mynah::core::ErrorKind;
@@ -66,14 +66,33 @@ async fn flag(sandbox: &Sandbox, act: Value) -> String {
 /// Runs a router in the world of OneBot, over its socket.
 async fn in_the_world(router: Router<()>) -> World {
     let mut world = World::open().await;
-    let connect = Some(world.onebot("ws").parse().unwrap());
-    let account = OneBotAccount {
-        connect,
-        ..OneBotAccount::default()
-    };
-    world.run(account, router, ());
+    world.run(forward(&world), router, ());
     world.connected().await;
     world
+}
+
+fn forward(world: &World) -> OneBotAccount {
+    OneBotAccount {
+        connect: Some(world.onebot("ws").parse().unwrap()),
+        ..OneBotAccount::default()
+    }
+}
+
+async fn count(State(bot): State<Client<OneBot>>) -> mynah::bot::Result<String> {
+    let members = bot.call(GetGroupMemberList::new(GroupId(20001))).await?;
+    Ok(format!("{} 人", members.len()))
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_handler_calls_what_it_likes() {
+    let mut world = World::open().await;
+    let client = onebot(world.sandbox.sandbox());
+    let router = Router::new().on(command("count"), count);
+    world.run(forward(&world), router, client);
+    world.connected().await;
+    world.say("alice", "user:bot", "/count").await;
+    assert_eq!(world.hears("user:10001", 1).await, ["6 人"]);
+    world.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -508,7 +527,7 @@ async fn what_only_cqhttp_4_had() -> Done {
 async fn what_is_refused_is_an_error() -> Done {
     let bot = onebot(&sandbox());
     let told = match bot.call(GetGroupInfo::new(GroupId(1))).await {
-        Ok(group) => format!("{}", group.group_name),
+        Ok(group) => group.group_name,
         Err(error) if error.is_temporary() => format!("later: {:?}", error.retry_after()),
         Err(error) => match error.api() {
             Some(refusal) => format!("refused: {} {}", refusal.code, refusal.message),

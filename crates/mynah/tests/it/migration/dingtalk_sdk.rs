@@ -2,7 +2,7 @@
 
 use mynah::bot::{Router, command, joined, mention};
 use mynah::client::Client;
-use mynah::core::{ErrorKind, Tokens, encode_request};
+use mynah::core::{Tokens, encode_request};
 use mynah::dingtalk::api::chat::{CreateChat, GetChat, GetReadList, SendChat, UpdateChat};
 use mynah::dingtalk::message::{ActionCard, Link, Markdown, Message, Voice};
 use mynah::dingtalk::{App, DingTalk, UserId};
