@@ -7,6 +7,7 @@ mod crowd;
 mod dingtalk;
 mod drain;
 mod everywhere;
+mod migration;
 mod once;
 mod readme;
 mod rongcloud;
