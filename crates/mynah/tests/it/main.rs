@@ -4,9 +4,11 @@
 mod bearychat;
 mod calls;
 mod dingtalk;
+mod docs;
 mod everywhere;
 mod once;
 mod readme;
+mod recipes;
 mod rongcloud;
 mod script;
 mod talk;
