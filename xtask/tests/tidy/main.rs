@@ -10,6 +10,7 @@ mod capability_catalog;
 mod catalog;
 mod dependencies;
 mod endpoints;
+mod llms;
 mod manifests;
 mod pure;
 mod readme;

@@ -74,6 +74,21 @@ fn blocks_are_found_by_their_language() {
     assert_eq!(blocks(text, "sh"), ["b\n"]);
 }
 
+#[test]
+fn the_rust_of_the_readme_is_that_of_the_examples() {
+    let examples = ["bot", "ping"].map(|name| read(&format!("crates/mynah/examples/{name}.rs")));
+    for file in ["README.md", "README.zh-CN.md"] {
+        let blocks = blocks(&read(file), "rust");
+        assert_eq!(blocks.len(), examples.len(), "{file}");
+        for (block, example) in blocks.iter().zip(&examples) {
+            assert!(
+                example.contains(block),
+                "{file} shows what no example has:\n{block}"
+            );
+        }
+    }
+}
+
 /// The first settings of a guide, for a sandbox that listens elsewhere: with them, and where they
 /// listen, in their order.
 fn first_settings(world: &World, guide: &str) -> (Config, Vec<SocketAddr>) {

@@ -29,12 +29,12 @@ const FILES: [(&str, &str); 13] = [
     ("native", include_str!("recipes/native.rs")),
     ("permission", include_str!("recipes/permission.rs")),
     ("speed", include_str!("recipes/speed.rs")),
+    ("layers", include_str!("recipes/layers.rs")),
     ("files", include_str!("recipes/files.rs")),
     ("groups", include_str!("recipes/groups.rs")),
     ("unasked", include_str!("recipes/unasked.rs")),
     ("forward", include_str!("recipes/forward.rs")),
     ("calls", include_str!("recipes/calls.rs")),
-    ("layers", include_str!("recipes/layers.rs")),
     ("tested", include_str!("recipes/tested.rs")),
 ];
 

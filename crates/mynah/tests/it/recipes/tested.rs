@@ -27,22 +27,24 @@ async fn alice_says_ping_and_hears_pong() -> Result<(), Box<dyn Error>> {
     let any_port = "127.0.0.1:0".parse()?;
     let sandbox = Sandbox::builder().listen(any_port).start().await?;
     let account = format!(
-        "[[account]]\nplatform = 'bearychat'\ntoken = 'sandbox-token'\napi = '{}/bearychat'",
-        sandbox.url()
+        "[[account]]\nplatform = 'onebot'\naccess_token = 'sandbox-token'\n\
+         connect = 'ws://{}/onebot/'",
+        sandbox.addr
     );
     let accounts = Bot::new(Config::parse(&account)?);
     tokio::spawn(accounts.run_until(bot(), (), std::future::pending()));
 
-    let said = json!({"platform": "bearychat", "from": "alice", "to": "user:bot", "text": "/ping"});
-    control(&sandbox, "POST", "/control/say", &said.to_string()).await;
-
-    let chat = "/control/messages?platform=bearychat&conversation=user:=bw52O";
+    let say = json!({"platform": "onebot", "from": "alice", "to": "user:bot", "text": "/ping"});
+    let seen = "/control/messages?platform=onebot&conversation=user:10001";
     for _ in 0..500 {
-        let seen = control(&sandbox, "GET", chat, "").await;
-        if seen["messages"][1]["parts"][0]["text"] == "pong" {
+        // Until the bot is connected nobody hears her, so she says it again.
+        control(&sandbox, "POST", "/control/say", &say.to_string()).await;
+        tokio::time::sleep(Duration::from_millis(20)).await;
+        let seen = control(&sandbox, "GET", seen, "").await;
+        let mut messages = seen["messages"].as_array().into_iter().flatten();
+        if messages.any(|message| message["parts"][0]["text"] == "pong") {
             return Ok(());
         }
-        tokio::time::sleep(Duration::from_millis(10)).await;
     }
     panic!("the bot did not answer");
 }
@@ -54,10 +56,9 @@ mod proof {
         let any_port = "127.0.0.1:0".parse().unwrap();
         let builder = mynah_sandbox::Sandbox::builder().listen(any_port);
         let sandbox = builder.start().await.unwrap();
-        let said =
-            r#"{"platform": "bearychat", "from": "alice", "to": "user:bot", "text": "/ping"}"#;
+        let said = r#"{"platform": "onebot", "from": "alice", "to": "user:bot", "text": "/ping"}"#;
         super::control(&sandbox, "POST", "/control/say", said).await;
-        let chat = "/control/messages?platform=bearychat&conversation=user:=bw52O";
+        let chat = "/control/messages?platform=onebot&conversation=user:10001";
         let seen = super::control(&sandbox, "GET", chat, "").await;
         assert_eq!(seen["messages"].as_array().unwrap().len(), 1);
     }
