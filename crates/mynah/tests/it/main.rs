@@ -6,6 +6,7 @@ mod calls;
 mod dingtalk;
 mod docs;
 mod everywhere;
+mod migration;
 mod once;
 mod readme;
 mod recipes;
