@@ -2,6 +2,8 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, missing_docs)]
 
 #[cfg(unix)]
+mod documents;
+#[cfg(unix)]
 mod handlers;
 mod ten_accounts;
 
