@@ -125,3 +125,37 @@ fn the_commands_of_the_documents_do_what_they_say() {
         }
     }
 }
+
+/// What a guide has people look up: the codes in its table of troubles, and in its commands.
+fn codes(part: &str) -> Vec<&str> {
+    let troubles = part.lines().filter_map(|line| line.strip_prefix("| "));
+    let seen = troubles.filter_map(|line| line.split(" | ").next());
+    let words = seen.flat_map(|seen| seen.split(|it: char| !it.is_alphanumeric()));
+    words
+        .filter(|word| !word.is_empty() && word.chars().all(|it| it.is_ascii_digit()))
+        .collect()
+}
+
+#[test]
+fn the_codes_of_the_guides_are_explained() {
+    for guide in GUIDES {
+        let text = read(&format!("docs/guides/{guide}.md"));
+        let codes = codes(below(&text, "## When it does not work"));
+        assert!(codes.len() > 4, "{guide}: {codes:?}");
+        for code in codes {
+            let run = Command::new(PROGRAM)
+                .args(["explain", guide, code])
+                .output();
+            let run = run.unwrap();
+            let problem = String::from_utf8_lossy(&run.stderr);
+            assert!(run.status.success(), "{guide} {code}: {problem}");
+        }
+    }
+}
+
+#[test]
+fn codes_are_read_from_the_first_column() {
+    let part =
+        "text 1\n| what you see | why |\n|---|---|\n| 40001, 4 | 5 |\n| HTTP 429 of `x9` | 6 |\n";
+    assert_eq!(codes(part), ["40001", "4", "429"]);
+}
