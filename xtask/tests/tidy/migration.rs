@@ -4,7 +4,7 @@
 use crate::outline::Outline;
 use crate::repository;
 
-/// A page, the file that does what it shows, and the program at its head.
+/// A page, and the file that does what it shows.
 const PAGES: [(&str, &str); 5] = [
     ("aiobearychat", "aiobearychat"),
     ("dingtalk-sdk", "dingtalk_sdk"),
@@ -180,12 +180,13 @@ fn whatever_a_page_shows_of_ours_is_compiled() {
     for (package, tests) in PAGES {
         let program = repository::read(&format!("{TESTS}/programs/{tests}.rs"));
         let source = squeezed(&repository::read(&format!("{TESTS}/{tests}.rs")));
-        let page = repository::read(&pages(package)[0]);
-        let outline = Outline::of(&page);
-        let mut blocks = outline.code_in("rust");
-        assert_eq!(blocks.next(), Some(program.as_str()), "{package}");
-        for block in blocks {
-            assert!(source.contains(&squeezed(block)), "{package}:\n{block}");
+        for page in pages(package) {
+            let outline = Outline::of(&repository::read(&page));
+            let mut blocks = outline.code_in("rust");
+            assert_eq!(blocks.next(), Some(program.as_str()), "{page}");
+            for block in blocks {
+                assert!(source.contains(&squeezed(block)), "{page}:\n{block}");
+            }
         }
     }
 }

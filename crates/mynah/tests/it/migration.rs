@@ -20,7 +20,9 @@ mod programs {
     pub(super) mod wechatpy;
 }
 
-use mynah::bot::Result;
+use std::path::Path;
+
+use mynah::bot::{Config, Result};
 use mynah::client::Client;
 use mynah::core::http::Method;
 use mynah::core::{Auth, BaseUrl, HttpRequest, Platform};
@@ -55,4 +57,21 @@ fn base(path: &str) -> BaseUrl {
 /// Somebody who calls the sandbox.
 fn client<P: Platform>(sandbox: &Sandbox, path: &str, auth: impl Auth) -> Client<P> {
     Client::builder(base(path)).auth(auth).over(sandbox.clone())
+}
+
+#[test]
+fn the_accounts_on_the_pages_can_be_read() {
+    let pages = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/migration");
+    let mut read = 0;
+    for page in std::fs::read_dir(pages).unwrap() {
+        let page = page.unwrap().path();
+        let text = std::fs::read_to_string(&page).unwrap();
+        for block in text.split("```toml\n").skip(1) {
+            let (accounts, _) = block.split_once("```").unwrap();
+            let config = Config::parse(accounts);
+            assert!(config.is_ok(), "{}: {config:?}", page.display());
+            read += 1;
+        }
+    }
+    assert!(read >= 10, "{read}");
 }

@@ -21,13 +21,14 @@ use mynah::bearychat::api::user::{GetMe, GetUser, ListUsers, UpdateMe};
 use mynah::bearychat::api::vchannel::GetVchannel;
 use mynah::bearychat::types::{Attachment, Subtype, UserType, Vchannel};
 use mynah::bearychat::{API, BearyChat, Query, RTM, Rtm, Token};
+use mynah::bot::{Router, command, edited, mention};
 use mynah::client::{Client, HyperTransport};
-use mynah::core::{Empty, ErrorKind, RawRequest, Retry, encode_request};
+use mynah::core::{ErrorKind, RawRequest, Retry, encode_request};
 use mynah_sandbox::Sandbox;
 use serde_json::Value;
 
 use super::programs::aiobearychat as program;
-use super::{Done, base, client, sandbox};
+use super::{Done, client, sandbox};
 
 fn openapi(sandbox: &Sandbox) -> Client<BearyChat> {
     client(sandbox, "bearychat/v1", Token::from("sandbox-token"))
@@ -280,7 +281,6 @@ async fn rtm_over_http() -> Done {
 #[tokio::test]
 async fn the_parts_that_are_no_calls() -> Done {
     let token = "sandbox-token";
-    let sandbox = sandbox();
 
     // OpenAPI
     let api = Client::<BearyChat>::new(API.parse()?, Token::from(token));
@@ -293,13 +293,14 @@ async fn the_parts_that_are_no_calls() -> Done {
     // Requester
     let transport = HyperTransport::new();
 
-    let transport = (transport, sandbox).1;
-    let base = base("bearychat/v1");
     // API
-    let api = Client::<BearyChat>::builder(base)
+    let base = "https://bearychat.example/v1".parse()?;
+    let own = Client::<BearyChat>::builder(base)
         .auth(Token::from(token))
         .over(transport);
+    assert_eq!(own.base().to_string(), "https://bearychat.example/v1");
 
+    let api = openapi(&sandbox());
     // requester.request
     let response = api.raw(RawRequest::get("/user.me")).await?;
     assert_eq!(response.status(), 200);
@@ -329,23 +330,26 @@ async fn the_parts_that_are_no_calls() -> Done {
 #[tokio::test]
 async fn what_is_refused_is_an_error() -> Done {
     let api = openapi(&sandbox());
-    let mut seen = Vec::new();
-    let call = CreateMessage::new("=bwDev", "hello");
-    match api.call(call).await {
-        Ok(message) => println!("said {}", message.key),
-        Err(error) if error.kind() == ErrorKind::Refused => {
-            let refusal = error.api().unwrap();
-            seen.push((refusal.status, refusal.code.number()));
-        }
-        Err(error) => return Err(error.into()),
-    }
-    assert_eq!(seen, [(403, Some(4))]);
+    let told = match api.call(CreateMessage::new("=bwDev", "hello")).await {
+        Ok(message) => format!("said {}", message.key),
+        Err(error) if error.is_temporary() => format!("later: {:?}", error.retry_after()),
+        Err(error) => match error.api() {
+            Some(refusal) => format!("refused: {} {}", refusal.code, refusal.message),
+            None => error.to_string(),
+        },
+    };
+    assert_eq!(told, "refused: 4 没有权限");
 
     let nobody = api.call(GetUser::new("")).await.unwrap_err();
     assert_eq!(nobody.kind(), ErrorKind::Invalid);
-    let Empty {} = api
-        .call(LeaveChannel::new("=bwDev"))
-        .await
-        .unwrap_or_default();
     Ok(())
+}
+
+#[test]
+fn a_bot_hears_more_than_calls_answer() {
+    let router = Router::<()>::new()
+        .on(command("ping"), async || "pong")
+        .on(mention(), async || "在")
+        .on(edited(), async || "改了什么？");
+    assert_eq!(router.commands(), ["ping"]);
 }

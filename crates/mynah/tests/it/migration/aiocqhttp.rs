@@ -507,14 +507,17 @@ async fn what_only_cqhttp_4_had() -> Done {
 #[tokio::test]
 async fn what_is_refused_is_an_error() -> Done {
     let bot = onebot(&sandbox());
-    let mut seen = Vec::new();
-    match bot.call(GetGroupInfo::new(GroupId(1))).await {
-        Ok(group) => println!("{}", group.group_name),
-        Err(error) if error.is_temporary() => return Err(error.into()),
-        Err(error) => seen.push(error),
-    }
-    let error = seen.pop().unwrap();
+    let told = match bot.call(GetGroupInfo::new(GroupId(1))).await {
+        Ok(group) => format!("{}", group.group_name),
+        Err(error) if error.is_temporary() => format!("later: {:?}", error.retry_after()),
+        Err(error) => match error.api() {
+            Some(refusal) => format!("refused: {} {}", refusal.code, refusal.message),
+            None => error.to_string(),
+        },
+    };
+    assert!(told.starts_with("refused: 102 "), "{told}");
 
+    let error = bot.call(GetGroupInfo::new(GroupId(1))).await.unwrap_err();
     // error.status_code
     let status_code = error.status_code();
     assert_eq!(status_code, Some(200));

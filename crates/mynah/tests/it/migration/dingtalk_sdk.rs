@@ -1,5 +1,6 @@
 //! dingtalk-sdk: the groups of an application of DingTalk's.
 
+use mynah::bot::{Router, command, joined, mention};
 use mynah::client::Client;
 use mynah::core::{ErrorKind, Tokens, encode_request};
 use mynah::dingtalk::api::chat::{CreateChat, GetChat, GetReadList, SendChat, UpdateChat};
@@ -129,16 +130,23 @@ async fn what_is_said() -> Done {
 #[tokio::test]
 async fn what_is_refused_is_an_error() -> Done {
     let client = app(&sandbox());
-    let mut seen = Vec::new();
-    let call = GetChat::new("nowhere");
-    match client.call(call).await {
-        Ok(group) => println!("{} people", group.members.len()),
-        Err(error) if error.is_temporary() => return Err(error.into()),
-        Err(error) => {
-            let code = error.api().and_then(|refusal| refusal.code.number());
-            seen.push((error.kind(), code));
-        }
-    }
-    assert_eq!(seen, [(ErrorKind::Refused, Some(40016))]);
+    let told = match client.call(GetChat::new("nowhere")).await {
+        Ok(group) => format!("{} people", group.members.len()),
+        Err(error) if error.is_temporary() => format!("later: {:?}", error.retry_after()),
+        Err(error) => match error.api() {
+            Some(refusal) => format!("refused: {} {}", refusal.code, refusal.message),
+            None => error.to_string(),
+        },
+    };
+    assert_eq!(told, "refused: 40016 无效的chatid");
     Ok(())
+}
+
+#[test]
+fn an_application_hears_whoever_talks_to_its_robot() {
+    let router = Router::<()>::new()
+        .on(command("ping"), async || "pong")
+        .on(mention(), async || "在")
+        .on(joined(), async || "欢迎");
+    assert_eq!(router.commands(), ["ping"]);
 }

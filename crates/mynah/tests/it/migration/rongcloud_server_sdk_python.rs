@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use mynah::bot::{Router, command, joined, mention, recalled};
 use mynah::client::Client;
 use mynah::core::{ErrorKind, RawRequest};
 use mynah::rongcloud::api::chatroom::{
@@ -399,19 +400,28 @@ async fn what_is_refused_is_an_error() -> Done {
     let sandbox = sandbox();
     let wrong = App::new("rc-sandbox", "another-secret")?;
     let client: Client<RongCloud> = super::client(&sandbox, "rongcloud", wrong);
-    let mut seen = Vec::new();
-    match client.call(CheckOnline::new("alice")).await {
-        Ok(presence) => println!("{presence:?}"),
-        Err(error) if error.kind() == ErrorKind::Unauthorized => {
-            let refusal = error.api().unwrap();
-            seen.push((refusal.status, refusal.code.number()));
-        }
-        Err(error) => return Err(error.into()),
-    }
-    assert_eq!(seen, [(401, Some(1004))]);
+    let told = match client.call(CheckOnline::new("alice")).await {
+        Ok(presence) => format!("{presence:?}"),
+        Err(error) if error.is_temporary() => format!("later: {:?}", error.retry_after()),
+        Err(error) => match error.api() {
+            Some(refusal) => format!("refused: {} {}", refusal.code, refusal.message),
+            None => error.to_string(),
+        },
+    };
+    assert_eq!(told, "refused: 1004 Signature verification failed.");
 
     let client = rongcloud(&sandbox);
     let forever = client.call(BlockUser::new(["alice"], 0)).await.unwrap_err();
     assert_eq!(forever.kind(), ErrorKind::Invalid);
     Ok(())
+}
+
+#[test]
+fn an_application_hears_what_is_said_in_it() {
+    let router = Router::<()>::new()
+        .on(command("ping"), async || "pong")
+        .on(mention(), async || "在")
+        .on(joined(), async || "欢迎")
+        .on(recalled(), async || "撤回了什么？");
+    assert_eq!(router.commands(), ["ping"]);
 }

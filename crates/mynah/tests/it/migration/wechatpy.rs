@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use mynah::bot::{EventKind, Router, command, kind, message};
 use mynah::client::Client;
 use mynah::core::{ErrorKind, File, Retry, Tokens, encode_request};
 use mynah::wecom::api::appchat::{CreateAppchat, GetAppchat, SendAppchat, UpdateAppchat};
@@ -142,17 +143,15 @@ async fn what_is_said() -> Done {
 #[tokio::test]
 async fn what_is_refused_is_an_error() -> Done {
     let client = application(&sandbox());
-    let mut seen = Vec::new();
-    let call = GetAppchat::new("nowhere");
-    match client.call(call).await {
-        Ok(group) => println!("{} people", group.members.len()),
-        Err(error) if error.is_temporary() => return Err(error.into()),
-        Err(error) => {
-            let code = error.api().and_then(|refusal| refusal.code.number());
-            seen.push((error.kind(), code));
-        }
-    }
-    assert_eq!(seen, [(ErrorKind::Refused, Some(86003))]);
+    let told = match client.call(GetAppchat::new("nowhere")).await {
+        Ok(group) => format!("{} people", group.members.len()),
+        Err(error) if error.is_temporary() => format!("later: {:?}", error.retry_after()),
+        Err(error) => match error.api() {
+            Some(refusal) => format!("refused: {} {}", refusal.code, refusal.message),
+            None => error.to_string(),
+        },
+    };
+    assert!(told.starts_with("refused: 86003 "), "{told}");
 
     let alone = client
         .call(CreateAppchat::new(["alice"]))
@@ -172,4 +171,13 @@ async fn what_is_refused_is_an_error() -> Done {
         .await;
     assert!(answer.is_err());
     Ok(())
+}
+
+#[test]
+fn an_application_hears_its_members() {
+    let router = Router::<()>::new()
+        .on(command("ping"), async || "pong")
+        .on(kind(EventKind::Pressed), async || "收到")
+        .on(message(), async || "在");
+    assert_eq!(router.commands(), ["ping"]);
 }
