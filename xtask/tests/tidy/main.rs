@@ -13,6 +13,7 @@ mod endpoints;
 mod error_catalog;
 mod languages;
 mod links;
+mod llms;
 mod manifests;
 mod migration;
 mod outline;

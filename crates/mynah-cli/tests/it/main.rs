@@ -9,6 +9,8 @@ mod dry_run;
 mod exits;
 mod explain;
 #[cfg(unix)]
+mod documents;
+#[cfg(unix)]
 mod handlers;
 mod harness;
 mod settings;
