@@ -1,0 +1,236 @@
+//! A conversation as a test in Rust.
+
+use std::collections::{HashMap, HashSet};
+use std::fmt::Write as _;
+
+use serde_json::{Map, Value};
+
+use super::Transcript;
+use super::steps::{self, Step};
+
+/// A line of code is no longer, where that can be helped.
+const LINE: usize = 100;
+
+/// The test. What it needs of others is a function `bot_in` in the module
+/// around it.
+pub(super) fn test(transcript: &Transcript) -> String {
+    let steps = steps::of(transcript);
+    let names = names(&steps);
+    let mut body = String::new();
+    for step in &steps {
+        write_step(&mut body, step, &names);
+    }
+    let Transcript {
+        platform,
+        conversation,
+        ..
+    } = transcript;
+    let uses_json = body.contains("json!(");
+    let json = if uses_json {
+        "use serde_json::json;\n"
+    } else {
+        ""
+    };
+    let title = match conversation.title.as_str() {
+        "" => &conversation.id,
+        title => title,
+    };
+    format!(
+        r#"//! A conversation as a test: what people did, and what the bot said.
+//!
+//! Recorded by the Mynah sandbox: {about}.
+//!
+//! `bot_in` is for you to write: it connects the bot to the sandbox, and what it
+//! returns keeps the bot running until it is dropped.
+//!
+//! ```ignore
+//! async fn bot_in(sandbox: &mynah_sandbox::Running) -> impl Sized {{ … }}
+//! ```
+
+use mynah_sandbox::{{Sandbox, Talk, TalkError}};
+{json}
+use super::bot_in;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn {name}() -> Result<(), TalkError> {{
+    let sandbox = Sandbox::builder().listen(([127, 0, 0, 1], 0).into()).start().await?;
+    let bot = bot_in(&sandbox).await;
+    let mut talk = Talk::new(sandbox.sandbox(), {platform}, {conversation})?;
+
+{body}
+    drop(bot);
+    sandbox.shutdown().await;
+    Ok(())
+}}
+"#,
+        about = one_line(&format!("{platform}, {title}")),
+        name = function(platform, title),
+        platform = literal(platform),
+        conversation = literal(&conversation.id),
+    )
+}
+
+/// What messages are called in the test that a later step speaks of, by their
+/// ids.
+fn names(steps: &[Step]) -> HashMap<&str, String> {
+    let mut mentioned = HashSet::new();
+    for step in steps {
+        if let Step::Say { body, .. } | Step::Act { body } = step {
+            body.values()
+                .for_each(|value| gather(value, &mut mentioned));
+        }
+    }
+    let (mut said, mut heard) = (0, 0);
+    let mut names = HashMap::new();
+    for step in steps {
+        let (count, word, id) = match step {
+            Step::Say { id, .. } => (&mut said, "said", id),
+            Step::Hear { id, .. } => (&mut heard, "heard", id),
+            Step::Act { .. } | Step::Lost { .. } => continue,
+        };
+        *count += 1;
+        if mentioned.contains(id.as_str()) && !id.is_empty() {
+            names.insert(id.as_str(), format!("{word}_{count}"));
+        }
+    }
+    names
+}
+
+fn gather<'a>(value: &'a Value, texts: &mut HashSet<&'a str>) {
+    match value {
+        Value::String(text) => _ = texts.insert(text),
+        Value::Array(items) => items.iter().for_each(|item| gather(item, texts)),
+        Value::Object(fields) => fields.values().for_each(|field| gather(field, texts)),
+        Value::Null | Value::Bool(_) | Value::Number(_) => {}
+    }
+}
+
+fn write_step(code: &mut String, step: &Step, names: &HashMap<&str, String>) {
+    let bound = |id: &str| match names.get(id) {
+        Some(name) => format!("let {name} = "),
+        None => String::new(),
+    };
+    let _ = match step {
+        Step::Say { body, id } => {
+            let json = json(body, names);
+            writeln!(code, "    {}talk.say({json}).await?;", bound(id))
+        }
+        Step::Act { body } => writeln!(code, "    talk.act({}).await?;", json(body, names)),
+        Step::Hear { words, id } => {
+            writeln!(
+                code,
+                "    {}talk.hears({}).await?;",
+                bound(id),
+                literal(words)
+            )
+        }
+        Step::Lost { what } => {
+            writeln!(
+                code,
+                "    // Not kept well enough to be done again. {}",
+                one_line(what)
+            )
+        }
+    };
+}
+
+/// `json!({…})` of an object, over several lines where one is too short.
+fn json(body: &Map<String, Value>, names: &HashMap<&str, String>) -> String {
+    let mut flat = String::new();
+    object(&mut flat, body, names, None);
+    if flat.chars().count() + "    let said_1 = talk.say(json!()).await?;".len() > LINE {
+        flat.clear();
+        object(&mut flat, body, names, Some(1));
+    }
+    format!("json!({flat})")
+}
+
+/// `depth` is how far it is indented; `None` keeps it in one line.
+fn value(code: &mut String, it: &Value, names: &HashMap<&str, String>, depth: Option<usize>) {
+    match it {
+        Value::String(text) => match names.get(text.as_str()) {
+            Some(name) => code.push_str(name),
+            None => code.push_str(&literal(text)),
+        },
+        Value::Object(fields) => object(code, fields, names, depth),
+        Value::Array(items) => {
+            let inner = depth.map(|depth| depth + 1);
+            code.push('[');
+            for (at, item) in items.iter().enumerate() {
+                separate(code, at, inner);
+                value(code, item, names, inner);
+            }
+            end(code, items.is_empty(), depth);
+            code.push(']');
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) => code.push_str(&it.to_string()),
+    }
+}
+
+fn object(
+    code: &mut String,
+    fields: &Map<String, Value>,
+    names: &HashMap<&str, String>,
+    depth: Option<usize>,
+) {
+    let inner = depth.map(|depth| depth + 1);
+    code.push('{');
+    for (at, (name, field)) in fields.iter().enumerate() {
+        separate(code, at, inner);
+        code.push_str(&literal(name));
+        code.push_str(": ");
+        value(code, field, names, inner);
+    }
+    end(code, fields.is_empty(), depth);
+    code.push('}');
+}
+
+fn separate(code: &mut String, at: usize, depth: Option<usize>) {
+    if at > 0 {
+        code.push(',');
+    }
+    match depth {
+        Some(depth) => indent(code, depth),
+        None if at > 0 => code.push(' '),
+        None => {}
+    }
+}
+
+fn end(code: &mut String, is_empty: bool, depth: Option<usize>) {
+    if let Some(depth) = depth.filter(|_| !is_empty) {
+        indent(code, depth);
+    }
+}
+
+fn indent(code: &mut String, depth: usize) {
+    code.push('\n');
+    code.push_str(&"    ".repeat(depth));
+}
+
+/// A text as Rust writes it.
+fn literal(text: &str) -> String {
+    format!("{text:?}")
+}
+
+/// What stands in a comment must not end it.
+fn one_line(text: &str) -> String {
+    let is_harmless = |character: &char| !character.is_control();
+    text.chars().filter(is_harmless).collect()
+}
+
+/// The name of the test.
+fn function(platform: &str, title: &str) -> String {
+    let words = |text: &str| {
+        let lower = text.to_lowercase();
+        let words = lower.split(|letter: char| !letter.is_ascii_alphanumeric());
+        let words: Vec<_> = words
+            .filter(|word| !word.is_empty())
+            .map(str::to_owned)
+            .collect();
+        words.join("_")
+    };
+    match words(title).as_str() {
+        "" => format!("a_conversation_on_{platform}"),
+        title => format!("a_conversation_in_{title}_on_{platform}"),
+    }
+}
