@@ -22,6 +22,7 @@ use crate::guard::{Loops, Verdict};
 use crate::id::{Conversation, MessageId, Platform, UserId};
 use crate::inband::{Offer, in_band};
 use crate::message::Message;
+use crate::observe::{Observers, Outcome};
 use crate::order::{Entry, Order};
 use crate::overlap::{Claim, Debounce, Overlap, Pending, Sole};
 use crate::recent::Recent;
@@ -43,6 +44,7 @@ pub(crate) struct Desk<S> {
     seen: Mutex<Recent<Key, ()>>,
     dialogues: Arc<Dialogues>,
     loops: Loops,
+    observers: Observers,
     /// The routes that drop what overlaps, where they are at work.
     sole: Sole<Place>,
     debounce: Debounce<(Place, Option<UserId>)>,
@@ -119,7 +121,17 @@ impl Admitted {
 pub(crate) struct Handled {
     cx: Context,
     pub(crate) reply: Reply,
+    work: Done,
+    observers: Observers,
     _held: (Seat, Option<Claim<Place>>, Inside),
+}
+
+/// How the work on an event went.
+#[derive(Default)]
+struct Done {
+    took: Duration,
+    /// Why the handler failed.
+    failed: Option<BotError>,
 }
 
 /// How a reply goes back in the response to a callback.
@@ -167,6 +179,7 @@ pub(crate) struct Patience {
 impl<S: Send + Sync + 'static> Desk<S> {
     pub(crate) fn new(router: Router<S>, state: S) -> Self {
         Self {
+            observers: Observers::default(),
             loops: Loops::new(router.loop_guard_is()),
             router,
             state,
@@ -179,6 +192,11 @@ impl<S: Send + Sync + 'static> Desk<S> {
             stage: watch::Sender::new(Stage::Open),
             inside: Arc::new(watch::Sender::new(0)),
         }
+    }
+
+    /// The same with these to look on.
+    pub(crate) fn observed(self, observers: Observers) -> Self {
+        Self { observers, ..self }
     }
 
     /// Waits for room and takes the event's place in the queue of its
@@ -293,18 +311,23 @@ impl<S: Send + Sync + 'static> Desk<S> {
             sole,
             inside,
         } = admitted;
+        self.observers.let_in(&event);
         let event = Arc::new(event);
         let cx = Context::new(Arc::clone(&event), Arc::clone(&outbox));
-        let (cx, reply, seat) = match task {
-            Task::Tell(words) => (cx, Reply::Message(words), Seat::take(entry, room).await),
+        let idle = Done::default;
+        let (cx, reply, work, seat) = match task {
+            Task::Tell(words) => {
+                let seat = Seat::take(entry, room).await;
+                (cx, Reply::Message(words), idle(), seat)
+            }
             Task::Answer(answered) => {
                 let seat = Seat::take(entry, room).await;
                 match answered.give(&event, &outbox, seat) {
-                    Ok(()) => (cx, Reply::Nothing, Seat::default()),
+                    Ok(()) => (cx, Reply::Nothing, idle(), Seat::default()),
                     // Whoever asked has gone, and so it is an event like any other.
                     Err(seat) => match self.find(&event) {
                         Some(route) => self.work(route, event, outbox, seat).await,
-                        None => (cx, Reply::Nothing, seat),
+                        None => (cx, Reply::Nothing, idle(), seat),
                     },
                 }
             }
@@ -314,7 +337,7 @@ impl<S: Send + Sync + 'static> Desk<S> {
                     let seat = Seat::take(entry, room).await;
                     self.work(route, event, outbox, seat).await
                 } else {
-                    (cx, Reply::Nothing, Seat::default())
+                    (cx, Reply::Nothing, idle(), Seat::default())
                 }
             }
             Task::Handle(route) => {
@@ -325,6 +348,8 @@ impl<S: Send + Sync + 'static> Desk<S> {
         Handled {
             cx,
             reply,
+            work,
+            observers: self.observers.clone(),
             _held: (seat, sole, inside),
         }
     }
@@ -337,7 +362,7 @@ impl<S: Send + Sync + 'static> Desk<S> {
         event: Arc<Event>,
         outbox: Arc<dyn Outbox>,
         seat: Seat,
-    ) -> (Context, Reply, Seat) {
+    ) -> (Context, Reply, Done, Seat) {
         let takes_turns = self.router.overlap_of(route) != Overlap::Concurrent;
         let way_back = WayBack {
             order: self.order.clone(),
@@ -346,18 +371,23 @@ impl<S: Send + Sync + 'static> Desk<S> {
         };
         let work = Work::seated(Arc::clone(&self.dialogues), way_back, seat);
         let cx = Context::at_work(event, outbox, Arc::clone(&work));
+        let began = Instant::now();
         let outcome = caught(self.router.act(route, &cx, &self.state)).await;
-        let reply = outcome.unwrap_or_else(|error| {
-            let Event { account, kind, .. } = cx.event();
-            tracing::error!(%account, ?kind, %error, "a handler failed");
-            Reply::Nothing
-        });
+        let took = began.elapsed();
+        let (reply, failed) = match outcome {
+            Ok(reply) => (reply, None),
+            Err(error) => {
+                let Event { account, kind, .. } = cx.event();
+                tracing::error!(%account, ?kind, %error, "a handler failed");
+                (Reply::Nothing, Some(error))
+            }
+        };
         let (seat, last) = work.leave();
         let speaks = reply != Reply::Nothing || work.has_spoken();
         if speaks && let Some(key) = self.loops.key(cx.event()) {
             self.loops.answered(key, Instant::now());
         }
-        (last.unwrap_or(cx), reply, seat)
+        (last.unwrap_or(cx), reply, Done { took, failed }, seat)
     }
 
     /// Handles the event in its turn and sends the reply.
@@ -495,11 +525,19 @@ impl Handled {
         self.answer().await.map(drop)
     }
 
+    /// Says what became of it.
     fn say(&self, outcome: Result<()>) {
-        if let Err(error) = outcome {
-            let account = &self.event().account;
+        let (event, unsent) = (self.event(), outcome.err());
+        if let Some(error) = &unsent {
+            let account = &event.account;
             tracing::error!(%account, %error, "a reply was not sent");
         }
+        let outcome = Outcome {
+            took: self.work.took,
+            reply: &self.reply,
+            error: self.work.failed.as_ref().or(unsent.as_ref()),
+        };
+        self.observers.handled(event, &outcome);
     }
 }
 

@@ -11,6 +11,7 @@ use crate::config::{Account, AccountKind, BadConfig, Config};
 use crate::desk::Desk;
 use crate::dingtalk::account::DingTalkLink;
 use crate::keep::Keepers;
+use crate::observe::{Observer, Observers};
 use crate::onebot::account::OneBotLink;
 use crate::reply::{BotError, Result};
 use crate::rongcloud::account::RongCloudLink;
@@ -28,6 +29,7 @@ const CLOSE: Duration = Duration::from_secs(1);
 pub struct Bot {
     config: Config,
     tolerant: bool,
+    observers: Observers,
 }
 
 impl Bot {
@@ -47,6 +49,7 @@ impl Bot {
         Self {
             config,
             tolerant: false,
+            observers: Observers::default(),
         }
     }
 
@@ -59,6 +62,13 @@ impl Bot {
             tolerant: true,
             ..self
         }
+    }
+
+    /// Has `observer` look on.
+    #[must_use]
+    pub fn observed(mut self, observer: impl Observer) -> Self {
+        self.observers.add(observer);
+        self
     }
 
     /// Connects all accounts and handles what happens, until the process is
@@ -91,7 +101,8 @@ impl Bot {
     where
         S: Send + Sync + 'static,
     {
-        let desk = Arc::new(Desk::new(router, state));
+        let desk = Desk::new(router, state).observed(self.observers);
+        let desk = Arc::new(desk);
         if self.tolerant {
             let keepers = Keepers::start(self.config.accounts, &desk);
             stop.await;

@@ -448,3 +448,55 @@ async fn at_the_end_nobody_waits_for_a_response() {
     assert_eq!(waiting.await.unwrap(), None);
     assert_eq!(scene.hears(MINUTE).await, ["at last"]);
 }
+
+/// Takes down what it hears.
+#[derive(Clone, Default)]
+struct Journal(Arc<Mutex<Vec<String>>>);
+
+impl crate::Observer for Journal {
+    fn let_in(&self, event: &Event) {
+        self.0.lock().unwrap().push(format!("? {}", event.text()));
+    }
+
+    fn handled(&self, event: &Event, outcome: &Outcome<'_>) {
+        let words = match (outcome.reply, outcome.error) {
+            (_, Some(error)) => error.to_string(),
+            (Reply::Message(message), None) => message.plain_text(),
+            (other, None) => format!("{other:?}"),
+        };
+        let line = format!("! {} {}s {words}", event.text(), outcome.took.as_secs());
+        self.0.lock().unwrap().push(line);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn whoever_looks_on_hears_what_came_and_what_became_of_it() {
+    let router = shop().on(command("fail"), async || Err::<(), _>(BotError::new("no")));
+    let journal = Journal::default();
+    let mut observers = Observers::default();
+    observers.add(journal.clone());
+    let desk = Desk::new(router, ()).observed(observers);
+    let scene = Scene {
+        desk: Arc::new(desk),
+        words: Arc::default(),
+    };
+    for text in ["hello", "/fail", "/order", "3", "/slow", "nothing of ours"] {
+        scene.say(ALICE, text).await;
+        sleep(MINUTE / 4).await;
+    }
+    assert_eq!(
+        *journal.0.lock().unwrap(),
+        [
+            "? hello",
+            "! hello 0s hi",
+            "? /fail",
+            "! /fail 0s no",
+            "? /order",
+            "? 3",
+            "! 3 0s Nothing",
+            "! 3 16s 3 it is",
+            "? /slow",
+            "! /slow 10s at last",
+        ]
+    );
+}
