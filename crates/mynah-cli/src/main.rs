@@ -9,6 +9,7 @@ mod call;
 mod dev;
 mod exit;
 mod listen;
+mod notes;
 mod output;
 mod run;
 mod sandbox;

@@ -269,7 +269,7 @@ pub(super) const ROUTES: &[Route] = &[
         ..route("GET", "/control/snapshot", Handler::Plain(snapshot))
     },
     Route {
-        about: "Puts a state back.",
+        about: "Puts a state back. Ids go on counting.",
         body: Given::Fields(&[
             needed("offset_ms", "integer", "How far the virtual time is ahead."),
             needed("worlds", "object", "The worlds by platform."),
@@ -671,7 +671,7 @@ fn restore_worlds(state: &mut State, mut given: Map<String, Value>) -> Result<()
         let before = world.snapshot();
         let snapshot = given.remove(world.platform());
         let restored = match snapshot {
-            Some(snapshot) => world.restore(snapshot),
+            Some(snapshot) => world.resume(snapshot),
             None => Err(Rejected::bad(
                 "worlds",
                 format!("{} is missing", world.platform()),

@@ -64,7 +64,7 @@ async fn {name}() -> Result<(), TalkError> {{
 }}
 "#,
         about = one_line(&format!("{platform}, {title}")),
-        name = function(platform, title),
+        name = function(platform, conversation.kind, title),
         platform = literal(platform),
         conversation = literal(&conversation.id),
     )
@@ -110,58 +110,46 @@ fn write_step(code: &mut String, step: &Step, names: &HashMap<&str, String>) {
         Some(name) => format!("let {name} = "),
         None => String::new(),
     };
-    let _ = match step {
-        Step::Say { body, id } => {
-            let json = json(body, names);
-            writeln!(code, "    {}talk.say({json}).await?;", bound(id))
-        }
-        Step::Act { body } => writeln!(code, "    talk.act({}).await?;", json(body, names)),
+    let line = match step {
+        Step::Say { body, id } => call(&format!("{}talk.say", bound(id)), body, names),
+        Step::Act { body } => call("talk.act", body, names),
         Step::Hear { words, id } => {
-            writeln!(
-                code,
-                "    {}talk.hears({}).await?;",
-                bound(id),
-                literal(words)
-            )
+            format!("{}talk.hears({}).await?;", bound(id), literal(words))
         }
         Step::Lost { what } => {
-            writeln!(
-                code,
-                "    // Not kept well enough to be done again. {}",
+            format!(
+                "// Not kept well enough to be done again. {}",
                 one_line(what)
             )
         }
     };
+    let _ = writeln!(code, "    {line}");
 }
 
-/// `json!({…})` of an object, over several lines where one is too short.
-fn json(body: &Map<String, Value>, names: &HashMap<&str, String>) -> String {
-    let mut flat = String::new();
-    object(&mut flat, body, names, None);
-    if flat.chars().count() + "    let said_1 = talk.say(json!()).await?;".len() > LINE {
-        flat.clear();
-        object(&mut flat, body, names, Some(1));
-    }
-    format!("json!({flat})")
+fn call(what: &str, body: &Map<String, Value>, names: &HashMap<&str, String>) -> String {
+    let mut json = String::new();
+    let around = "    ".len() + what.len() + "(json!()).await?;".len();
+    object(&mut json, body, names, 1, LINE.saturating_sub(around));
+    format!("{what}(json!({json})).await?;")
 }
 
-/// `depth` is how far it is indented; `None` keeps it in one line.
-fn value(code: &mut String, it: &Value, names: &HashMap<&str, String>, depth: Option<usize>) {
+/// A value, in one line if there is `room` for it, and otherwise over several,
+/// indented by `depth`.
+fn value(code: &mut String, it: &Value, names: &HashMap<&str, String>, depth: usize, room: usize) {
     match it {
         Value::String(text) => match names.get(text.as_str()) {
             Some(name) => code.push_str(name),
             None => code.push_str(&literal(text)),
         },
-        Value::Object(fields) => object(code, fields, names, depth),
+        Value::Object(fields) => object(code, fields, names, depth, room),
         Value::Array(items) => {
-            let inner = depth.map(|depth| depth + 1);
-            code.push('[');
-            for (at, item) in items.iter().enumerate() {
-                separate(code, at, inner);
-                value(code, item, names, inner);
+            let mut pieces = Vec::new();
+            for item in items {
+                let mut piece = String::new();
+                value(&mut piece, item, names, depth + 1, room_at(depth + 1));
+                pieces.push(piece);
             }
-            end(code, items.is_empty(), depth);
-            code.push(']');
+            join(code, ('[', ']'), &pieces, depth, room);
         }
         Value::Null | Value::Bool(_) | Value::Number(_) => code.push_str(&it.to_string()),
     }
@@ -171,35 +159,46 @@ fn object(
     code: &mut String,
     fields: &Map<String, Value>,
     names: &HashMap<&str, String>,
-    depth: Option<usize>,
+    depth: usize,
+    room: usize,
 ) {
-    let inner = depth.map(|depth| depth + 1);
-    code.push('{');
-    for (at, (name, field)) in fields.iter().enumerate() {
-        separate(code, at, inner);
-        code.push_str(&literal(name));
-        code.push_str(": ");
-        value(code, field, names, inner);
+    let mut pieces = Vec::new();
+    for (name, field) in fields {
+        let mut piece = format!("{}: ", literal(name));
+        let left = room_at(depth + 1).saturating_sub(piece.chars().count());
+        value(&mut piece, field, names, depth + 1, left);
+        pieces.push(piece);
     }
-    end(code, fields.is_empty(), depth);
-    code.push('}');
+    join(code, ('{', '}'), &pieces, depth, room);
 }
 
-fn separate(code: &mut String, at: usize, depth: Option<usize>) {
-    if at > 0 {
-        code.push(',');
-    }
-    match depth {
-        Some(depth) => indent(code, depth),
-        None if at > 0 => code.push(' '),
-        None => {}
-    }
+/// What is left of a line that is indented so.
+fn room_at(depth: usize) -> usize {
+    LINE.saturating_sub(4 * depth + ",".len())
 }
 
-fn end(code: &mut String, is_empty: bool, depth: Option<usize>) {
-    if let Some(depth) = depth.filter(|_| !is_empty) {
+fn join(
+    code: &mut String,
+    (open, close): (char, char),
+    pieces: &[String],
+    depth: usize,
+    room: usize,
+) {
+    let flat = pieces.join(", ");
+    code.push(open);
+    if flat.chars().count() + 2 <= room && !flat.contains('\n') {
+        code.push_str(&flat);
+    } else {
+        for piece in pieces {
+            indent(code, depth + 1);
+            code.push_str(piece);
+            code.push(',');
+        }
+        // A trailing comma is no JSON to every reader.
+        code.pop();
         indent(code, depth);
     }
+    code.push(close);
 }
 
 fn indent(code: &mut String, depth: usize) {
@@ -219,18 +218,13 @@ fn one_line(text: &str) -> String {
 }
 
 /// The name of the test.
-fn function(platform: &str, title: &str) -> String {
-    let words = |text: &str| {
-        let lower = text.to_lowercase();
-        let words = lower.split(|letter: char| !letter.is_ascii_alphanumeric());
-        let words: Vec<_> = words
-            .filter(|word| !word.is_empty())
-            .map(str::to_owned)
-            .collect();
-        words.join("_")
-    };
-    match words(title).as_str() {
+fn function(platform: &str, kind: &str, title: &str) -> String {
+    let lower = title.to_lowercase();
+    let words = lower.split(|letter: char| !letter.is_ascii_alphanumeric());
+    let words: Vec<_> = words.filter(|word| !word.is_empty()).collect();
+    let with = if kind == "direct" { "with" } else { "in" };
+    match words.join("_").as_str() {
         "" => format!("a_conversation_on_{platform}"),
-        title => format!("a_conversation_in_{title}_on_{platform}"),
+        title => format!("a_conversation_{with}_{title}_on_{platform}"),
     }
 }

@@ -7,6 +7,7 @@ mod dingtalk;
 mod everywhere;
 mod once;
 mod readme;
+mod recording;
 mod rongcloud;
 mod script;
 mod talk;

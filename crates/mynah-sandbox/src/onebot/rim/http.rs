@@ -3,12 +3,12 @@
 
 use std::convert::Infallible;
 
+use ::http::StatusCode;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::State;
 use axum::response::Response;
 use axum::routing::any;
-use ::http::StatusCode;
 use mynah_core::HttpResponse;
 
 use super::calls::refuse;
