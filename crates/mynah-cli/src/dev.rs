@@ -15,6 +15,7 @@ use mynah_sandbox::{Seed, bearychat, dingtalk, rongcloud, wecom};
 
 use crate::arguments::SandboxOptions;
 use crate::exit::Failure;
+use crate::notes::Notes;
 use crate::{output, sandbox};
 
 /// What to say first, and how.
@@ -48,8 +49,12 @@ pub(crate) async fn run(mut options: SandboxOptions) -> Result<(), Failure> {
     output::say(&format!("mynah sandbox listening on {url}"))?;
     keys.tell(&url);
     let accounts = keys.accounts(&url, &ears)?;
-    let bot = Bot::new(Config::of(accounts));
-    bot.run_until(router(), (), stop).await?;
+    let (notes, told) = Notes::to(running.sandbox().clone());
+    let bot = Bot::new(Config::of(accounts)).observed(notes);
+    let outcome = bot.run_until(router(), (), stop).await;
+    // Its end hangs on the bot's.
+    told.abort();
+    outcome?;
     running.shutdown().await;
     Ok(())
 }

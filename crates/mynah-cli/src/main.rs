@@ -13,6 +13,7 @@ mod exit;
 mod explain;
 mod language;
 mod listen;
+mod notes;
 mod output;
 mod run;
 mod sandbox;

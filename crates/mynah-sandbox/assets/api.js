@@ -7,26 +7,32 @@ import { platform } from "./worlds.js";
 export class ApiError extends Error {
   constructor(status, field, message) {
     super(message);
+    this.name = "ApiError";
     this.status = status;
     this.field = field;
   }
 }
 
-async function call(method, path, { query = {}, body } = {}) {
+function address(path, query) {
   const url = new URL(`/control/${path}`, location.origin);
   for (const [name, value] of Object.entries(query)) {
     if (value !== null && value !== undefined) url.searchParams.set(name, value);
   }
+  return url;
+}
+
+/** Makes a call; `text` is JSON that is written already, `read` says what the answer is. */
+async function call(method, path, { query = {}, body, text = body && JSON.stringify(body), read = "json" } = {}) {
   const request = { method, headers: { accept: "application/json" } };
-  if (body) {
+  if (text) {
     request.headers["content-type"] = "application/json";
-    request.body = JSON.stringify(body);
+    request.body = text;
   }
   let response;
   let answer;
   try {
-    response = await fetch(url, request);
-    answer = await response.json();
+    response = await fetch(address(path, query), request);
+    answer = await response[response.ok ? read : "json"]();
   } catch {
     throw new ApiError(response?.status ?? 0, "", response ? response.statusText : t("error.offline"));
   }
@@ -54,9 +60,17 @@ export const say = (body) => call("POST", "say", { body });
 /** A person does something else: joins, recalls, pokes… */
 export const act = (who, action, details = {}) => call("POST", "act", { body: { platform, who, action, ...details } });
 
-/** Journal entries after an id, or the newest ones. */
-export const journal = async (after, limit) =>
-  (await call("GET", "journal", { query: { platform, after, limit } })).entries;
+/** Journal entries after or before an id, or the newest ones, `of` one platform or all. */
+export const journal = async ({ after, before, limit, of = platform }) =>
+  (await call("GET", "journal", { query: { platform: of, after, before, limit } })).entries;
+
+/** Where a conversation is put down, as `json`, `text` or `test`. */
+export const transcriptUrl = (conversation, format) => address("transcript", { platform, conversation, format }).href;
+/** The same, fetched. */
+export const transcript = (conversation, format) => call("GET", "transcript", { query: { platform, conversation, format }, read: "text" });
+
+/** Puts a snapshot back, as it was written. */
+export const restore = (text) => call("PUT", "snapshot", { text });
 
 export const clock = () => call("GET", "clock");
 export const setClock = (change) => call("POST", "clock", { body: change });

@@ -4,14 +4,15 @@ import * as api from "./api.js";
 import { showAnswers, showCreate, showEmoji, showForward, showPins, startChannels } from "./channels.js";
 import { answersTo, closeConversation, focusMessage, jump, messageAt, showConversation, startChat } from "./chat.js";
 import { compose, edit, focusComposer, insert, mention, quote, sendPiece, startComposer, write } from "./composer.js";
-import { faultName, requestJoin, showForms, showImage, showMembers, showMenu, showMore, showPress, showProfile, showReaders, showTools, startDialogs } from "./dialogs.js";
+import { requestJoin, showForms, showImage, showMembers, showMenu, showMore, showPress, showProfile, showReaders, startDialogs } from "./dialogs.js";
 import { avatar, button, byId, complain, h, icon, memory, setLabel, toast } from "./dom.js";
-import { fullTime } from "./format.js";
 import { language, onLanguage, retell, setLanguage, t, translatePage } from "./i18n.js";
 import { inspect, showTraffic, startInspector } from "./inspector.js";
 import { markConversation, personas, startLists } from "./lists.js";
 import { go, route, usual } from "./route.js";
-import { become, conversationById, enter, groupOf, now, on, start, state } from "./store.js";
+import { become, conversationById, enter, groupOf, on, start, state } from "./store.js";
+import { startStrip } from "./strip.js";
+import { showTools, startTools } from "./tools.js";
 import { platform } from "./worlds.js";
 
 const app = byId("app");
@@ -143,6 +144,13 @@ function enterWorld(name) {
   go({ platform: name, conversation: left.get(name) ?? null });
 }
 
+/** Goes to another world and waits until one is there. */
+function visitWorld(name) {
+  enterWorld(name);
+  follow();
+  return following;
+}
+
 /** Everything that looks or reads different from world to world. */
 function dressUp() {
   memory.set("platform", platform);
@@ -180,16 +188,6 @@ function drawWelcome() {
     h("h2", {}, t("welcome.title")),
     h("p.hint", {}, t("welcome.text")),
     h("div.choose", {}, personas().map(choice)));
-}
-
-function drawStrip() {
-  const kinds = state.faults.map(faultName).join(", ");
-  const badge = (drawing, text) => button("", [icon(drawing), text], showTools);
-  byId("strip").replaceChildren(...[
-    state.open === false && h("span.lost", {}, icon("alert"), t("strip.lost")),
-    kinds && badge("alert", t("strip.fault", { kinds })),
-    Math.abs(state.offset) >= 1 && badge("clock", t("strip.clock", { time: fullTime(now()) })),
-  ].filter(Boolean));
 }
 
 function drawInspector() {
@@ -238,12 +236,9 @@ narrow.addEventListener("change", follow);
 window.addEventListener("hashchange", follow);
 on("reload", follow);
 on("failed", complain);
-on("status", drawStrip);
-setInterval(drawStrip, 60_000);
 on("conversations", onConversations);
 onLanguage(() => {
   drawSettings();
-  drawStrip();
   drawWelcome();
 });
 
@@ -275,4 +270,6 @@ startComposer({
   act,
 });
 startInspector();
+startTools({ here, enter: visitWorld });
+startStrip();
 start();

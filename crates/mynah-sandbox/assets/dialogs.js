@@ -2,17 +2,12 @@
 
 import * as api from "./api.js";
 import { avatar, button, byId, complain, h, icon, setLabel, toast } from "./dom.js";
-import { clockTime, fullTime } from "./format.js";
+import { clockTime } from "./format.js";
 import { t } from "./i18n.js";
-import { copyButton } from "./inspector.js";
 import { receiptsOf, tags } from "./message.js";
-import { displayOf, groupOf, mayRemove, memberOf, me, now, on, ownRole, personById, refreshClock, refreshFaults, runs, state, titleOf } from "./store.js";
-import { addresses, botKind, can, ownFaults, platform } from "./worlds.js";
+import { displayOf, groupOf, mayRemove, memberOf, me, now, on, ownRole, personById, runs, state, titleOf } from "./store.js";
+import { botKind, can, platform } from "./worlds.js";
 
-const FAULTS = ["delay", "drop", "duplicate", "reorder", "status_5xx", "rate_limit", "expire_tokens", "forge_signature", "half_open", "disconnect"];
-/** Those that happen at once and are over. */
-const INSTANT = ["cut", "farewell"];
-const DELAY_MS = 2000;
 const SPANS = { "span.minute": 60, "span.hour": 3600, "span.day": 86400 };
 
 const dialog = byId("dialog");
@@ -276,61 +271,4 @@ export function showForms() {
       field("title", "link.title", { required: true }),
       field("text", "link.text"),
       field("url", "link.url", { type: "url", required: true, placeholder: "https://" })));
-}
-
-// The sandbox itself
-
-/** Time, faults, how to connect, starting over. */
-export function showTools() {
-  const draft = { kind: "delay", count: "" };
-  keep(() => show(t("tools"), clockSection(), faultSection(draft), connectSection(), resetSection()));
-}
-
-const setClock = (change) => refreshClock(api.setClock(change)).catch(complain);
-const changeFaults = (call) => call.then(refreshFaults).catch(complain);
-
-function clockSection() {
-  const shifted = Math.abs(state.offset) >= 1;
-  return h("section", {},
-    h("h3", {}, t("tools.clock")),
-    h("p", {}, fullTime(now())),
-    h("div.buttons", {},
-      Object.entries(SPANS).map(([span, seconds]) => button(".small", `+ ${t(span)}`, () => setClock({ advance_s: seconds }))),
-      shifted && button(".small.plain", t("tools.toReal"), () => setClock({ set: Date.now() / 1000 }))));
-}
-
-/** What a fault is called, whose it is if not this world's, and how often it will still happen. */
-export const faultName = ({ kind, ms, count, platform: whose }) =>
-  (whose && whose !== platform ? `${t(`world.${whose}`)}: ` : "") + t(`fault.${kind}`) + (ms ? ` ${ms} ms` : "") + (count ? ` ×${count}` : "");
-
-/** `draft` is what has been chosen but not turned on yet. */
-function faultSection(draft) {
-  const kinds = h("select", { onchange: ({ target }) => (draft.kind = target.value) },
-    [...FAULTS, ...ownFaults()].map((kind) => h("option", { value: kind, selected: kind === draft.kind }, t(`fault.${kind}`))));
-  const count = h("input", { type: "number", min: "1", value: draft.count, oninput: ({ target }) => (draft.count = target.value) });
-  const add = (event) => {
-    event.preventDefault();
-    const details = { ...(draft.kind === "delay" && { ms: DELAY_MS }), ...(draft.count && !INSTANT.includes(draft.kind) && { count: Number(draft.count) }) };
-    changeFaults(api.addFault({ kind: draft.kind, ...details }));
-  };
-  return h("section", {},
-    h("h3", {}, t("tools.faults")),
-    h("ul.faults", {}, state.faults.map((fault) =>
-      h("li", {}, icon("alert"), h("span", {}, faultName(fault)), button(".small.plain", t("tools.off"), () => changeFaults(api.removeFault(fault.id)))))),
-    h("form.fault", { onsubmit: add },
-      h("label", {}, t("tools.kind"), kinds), h("label", {}, t("tools.count"), count), h("button", {}, t("tools.on"))));
-}
-
-function connectSection() {
-  const line = (label, address) => h("p.connect", {}, h("span", {}, label), h("code", {}, address), copyButton("copy", address));
-  return h("section", {},
-    h("h3", {}, t("tools.connect")),
-    addresses().map(([label, address]) => line(t(label), address)));
-}
-
-function resetSection() {
-  return h("section", {},
-    h("h3", {}, t("tools.reset")),
-    h("p", {}, t("tools.resetText")),
-    button(".small.danger", t("tools.reset"), closing(() => api.reset().catch(complain))));
 }

@@ -31,6 +31,15 @@ const present = (value) => value !== null && value !== undefined && value !== fa
 export const button = (spec, content, onclick, properties = {}) =>
   h(`button${spec}`, { type: "button", onclick, ...properties }, content);
 
+/** A button that asks for a file of JSON, and the hidden field that takes it. */
+export function fileButton(label, take) {
+  const input = h("input", { type: "file", accept: ".json,application/json", hidden: true, onchange: () => input.files.length && take(input.files[0]) });
+  return [button(".small", [icon("file"), label], () => {
+    input.value = ""; // The same file may be chosen again.
+    input.click();
+  }), input];
+}
+
 /** One of the drawings in `index.html`. */
 export function icon(name) {
   const svg = document.createElementNS(SVG, "svg");

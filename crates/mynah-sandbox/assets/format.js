@@ -135,13 +135,16 @@ export const fields = ({ platform, body }) => (["rongcloud", "bearychat"].includ
 /** Files do not survive being shown as text. */
 const multipart = ({ headers }) => headers.some(([name, value]) => /^content-type$/i.test(name) && /^multipart\//i.test(value));
 
-function frame(text) {
+/** What a text says that is JSON; `null` if it is none. */
+export function parsed(text) {
   try {
-    return JSON.parse(text) ?? {};
+    return JSON.parse(text);
   } catch {
-    return {};
+    return null;
   }
 }
+
+const frame = (text) => parsed(text) ?? {};
 
 /**
  * What would make the same happen again from a shell: `{ label, text }` with the
@@ -149,7 +152,7 @@ function frame(text) {
  * same POST to one's own bot; answers and files have none.
  */
 export function curl(entry) {
-  if (entry.kind === "response" || opened(entry) || multipart(entry)) return null;
+  if (["response", "note"].includes(entry.kind) || opened(entry) || multipart(entry)) return null;
   const json = ["Content-Type", "application/json"];
   if (entry.method) {
     const url = entry.url.startsWith("/") ? location.origin + entry.url : entry.url;

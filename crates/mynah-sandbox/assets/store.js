@@ -6,7 +6,10 @@ import { t } from "./i18n.js";
 import { listen } from "./live.js";
 import { platform, sectionOf, setPlatform } from "./worlds.js";
 
-const JOURNAL_LIMIT = 2000;
+/** As many entries as the sandbox keeps. */
+const JOURNAL_LIMIT = 10_000;
+/** As many as are fetched at once. */
+const JOURNAL_PAGE = 2000;
 const PAGE = 200;
 const LONG_PAGE = 1000;
 
@@ -23,6 +26,8 @@ export const state = {
   stickers: [],
   /** Journal entries by id, in order of id. */
   journal: new Map(),
+  /** Whether they are those of all worlds. */
+  everywhere: false,
   faults: [],
   /** Virtual minus real time, in seconds. */
   offset: 0,
@@ -229,11 +234,41 @@ export async function refreshFaults() {
   emit("status");
 }
 
+/** Whose entries are of interest: `null` is everybody. */
+const whose = () => (state.everywhere ? null : platform);
+
 const refreshJournal = () =>
-  adopt(api.journal(null, JOURNAL_LIMIT), (entries) => {
+  adopt(api.journal({ limit: JOURNAL_PAGE, of: whose() }), (entries) => {
     state.journal = new Map(entries.map((entry) => [entry.id, entry]));
+    allFetched = entries.length < JOURNAL_PAGE;
     emit("journal");
   });
+
+/** Whether nothing is before the first entry that is known. */
+let allFetched = false;
+let fetching = null;
+
+/** Fetches the entries before the first one that is known. */
+export function olderEntries() {
+  if (allFetched || state.journal.size >= JOURNAL_LIMIT) return Promise.resolve();
+  fetching ??= fetchOlderEntries().finally(() => (fetching = null));
+  return fetching;
+}
+
+async function fetchOlderEntries() {
+  const [before] = state.journal.keys();
+  await adopt(api.journal({ before, limit: JOURNAL_PAGE, of: whose() }), (entries) => {
+    allFetched = entries.length < JOURNAL_PAGE;
+    state.journal = new Map([...entries.map((entry) => [entry.id, entry]), ...state.journal]);
+    emit("journal");
+  });
+}
+
+/** Looks at the traffic of all worlds, or at that of this one alone. */
+export async function widen(everywhere) {
+  state.everywhere = everywhere;
+  await refreshJournal();
+}
 
 /** Everything anew: at the start, after a reset, after the server came back. */
 async function reload() {
@@ -257,7 +292,7 @@ const refreshers = {
 const concerns = (about) => [platform, "sandbox", undefined].includes(about);
 
 function hear(kind, data) {
-  if (!concerns(data.platform)) return;
+  if (!concerns(data.platform) && !(kind === "journal" && state.everywhere)) return;
   if (kind === "message" && data.conversation === "everybody") hearBroadcast(data).catch(failed);
   else if (kind === "message") hearMessage(data);
   else if (kind === "journal") hearEntry(data);
@@ -302,22 +337,40 @@ function hearEntry(entry) {
 
 /**
  * The journal entries that carried a message: the ones it names, the requests
- * they answer and the answers to them, in order.
+ * they answer and the answers to them; where a bot has told what it sent for
+ * the message, or for which one it sent it, the same for that; in order.
  */
 export async function journeyOf(message) {
-  await loadEntries(message.journal);
-  const ids = new Set(message.journal);
-  for (const id of message.journal) ids.add(state.journal.get(id)?.pair ?? id);
-  for (const { id, pair } of state.journal.values()) if (ids.has(pair)) ids.add(id);
-  await loadEntries(ids);
+  const ids = await entriesOf(message.journal);
+  const told = [...ids].map((id) => state.journal.get(id)).filter((entry) => entry?.kind === "note");
+  const others = new Set(told.flatMap((note) => note.message).filter((id) => id !== message.id));
+  if (others.size) {
+    const carried = [...state.journal.values()].filter(({ platform: whose, message: named }) => whose === platform && named.some((id) => others.has(id)));
+    for (const id of await entriesOf(carried.map(({ id }) => id))) ids.add(id);
+  }
   return [...ids].sort((a, b) => a - b).flatMap((id) => state.journal.get(id) ?? []);
 }
 
+/** These entries and those that are pairs with them, by their ids. */
+async function entriesOf(named) {
+  await loadEntries(named);
+  const ids = new Set(named);
+  for (const id of named) ids.add(state.journal.get(id)?.pair ?? id);
+  for (const { id, pair } of state.journal.values()) if (ids.has(pair)) ids.add(id);
+  await loadEntries(ids);
+  return ids;
+}
+
 async function loadEntries(ids) {
+  let fresh = false;
   for (const id of ids) {
     if (state.journal.has(id)) continue;
-    for (const entry of await api.journal(id - 1, 20)) state.journal.set(entry.id, entry);
+    for (const entry of await api.journal({ after: id - 1, limit: 20 })) {
+      fresh ||= !state.journal.has(entry.id);
+      state.journal.set(entry.id, entry);
+    }
   }
+  if (fresh) state.journal = new Map([...state.journal].sort(([a], [b]) => a - b));
 }
 
 /** Starts listening; the first answer arrives as `reload`. */

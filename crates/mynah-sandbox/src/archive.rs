@@ -220,7 +220,7 @@ impl<M: Message> Archive<M> {
 
     /// Nothing gets a number again that something had before.
     pub(crate) fn go_on_counting(&mut self, before: &Self) {
-        self.next_seq = before.next_seq;
+        self.next_seq = self.next_seq.max(before.next_seq);
     }
 
     /// Writes a message into a conversation; tells its number.

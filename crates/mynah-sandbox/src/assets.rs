@@ -53,6 +53,7 @@ const ASSETS: &[Asset] = assets![
     "dialogs.js",
     "dom.js",
     "emoji.js",
+    "entry.js",
     "format.js",
     "i18n.js",
     "inspector.js",
@@ -63,6 +64,11 @@ const ASSETS: &[Asset] = assets![
     "parts.js",
     "route.js",
     "store.js",
+    "strip.js",
+    "tools.js",
+    "traffic.js",
+    "transcript.js",
+    "virtual.js",
     "worlds.js",
 ];
 

@@ -151,6 +151,11 @@ enum Answer {
     After(Errand, Value),
     /// A picture or file with its media type.
     Media(String, Vec<u8>),
+    /// A text with its media type and the name of the file it would be.
+    Text(&'static str, &'static str, String),
+    /// The same object as [`Json`](Self::Json); what was done stands in the
+    /// journal already.
+    Noted(Value),
 }
 
 impl From<Value> for Answer {
@@ -216,7 +221,7 @@ async fn answer(
     };
     let outcome = server.hub().with(|state| {
         let outcome = handler(state, &ask);
-        if route.changes_something() {
+        if route.changes_something() && !matches!(outcome, Ok(Answer::Noted(_))) {
             note(state, route, &parts, &ask, &outcome);
         }
         outcome
@@ -261,7 +266,7 @@ fn note(
         .map_or(SANDBOX, |world| world.platform());
     let (status, verdict, note, message) = match outcome {
         Ok(Answer::Json(_, messages)) => (200, Verdict::Ok, String::new(), messages.clone()),
-        Ok(Answer::Media(..) | Answer::After(..)) => (200, Verdict::Ok, String::new(), Vec::new()),
+        Ok(_) => (200, Verdict::Ok, String::new(), Vec::new()),
         Err(rejected) => (
             rejected.status,
             Verdict::Refused,
@@ -310,8 +315,11 @@ fn without_secrets(given: Option<Value>) -> String {
 
 fn respond(answer: Answer) -> Response {
     match answer {
-        Answer::Json(json, _) | Answer::After(_, json) => json_response(StatusCode::OK, &json),
+        Answer::Json(json, _) | Answer::After(_, json) | Answer::Noted(json) => {
+            json_response(StatusCode::OK, &json)
+        }
         Answer::Media(kind, bytes) => media_response(&kind, bytes),
+        Answer::Text(kind, name, text) => text_response(kind, name, text),
     }
 }
 
@@ -357,6 +365,20 @@ fn json_response(status: StatusCode, json: &Value) -> Response {
     let headers = response.headers_mut();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
+}
+
+/// A text to read or to save. People wrote what is in it, so the browser must
+/// not take it for anything else.
+fn text_response(kind: &'static str, name: &'static str, text: String) -> Response {
+    let mut response = Response::new(Body::from(text));
+    let headers = response.headers_mut();
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static(kind));
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    if let Ok(attached) = HeaderValue::try_from(format!("attachment; filename=\"{name}\"")) {
+        headers.insert(CONTENT_DISPOSITION, attached);
+    }
     response
 }
 

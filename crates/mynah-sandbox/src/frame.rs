@@ -37,7 +37,8 @@ pub(crate) trait State: Serialize + DeserializeOwned {
     /// The state as the seed describes it.
     fn new(seed: &Self::Seed) -> Self;
 
-    /// Gives no id again that was given before.
+    /// Gives no id again that was given before, by the state that was there
+    /// `before` or by this one.
     fn go_on_counting(&mut self, before: Self);
 
     /// Puts back what a snapshot does not hold because it follows from the rest.
@@ -248,6 +249,17 @@ pub(crate) fn trim<K: Ord + Clone, V>(
     }
 }
 
+/// The state in a snapshot.
+fn read<S: State>(mut snapshot: Value) -> Result<S, Rejected> {
+    let wrong = |problem: String| Rejected::bad("snapshot", problem);
+    if snapshot.get("version") != Some(&json!(VERSION)) {
+        return Err(wrong(format!("`version` must be {VERSION}")));
+    }
+    let state: S = serde_json::from_value(snapshot["state"].take())
+        .map_err(|error| wrong(error.to_string()))?;
+    state.restored().map_err(wrong)
+}
+
 impl<W: View> World for W {
     fn platform(&self) -> &'static str {
         W::PLATFORM
@@ -317,14 +329,15 @@ impl<W: View> World for W {
     }
 
     fn restore(&mut self, snapshot: Value) -> Result<(), Rejected> {
-        let wrong = |problem: String| Rejected::bad("snapshot", problem);
-        let mut snapshot = snapshot;
-        if snapshot.get("version") != Some(&json!(VERSION)) {
-            return Err(wrong(format!("`version` must be {VERSION}")));
-        }
-        let state: W::State = serde_json::from_value(snapshot["state"].take())
-            .map_err(|error| wrong(error.to_string()))?;
-        *self.state_mut() = state.restored().map_err(wrong)?;
+        *self.state_mut() = read(snapshot)?;
+        self.start_over();
+        Ok(())
+    }
+
+    fn resume(&mut self, snapshot: Value) -> Result<(), Rejected> {
+        let state = read(snapshot)?;
+        let before = std::mem::replace(self.state_mut(), state);
+        self.state_mut().go_on_counting(before);
         self.start_over();
         Ok(())
     }

@@ -71,6 +71,8 @@ pub(crate) enum Kind {
     Frame,
     /// Something a person or a test did through the control API.
     Control,
+    /// What a bot says of its own work.
+    Note,
 }
 
 /// What became of it.
@@ -87,6 +89,29 @@ pub(crate) enum Verdict {
     Dropped,
     /// It was held back.
     Delayed,
+}
+
+/// Something by which a receiver knows who sends: a signature, a token.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub(crate) struct Check {
+    /// What is looked at.
+    pub(crate) what: String,
+    /// Whether it is right; `None` where that is for the bot to find out.
+    pub(crate) ok: Option<bool>,
+}
+
+/// What was looked at in this order, up to what failed. `given` says of each
+/// whether it is wrong.
+pub(crate) fn checks(given: &[(&str, bool)]) -> Vec<Check> {
+    let failed = given.iter().position(|(_, is_wrong)| *is_wrong);
+    let looked_at = failed.map_or(given.len(), |at| at + 1);
+    let looked_at = given.iter().take(looked_at);
+    looked_at
+        .map(|(what, is_wrong)| Check {
+            what: (*what).to_owned(),
+            ok: Some(!is_wrong),
+        })
+        .collect()
 }
 
 /// Something that passed.
@@ -127,6 +152,9 @@ pub(crate) struct Entry {
     pub(crate) pair: Option<u64>,
     /// The platform's ids of the messages it carried.
     pub(crate) message: Vec<String>,
+    /// By what the receiver knows the sender.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) checks: Vec<Check>,
 }
 
 /// A header's name and value.
@@ -167,6 +195,7 @@ impl Entry {
             note: String::new(),
             pair: None,
             message: Vec::new(),
+            checks: Vec::new(),
         }
     }
 
@@ -301,6 +330,20 @@ fn closes(run: usize, escapes: usize) -> bool {
     }
 }
 
+/// A part of the journal.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Stretch {
+    /// What came after this id.
+    After(u64),
+    /// What came before it.
+    Before(u64),
+}
+
+impl Stretch {
+    /// All of it, looked at from the end.
+    pub(crate) const ALL: Self = Self::Before(u64::MAX);
+}
+
 /// The last entries.
 #[derive(Debug, Default)]
 pub(crate) struct Journal {
@@ -326,32 +369,33 @@ impl Journal {
         &self.entries[self.entries.len() - 1]
     }
 
-    /// The first `limit` entries after the id `after`, or the last `limit` ones.
+    /// The first `limit` entries of a stretch, or the last ones.
     pub(crate) fn page(
         &self,
         platform: Option<&str>,
-        after: Option<u64>,
+        stretch: Stretch,
         limit: usize,
     ) -> Vec<&Entry> {
         let wanted = |entry: &&Entry| platform.is_none_or(|platform| platform == entry.platform);
-        if let Some(after) = after {
-            let start = self.entries.partition_point(|entry| entry.id <= after);
-            return self
-                .entries
-                .range(start..)
-                .filter(wanted)
-                .take(limit)
-                .collect();
+        let position = |id: u64| self.entries.partition_point(|entry| entry.id < id);
+        match stretch {
+            Stretch::After(id) => {
+                let start = position(id.saturating_add(1));
+                let first = self.entries.range(start..).filter(wanted).take(limit);
+                first.collect()
+            }
+            Stretch::Before(id) => {
+                let older = self.entries.range(..position(id)).rev();
+                let mut last: Vec<_> = older.filter(wanted).take(limit).collect();
+                last.reverse();
+                last
+            }
         }
-        let mut last: Vec<_> = self
-            .entries
-            .iter()
-            .rev()
-            .filter(wanted)
-            .take(limit)
-            .collect();
-        last.reverse();
-        last
+    }
+
+    /// All entries, oldest first.
+    pub(crate) fn entries(&self) -> impl DoubleEndedIterator<Item = &Entry> {
+        self.entries.iter()
     }
 
     /// Forgets everything; ids go on counting.
@@ -382,11 +426,16 @@ mod tests {
         for n in 0..5 {
             assert_eq!(journal.add(entry("")).id, n + 1);
         }
-        assert_eq!(ids(&journal.page(None, None, 2)), [4, 5]);
-        assert_eq!(ids(&journal.page(None, Some(1), 2)), [2, 3]);
-        assert_eq!(ids(&journal.page(Some("onebot"), Some(4), 9)), [5]);
-        assert!(journal.page(Some("wecom"), None, 9).is_empty());
-        assert!(journal.page(None, Some(99), 9).is_empty());
+        assert_eq!(ids(&journal.page(None, Stretch::ALL, 2)), [4, 5]);
+        assert_eq!(ids(&journal.page(None, Stretch::After(1), 2)), [2, 3]);
+        assert_eq!(ids(&journal.page(None, Stretch::Before(4), 2)), [2, 3]);
+        assert!(journal.page(None, Stretch::Before(1), 2).is_empty());
+        assert_eq!(
+            ids(&journal.page(Some("onebot"), Stretch::After(4), 9)),
+            [5]
+        );
+        assert!(journal.page(Some("wecom"), Stretch::ALL, 9).is_empty());
+        assert!(journal.page(None, Stretch::After(99), 9).is_empty());
     }
 
     #[test]
@@ -395,7 +444,7 @@ mod tests {
         journal.add(entry("a"));
         journal.clear();
         assert_eq!(journal.add(entry("b")).id, 2);
-        assert_eq!(journal.page(None, None, 9).len(), 1);
+        assert_eq!(journal.page(None, Stretch::ALL, 9).len(), 1);
     }
 
     #[test]
@@ -508,6 +557,18 @@ mod tests {
     }
 
     #[test]
+    fn nothing_is_looked_at_after_what_failed() {
+        let told = |given: &[(&str, bool)]| {
+            let checks = checks(given).into_iter();
+            checks.map(|it| (it.what, it.ok)).collect::<Vec<_>>()
+        };
+        let found = told(&[("token", false), ("signature", true), ("address", false)]);
+        let expected = [("token", Some(true)), ("signature", Some(false))];
+        assert_eq!(found, expected.map(|(what, ok)| (what.to_owned(), ok)));
+        assert!(told(&[]).is_empty());
+    }
+
+    #[test]
     fn it_is_written_as_the_page_reads_it() {
         let mut journal = Journal::default();
         let entry = Entry {
@@ -522,5 +583,6 @@ mod tests {
         assert_eq!(json["headers"], serde_json::json!([["a", "b"]]));
         assert_eq!(json["pair"], serde_json::Value::Null);
         assert_eq!(json["message"], serde_json::json!([]));
+        assert_eq!(json.get("checks"), None);
     }
 }

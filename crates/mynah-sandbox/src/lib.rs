@@ -59,6 +59,8 @@ mod sandbox;
 mod seed;
 mod serve;
 mod server;
+mod talk;
+mod transcript;
 mod view;
 pub mod wecom;
 mod world;
@@ -66,6 +68,7 @@ mod world;
 pub use sandbox::{Builder, Limits, Running, Sandbox, StartError};
 pub use seed::{Seed, SeedError};
 pub use serve::{Route, Routes, Serve};
+pub use talk::{Talk, TalkError};
 pub use world::{
     Act, By, Card, CardButton, CardChoice, CardField, CardOption, Change, Conversation,
     Conversations, Joinable, Member, MessageView, Messages, Notice, Part, Person, Reaction,

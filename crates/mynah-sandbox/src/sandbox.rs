@@ -159,6 +159,10 @@ impl Sandbox {
         Ok(HttpResponse::from_parts(parts, body.to_bytes()))
     }
 
+    pub(crate) fn hub(&self) -> &Arc<Hub> {
+        self.0.server.hub()
+    }
+
     async fn answer(&self, request: Request<Body>) -> Result<Response<Body>, TransportError> {
         let response = server::answer(&mut self.0.router.clone(), request).await;
         match response.extensions().get::<Cut>() {

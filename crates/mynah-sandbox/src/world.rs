@@ -75,11 +75,19 @@ pub trait World: Send + 'static {
     /// The whole state.
     fn snapshot(&self) -> Value;
 
-    /// Puts a state back.
+    /// Puts a state back, byte by byte: what happens next is what happened next
+    /// then.
     ///
     /// # Errors
     /// It is not a snapshot of this world; nothing has changed.
     fn restore(&mut self, snapshot: Value) -> Result<(), Rejected>;
+
+    /// Puts a state back and goes on counting, as [`reset`](Self::reset) does:
+    /// bots that were there before take no new message for an old one.
+    ///
+    /// # Errors
+    /// It is not a snapshot of this world; nothing has changed.
+    fn resume(&mut self, snapshot: Value) -> Result<(), Rejected>;
 
     /// Starts over from the seed. No message gets an id that another one had
     /// before: bots remember ids, to know what was delivered twice.

@@ -64,6 +64,47 @@ enum RawJson<'a> {
     Text(&'a str),
 }
 
+impl<'a> Told<'a> {
+    fn of(id: &'a str, event: &'a Event) -> Self {
+        Self {
+            id,
+            r#type: kind(&event.kind),
+            account: &event.account,
+            platform: event.platform().name(),
+            conversation: event.conversation.as_ref().map(ToString::to_string),
+            place: event.conversation.as_ref().map(|place| match place.kind {
+                Place::Group => "group",
+                Place::Direct => "user",
+                Place::Temporary => "temporary",
+            }),
+            sender: event.sender.as_ref().map(ToString::to_string),
+            sender_name: event.sender_name(),
+            target: event.target.as_ref().map(ToString::to_string),
+            message_id: event.message_id.as_ref().map(ToString::to_string),
+            pressed: event.pressed.as_deref(),
+            to_bot: event.to_bot,
+            from_bot: event.from_bot,
+            time: event.time,
+            text: event.text(),
+            command: event.command().map(|(name, args)| Command { name, args }),
+            message: event.message().parts().iter().map(PartJson::of).collect(),
+            raw: None,
+        }
+    }
+}
+
+impl Event {
+    /// The event in JSON, as handlers in other languages are told of it, but for the id of the
+    /// delivery and the bytes that came in.
+    pub fn to_json(&self) -> Value {
+        let mut told = serde_json::to_value(Told::of("", self)).unwrap_or_default();
+        if let Value::Object(fields) = &mut told {
+            fields.remove("id");
+        }
+        told
+    }
+}
+
 /// An event in JSON, on one line. What came in is left out of one that would be longer than `most`.
 ///
 /// # Errors
@@ -72,31 +113,11 @@ pub(super) fn event(id: &str, event: &Event, most: usize) -> Result<Vec<u8>, Str
     let raw = std::str::from_utf8(event.raw()).ok();
     let raw = raw.filter(|raw| !raw.is_empty() && raw.len() < most);
     let mut told = Told {
-        id,
-        r#type: kind(&event.kind),
-        account: &event.account,
-        platform: event.platform().name(),
-        conversation: event.conversation.as_ref().map(ToString::to_string),
-        place: event.conversation.as_ref().map(|place| match place.kind {
-            Place::Group => "group",
-            Place::Direct => "user",
-            Place::Temporary => "temporary",
-        }),
-        sender: event.sender.as_ref().map(ToString::to_string),
-        sender_name: event.sender_name(),
-        target: event.target.as_ref().map(ToString::to_string),
-        message_id: event.message_id.as_ref().map(ToString::to_string),
-        pressed: event.pressed.as_deref(),
-        to_bot: event.to_bot,
-        from_bot: event.from_bot,
-        time: event.time,
-        text: event.text(),
-        command: event.command().map(|(name, args)| Command { name, args }),
-        message: event.message().parts().iter().map(PartJson::of).collect(),
         raw: raw.map(|raw| match serde_json::from_str(raw) {
             Ok(json) => RawJson::Json(json),
             Err(_) => RawJson::Text(raw),
         }),
+        ..Told::of(id, event)
     };
     let line = one_line(&told)?;
     if line.len() <= most {

@@ -118,10 +118,12 @@ impl frame::State for State {
     }
 
     fn go_on_counting(&mut self, before: Self) {
-        self.chance = before.chance;
-        self.counter = before.counter;
+        if before.counter >= self.counter {
+            self.chance = before.chance;
+            self.counter = before.counter;
+        }
         // The time of messages may come back: their numbers do not.
-        self.suffix = before.suffix;
+        self.suffix = self.suffix.max(before.suffix);
         self.archive.go_on_counting(&before.archive);
     }
 

@@ -7,12 +7,15 @@
 
 use std::time::Duration;
 
+use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use super::{Answer, Ask, Field, Given, Handler, Route, field, needed, openapi};
 use crate::fault::{Fault, Faults, Kind, Place};
 use crate::hub::State;
+use crate::journal::{self, Check, Direction, Entry, Stretch, Transport, Verdict};
 use crate::rim::Side;
+use crate::transcript::Transcript;
 use crate::world::{Act, Rejected, Say, World};
 use crate::{coverage, platforms};
 
@@ -22,6 +25,13 @@ const LONGEST_PAGE: u64 = 10_000;
 const LONGEST_DELAY_MS: u64 = 3_600_000;
 /// No fault lasts longer, unless it lasts for ever: one year.
 const LONGEST_FAULT_S: f64 = 31_536_000.0;
+
+/// A bot tells of its work in this order.
+const STAGES: [(&str, &str); 2] = [("event", "event"), ("handled", "handled")];
+/// A note names no more messages.
+const MOST_SENT: usize = 100;
+/// A note tells of no more that was verified.
+const MOST_CHECKS: usize = 16;
 
 const PLATFORM: Field = needed(
     "platform",
@@ -124,10 +134,66 @@ pub(super) const ROUTES: &[Route] = &[
         query: &[
             field("platform", "string", "Only those of this platform."),
             field("after", "integer", "An id: what came after it."),
+            field(
+                "before",
+                "integer",
+                "An id: what came before it, the last of that.",
+            ),
             field("limit", "integer", "At most so many; 200 unless given."),
         ],
         answer: "`entries`, oldest first.",
         ..route("GET", "/control/journal", Handler::Plain(journal))
+    },
+    Route {
+        about: "A bot tells what it makes of an event, for the journey of the message: once it has understood it (stage `event`), and once it has handled it (stage `handled`). Nothing else depends on it.",
+        body: Given::Fields(&[
+            PLATFORM,
+            needed("stage", "string", "`event` or `handled`."),
+            field(
+                "about",
+                "any",
+                "The platform's id of the message, a text or a number; without it the journal alone has the note.",
+            ),
+            field("by", "string", "Who tells: a bot or an account."),
+            field("event", "any", "The event as the bot understands it."),
+            field(
+                "checks",
+                "array",
+                "What the bot has verified: objects of `what` (signature, timestamp, receiver, …) and `ok`; 16 at most.",
+            ),
+            field(
+                "took_ms",
+                "number",
+                "How long the handler took, in milliseconds.",
+            ),
+            field("reply", "any", "What the handler answered."),
+            field(
+                "sent",
+                "array",
+                "The platform's ids of the messages that the bot sent for it, texts; 100 at most.",
+            ),
+            field("error", "string", "Why the handler failed."),
+        ]),
+        answer: "The note's `id` in the journal.",
+        ..route("POST", "/control/note", Handler::Plain(take_note))
+    },
+    Route {
+        about: "A conversation, put down.",
+        query: &[
+            PLATFORM,
+            needed(
+                "conversation",
+                "string",
+                "Its id, as `GET /control/conversations` has it.",
+            ),
+            field(
+                "format",
+                "string",
+                "`json` for programs and for the page to show again, `text` for readers (Markdown), `test` for a test in Rust that does it all again; json unless given.",
+            ),
+        ],
+        answer: "The transcript.",
+        ..route("GET", "/control/transcript", Handler::Plain(transcript))
     },
     Route {
         about: "What happens, as it happens: server-sent events.",
@@ -203,7 +269,7 @@ pub(super) const ROUTES: &[Route] = &[
         ..route("GET", "/control/snapshot", Handler::Plain(snapshot))
     },
     Route {
-        about: "Puts a state back.",
+        about: "Puts a state back. Ids go on counting.",
         body: Given::Fields(&[
             needed("offset_ms", "integer", "How far the virtual time is ahead."),
             needed("worlds", "object", "The worlds by platform."),
@@ -312,10 +378,120 @@ fn act(state: &mut State, ask: &Ask) -> Result<Answer, Rejected> {
 }
 
 fn journal(state: &mut State, ask: &Ask) -> Result<Answer, Rejected> {
-    let entries = state
-        .journal
-        .page(ask.query("platform"), ask.number("after")?, limit(ask)?);
+    let stretch = match (ask.number("after")?, ask.number("before")?) {
+        (None, None) => Stretch::ALL,
+        (Some(id), None) => Stretch::After(id),
+        (None, Some(id)) => Stretch::Before(id),
+        (Some(_), Some(_)) => return Err(Rejected::bad("before", "give either this or after")),
+    };
+    let platform = ask.query("platform");
+    let entries = state.journal.page(platform, stretch, limit(ask)?);
     Ok(Answer::from(json!({ "entries": entries })))
+}
+
+fn take_note(state: &mut State, ask: &Ask) -> Result<Answer, Rejected> {
+    let mut fields = ask.fields()?;
+    let platform = state.world(&fields.text("platform")?)?.platform();
+    let stage = fields
+        .choice("stage", &STAGES)?
+        .ok_or_else(|| Rejected::bad("stage", "is missing"))?;
+    let about = fields.take("about").map(read_id).transpose()?.flatten();
+    let sent = fields.texts("sent")?.unwrap_or_default();
+    if sent.len() > MOST_SENT {
+        return Err(Rejected::bad(
+            "sent",
+            format!("may name {MOST_SENT} at most"),
+        ));
+    }
+    let by = fields.optional("by")?.unwrap_or_default();
+    let checks = fields.take("checks").map(read_checks).transpose()?;
+    let took = fields.number("took_ms")?;
+    if took.is_some_and(|took| took < 0.0) {
+        return Err(Rejected::bad("took_ms", "must be 0 or more"));
+    }
+    let error = fields.optional("error")?;
+    let told = [
+        ("event", fields.take("event")),
+        ("took_ms", took.map(Value::from)),
+        ("reply", fields.take("reply")),
+    ];
+    fields.end()?;
+    let told = told.into_iter().filter_map(|(name, value)| {
+        let value = value.filter(|value| !value.is_null())?;
+        Some((name.to_owned(), value))
+    });
+    let told = Value::Object(told.collect());
+    let id = state.note(Entry {
+        peer: by,
+        title: stage.to_owned(),
+        body: journal::text(&told.to_string().into()),
+        verdict: match error {
+            Some(_) => Verdict::Failed,
+            None => Verdict::Ok,
+        },
+        note: error.unwrap_or_default(),
+        message: about.into_iter().chain(sent).collect(),
+        checks: checks.unwrap_or_default(),
+        ..Entry::new(
+            platform,
+            Direction::In,
+            Transport::Http,
+            journal::Kind::Note,
+        )
+    });
+    Ok(Answer::Noted(json!({ "id": id })))
+}
+
+/// The id of a message; platforms write some as numbers.
+fn read_id(id: Value) -> Result<Option<String>, Rejected> {
+    match id {
+        Value::Null => Ok(None),
+        Value::String(id) => Ok(Some(id)),
+        Value::Number(id) => Ok(Some(id.to_string())),
+        _ => Err(Rejected::bad("about", "must be a text or a number")),
+    }
+}
+
+fn read_checks(checks: Value) -> Result<Vec<Check>, Rejected> {
+    let wrong = || {
+        let problem = "must be a list of objects of `what`, a text, and `ok`, true or false";
+        Rejected::bad("checks", problem)
+    };
+    let checks: Vec<Told> = serde_json::from_value(checks).map_err(|_| wrong())?;
+    if checks.len() > MOST_CHECKS {
+        return Err(Rejected::bad(
+            "checks",
+            format!("may be {MOST_CHECKS} at most"),
+        ));
+    }
+    let checks = checks.into_iter();
+    Ok(checks
+        .map(|Told { what, ok }| Check { what, ok: Some(ok) })
+        .collect())
+}
+
+/// Something that a bot has verified.
+#[derive(Deserialize)]
+struct Told {
+    what: String,
+    ok: bool,
+}
+
+fn transcript(state: &mut State, ask: &Ask) -> Result<Answer, Rejected> {
+    let (platform, conversation) = (ask.required("platform")?, ask.required("conversation")?);
+    let transcript = Transcript::of(state, platform, conversation)?;
+    Ok(match ask.query("format") {
+        None | Some("json") => Answer::from(transcript.json()),
+        Some("text") => {
+            let kind = "text/markdown; charset=utf-8";
+            Answer::Text(kind, "transcript.md", transcript.text())
+        }
+        Some("test") => {
+            let kind = "text/x-rust; charset=utf-8";
+            Answer::Text(kind, "transcript.rs", transcript.test())
+        }
+        Some(_) => return Err(Rejected::bad("format", "must be one of json, text, test")),
+    })
 }
 
 fn limit(ask: &Ask) -> Result<usize, Rejected> {
@@ -504,7 +680,7 @@ fn restore_worlds(state: &mut State, mut given: Map<String, Value>) -> Result<()
         let before = world.snapshot();
         let snapshot = given.remove(world.platform());
         let restored = match snapshot {
-            Some(snapshot) => world.restore(snapshot),
+            Some(snapshot) => world.resume(snapshot),
             None => Err(Rejected::bad(
                 "worlds",
                 format!("{} is missing", world.platform()),

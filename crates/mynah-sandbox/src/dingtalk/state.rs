@@ -68,8 +68,10 @@ impl frame::State for State {
     }
 
     fn go_on_counting(&mut self, before: Self) {
-        self.chance = before.chance;
-        self.counter = before.counter;
+        if before.counter >= self.counter {
+            self.chance = before.chance;
+            self.counter = before.counter;
+        }
         self.archive.go_on_counting(&before.archive);
     }
 

@@ -241,7 +241,7 @@ impl Archive {
 
     /// Gives no id again that was given before.
     pub(super) fn go_on_counting(&mut self, before: &Self) {
-        self.next_message = before.next_message;
+        self.next_message = self.next_message.max(before.next_message);
     }
 
     /// The id of the next message.

@@ -207,6 +207,17 @@ fn push<T>(queue: &mut VecDeque<T>, item: T, limit: usize) {
 
 const VERSION: u32 = 1;
 
+/// The state in a snapshot.
+fn read(mut snapshot: Value) -> Result<State, Rejected> {
+    let wrong = |problem: String| Rejected::bad("snapshot", problem);
+    if snapshot.get("version") != Some(&json!(VERSION)) {
+        return Err(wrong(format!("`version` must be {VERSION}")));
+    }
+    let state: State = serde_json::from_value(snapshot["state"].take())
+        .map_err(|error| wrong(error.to_string()))?;
+    state.restored().map_err(wrong)
+}
+
 impl World for OneBotWorld {
     fn platform(&self) -> &'static str {
         "onebot"
@@ -278,14 +289,14 @@ impl World for OneBotWorld {
     }
 
     fn restore(&mut self, snapshot: Value) -> Result<(), Rejected> {
-        let wrong = |problem: String| Rejected::bad("snapshot", problem);
-        let mut snapshot = snapshot;
-        if snapshot.get("version") != Some(&json!(VERSION)) {
-            return Err(wrong(format!("`version` must be {VERSION}")));
-        }
-        let state: State = serde_json::from_value(snapshot["state"].take())
-            .map_err(|error| wrong(error.to_string()))?;
-        self.state = state.restored().map_err(wrong)?;
+        self.state = read(snapshot)?;
+        self.start_over();
+        Ok(())
+    }
+
+    fn resume(&mut self, snapshot: Value) -> Result<(), Rejected> {
+        let before = std::mem::replace(&mut self.state, read(snapshot)?);
+        self.state.archive.go_on_counting(&before.archive);
         self.start_over();
         Ok(())
     }

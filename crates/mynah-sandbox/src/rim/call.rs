@@ -9,7 +9,7 @@ use super::outbox::Release;
 use super::{Reading, Rim};
 use crate::fault::{Point, Refusal};
 use crate::hub::State;
-use crate::journal::{self, Direction, Entry, Kind, Transport, Verdict};
+use crate::journal::{self, Check, Direction, Entry, Kind, Transport, Verdict};
 
 /// A call on its way to the world.
 pub(crate) trait Call {
@@ -27,6 +27,11 @@ pub(crate) trait Call {
 
     /// The platform's answer to a call that a fault refuses.
     fn refuse(&mut self, side: &mut Self::Rim, refusal: Refusal) -> HttpResponse;
+
+    /// By what it was looked at who calls, as the answer tells.
+    fn checked(&self, _answer: &HttpResponse) -> Vec<Check> {
+        Vec::new()
+    }
 
     /// Writes the answer as it leaves. Happens once.
     fn write(&mut self, answer: &HttpResponse) -> Bytes {
@@ -80,6 +85,17 @@ pub(crate) fn carry_out<C: Call>(
         reading: C::Rim::read_answer(&response),
         response: &response,
         trouble: &trouble,
+    };
+    // Who is turned away before, or not answered, was not looked at.
+    let is_looked_at = match trouble.refusal {
+        None => !matches!(trouble.fate, Fate::Stalled(_)),
+        Some(refusal) => refusal == Refusal::Expired,
+    };
+    let entry = Entry {
+        checks: is_looked_at
+            .then(|| call.checked(&response))
+            .unwrap_or_default(),
+        ..entry
     };
     note(state, entry, call.message(), answered);
     // Events do not wait for an answer that something else holds up.

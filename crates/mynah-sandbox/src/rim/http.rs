@@ -19,7 +19,7 @@ use super::fate::{Fate, LONGEST_REORDER};
 use super::outbox::Release;
 use crate::fault::{Point, Refusal};
 use crate::hub::Hub;
-use crate::journal::{self, Direction, Entry, Kind, Transport, Verdict};
+use crate::journal::{self, Check, Direction, Entry, Kind, Transport, Verdict};
 use crate::server::{Cut, Request, Server, address_of, peer_of};
 
 /// Finds something out, which takes a while.
@@ -48,6 +48,9 @@ pub(crate) trait HttpRim: Rim {
 
     /// The message that the call names.
     fn message(asked: &Asked<'_>) -> Option<String>;
+
+    /// By what the platform has looked at who calls, as its answer tells.
+    fn checked(asked: &Asked<'_>, answer: &HttpResponse) -> Vec<Check>;
 
     /// Has the call carried out.
     fn answer(&mut self, asked: &Asked<'_>, found: Option<&Self::Found>) -> HttpResponse;
@@ -159,6 +162,10 @@ impl<P: HttpRim> Call for HttpCall<'_, P> {
 
     fn message(&self) -> Option<String> {
         P::message(self.asked)
+    }
+
+    fn checked(&self, answer: &HttpResponse) -> Vec<Check> {
+        P::checked(self.asked, answer)
     }
 
     fn run(&mut self, side: &mut P) -> HttpResponse {

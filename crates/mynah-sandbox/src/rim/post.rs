@@ -15,7 +15,7 @@ use super::Rim;
 use super::fate::{Fate, Trouble};
 use crate::fault::Point;
 use crate::hub::{Hub, State};
-use crate::journal::{self, Direction, Entry, Kind, Transport, Verdict};
+use crate::journal::{self, Check, Direction, Entry, Kind, Transport, Verdict};
 
 /// No answer is longer.
 const LONGEST_ANSWER: usize = 8 * 1024 * 1024;
@@ -37,6 +37,9 @@ pub(crate) struct Post {
     pub(crate) timeout: Duration,
     /// Makes the signature wrong.
     pub(crate) forge: fn(&mut HttpRequest),
+    /// By what the receiver can know who posts; the first is what a forgery
+    /// makes wrong.
+    pub(crate) checks: &'static [&'static str],
     /// The name of the event.
     pub(crate) title: String,
     /// What the journal shows of it; the body where it is as readable.
@@ -114,6 +117,7 @@ impl Posting {
                 (more, fault) => format!("{more}; {fault}"),
             },
             message: post.message.into_iter().collect(),
+            checks: for_the_receiver(post.checks, trouble.forged),
             ..Entry::new(platform, Direction::Out, Transport::Post, kind)
         });
         Self {
@@ -231,6 +235,17 @@ impl Poster {
             Err(_) => Err(format!("no answer within {:?}", posting.timeout)),
         }
     }
+}
+
+/// What is left to the receiver to look at.
+fn for_the_receiver(checks: &[&str], is_forged: bool) -> Vec<Check> {
+    let checks = checks.iter().enumerate();
+    checks
+        .map(|(at, what)| Check {
+            what: (*what).to_owned(),
+            ok: (is_forged && at == 0).then_some(false),
+        })
+        .collect()
 }
 
 /// An error with its causes, which say more than it does itself.

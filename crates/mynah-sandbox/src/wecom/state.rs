@@ -180,8 +180,10 @@ impl frame::State for State {
     }
 
     fn go_on_counting(&mut self, before: Self) {
-        self.chance = before.chance;
-        self.next_message = before.next_message;
+        if before.next_message >= self.next_message {
+            self.chance = before.chance;
+            self.next_message = before.next_message;
+        }
     }
 
     fn restored(mut self) -> Result<Self, String> {

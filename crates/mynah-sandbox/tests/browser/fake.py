@@ -157,6 +157,8 @@ class Fake:
     def __init__(self):
         self.platforms = ["onebot", "wecom", "dingtalk", "rongcloud", "bearychat"]
         self.archived = False
+        # So many entries are in QQ's journal besides.
+        self.crowd = 0
         self.did = []
         self.histories = {}
         self.listeners = []
@@ -323,7 +325,7 @@ class Fake:
             "clock": {"now": time.time(), "offset_s": 0},
             "fault": {"faults": []},
             "people": {"people": [*map(beary if platform == "bearychat" else person, NAMES), *BOTS.get(platform, [])]},
-            "journal": {"entries": [entry for entry in JOURNAL if entry["platform"] == platform]},
+            "journal": {"entries": self.journal(platform, query)},
         }
         if path == "conversations":
             rongcloud = [{"id": "group:fans", "title": "Fans"}, {"id": "chatroom:live", "title": "Live"}]
@@ -334,6 +336,13 @@ class Fake:
             messages = list(self.histories.get((platform, query["conversation"]), {}).values())
             return {"messages": messages if "before" not in query else [], "more": False}
         return simple.get(path)
+
+    def journal(self, platform, query):
+        entries = [entry for entry in JOURNAL if entry["platform"] == platform]
+        if platform != "onebot":
+            return entries
+        first, last = int(query.get("after", 0)) + 1, int(query.get("before", self.crowd + 1))
+        return [crowded(number) for number in range(1, self.crowd + 1) if first <= number < last][-int(query.get("limit", 200)):]
 
     def conversations(self, platform, viewer):
         def conversation(kind, name, title, members, **more):
@@ -390,6 +399,12 @@ class Fake:
 def entry(number, **details):
     empty = {"method": "", "url": "", "headers": [], "body": "", "status": 0, "note": "", "pair": None, "message": [], "verdict": "ok", "peer": "127.0.0.1:9000"}
     return {"id": number, "time": NOW + number, "platform": "wecom", "transport": "http", **empty, **details}
+
+
+def crowded(number):
+    """One of very many entries."""
+    event = {"post_type": "message", "message_type": "group", "group_id": 20001, "message_id": number, "message": [{"type": "text", "data": {"text": f"number {number} " + "多" * (number % 300)}}]}
+    return entry(number, platform="onebot", direction="out", kind="event", transport="ws-forward", title="message.group.normal", body=json.dumps(event, ensure_ascii=False))
 
 
 CALLBACK = (

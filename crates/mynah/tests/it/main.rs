@@ -12,6 +12,7 @@ mod migration;
 mod once;
 mod readme;
 mod recipes;
+mod recording;
 mod rongcloud;
 mod script;
 mod talk;

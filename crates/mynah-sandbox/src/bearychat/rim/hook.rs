@@ -120,6 +120,7 @@ fn prepare(state: &mut State, call: &Call, era: u64) -> Option<Posting> {
         request: aim(request, url),
         timeout: delivery.timeout,
         forge,
+        checks: &["token"],
         title: event.name().to_owned(),
         message: Some(call.message()),
         note: String::new(),

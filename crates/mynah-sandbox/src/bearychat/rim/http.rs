@@ -18,10 +18,13 @@ use serde_json::{Map, Value};
 use super::BearyChatSide;
 use super::rtm::{Role, SOCKETS};
 use crate::fault::{Point, Refusal};
-use crate::journal::Verdict;
+use crate::journal::{Check, Verdict, checks};
 use crate::rim::http::{Asked, HttpRim, serve};
 use crate::rim::{Reading, handshake};
 use crate::server::{Request, Server};
+
+/// Where incoming hooks are; the token stands in the path.
+const HOOKS: &str = "/hook/";
 
 /// What names a message in calls and in answers.
 const KEYS: [&str; 2] = ["message_key", "key"];
@@ -63,6 +66,21 @@ impl HttpRim for BearyChatSide {
         let query = asked.request.uri().query().unwrap_or_default();
         let mut found = KEYS.into_iter().filter_map(|key| in_query(query, key));
         found.next().map(Into::into)
+    }
+
+    fn checked(asked: &Asked<'_>, answer: &HttpResponse) -> Vec<Check> {
+        let status = answer.status();
+        let is_unknown = if asked.path.starts_with(HOOKS) {
+            status == StatusCode::NOT_FOUND
+        } else {
+            status == StatusCode::UNAUTHORIZED
+        };
+        let shows_one = asked.path.starts_with(HOOKS) || token_of(asked.request).is_some();
+        if shows_one || is_unknown {
+            checks(&[("token", is_unknown)])
+        } else {
+            Vec::new()
+        }
     }
 
     fn answer(&mut self, asked: &Asked<'_>, _: Option<&Infallible>) -> HttpResponse {

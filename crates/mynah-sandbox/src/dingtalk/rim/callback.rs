@@ -160,6 +160,7 @@ impl Attempt {
             request: aim(request, &url),
             timeout,
             forge,
+            checks: &["signature", "encryption", "receiver"],
             title,
             shown,
             message: None,

@@ -14,6 +14,7 @@ use http::StatusCode;
 use http::header::{CONTENT_TYPE, HeaderValue};
 use mynah_core::{ApiError, HttpResponse};
 use mynah_dingtalk::auth::{in_query, token_in};
+use mynah_dingtalk::platform::open::word;
 use mynah_dingtalk::{errcode, errors};
 use serde_json::{Map, Value, json};
 
@@ -22,7 +23,7 @@ use super::stream::Role;
 use super::verify::{self, Unfit};
 use crate::fault::{Point, Refusal};
 use crate::hub::Hub;
-use crate::journal::Verdict;
+use crate::journal::{Check, Verdict, checks};
 use crate::rim::http::{Asked, Finding, HttpRim, serve};
 use crate::rim::{Reading, handshake};
 use crate::server::{Request, Server};
@@ -37,10 +38,21 @@ const UPLOAD: &str = "/media/upload";
 const SOCKET: &str = "/connect";
 /// Where custom robots speak; their token does not expire.
 const CUSTOM_ROBOT: &str = "/robot/send";
+/// What is answered to a token that no custom robot has.
+const UNKNOWN_ROBOT: i64 = 300_005;
 /// Where the address for events is set, which is checked before.
 const REGISTRATIONS: [&str; 2] = [
     "/call_back/register_call_back",
     "/call_back/update_call_back",
+];
+/// How the notes of answers end that refuse a token, on each interface.
+const TOKEN_REFUSALS: [&str; 6] = [
+    " 41001",
+    " 40014",
+    " 42001",
+    "88, sub_code 40000",
+    word::INVALID_TOKEN,
+    word::TOKEN_MISSING,
 ];
 /// An address that can be registered but not be reached.
 const UNREACHABLE: i64 = 71012;
@@ -110,6 +122,21 @@ impl HttpRim for DingTalkSide {
         named(&fields)
     }
 
+    fn checked(asked: &Asked<'_>, answer: &HttpResponse) -> Vec<Check> {
+        let fields: Option<Map<String, Value>> = serde_json::from_slice(answer.body()).ok();
+        let fields = fields.unwrap_or_default();
+        if asked.path == CUSTOM_ROBOT {
+            return robot_checks(asked, &fields);
+        }
+        let note = problem(answer.status(), &fields).unwrap_or_default();
+        let refused = TOKEN_REFUSALS.iter().any(|refusal| note.ends_with(refusal));
+        if refused || token_in(asked.request).is_some() {
+            checks(&[("access_token", refused)])
+        } else {
+            Vec::new()
+        }
+    }
+
     fn answer(&mut self, asked: &Asked<'_>, found: Option<&Self::Found>) -> HttpResponse {
         if !REGISTRATIONS.contains(&asked.path) {
             return self.world.http(asked.path, asked.request, asked.caller);
@@ -147,6 +174,27 @@ impl HttpRim for DingTalkSide {
             Refusal::Html => page(),
         }
     }
+}
+
+/// A custom robot is known by its token, and by its signature or the address of
+/// whoever posts for it, where it wants that.
+fn robot_checks(asked: &Asked<'_>, answer: &Map<String, Value>) -> Vec<Check> {
+    let query = asked.request.uri().query().unwrap_or_default();
+    let words = answer.get("errmsg").and_then(Value::as_str);
+    let words = words.unwrap_or_default();
+    let code = answer.get("errcode").and_then(Value::as_i64);
+    let token = ("access_token", code == Some(UNKNOWN_ROBOT));
+    let address = ("address", words.contains("not in whitelist"));
+    let (stale, unlike) = ("invalid timestamp", "sign not match");
+    let signed = [
+        ("timestamp", words.contains(stale)),
+        ("signature", words.contains(unlike)),
+    ];
+    let is_signed = in_query(query, "sign").is_some() || signed.iter().any(|(_, wrong)| *wrong);
+    let mut all = vec![token];
+    all.extend(signed.into_iter().filter(|_| is_signed));
+    all.extend(Some(address).filter(|(_, wrong)| *wrong));
+    checks(&all)
 }
 
 /// What stands in front of the interface when the interface is not there.

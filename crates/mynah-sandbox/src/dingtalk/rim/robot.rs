@@ -69,6 +69,7 @@ fn prepare(state: &mut State, message: &RobotMessage, era: u64) -> Option<Postin
         request: aim(request, url),
         timeout: delivery.robot_timeout,
         forge,
+        checks: &["signature", "timestamp"],
         title: format!("robot {}", message.name()),
         shown: DingTalkSide::show(&message.to_json().to_string().into()),
         message: Some(message.msg_id.clone()),

@@ -3,6 +3,7 @@
 
 use std::convert::Infallible;
 
+use ::http::StatusCode;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::State;
@@ -13,6 +14,7 @@ use mynah_core::HttpResponse;
 use super::calls::refuse;
 use super::{OneBotSide, forward};
 use crate::fault::Refusal;
+use crate::journal::{Check, checks};
 use crate::rim::handshake;
 use crate::rim::http::{self, Asked, HttpRim};
 use crate::server::{Request, Server};
@@ -44,6 +46,12 @@ impl HttpRim for OneBotSide {
             .ok()?
             .remove("message_id")?;
         super::calls::as_message_id(&id)
+    }
+
+    fn checked(_: &Asked<'_>, answer: &HttpResponse) -> Vec<Check> {
+        let status = answer.status();
+        let is_stranger = status == StatusCode::UNAUTHORIZED || status == StatusCode::FORBIDDEN;
+        checks(&[("access_token", is_stranger)])
     }
 
     fn answer(&mut self, asked: &Asked<'_>, _: Option<&Infallible>) -> HttpResponse {

@@ -6,6 +6,7 @@ use bytes::Bytes;
 use http::HeaderValue;
 use mynah_core::HttpRequest;
 use mynah_onebot::{PostSecret, quick};
+use secrecy::ExposeSecret as _;
 use serde_json::Value;
 
 use super::OneBotSide;
@@ -33,6 +34,11 @@ impl EventPost {
         let delivery: Arc<Delivery> = state.sides.onebot.delivery.borrow().clone();
         let url = delivery.post_url.clone()?;
         let secret = PostSecret::new(&delivery.post_secret);
+        // Without a secret nothing is signed.
+        let checks: &[_] = match delivery.post_secret.expose_secret() {
+            "" => &[],
+            _ => &["signature"],
+        };
         let mut request = secret.post(event.self_id(), json.clone());
         *request.uri_mut() = url;
         let value: Value = serde_json::from_slice(json).unwrap_or_default();
@@ -40,6 +46,7 @@ impl EventPost {
             request,
             timeout: delivery.post_timeout,
             forge,
+            checks,
             title: event.name(),
             shown: journal::text(json),
             message: message_id(&value),

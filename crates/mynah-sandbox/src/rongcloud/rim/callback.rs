@@ -90,6 +90,7 @@ impl Told {
             request: aim(request, url),
             timeout,
             forge,
+            checks: &["signature", "timestamp"],
             title: self.event.name().to_owned(),
             message: subject(&self.event),
             note: match before {

@@ -17,7 +17,7 @@ use serde_json::{Map, Value};
 
 use super::RongCloudSide;
 use crate::fault::{Point, Refusal};
-use crate::journal::Verdict;
+use crate::journal::{Check, Verdict, checks};
 use crate::rim::Reading;
 use crate::rim::http::{Asked, HttpRim, serve};
 use crate::rongcloud::refusal::refuse;
@@ -25,6 +25,9 @@ use crate::server::{Request, Server};
 
 /// The address of the caller may not call.
 const RESTRICTED: i64 = 1007;
+
+/// The headers in which a signature stands.
+const SIGNATURES: [&str; 2] = ["signature", "rc-signature"];
 
 /// What answers where.
 pub(super) fn router() -> Router<Server> {
@@ -46,8 +49,7 @@ impl HttpRim for RongCloudSide {
     /// Only a signature can be refused.
     fn point(asked: &Asked<'_>) -> Point {
         let headers = asked.request.headers();
-        let signed = ["signature", "rc-signature"];
-        if signed.into_iter().any(|name| headers.contains_key(name)) {
+        if SIGNATURES.iter().any(|name| headers.contains_key(*name)) {
             Point::HttpCall
         } else {
             Point::OpenCall
@@ -58,6 +60,21 @@ impl HttpRim for RongCloudSide {
         let body = std::str::from_utf8(asked.request.body()).ok()?;
         let id = in_query(body, "messageUID")?;
         Some(id.into_owned())
+    }
+
+    fn checked(asked: &Asked<'_>, answer: &HttpResponse) -> Vec<Check> {
+        let headers = asked.request.headers();
+        let fields: Option<Map<String, Value>> = serde_json::from_slice(answer.body()).ok();
+        let fields = fields.unwrap_or_default();
+        let words = fields.get("errorMessage").and_then(Value::as_str);
+        let is_unknown = words.is_some_and(|words| words.contains("App-Key"));
+        let is_unlike = fields.get("code").and_then(Value::as_i64) == Some(code::SIGNATURE);
+        let is_signed = SIGNATURES.iter().any(|name| headers.contains_key(*name));
+        // Files are there for whoever knows their address.
+        if !is_signed && !is_unknown && !is_unlike {
+            return Vec::new();
+        }
+        checks(&[("app_key", is_unknown), ("signature", is_unlike)])
     }
 
     fn answer(&mut self, asked: &Asked<'_>, _: Option<&Infallible>) -> HttpResponse {

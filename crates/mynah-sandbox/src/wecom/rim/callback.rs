@@ -161,6 +161,7 @@ impl Attempt {
             request: aim(request, &url),
             timeout: delivery.timeout,
             forge,
+            checks: &["signature", "encryption", "receiver"],
             title: event.name(),
             shown: WeComSide::show(&told.plain().into()),
             message: told.message(&state.sides.wecom.world),

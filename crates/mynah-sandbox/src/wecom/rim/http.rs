@@ -17,7 +17,7 @@ use serde::Deserialize;
 
 use super::{WeComSide, bot};
 use crate::fault::{Point, Refusal};
-use crate::journal::Verdict;
+use crate::journal::{Check, Verdict, checks};
 use crate::rim::http::{Asked, HttpRim, serve};
 use crate::rim::{Reading, handshake};
 use crate::server::{Request, Server};
@@ -33,6 +33,19 @@ const UPLOADS: [&str; 3] = [
     "/cgi-bin/media/uploadimg",
     "/cgi-bin/webhook/upload_media",
 ];
+
+/// Where group robots speak, each with a key of its own.
+const ROBOTS: &str = "/cgi-bin/webhook/";
+/// What is answered to a token that is missing, wrong or over.
+const TOKEN_REFUSALS: [i64; 3] = [
+    errcode::TOKEN_MISSING,
+    errcode::INVALID_TOKEN,
+    errcode::TOKEN_EXPIRED,
+];
+/// What is answered to a key that no robot has.
+const UNKNOWN_KEY: i64 = 93_000;
+/// What is answered to an address that the application does not trust.
+const UNTRUSTED: i64 = 60_020;
 
 /// Where the long connection is opened.
 const SOCKET: &str = "/openws";
@@ -88,6 +101,22 @@ impl HttpRim for WeComSide {
         Some(named.msgid)
     }
 
+    fn checked(asked: &Asked<'_>, answer: &HttpResponse) -> Vec<Check> {
+        let code = errcode_in(answer);
+        let query = asked.request.uri().query().unwrap_or_default();
+        let has = |name: &str| mynah_core::in_query(query, name).is_some();
+        let refused = TOKEN_REFUSALS.contains(&code);
+        if asked.path.starts_with(ROBOTS) {
+            checks(&[("key", code == UNKNOWN_KEY)])
+        } else if code == UNTRUSTED {
+            checks(&[("access_token", false), ("address", true)])
+        } else if refused || has("access_token") {
+            checks(&[("access_token", refused)])
+        } else {
+            Vec::new()
+        }
+    }
+
     fn answer(&mut self, asked: &Asked<'_>, _: Option<&Infallible>) -> HttpResponse {
         self.world.http(asked.path, asked.request, asked.caller)
     }
@@ -124,6 +153,15 @@ pub(super) fn bad_gateway() -> HttpResponse {
     let mut response = HttpResponse::new("502 Bad Gateway".into());
     *response.status_mut() = StatusCode::BAD_GATEWAY;
     response
+}
+
+/// The code of an answer; 0 where it has none.
+fn errcode_in(answer: &HttpResponse) -> i64 {
+    #[derive(Deserialize)]
+    struct Coded {
+        errcode: i64,
+    }
+    serde_json::from_slice(answer.body()).map_or(0, |Coded { errcode }| errcode)
 }
 
 /// What an answer says, for the journal.

@@ -67,6 +67,7 @@ async fn verify(
             request: aim(request, url),
             timeout: PATIENCE,
             forge: |_: &mut HttpRequest| {},
+            checks: &["signature", "encryption", "receiver"],
             title: "verification".to_owned(),
             shown: echo.clone(),
             message: None,
