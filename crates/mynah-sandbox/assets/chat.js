@@ -1,8 +1,10 @@
 // The open conversation: its header and its history.
 //
-// Rows live in chunks of a hundred; the style sheet gives each chunk
-// `content-visibility: auto`, so that the browser lays out and paints only the
-// chunks in sight, however long the history grows.
+// Rows stand in chunks, and only the chunks near what is in sight have their
+// rows: the others are as high as they were, or as they probably will be. So
+// the page stays small however long the history grows. Where a chunk turns out
+// higher or lower than thought, the browser's scroll anchoring keeps what is
+// read where it is.
 
 import { button, byId, complain, h, icon, setLabel } from "./dom.js";
 import { onLanguage, t } from "./i18n.js";
@@ -10,20 +12,30 @@ import { face, faceName, growing, mayAccept, messageRow, reactionChoices, spoken
 import { conversationById, governs, groupOf, me, memberOf, on, open, otherIn, outranks, ownRole, seen, state, titleOf } from "./store.js";
 import { can, markedKind, rewritten, sectionOf } from "./worlds.js";
 
-const CHUNK = 100;
-const NEAR_PX = 600;
+const CHUNK = 25;
+/** How far beyond what is in sight there are rows. */
+const AHEAD_PX = 2400;
+/** How close to the top older messages are asked for. */
+const NEAR_PX = 3000;
 const PINNED_PX = 60;
 const ANNOUNCED = 20;
 
 const log = byId("log");
+const sight = new IntersectionObserver(onSight, { root: log, rootMargin: `${AHEAD_PX}px 0px` });
 const feed = byId("feed");
 const empty = byId("empty");
 const newer = byId("newer");
 
 let links;
 let timeline = null;
-/** `seq` to row. */
+/** Chunk to the `seq`s of its messages. */
+let held = new Map();
+/** The chunks near what is in sight. */
+const near = new Set();
+/** `seq` to row, of those that are drawn. */
 let rows = new Map();
+/** How high a row is on average, as far as is known. */
+let rowHeight = 84;
 /** The one row that is a tab stop. */
 let active = null;
 /** What one can do with a message; moves from row to row. */
@@ -64,7 +76,7 @@ export function startChat(given) {
   });
   feed.addEventListener("click", select);
   feed.addEventListener("keydown", onKey);
-  // Pictures that arrive and chunks that come into sight change the height.
+  // Pictures that arrive and chunks that get their rows change the height.
   const keepEnd = new ResizeObserver(() => pinned && stick());
   keepEnd.observe(feed);
   keepEnd.observe(log);
@@ -127,8 +139,12 @@ function drawHeader() {
 
 function drawAll() {
   rows = new Map();
+  held = new Map();
+  near.clear();
+  sight.disconnect();
   active = null;
   feed.replaceChildren(...chunks(timeline.items));
+  for (const chunk of [...feed.children].slice(-2)) fill(chunk);
   drawEmpty();
   drawHeader();
   activate(lastRow());
@@ -144,15 +160,60 @@ function drawEmpty() {
 const lastRow = () => feed.lastElementChild?.lastElementChild ?? null;
 const messageOf = (node) => timeline.bySeq.get(Number(node.closest(".row").dataset.seq));
 
-/** Rows for messages, in new chunks. */
+/** New chunks for messages, without rows yet. */
 function chunks(messages) {
   const result = [];
-  messages.forEach((message, at) => {
-    if (at % CHUNK === 0) result.push(h("div.chunk"));
-    result.at(-1).append(newRow(message, messages[at - 1]));
-  });
+  for (let at = 0; at < messages.length; at += CHUNK) result.push(newChunk(messages.slice(at, at + CHUNK)));
   return result;
 }
+
+function newChunk(messages) {
+  const chunk = h("div.chunk");
+  held.set(chunk, messages.map(({ seq }) => seq));
+  chunk.style.height = `${messages.length * rowHeight}px`;
+  sight.observe(chunk);
+  return chunk;
+}
+
+/** Gives a chunk its rows. */
+function fill(chunk) {
+  if (!chunk || chunk.childElementCount) return;
+  let before = above(held.get(chunk)[0]);
+  for (const seq of held.get(chunk)) {
+    const message = timeline.bySeq.get(seq);
+    chunk.append(newRow(message, before));
+    before = message;
+  }
+  chunk.style.height = "";
+}
+
+/** Takes the rows of a chunk away, unless the keyboard is there or would be, or new ones come there. */
+function drain(chunk, height) {
+  if (!chunk.childElementCount || height === 0 || chunk === feed.lastElementChild || chunk.contains(active) || chunk.contains(document.activeElement)) return;
+  if (chunk.contains(actions)) actions.remove();
+  for (const seq of held.get(chunk)) rows.delete(seq);
+  rowHeight = height / chunk.childElementCount;
+  chunk.style.height = `${height}px`;
+  chunk.replaceChildren();
+}
+
+function onSight(entries) {
+  for (const { target, isIntersecting, boundingClientRect } of entries) {
+    if (isIntersecting) {
+      near.add(target);
+      fill(target);
+    } else {
+      near.delete(target);
+      drain(target, boundingClientRect.height);
+    }
+  }
+}
+
+/** The chunk in which a message stands, with or without its row. */
+const chunkOf = ({ seq }) => [...held.keys()].find((chunk) => held.get(chunk).includes(seq));
+
+/** The message above the one with this `seq`. */
+const above = (seq) => timeline.items[timeline.items.findLastIndex((item) => item.seq < seq)];
 
 function newRow(message, before) {
   const row = messageRow(message, before, (id) => timeline.byId.get(id), links, answersTo(message).length);
@@ -173,7 +234,7 @@ function redrawAnswered({ parts }) {
 
 function replace(message) {
   const old = rows.get(message.seq);
-  const row = newRow(message, timeline.items[timeline.items.indexOf(message) - 1]);
+  const row = newRow(message, above(message.seq));
   const focused = old.contains(document.activeElement);
   const pointed = old.contains(actions);
   old.replaceWith(row);
@@ -189,18 +250,26 @@ function hear(message) {
     replace(message);
     redrawAnswered(message);
     if (grown) announce(message);
-  } else if (message === timeline.items.at(-1)) {
+  } else if (chunkOf(message)) redrawAnswered(message); // It will be drawn as it is then.
+  else if (message === timeline.items.at(-1)) {
     append(message);
     redrawAnswered(message);
-  } else drawAll(); // Late, out of order: rare enough.
+  } else if (timeline.bySeq.has(message.seq)) drawAll(); // Late, out of order: rare enough.
 }
 
 function append(message) {
   const follow = !feed.contains(document.activeElement);
-  const row = newRow(message, timeline.items.at(-2));
-  if (feed.lastElementChild?.childElementCount < CHUNK) feed.lastElementChild.append(row);
-  else feed.append(h("div.chunk", {}, row));
-  if (follow) activate(row);
+  const last = feed.lastElementChild;
+  if (last?.childElementCount < CHUNK) {
+    last.append(newRow(message, timeline.items.at(-2)));
+    held.get(last).push(message.seq);
+  } else {
+    const chunk = newChunk([message]);
+    feed.append(chunk);
+    fill(chunk);
+    if (last && !near.has(last)) drain(last, last.offsetHeight);
+  }
+  if (follow) activate(lastRow());
   drawEmpty();
   look();
   if (message.from.name === state.me) {
@@ -260,11 +329,12 @@ async function loadOlder() {
 
 /** Puts older messages on top without moving what is being read. */
 function prepend(messages) {
-  const first = timeline.items[messages.length];
-  const bottom = () => rows.get(first.seq).getBoundingClientRect().bottom;
+  const first = feed.firstElementChild;
+  const bottom = () => first.getBoundingClientRect().bottom;
   const before = bottom();
   feed.prepend(...chunks(messages));
-  replace(first); // Its time line may be gone.
+  const next = timeline.items[messages.length];
+  if (rows.has(next.seq)) replace(next); // Its time line may be gone.
   log.scrollTop += bottom() - before;
 }
 
@@ -273,9 +343,10 @@ async function reveal(found) {
   const current = timeline;
   const message = await current.search(found);
   if (current !== timeline) return;
-  if (rows.size !== current.items.length) drawAll();
-  const row = rows.get(message?.seq);
-  if (!row) return;
+  if (held.get(feed.firstElementChild)?.[0] !== current.items[0]?.seq) drawAll();
+  if (!message) return;
+  fill(chunkOf(message));
+  const row = rows.get(message.seq);
   pinned = false;
   activate(row);
   row.scrollIntoView({ block: "center" });
@@ -344,12 +415,18 @@ function select({ target }) {
   links.selected(messageOf(row));
 }
 
+/** The chunk, with its rows. */
+function filled(chunk) {
+  fill(chunk);
+  return chunk;
+}
+
 function onKey(event) {
   const { key, target } = event;
   const move = {
-    ArrowUp: () => target.previousElementSibling ?? target.parentElement.previousElementSibling?.lastElementChild,
-    ArrowDown: () => target.nextElementSibling ?? target.parentElement.nextElementSibling?.firstElementChild,
-    Home: () => feed.querySelector(".row"),
+    ArrowUp: () => target.previousElementSibling ?? filled(target.parentElement.previousElementSibling)?.lastElementChild,
+    ArrowDown: () => target.nextElementSibling ?? filled(target.parentElement.nextElementSibling)?.firstElementChild,
+    Home: () => filled(feed.firstElementChild).firstElementChild,
     End: lastRow,
   }[key];
   if (key === "Escape") {

@@ -71,9 +71,10 @@ class Timeline {
     return seqs.map((seq) => this.bySeq.get(seq)).filter(({ recalled }) => !recalled);
   }
 
-  /** Takes in a message that is new or has changed. */
+  /** Takes in a message that is new or has changed, unless it is older than what is loaded: it comes with its neighbours. */
   put(message) {
     const known = this.bySeq.has(message.seq);
+    if (!known && this.more && message.seq < this.items[0]?.seq) return;
     this.index(message);
     const above = this.items.findLastIndex((item) => item.seq <= message.seq);
     if (known) this.items[above] = message;
