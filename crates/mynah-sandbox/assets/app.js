@@ -3,6 +3,7 @@
 import * as api from "./api.js";
 import { showAnswers, showCreate, showEmoji, showForward, showPins, startChannels } from "./channels.js";
 import { answersTo, closeConversation, focusMessage, jump, messageAt, showConversation, startChat } from "./chat.js";
+import { drawColumns, togglePerson } from "./columns.js";
 import { compose, edit, focusComposer, insert, mention, quote, sendPiece, startComposer, write } from "./composer.js";
 import { faultName, requestJoin, showForms, showImage, showMembers, showMenu, showMore, showPress, showProfile, showReaders, showTools, startDialogs } from "./dialogs.js";
 import { avatar, button, byId, complain, h, icon, memory, setLabel, toast } from "./dom.js";
@@ -10,7 +11,7 @@ import { fullTime } from "./format.js";
 import { language, onLanguage, retell, setLanguage, t, translatePage } from "./i18n.js";
 import { inspect, showTraffic, startInspector } from "./inspector.js";
 import { markConversation, personas, startLists } from "./lists.js";
-import { go, route, usual } from "./route.js";
+import { address, go, goTo, places, route, several, usual } from "./route.js";
 import { become, conversationById, enter, groupOf, now, on, start, state } from "./store.js";
 import { platform } from "./worlds.js";
 
@@ -34,6 +35,14 @@ function follow() {
 
 async function arrive() {
   if (!state.platforms.length) return; // The first load follows again.
+  app.classList.toggle("split", several());
+  setLabel(byId("side"), t(several() ? "columns.one" : "columns"));
+  byId("side").setAttribute("aria-pressed", String(several()));
+  if (several()) {
+    await standAround();
+    return;
+  }
+  drawColumns();
   const place = route();
   if (!state.platforms.includes(place.platform)) {
     toast(t("error.platform", { name: place.platform }), "error");
@@ -63,6 +72,20 @@ async function arrive() {
   await showPlace(place, conversation);
 }
 
+/** Is nobody itself, but the page around the columns. */
+async function standAround() {
+  const [{ platform: first }] = places();
+  const name = state.platforms.includes(first) ? first : usual();
+  closeConversation();
+  inspect(null);
+  if (name === platform) await become(null);
+  else {
+    await enter(name);
+    dressUp();
+  }
+  drawColumns();
+}
+
 async function showPlace({ as, message, traffic }, conversation) {
   const pane = !conversation ? "list" : message !== null || traffic ? "inspector" : "chat";
   const moved = app.dataset.pane !== pane;
@@ -85,8 +108,9 @@ async function showPlace({ as, message, traffic }, conversation) {
   } else closeConversation();
 }
 
-/** The keyboard goes where the work goes on, but never away from the rail. */
+/** The keyboard goes where the work goes on, but never away from the rail or into another column. */
 function moveFocus(pane, moved, turned) {
+  if (document.documentElement.hasAttribute("data-column") && !document.hasFocus()) return;
   if (journeyAsked) byId("journey").focus();
   else if (narrow.matches && moved) byId(pane === "chat" ? "back" : "inspector-back").focus();
   else if (turned && !narrow.matches && !byId("rail").contains(document.activeElement)) focusComposer();
@@ -117,6 +141,7 @@ async function join(group) {
 
 function onConversations() {
   const { platform: there, as, conversation } = route();
+  if (several()) return;
   if (there !== platform) return; // On the way to another world, whose conversations are not these.
   if (conversationById(awaited)) {
     go({ conversation: awaited });
@@ -126,12 +151,30 @@ function onConversations() {
   }
 }
 
-/** Becomes somebody else in the same group, or in their own chat with the same bot. */
-function becomePerson(name) {
-  const { conversation } = route();
+/** The place where somebody else is in the same group, or in their own chat with the same bot. */
+function placeOf(name) {
+  const { platform: there, conversation } = route();
   const { id } = personas().find((person) => person.name === name);
-  const direct = conversationById(conversation)?.kind === "direct" && !conversation.split(":").includes(id);
-  go({ as: name, ...(direct && { conversation: conversation.replace(/[^:]*$/, id) }) });
+  const direct = conversation && !/^(group|chatroom):/.test(conversation) && !conversation.split(":").includes(id);
+  return { platform: there, as: name, conversation: direct ? conversation.replace(/[^:]*$/, id) : conversation };
+}
+
+/** Becomes somebody else; among columns, gives them one or takes it away. */
+function becomePerson(name) {
+  if (several()) togglePerson(name, placeOf(name));
+  else go(placeOf(name));
+}
+
+/** Puts somebody else beside oneself, or goes back to being one person. */
+function toggleColumns() {
+  if (several()) {
+    go({});
+    return;
+  }
+  const people = personas().map(({ name }) => name);
+  const first = state.me ?? people[0];
+  const second = people[(people.indexOf(first) + 1) % people.length];
+  goTo([first, second].map((name) => address(placeOf(name))));
 }
 
 /** World to the conversation that was open when one left it. */
@@ -139,6 +182,10 @@ const left = new Map();
 
 /** Goes to another world, as the same person if there is one of that name. */
 function enterWorld(name) {
+  if (several()) {
+    goTo(places().map(({ as }) => address({ platform: name, as })));
+    return;
+  }
   left.set(platform, route().conversation);
   go({ platform: name, conversation: left.get(name) ?? null });
 }
@@ -219,6 +266,7 @@ const here = () => conversationById(route().conversation);
 const clicks = {
   theme: nextTheme,
   language: () => setLanguage(language() === "zh" ? "en" : "zh"),
+  side: toggleColumns,
   tools: showTools,
   skip: focusComposer,
   back: () => go({ conversation: null }),
@@ -236,6 +284,7 @@ byId("inspector").addEventListener("keydown", ({ key }) => key === "Escape" && c
 wide.addEventListener("change", follow);
 narrow.addEventListener("change", follow);
 window.addEventListener("hashchange", follow);
+window.addEventListener("storage", ({ key }) => key === "mynah.theme" && drawSettings());
 on("reload", follow);
 on("failed", complain);
 on("status", drawStrip);

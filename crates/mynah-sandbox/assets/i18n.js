@@ -13,6 +13,12 @@ export const catalogue = {
   "world.rongcloud": ["RongCloud", "融云"],
   "world.bearychat": ["BearyChat", "倍洽"],
   speakAs: ["Speak as", "以谁的身份说话"],
+  columns: ["Several people side by side", "多人并排"],
+  "columns.one": ["One person at a time", "只看一个人"],
+  "columns.people": ["Who is side by side", "并排显示谁"],
+  "columns.of": ["Column of {name}", "{name} 的一栏"],
+  "columns.close": ["Close the column of {name}", "关闭 {name} 的一栏"],
+  "columns.nobody": ["Nobody yet", "尚未选择"],
   tools: ["Sandbox", "沙盒"],
   "theme.auto": ["Theme: as the system", "外观：跟随系统"],
   "theme.light": ["Theme: light", "外观：浅色"],
@@ -345,6 +351,13 @@ export function setLanguage(next) {
   memory.set("language", next);
   retell();
 }
+
+// Another tab, or another column, has switched.
+window.addEventListener("storage", ({ key, newValue }) => {
+  if (key !== "mynah.language" || !newValue) return;
+  document.documentElement.lang = newValue === "zh" ? "zh-CN" : "en";
+  retell();
+});
 
 /** Says everything anew, in the words of the present language and world. */
 export function retell() {
