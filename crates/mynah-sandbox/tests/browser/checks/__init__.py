@@ -1,0 +1,1 @@
+"""The checks, one file per area; `page_test.py` says what their lists mean."""
