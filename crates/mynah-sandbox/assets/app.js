@@ -318,7 +318,6 @@ startChat({
   press: (message, key, details) => (key === null ? showPress(message) : act("press", { message: message.id, key, ...details })),
 });
 startComposer({
-  upload: (name) => act("upload", { ...groupOf(route().conversation), name }),
   menu: showMenu,
   emoji: showEmoji,
   act,

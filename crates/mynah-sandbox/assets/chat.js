@@ -60,6 +60,7 @@ export function startChat(given) {
     action("react", "smile", () => (choices.hidden = !choices.hidden)),
     action("edit", "pencil", links.edit),
     action("pin", "tack", (message) => links.act(message.pinned ? "unpin" : "pin", { message: message.id, ...groupOf(message.conversation) })),
+    action("essence", "tack", (message) => links.act("essence", { message: message.id, enable: !message.pinned })),
     action("forward", "forward", links.forward),
     action("recall", "undo", ({ id, conversation }) => links.act("recall", { message: id, ...groupOf(conversation) })),
     action("journey", "route", links.journey),
@@ -111,6 +112,7 @@ function look() {
 /** Forgets the conversation that was open. */
 export function closeConversation() {
   timeline = null;
+  forget();
 }
 
 /** The message with this `seq` in the open conversation. */
@@ -137,13 +139,19 @@ function drawHeader() {
 
 // Rows
 
-function drawAll() {
+/** Empties the history on the screen. */
+function forget() {
   rows = new Map();
   held = new Map();
   near.clear();
   sight.disconnect();
   active = null;
-  feed.replaceChildren(...chunks(timeline.items));
+  feed.replaceChildren();
+}
+
+function drawAll() {
+  forget();
+  feed.append(...chunks(timeline.items));
   for (const chunk of [...feed.children].slice(-2)) fill(chunk);
   drawEmpty();
   drawHeader();
@@ -199,6 +207,7 @@ function drain(chunk, height) {
 
 function onSight(entries) {
   for (const { target, isIntersecting, boundingClientRect } of entries) {
+    if (!held.has(target)) continue; // Noticed before it went.
     if (isIntersecting) {
       near.add(target);
       fill(target);
@@ -379,13 +388,15 @@ function place(row) {
     react: alive && can("react"),
     edit: alive && can("edit") && message.from.name === state.me && rewritten(message).length > 0,
     pin: alive && can("pin"),
+    essence: alive && can("essence") && governs(conversation),
     forward: alive && can("forward"),
     recall: alive && mayRecall(message, conversation),
     journey: true,
   };
   for (const control of actions.querySelectorAll("[data-do]")) {
     control.hidden = !possible[control.dataset.do];
-    setLabel(control, t(message.pinned && control.dataset.do === "pin" ? "unpin" : control.dataset.do));
+    const undoes = message.pinned && ["pin", "essence"].includes(control.dataset.do);
+    setLabel(control, t(undoes ? `un${control.dataset.do}` : control.dataset.do));
   }
   choices.replaceChildren(...reactionChoices().map((id) =>
     setLabel(button("", face(id), () => react(messageOf(actions), id), { "data-face": id }), faceName(id))));

@@ -4,7 +4,7 @@ import * as api from "./api.js";
 import { soon } from "./dom.js";
 import { t } from "./i18n.js";
 import { listen } from "./live.js";
-import { platform, sectionOf, setPlatform } from "./worlds.js";
+import { botKind, equal, freeBot, joins, platform, sectionOf, setPlatform } from "./worlds.js";
 
 const JOURNAL_LIMIT = 2000;
 const PAGE = 200;
@@ -163,8 +163,9 @@ export const runs = (conversation) => conversation.room?.creator === me()?.id ||
 /** Whether the person one speaks as may throw `member` out. */
 export function mayRemove(conversation, member) {
   const { room } = conversation;
-  if (!room) return outranks(conversation, member);
-  return member.name !== state.me && !room.general && (room.kind === "session" || runs(conversation));
+  if (member.name === state.me) return false;
+  if (room) return !room.general && (room.kind === "session" || runs(conversation));
+  return equal() || outranks(conversation, member) || (freeBot() && Boolean(botKind(member)) && joins(member));
 }
 
 /** Goes to the world of another platform, as nobody yet. */

@@ -6,7 +6,10 @@ const uploaded = ({ name, base64 }) => ({ file: { name, base64 } });
 
 const WORLDS = {
   onebot: {
-    can: ["quote", "react", "recall", "poke", "befriend", "card", "govern", "kick", "invite", "rename", "leave", "requestJoin", "upload"],
+    can: [
+      "quote", "react", "recall", "poke", "befriend", "card", "govern", "essence", "kick", "invite", "rename", "leave", "dismiss", "requestJoin", "upload",
+      "create",
+    ],
     /** Whether a name in the history carries the role beside it. */
     showsRoles: true,
     /** Whether a text may name its links. */
@@ -30,7 +33,7 @@ const WORLDS = {
     addresses: (origin) => [["transport.ws-forward", `${origin.replace("http", "ws")}/onebot`], ["HTTP", `${origin}/onebot`]],
   },
   wecom: {
-    can: ["quote", "leave", "press", "enter", "attach", "send"],
+    can: ["quote", "leave", "press", "enter", "attach", "send", "create", "invite", "remove", "rename"],
     showsRoles: false,
     anchors: true,
     pictures: false,
@@ -38,6 +41,10 @@ const WORLDS = {
     // Applications have numbers for ids, intelligent bots `aib…`; what else is a bot came by a group's webhook.
     botKind: ({ bot, id, name }) =>
       !bot && name !== "bot" ? null : /^\d+$/.test(id) ? "application" : /^aib/.test(id) ? "aibot" : "bot",
+    /** Which bots can be members of a group; elsewhere it is the one called so. */
+    member: ({ id }) => /^aib/.test(id),
+    /** Whether anybody may take the bot out of a group. */
+    freeBot: true,
     marks: ["application", "aibot"],
     recipient(conversation, other) {
       if (conversation.startsWith("group:")) return conversation;
@@ -60,13 +67,14 @@ const WORLDS = {
     addresses: (origin) => [["transport.api", `${origin}/wecom/cgi-bin`], ["transport.aibot", `${origin.replace("http", "ws")}/wecom/openws`]],
   },
   dingtalk: {
-    can: ["read", "press", "recallRobots", "attach", "quit", "disband", "invite", "remove", "rename", "owner"],
+    can: ["read", "press", "recallRobots", "attach", "quit", "disband", "create", "invite", "remove", "rename", "owner"],
     showsRoles: true,
     anchors: false,
     pictures: true,
     allMention: true,
     // Custom robots belong to a group and can only speak.
     botKind: ({ bot, id, name }) => (!bot && name !== "bot" ? null : /^robot:/.test(id) ? "custom" : "bot"),
+    freeBot: true,
     marks: ["bot"],
     recipient: (conversation) => (conversation.startsWith("group:") ? conversation : "user:bot"),
     write: {
@@ -87,7 +95,9 @@ const WORLDS = {
     ],
   },
   rongcloud: {
-    can: ["recall", "leave", "attach", "send", "invite", "rename", "dismiss", "connect", "whisper"],
+    can: ["recall", "leave", "attach", "send", "invite", "rename", "remove", "dismiss", "connect", "whisper", "create"],
+    /** Whether members of a group are all alike: whoever is in it may change it. */
+    equal: true,
     showsRoles: false,
     anchors: false,
     pictures: false,
@@ -117,7 +127,7 @@ const WORLDS = {
   },
   bearychat: {
     can: [
-      "quote", "react", "unreact", "edit", "pin", "forward", "recall", "recallAll", "leave", "invite", "kick", "archive", "convert", "create", "whisper",
+      "quote", "react", "unreact", "edit", "pin", "forward", "recall", "recallAll", "leave", "invite", "kick", "archive", "convert", "create", "channels", "whisper",
       "emoji", "attach", "thread",
     ],
     showsRoles: false,
@@ -185,6 +195,12 @@ export const allMention = () => world().allMention;
 
 /** `null` for a person; `bot`, `custom`, `application`, `aibot` or `assistant`. A `kind` that the sandbox names counts first. */
 export const botKind = (person) => person.kind ?? world().botKind(person);
+
+/** Whether somebody can be a member of a group: people, and the bot that is none of a group's own. */
+export const joins = (person) => !botKind(person) || (world().member ?? (({ name }) => name === "bot"))(person);
+
+export const equal = () => world().equal ?? false;
+export const freeBot = () => world().freeBot ?? false;
 
 /** The same where a chat with such a bot is marked as one; `null` elsewhere. */
 export const markedKind = (person) => world().marks.find((kind) => kind === botKind(person)) ?? null;

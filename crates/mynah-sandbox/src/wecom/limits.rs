@@ -49,6 +49,8 @@ pub(super) const DAY_MS: i64 = 24 * HOUR_MS;
 
 /// Characters of a group's name; the rest is cut.
 pub(super) const GROUP_NAME_CHARS: usize = 50;
+/// Groups there may be before people cannot make another.
+pub(super) const GROUPS: usize = 10_000;
 /// Characters of a group's id.
 pub(super) const CHATID_CHARS: usize = 32;
 /// Users, departments and tags that one message is sent to.

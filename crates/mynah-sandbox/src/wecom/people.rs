@@ -20,6 +20,7 @@ impl WeComWorld {
         let who = self.person("who", &act.who)?;
         let details = Details(&act.details);
         match act.action.as_str() {
+            "create" => self.create(&who, details),
             "join" => self.join(&who, details),
             "leave" => self.leave(&who, details),
             "rename" => self.rename(&who, details),
@@ -41,6 +42,46 @@ impl WeComWorld {
             }
             _ => Err(Rejected::bad("action", "there is no such action")),
         }
+    }
+
+    /// Makes a group. As no application has made it, none can write into it.
+    fn create(&mut self, who: &UserId, details: Details<'_>) -> Result<Value, Rejected> {
+        let name = group_name(details)?.to_owned();
+        let mut members = vec![who.clone()];
+        let mut bot = false;
+        for name in details.names("members")? {
+            if self.is_bot_named(&name) {
+                bot = true;
+                continue;
+            }
+            let user = self.person("members", &name)?;
+            if !members.contains(&user) {
+                members.push(user);
+            }
+        }
+        if members.len() > self.settings.group_members {
+            return Err(Rejected::forbidden("members", "are more than a group holds"));
+        }
+        if self.state.groups.len() >= limits::GROUPS {
+            return Err(Rejected::forbidden("name", "there are too many groups"));
+        }
+        let id = ChatId::from(format!("wr{}", self.state.word(30)));
+        let group = Group {
+            name,
+            owner: who.clone(),
+            members,
+            agent: AgentId::default(),
+            visible: true,
+            bot,
+        };
+        self.state.groups.insert(id.clone(), group);
+        let by = self.display(who);
+        let text = Bilingual::new(
+            format!("{by} created the group"),
+            format!("{by} 创建了群聊"),
+        );
+        self.tell_group(&id, LineKind::Join, who, text);
+        Ok(json!({ "id": id }))
     }
 
     fn join(&mut self, who: &UserId, details: Details<'_>) -> Result<Value, Rejected> {
@@ -80,10 +121,7 @@ impl WeComWorld {
 
     fn rename(&mut self, who: &UserId, details: Details<'_>) -> Result<Value, Rejected> {
         let id = self.group_of(who, details)?;
-        let name = details.needs_text("name")?;
-        if !(1..=limits::NAME_CHARS).contains(&name.chars().count()) {
-            return Err(Rejected::bad("name", "must have 1 to 50 characters"));
-        }
+        let name = group_name(details)?;
         name.clone_into(&mut self.group_mut(&id)?.name);
         let by = self.display(who);
         let text = Bilingual::new(
@@ -286,6 +324,15 @@ impl WeComWorld {
         self.effect(Effect::Application(Box::new(callback)));
         Ok(json!({}))
     }
+}
+
+/// What a group is to be called.
+fn group_name(details: Details<'_>) -> Result<&str, Rejected> {
+    let name = details.needs_text("name")?;
+    if !(1..=limits::GROUP_NAME_CHARS).contains(&name.chars().count()) {
+        return Err(Rejected::bad("name", "must have 1 to 50 characters"));
+    }
+    Ok(name)
 }
 
 /// Names and ids.
