@@ -3,10 +3,10 @@
 import * as api from "./api.js";
 import { showAnswers, showCreate, showEmoji, showForward, showPins, startChannels } from "./channels.js";
 import { answersTo, closeConversation, focusMessage, jump, messageAt, showConversation, startChat } from "./chat.js";
-import { drawColumns, togglePerson } from "./columns.js";
+import { drawColumns, focusColumn, togglePerson } from "./columns.js";
 import { compose, edit, focusComposer, insert, mention, quote, sendPiece, startComposer, write } from "./composer.js";
 import { faultName, requestJoin, showForms, showImage, showMembers, showMenu, showMore, showPress, showProfile, showReaders, showTools, startDialogs } from "./dialogs.js";
-import { avatar, button, byId, complain, h, icon, memory, setLabel, toast } from "./dom.js";
+import { avatar, button, byId, complain, h, icon, isColumn, memory, setLabel, toast } from "./dom.js";
 import { fullTime } from "./format.js";
 import { language, onLanguage, retell, setLanguage, t, translatePage } from "./i18n.js";
 import { inspect, showTraffic, startInspector } from "./inspector.js";
@@ -25,6 +25,8 @@ const wide = matchMedia("(min-width: 1100px)");
 let following = Promise.resolve();
 /** The world, person and conversation the message box is set up for. */
 let composing = null;
+/** Whether any conversation was shown yet. */
+let begun = false;
 /** Whether the journey was asked for, and should have the keyboard. */
 let journeyAsked = false;
 
@@ -110,11 +112,12 @@ async function showPlace({ as, message, traffic }, conversation) {
 
 /** The keyboard goes where the work goes on, but never away from the rail or into another column. */
 function moveFocus(pane, moved, turned) {
-  if (document.documentElement.hasAttribute("data-column") && !document.hasFocus()) return;
+  if (isColumn() && !document.hasFocus()) return;
   if (journeyAsked) byId("journey").focus();
-  else if (narrow.matches && moved) byId(pane === "chat" ? "back" : "inspector-back").focus();
+  else if (narrow.matches && moved && begun) byId(pane === "chat" ? "back" : "inspector-back").focus();
   else if (turned && !narrow.matches && !byId("rail").contains(document.activeElement)) focusComposer();
   journeyAsked = false;
+  begun = true;
 }
 
 // Doing things
@@ -268,7 +271,7 @@ const clicks = {
   language: () => setLanguage(language() === "zh" ? "en" : "zh"),
   side: toggleColumns,
   tools: showTools,
-  skip: focusComposer,
+  skip: () => (several() ? focusColumn() : focusComposer()),
   back: () => go({ conversation: null }),
   "inspector-back": closeInspector,
   "inspector-close": closeInspector,

@@ -3,7 +3,7 @@
 
 import { ours } from "./address.js";
 import { avatar, button, h, icon, setLabel } from "./dom.js";
-import { closing, keep, show } from "./dialogs.js";
+import { closing, keep, keepHere, show } from "./dialogs.js";
 import { emoji, everyEmoji } from "./emoji.js";
 import { clockTime } from "./format.js";
 import { t } from "./i18n.js";
@@ -62,8 +62,8 @@ export function showCreate() {
 
 /** What is pinned here. */
 export function showPins() {
-  keep(() => {
-    const pins = links.here()?.room?.pins ?? [];
+  keepHere((here) => {
+    const pins = here.room?.pins ?? [];
     const row = (message) => h("li", {},
       messageLine(message, h("small", {}, t("pinnedBy", { name: displayOf(personById(message.pinned?.id)) || message.pinned?.name }))),
       setLabel(button(".tool", icon("close"), () => links.act("unpin", { message: message.id, ...groupOf(message.conversation) })), t("unpin")));

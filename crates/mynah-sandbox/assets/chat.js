@@ -6,7 +6,7 @@
 // higher or lower than thought, the browser's scroll anchoring keeps what is
 // read where it is.
 
-import { button, byId, complain, h, icon, setLabel } from "./dom.js";
+import { button, byId, complain, h, icon, isColumn, setLabel } from "./dom.js";
 import { onLanguage, t } from "./i18n.js";
 import { face, faceName, growing, mayAccept, messageRow, reactionChoices, spoken } from "./message.js";
 import { conversationById, governs, groupOf, me, memberOf, on, open, otherIn, outranks, ownRole, seen, state, titleOf } from "./store.js";
@@ -292,6 +292,7 @@ function append(message) {
 }
 
 function announce(message) {
+  if (isColumn() && !document.hasFocus()) return; // Once is enough for all columns.
   const announcer = byId("announcer");
   announcer.append(h("p", {}, spoken(message)));
   if (announcer.childElementCount > ANNOUNCED) announcer.firstElementChild.remove();

@@ -86,9 +86,13 @@ export function togglePerson(as, place) {
 function moveOn(event) {
   if (event.key !== "F6") return;
   event.preventDefault();
+  focusColumn(event.shiftKey ? -1 : 1);
+}
+
+/** Puts the keyboard into the message box of another column, so many steps from where it is. */
+export function focusColumn(step = 1) {
   const frames = [...columns.querySelectorAll("iframe")];
-  const at = frames.indexOf(document.activeElement);
-  const next = frames.at((at + (event.shiftKey ? -1 : 1)) % frames.length);
+  const next = frames.at((frames.indexOf(document.activeElement) + step) % frames.length);
   next.focus();
   next.contentDocument.getElementById("draft").focus();
 }

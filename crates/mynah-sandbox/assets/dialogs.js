@@ -48,6 +48,13 @@ export function keep(draw) {
   draw?.();
 }
 
+/** The same about the open conversation; who is thrown out of it meanwhile has nothing left to see. */
+export const keepHere = (draw) => keep(() => {
+  const here = links.here();
+  if (here) draw(here);
+  else dialog.close();
+});
+
 /** Something to do that closes the dialog first. */
 export const closing = (run) => () => {
   dialog.close();
@@ -75,8 +82,7 @@ export function showImage({ name, url }) {
 
 /** Who is in the group, and who could be. */
 export function showMembers() {
-  keep(() => {
-    const group = links.here();
+  keepHere((group) => {
     // Nobody is invited to a chatroom.
     const open = can("invite") && groupOf(group.id).group;
     const outside = open ? state.people.filter((person) => !memberOf(group, person.id) && joins(person)) : [];
@@ -101,8 +107,7 @@ function memberRow(member) {
 
 /** A person, and what one may do to them here. */
 export function showProfile({ id, name }) {
-  keep(() => {
-    const here = links.here();
+  keepHere((here) => {
     const member = memberOf(here, id);
     const person = { id, name, ...personById(id), ...member };
     show(displayOf(person),
@@ -188,15 +193,10 @@ async function rename(group) {
 
 /** What else one can do in the conversation. */
 export function showMore() {
-  keep(drawMore);
+  keepHere(drawMore);
 }
 
-function drawMore() {
-  const here = links.here();
-  if (!here) {
-    dialog.close(); // Thrown out meanwhile.
-    return;
-  }
+function drawMore(here) {
   const group = groupOf(here.id);
   const online = can("connect") && connecting.map((draw) => draw());
   const readHere = can("read") && button("", t("readHere"), closing(() => links.act("read", { conversation: here.id })));

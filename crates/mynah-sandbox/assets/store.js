@@ -165,7 +165,8 @@ export function mayRemove(conversation, member) {
   const { room } = conversation;
   if (member.name === state.me) return false;
   if (room) return !room.general && (room.kind === "session" || runs(conversation));
-  return equal() || outranks(conversation, member) || (freeBot() && Boolean(botKind(member)) && joins(member));
+  const person = { ...personById(member.id), ...member };
+  return equal() || outranks(conversation, member) || (freeBot() && Boolean(botKind(person)) && joins(person));
 }
 
 /** Goes to the world of another platform, as nobody yet. */

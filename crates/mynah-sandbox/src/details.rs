@@ -35,7 +35,8 @@ impl<'a> Details<'a> {
 
     /// Names and ids; nobody's unless they are given.
     pub(crate) fn names(self, field: &str) -> Result<Vec<Cow<'a, str>>, Rejected> {
-        self.get(field).map_or(Ok(Vec::new()), |it| names(field, it))
+        self.get(field)
+            .map_or(Ok(Vec::new()), |it| names(field, it))
     }
 
     pub(crate) fn text_or(self, field: &str, default: &'a str) -> Result<&'a str, Rejected> {

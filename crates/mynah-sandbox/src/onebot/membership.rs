@@ -50,10 +50,7 @@ impl OneBotWorld {
         let id = GroupId(last.saturating_add(1));
         let group = Group::founded(name, owner, self.state.now.seconds());
         if others.len() >= group.capacity {
-            return Err(Refusal::forbidden(
-                "members",
-                "are more than a group holds",
-            ));
+            return Err(Refusal::forbidden("members", "are more than a group holds"));
         }
         self.state.groups.insert(id, group);
         let (chat, who) = (Chat::Group(id), self.state.nickname(owner));

@@ -105,9 +105,10 @@ impl RongCloudWorld {
         }
         let id = GroupId::from(self.state.word(16));
         match self.state.groups.room_in(&id, &members, self.group_room()) {
-            Err(Full::Group) => {
-                Err(Rejected::forbidden("members", "are more than a group holds"))
-            }
+            Err(Full::Group) => Err(Rejected::forbidden(
+                "members",
+                "are more than a group holds",
+            )),
             Err(Full::User) => Err(Rejected::forbidden("members", "are in too many groups")),
             Ok(()) => {
                 self.enter_group(&id, Some(name), &members, Some(who));

@@ -15,8 +15,6 @@ pub(super) const DUPLICATES: usize = 10_000;
 pub(super) const SAID_CHARS: usize = 5_000;
 /// Parts of what a person says at once.
 pub(super) const SAID_PARTS: usize = 100;
-/// Characters of names that people give.
-pub(super) const NAME_CHARS: usize = 50;
 
 /// Milliseconds of a token's life.
 pub(super) const TOKEN_MS: i64 = 7_200_000;

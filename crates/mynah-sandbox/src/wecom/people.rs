@@ -60,7 +60,10 @@ impl WeComWorld {
             }
         }
         if members.len() > self.settings.group_members {
-            return Err(Rejected::forbidden("members", "are more than a group holds"));
+            return Err(Rejected::forbidden(
+                "members",
+                "are more than a group holds",
+            ));
         }
         if self.state.groups.len() >= limits::GROUPS {
             return Err(Rejected::forbidden("name", "there are too many groups"));
