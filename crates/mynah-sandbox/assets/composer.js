@@ -7,7 +7,7 @@ import { clockTime } from "./format.js";
 import { onLanguage, t } from "./i18n.js";
 import { summary, tags } from "./message.js";
 import { conversationById, displayOf, groupOf, me, memberOf, now, on, otherIn, ownRole, personById, state, titleOf } from "./store.js";
-import { allMention, can, platform, recipient, rewritten, sectionOf, wireText, written } from "./worlds.js";
+import { allMention, can, platform, recipient, rewritten, sectionOf, wireText, writes, written } from "./worlds.js";
 
 const LARGEST_MB = 5; // As base64 it must stay below the sandbox's 8 MiB a request.
 const REMEMBERED = 50;
@@ -103,7 +103,7 @@ export function compose(id) {
 /** What the box offers in this conversation. */
 function drawHere() {
   drawPermission();
-  byId("insert-more").hidden = !can("send");
+  byId("insert-more").hidden = !writes("location");
   byId("insert-emoji").hidden = !can("emoji");
   drawMenu();
 }
@@ -336,8 +336,9 @@ function addFiles(files) {
   for (const file of files) {
     if (file.size > LARGEST_MB * 1024 * 1024) refuse(t("file.tooBig", { name: file.name, limit: LARGEST_MB }));
     else {
-      const take = file.type.startsWith("image/") || can("attach") ? attach : upload;
-      take(file).catch(complain);
+      const type = typeOfFile(file);
+      const taken = writes(type) ? attach(type, file) : upload(file);
+      taken.catch(complain);
     }
   }
 }
@@ -352,8 +353,9 @@ const TYPES = { image: "image", audio: "voice", video: "video" };
 /** What WeCom records voice as; browsers know no type for it. */
 const VOICE = /\.(amr|silk)$/i;
 
-async function attach(file) {
-  const type = VOICE.test(file.name) ? "voice" : TYPES[file.type.split("/")[0]] ?? "file";
+const typeOfFile = ({ name, type }) => (VOICE.test(name) ? "voice" : TYPES[type.split("/")[0]] ?? "file");
+
+async function attach(type, file) {
   const data = await base64(file);
   attached = [...attached, { type, name: file.name, data }];
   drawExtras();

@@ -27,13 +27,24 @@ const WORLDS = {
       mention: ({ id }) => ({ type: "at", data: { qq: id } }),
       quote: ({ id }) => ({ type: "reply", data: { id } }),
       image: ({ base64 }) => ({ type: "image", data: { file: `base64://${base64}` } }),
+      voice: ({ base64 }) => ({ type: "record", data: { file: `base64://${base64}` } }),
+      video: ({ base64 }) => ({ type: "video", data: { file: `base64://${base64}` } }),
+      location: ({ label, latitude, longitude }) => ({ type: "location", data: { lat: `${latitude}`, lon: `${longitude}`, title: label } }),
+      link: ({ title, text, url }) => ({ type: "share", data: { url, title, content: text } }),
     },
-    /** What stands together in one message: all of it. */
-    bundles: () => true,
+    /** What the page knows a part as that the sandbox only has by the platform's name. */
+    adapt: ({ name, data }) => ({
+      record: { type: "voice", url: data.url },
+      video: { type: "video", url: data.url },
+      location: { type: "place", text: data.title ?? "", data: { latitude: Number(data.lat), longitude: Number(data.lon) } },
+      share: { type: "link", url: data.url, title: data.title, text: data.content, image: data.image },
+    })[name],
+    /** What stands together in one message. */
+    bundles: ({ type }) => ["text", "mention", "quote", "image"].includes(type),
     addresses: (origin) => [["transport.ws-forward", `${origin.replace("http", "ws")}/onebot`], ["HTTP", `${origin}/onebot`]],
   },
   wecom: {
-    can: ["quote", "leave", "press", "enter", "attach", "send", "create", "invite", "remove", "rename"],
+    can: ["quote", "leave", "press", "enter", "create", "invite", "remove", "rename"],
     showsRoles: false,
     anchors: true,
     pictures: false,
@@ -67,7 +78,7 @@ const WORLDS = {
     addresses: (origin) => [["transport.api", `${origin}/wecom/cgi-bin`], ["transport.aibot", `${origin.replace("http", "ws")}/wecom/openws`]],
   },
   dingtalk: {
-    can: ["read", "press", "recallRobots", "attach", "quit", "disband", "create", "invite", "remove", "rename", "owner"],
+    can: ["read", "press", "recallRobots", "quit", "disband", "create", "invite", "remove", "rename", "owner"],
     showsRoles: true,
     anchors: false,
     pictures: true,
@@ -95,7 +106,7 @@ const WORLDS = {
     ],
   },
   rongcloud: {
-    can: ["recall", "leave", "attach", "send", "invite", "rename", "remove", "dismiss", "connect", "whisper", "create"],
+    can: ["recall", "leave", "invite", "rename", "remove", "dismiss", "connect", "whisper", "create"],
     /** Whether members of a group are all alike: whoever is in it may change it. */
     equal: true,
     showsRoles: false,
@@ -128,7 +139,7 @@ const WORLDS = {
   bearychat: {
     can: [
       "quote", "react", "unreact", "edit", "pin", "forward", "recall", "recallAll", "leave", "invite", "kick", "archive", "convert", "create", "channels", "whisper",
-      "emoji", "attach", "thread",
+      "emoji", "thread",
     ],
     showsRoles: false,
     anchors: false,
@@ -216,6 +227,12 @@ export const sections = () => world().sections ?? [];
 
 /** Under which of them a conversation stands; `null` where there are none. */
 export const sectionOf = ({ id, room }) => world().section?.(id, room) ?? null;
+
+/** A part as the page knows it. */
+export const adapted = (part) => (part.type === "other" && world().adapt?.(part)) || part;
+
+/** Whether people can say something of this kind here. */
+export const writes = (type) => type in world().write;
 
 /** What kind of part this is, for reading and drawing. */
 export const typeOf = (part) => world().typeOf?.(part) ?? part.type;
