@@ -39,7 +39,7 @@ def sends_qq_pieces(page):
     link = page.one(".row.own a.card.link")
     expect(page.call("GET", f"/element/{link}/attribute/href") == "https://example.com/runbook", "the card leads elsewhere")
     for segment in ("record", "location", "share"):
-        until(f"the bot gets a {segment}", lambda: any(f'"type":"{segment}"' in body for body in bodies(page, "onebot")))
+        until(f"the bot gets a {segment}", lambda: any(f"[CQ:{segment}," in body for body in bodies(page, "onebot")))
     page.screenshot("onebot-pieces")
 
 
