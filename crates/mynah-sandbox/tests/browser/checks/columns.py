@@ -3,7 +3,7 @@
 from contextlib import contextmanager
 
 from browser import ELEMENT, NARROW, WIDE, expect, until
-from checks.common import stays_quiet
+from checks.common import arrive, stays_quiet
 
 PLACE = "/#/onebot/as/alice/group/20001"
 F6 = "\ue036"
@@ -30,8 +30,7 @@ def columns_are(page, *names):
 
 def writes_side_by_side(page):
     """two people stand side by side, and what one writes the other sees"""
-    page.open(PLACE)
-    page.one("#draft")
+    arrive(page, PLACE)
     page.click("#side")
     columns_are(page, "alice", "bob")
     expect(page.run("return location.hash") == f"{PLACE[1:]}+{PLACE[2:].replace('alice', 'bob')}", "the address does not name both")
@@ -119,7 +118,7 @@ def follows_choices(page):
 
 def fits_columns(page):
     """a telephone shows one column at a time, and one goes back to being one person"""
-    page.open(f"{PLACE}+{PLACE[2:].replace('alice', 'bob')}")
+    arrive(page, f"{PLACE}+{PLACE[2:].replace('alice', 'bob')}")
     columns_are(page, "alice", "bob")
     page.size(*NARROW)
     widths = page.run("return [...document.querySelectorAll('.column')].map((column) => column.clientWidth)")

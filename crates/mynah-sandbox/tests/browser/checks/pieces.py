@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from browser import ENTER, expect, json_call, png, until
-from checks.common import stays_quiet
+from checks.common import arrive, stays_quiet, texts
 
 
 def choose(page, name, content):
@@ -21,8 +21,7 @@ def bodies(page, platform):
 
 def sends_qq_pieces(page):
     """QQ: voice, a place and a page are sent and drawn, and the bot gets their segments"""
-    page.open("/#/onebot/as/bob/user/10002")
-    page.one("#draft")
+    arrive(page, "/#/onebot/as/bob/user/10002")
     choose(page, "hello.amr", b"#!AMR\nhello")
     page.one("#pending .file")
     page.click("#send")
@@ -43,10 +42,18 @@ def sends_qq_pieces(page):
     page.screenshot("onebot-pieces")
 
 
+def uploads_qq_files(page):
+    """QQ: a file is uploaded to a group and to the bot, content and all"""
+    for place, event in (("group/20001", "group_upload"), ("user/10001", "offline_file")):
+        arrive(page, f"/#/onebot/as/alice/{place}")
+        choose(page, "plan.txt", b"tea at four")
+        until("the upload is noted", lambda: any("plan.txt" in line for line in texts(page, "#feed .notice")))
+        until("the bot hears of it", lambda: any(f'"notice_type":"{event}"' in body and '"size":11' in body for body in bodies(page, "onebot")))
+
+
 def sends_rongcloud_files(page):
     """RongCloud: a picture and a file are sent and drawn, and the route carries both"""
-    page.open("/#/rongcloud/as/bob/user/bob")
-    page.one("#draft")
+    arrive(page, "/#/rongcloud/as/bob/user/bob")
     choose(page, "sea.png", png(64, 48))
     page.one("#pending img")
     choose(page, "plan.txt", b"tea at four")
@@ -59,4 +66,4 @@ def sends_rongcloud_files(page):
     page.screenshot("rongcloud-pieces")
 
 
-LAST = [sends_qq_pieces, sends_rongcloud_files, stays_quiet]
+LAST = [sends_qq_pieces, uploads_qq_files, sends_rongcloud_files, stays_quiet]
