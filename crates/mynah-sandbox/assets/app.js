@@ -4,7 +4,7 @@ import * as api from "./api.js";
 import { showAnswers, showCreate, showEmoji, showForward, showPins, startChannels } from "./channels.js";
 import { answersTo, closeConversation, focusMessage, jump, messageAt, showConversation, startChat } from "./chat.js";
 import { drawColumns, focusColumn, togglePerson } from "./columns.js";
-import { compose, edit, focusComposer, insert, mention, quote, sendPiece, startComposer, write } from "./composer.js";
+import { compose, edit, focusComposer, insert, mention, quote, sendPiece, startComposer, suggest, write } from "./composer.js";
 import { faultName, requestJoin, showForms, showImage, showMembers, showMenu, showMore, showPress, showProfile, showReaders, showTools, startDialogs } from "./dialogs.js";
 import { avatar, button, byId, complain, h, icon, isColumn, memory, setLabel, toast } from "./dom.js";
 import { fullTime } from "./format.js";
@@ -311,6 +311,7 @@ startChat({
   edit,
   forward: showForward,
   write,
+  suggest,
   journey: openJourney,
   selected: ({ seq }) => app.classList.contains("inspecting") && go({ message: seq }, { replace: true }),
   profile: showProfile,

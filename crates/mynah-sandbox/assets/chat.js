@@ -49,7 +49,7 @@ let unseen = 0;
 
 /**
  * Prepares the view. `given` is what it asks the rest of the page for: `act`,
- * `quote`, `edit`, `forward`, `write`, `journey`, `selected`, `profile`, `image`, `readers`, `answered`, `leave`, `press`.
+ * `quote`, `edit`, `forward`, `write`, `suggest`, `journey`, `selected`, `profile`, `image`, `readers`, `answered`, `leave`, `press`.
  */
 export function startChat(given) {
   links = { ...given, jump, react, accept };
@@ -66,7 +66,7 @@ export function startChat(given) {
     action("journey", "route", links.journey),
     choices);
   empty.append(h("p"), h("p.hint"), h("div.chips", {}, ["/ping", "/help"].map((text) =>
-    button(".chip", text, () => links.write(text)))));
+    button(".chip", text, () => links.suggest(text)))));
 
   log.addEventListener("scroll", onScroll, { passive: true });
   newer.addEventListener("click", toEnd);

@@ -7,7 +7,7 @@ import { clockTime } from "./format.js";
 import { onLanguage, t } from "./i18n.js";
 import { summary, tags } from "./message.js";
 import { conversationById, displayOf, groupOf, me, memberOf, now, on, otherIn, ownRole, personById, state, titleOf } from "./store.js";
-import { allMention, can, platform, recipient, rewritten, sectionOf, wireText, writes, written } from "./worlds.js";
+import { allMention, botKind, can, joins, mustMention, platform, recipient, rewritten, sectionOf, wireText, writes, written } from "./worlds.js";
 
 const LARGEST_MB = 5; // As base64 it must stay below the sandbox's 8 MiB a request.
 const REMEMBERED = 50;
@@ -142,6 +142,15 @@ export function write(text) {
   fit();
   draft.focus();
   draft.setSelectionRange(text.length, text.length);
+}
+
+/** Puts a command into the box so that the bot will hear it: with a mention where groups need one. */
+export function suggest(command) {
+  const asked = conversationById(conversation).kind === "group" && mustMention() && state.people.find((person) => botKind(person) && joins(person));
+  write(asked ? "" : command);
+  if (!asked) return;
+  mention({ ...asked, display: displayOf(asked) });
+  insert(command);
 }
 
 /** Mentions somebody at the caret. */

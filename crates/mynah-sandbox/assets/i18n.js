@@ -113,6 +113,14 @@ export const catalogue = {
   ],
   "empty.title": ["Nothing said yet", "还没有人说话"],
   "empty.text": ["Write /ping to hear the bot, or /help to see what it can do.", "发送 /ping 听听机器人的回应，发送 /help 看它会做什么。"],
+  "wecom:empty.text": [
+    "Write /ping to hear the bot, or /help to see what it can do. In groups, mention it.",
+    "发送 /ping 听听机器人的回应，发送 /help 看它会做什么。在群里要 @ 它。",
+  ],
+  "dingtalk:empty.text": [
+    "Write /ping to hear the robot, or /help to see what it can do. In groups, mention it.",
+    "发送 /ping 听听机器人的回应，发送 /help 看它会做什么。在群里要 @ 它。",
+  ],
   "rongcloud:empty.text": [
     "Write /ping to hear the bot, or /help to see what it can do. In groups and chatrooms, mention it.",
     "发送 /ping 听听机器人的回应，发送 /help 看它会做什么。在群组和聊天室里要 @ 它。",

@@ -18,6 +18,8 @@ const WORLDS = {
     pictures: false,
     /** Whether everybody may mention everybody at once, or only who governs. */
     allMention: false,
+    /** Whether the bot hears everything in a group, or only what mentions it. */
+    hearsAll: true,
     botKind: ({ bot, name }) => (bot || name === "bot" ? "bot" : null),
     /** The kinds of bot that a chat of their own is marked with. */
     marks: [],
@@ -44,7 +46,7 @@ const WORLDS = {
     addresses: (origin) => [["transport.ws-forward", `${origin.replace("http", "ws")}/onebot`], ["HTTP", `${origin}/onebot`]],
   },
   wecom: {
-    can: ["quote", "leave", "press", "enter", "create", "invite", "remove", "rename"],
+    can: ["quote", "leave", "press", "enter", "create", "invite", "remove", "rename", "owner"],
     showsRoles: false,
     anchors: true,
     pictures: false,
@@ -203,6 +205,7 @@ export const pictures = () => world().pictures;
 export const codes = () => world().codes ?? false;
 export const flat = () => world().flat ?? false;
 export const allMention = () => world().allMention;
+export const mustMention = () => !world().hearsAll;
 
 /** `null` for a person; `bot`, `custom`, `application`, `aibot` or `assistant`. A `kind` that the sandbox names counts first. */
 export const botKind = (person) => person.kind ?? world().botKind(person);

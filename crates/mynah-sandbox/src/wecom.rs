@@ -75,6 +75,7 @@
 //! | `join`, `leave` | `group` | |
 //! | `invite`, `remove` | `group`, `target`: a member or the bot | |
 //! | `rename` | `group`, `name` | |
+//! | `owner` | `group`, `target`: whom the owner hands it to | |
 //! | `read` | `conversation` | |
 //!
 //! `group` and `target` are names or ids, `message` is a message id; without

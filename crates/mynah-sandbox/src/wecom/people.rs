@@ -26,6 +26,7 @@ impl WeComWorld {
             "rename" => self.rename(&who, details),
             "invite" => self.invite(&who, details),
             "remove" | "kick" => self.remove(&who, details),
+            "owner" => self.hand_over(&who, details),
             "read" => self.read(&who, details),
             "enter" => self.enter(&who, details),
             "subscribe" => self.subscribe(&who, details, true),
@@ -194,6 +195,27 @@ impl WeComWorld {
             format!("{by} 将 {name} 移出了群聊"),
         );
         self.tell_group(&id, LineKind::Kick, who, text);
+        Ok(json!({}))
+    }
+
+    /// Makes another member the owner.
+    fn hand_over(&mut self, who: &UserId, details: Details<'_>) -> Result<Value, Rejected> {
+        let id = self.group_of(who, details)?;
+        let user = self.person("target", &details.needs_name("target")?)?;
+        let group = self.group_mut(&id)?;
+        if group.owner != *who {
+            return Err(Rejected::forbidden("who", "must own the group"));
+        }
+        if user == *who || !group.has(&user) {
+            return Err(Rejected::forbidden("target", "must be another member"));
+        }
+        group.owner = user.clone();
+        let owner = self.display(&user);
+        let text = Bilingual::new(
+            format!("{owner} owns the group now"),
+            format!("{owner} 成为新群主"),
+        );
+        self.tell_group(&id, LineKind::Admin, who, text);
         Ok(json!({}))
     }
 

@@ -98,6 +98,18 @@ def listed(page, platform, viewer, conversation):
     return next(one for one in answer["conversations"] if one["id"] == conversation)
 
 
+def suggests_what_is_heard(page):
+    """what an empty group suggests mentions the bot where it must be mentioned, and is answered"""
+    places = {"wecom": "dave/group/general", "dingtalk": "dave/group/chatgeneral", "rongcloud": "dave/group/general", "bearychat": "dave/group/%3DbwAll"}
+    for world, place in places.items():
+        arrive(page, f"/#/{world}/as/{place}")
+        known = len(page.bubbles("pong", own=False))
+        page.run("import('/assets/composer.js').then(({ suggest }) => suggest('/ping'))")
+        until("the command stands behind a mention", lambda: page.run("return document.querySelector('#draft').value").endswith(" /ping"))
+        page.click("#send")
+        until(f"the bot answers in {world}", lambda: len(page.bubbles("pong", own=False)) > known)
+
+
 def governs_wecom_group(page):
     """WeCom: people make a group with the bot, ask it there, rename it and take each other out"""
     group = found(page, "/#/wecom/as/alice/group/general", "午餐", "bob", "aib-sandbox")
@@ -117,9 +129,14 @@ def governs_wecom_group(page):
     expect("Remove from group" not in texts(page, "#dialog .stack button"), "who does not own the group may take people out")
     close(page)
     page.become("alice")
-    govern(page, "Carol", "Remove from group")
-    until("carol is out", lambda: "Carol" not in members(page))
+    govern(page, "Carol", "Make owner")
+    until("carol owns it", lambda: "Make owner" not in texts(page, "#dialog .stack button"))
+    close(page)
+    page.become("carol")
+    govern(page, "Bob", "Remove from group")
+    until("bob is out", lambda: "Bob" not in members(page))
     page.screenshot("wecom-governed")
+    page.become("alice")
     chosen(page, "#more", "Leave the group")
     gone_from(page, group)
 
@@ -156,4 +173,4 @@ def governs_rongcloud_group(page):
     gone_from(page, group)
 
 
-LAST = [governs_qq_group, governs_wecom_group, makes_dingtalk_group, governs_rongcloud_group, stays_quiet]
+LAST = [governs_qq_group, suggests_what_is_heard, governs_wecom_group, makes_dingtalk_group, governs_rongcloud_group, stays_quiet]

@@ -460,3 +460,38 @@ fn who_makes_a_group_owns_it_and_no_application_can_write_there() {
     let body = json!({ "chatid": id, "msgtype": "text", "text": text });
     assert_eq!(corp.post("appchat/send", &body).code(), 86008);
 }
+
+#[test]
+fn the_owner_alone_hands_a_group_to_another_member() {
+    let mut corp = Corp::new();
+    let world = &mut corp.world;
+    for (who, target, status) in [
+        ("bob", "carol", 403),
+        ("alice", "alice", 403),
+        ("alice", "nobody", 404),
+    ] {
+        let details = json!({ "group": "general", "target": target });
+        assert_eq!(
+            may_not(world, who, "owner", details),
+            status,
+            "{who} {target}"
+        );
+    }
+    act(
+        world,
+        "alice",
+        "owner",
+        json!({ "group": "general", "target": "bob" }),
+    );
+    let line = last(world, "group:general").notice.unwrap();
+    assert_eq!(
+        (line.kind, line.text_en.as_str()),
+        ("admin", "Bob owns the group now")
+    );
+    act(
+        world,
+        "bob",
+        "remove",
+        json!({ "group": "general", "target": "alice" }),
+    );
+}
