@@ -195,9 +195,17 @@ function fill(chunk) {
   chunk.style.height = "";
 }
 
-/** Takes the rows of a chunk away, unless the keyboard is there or would be, or new ones come there. */
+/** Whether somebody would miss the rows of a chunk: new ones come there, the keyboard is there or would be, something is marked, chosen or played. */
+function inUse(chunk) {
+  const marked = getSelection();
+  return chunk === feed.lastElementChild || chunk.contains(active) || chunk.contains(document.activeElement) ||
+    (!marked.isCollapsed && marked.containsNode(chunk, true)) ||
+    [...chunk.querySelectorAll("input, video")].some(({ paused, checked, defaultChecked }) => paused === false || checked !== defaultChecked);
+}
+
+/** Takes the rows of a chunk away; `height` is how high it is, 0 while nobody can see it. */
 function drain(chunk, height) {
-  if (!chunk.childElementCount || height === 0 || chunk === feed.lastElementChild || chunk.contains(active) || chunk.contains(document.activeElement)) return;
+  if (!chunk.childElementCount || height === 0 || inUse(chunk)) return;
   if (chunk.contains(actions)) actions.remove();
   for (const seq of held.get(chunk)) rows.delete(seq);
   rowHeight = height / chunk.childElementCount;
