@@ -62,6 +62,26 @@ def keeps_up(page):
     page.one(f".row[data-seq='{first + 3}'] .reaction")
 
 
+def keeps_marked(page):
+    """what is marked stays marked when one scrolls away, and all else goes"""
+    first = next(iter(page.fake.histories[("onebot", LONG)]))
+
+    def row(number):
+        return f".row[data-seq='{first + number}']"
+
+    page.run("document.querySelector(arguments[0]).focus()", row(20))
+    for _ in range(12):  # The keyboard stays in another chunk.
+        page.keys(DOWN)
+    for number in (2, 60):
+        expect(page.elements(row(number)), f"row {number} is not drawn")
+    page.run("getSelection().selectAllChildren(document.querySelector(arguments[0]))", f"{row(2)} .text")
+    page.run("document.querySelector('#log').scrollTop = 1e6")
+    until("what nobody needs is gone", lambda: not page.elements(row(60)))
+    marked = page.run("return getSelection().toString()")
+    expect(page.elements(row(2)) and marked.startswith("#2 "), f"marked is {marked!r}")
+    page.run("getSelection().removeAllRanges()")
+
+
 def scrolls_smoothly(page):
     """10,000 messages scroll without a frame that one would see stutter"""
     page.fake.lengthen(COUNT)
@@ -135,5 +155,5 @@ def rows(page):
     return page.run("return document.querySelectorAll('#feed .row').length")
 
 
-MADE_UP = [opens_long, jumps_far, keeps_up, stays_quiet]
+MADE_UP = [opens_long, jumps_far, keeps_up, keeps_marked, stays_quiet]
 ALONE = [weighs_little, paints_at_once, scrolls_smoothly, stays_quiet]
