@@ -395,9 +395,12 @@ pub(super) fn lines(platform: Platform, operation: &Operation) -> String {
     let refused = REFUSED.iter().find(|(of, _)| *of == operation.meta.name);
     let refused = refused.map(|(_, why)| format!("\n  (the sandbox refuses that: {why})"));
     let refused = refused.unwrap_or_default();
-    let socket = (platform == Platform::WeCom && Door::of(operation.meta.path) == Door::Socket)
-        .then_some("\n  (it takes the place of the bot of `mynah dev`: use `mynah sandbox`)")
-        .unwrap_or_default();
+    let takes_over = platform == Platform::WeCom && Door::of(operation.meta.path) == Door::Socket;
+    let socket = if takes_over {
+        "\n  (it takes the place of the bot of `mynah dev`: use `mynah sandbox`)"
+    } else {
+        ""
+    };
     format!(
         "  mynah call {platform} {name}{arguments} \\\n    --url {url} --token {token}{socket}{refused}"
     )

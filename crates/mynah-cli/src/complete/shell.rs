@@ -56,7 +56,6 @@ impl Typed {
                 (None, ' ' | '\t' | '\n') => {
                     words.extend(word.take());
                     kept = 0;
-                    continue;
                 }
                 (None, '\'' | '"') => {
                     quote = Some(sign);
