@@ -95,24 +95,6 @@ fn has(error: &Error, code: i64) -> bool {
         .is_some_and(|api| api.code == Code::Number(code))
 }
 
-/// What somebody who met this error may look for; nothing where the error says it all.
-pub fn hint(error: &ApiError) -> Option<&'static str> {
-    match (error.code.number(), error.status) {
-        (Some(code::UNAUTHORIZED), _) | (_, 401) => Some(
-            "the token must be the RTM token of a hubot: whoever manages the team finds it in the \
-             settings of that robot",
-        ),
-        (Some(code::FORBIDDEN), _) => Some(
-            "the bot must belong to the conversation: it joins a channel with channel.join, and is \
-             invited to what is private",
-        ),
-        (Some(code::TOO_FAST), _) | (_, 429) => {
-            Some("1000 calls an hour are free with a token, 60 without one")
-        }
-        _ => None,
-    }
-}
-
 /// What there may be none of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Thing {

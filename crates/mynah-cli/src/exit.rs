@@ -7,6 +7,8 @@ use std::process::ExitCode;
 use mynah_bot::{BadConfig, BotError, Platform, dingtalk, wecom};
 use mynah_core::{Error, ErrorKind};
 
+use crate::explain;
+
 /// The exit codes, so that scripts can tell.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]
@@ -141,15 +143,14 @@ impl From<Error> for Failure {
 fn next_steps(error: &Error) -> Vec<String> {
     let mut steps = Vec::new();
     let (platform, name) = error.endpoint().split_once('.').unwrap_or_default();
-    if let Some(api) = error.api() {
-        let advice = (platform == Platform::WeCom.name()).then(|| mynah_wecom::hint::advice(api));
-        steps.extend(advice.flatten());
-        if Platform::ALL.iter().any(|one| one.name() == platform) {
-            let code = &api.code;
-            steps.push(format!(
-                "`mynah explain {platform} {code}` tells what that means and what to do"
-            ));
-        }
+    if let Some(api) = error.api()
+        && Platform::ALL.iter().any(|one| one.name() == platform)
+    {
+        steps.extend(explain::advice(platform, api));
+        let code = &api.code;
+        steps.push(format!(
+            "`mynah explain {platform} {code}` tells what that means and what to do"
+        ));
     }
     match error.kind() {
         ErrorKind::Invalid if !name.is_empty() => {

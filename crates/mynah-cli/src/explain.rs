@@ -6,7 +6,7 @@ mod layout;
 
 use clap::{Args, ValueEnum};
 use mynah_bot::Platform;
-use mynah_core::{Bilingual, Explanation, Place};
+use mynah_core::{ApiError, Bilingual, Explanation, Place};
 use serde_json::{Map, Value, json};
 
 use crate::arguments::Format;
@@ -66,6 +66,7 @@ fn all(platform: Platform) -> Vec<Explanation> {
         Platform::DingTalk => mynah_dingtalk::explain::all().collect(),
         Platform::RongCloud => mynah_rongcloud::explain::all().collect(),
         Platform::BearyChat => mynah_bearychat::explain::all().collect(),
+        _ => Vec::new(),
     }
 }
 
@@ -79,6 +80,7 @@ fn page(platform: Platform) -> &'static str {
         }
         Platform::RongCloud => "https://docs.rongcloud.cn/platform-chat-api/code",
         Platform::BearyChat => "https://github.com/bearyinnovative/OpenAPI/tree/master/api",
+        _ => "",
     }
 }
 
@@ -102,18 +104,45 @@ pub(crate) fn run(explain: &Explain) -> Result<(), Failure> {
         // Who looks for everything, or for what many have in common, wants an overview.
         Format::Table if found.len() > FEW => output::say(&list(&found, &languages)),
         Format::Table => {
-            let mut text = layout::cards(platform, &found, &languages);
+            let mut told = vec![layout::cards(platform, &found, &languages)];
             if let Some(address) = caller(platform, &asked) {
-                for language in languages {
-                    text += &match language {
-                        Language::En => format!("\n\nThe call came from {address}: add that one."),
-                        Language::Zh => format!("\n\n调用来自 {address}，加入的就是它。"),
-                    };
-                }
+                told.extend(languages.iter().map(|language| match language {
+                    Language::En => format!("The call came from {address}: add that one."),
+                    Language::Zh => format!("调用来自 {address}，加入的就是它。"),
+                }));
             }
-            output::say(&text)
+            output::say(&told.join("\n\n"))
         }
     }
+}
+
+/// What mends a refusal, in the language of the environment.
+pub(crate) fn advice(platform: &str, refusal: &ApiError) -> Option<String> {
+    let platform = named(platform).ok()?;
+    let behind = refusal.details.as_ref().and_then(|it| it.get("sub_code"));
+    let behind = behind.and_then(Value::as_str).map(str::to_owned);
+    let codes = behind.into_iter().chain([refusal.code.to_string()]);
+    let all = all(platform);
+    let rows: Vec<_> = codes
+        .flat_map(|code| Explanation::find(all.iter().copied(), &code))
+        .filter(|row| {
+            !matches!(
+                row.place,
+                Place::App | Place::Callback | Place::Close | Place::Frame
+            )
+        })
+        .collect();
+    let bare = refusal.code.number() == Some(i64::from(refusal.status));
+    let status = rows.iter().find(|row| bare && row.place == Place::Status);
+    let row = status.or_else(|| rows.first())?;
+    let language = Language::of_environment(|name| std::env::var(name).ok());
+    let fix = language.of(row.fix);
+    let asked = format!("{} {}", refusal.code, refusal.message);
+    Some(match (caller(platform, &asked), language) {
+        (Some(address), Language::En) => fix.replacen("that address", address, 1),
+        (Some(address), Language::Zh) => fix.replacen("该 IP", address, 1),
+        (None, _) => fix.to_owned(),
+    })
 }
 
 /// More than these are listed and not told.
@@ -139,7 +168,7 @@ fn named(name: &str) -> Result<Platform, Failure> {
         .into_iter()
         .find(|one| one.name().eq_ignore_ascii_case(name));
     found.ok_or_else(|| {
-        let names = Platform::ALL.map(|one| one.name()).join(", ");
+        let names = Platform::ALL.map(Platform::name).join(", ");
         let failure = Failure::usage(format!("no platform `{name}`; there are: {names}"));
         let knowing = Platform::ALL
             .into_iter()
@@ -286,6 +315,22 @@ mod tests {
     }
 
     #[test]
+    fn a_refusal_comes_with_what_mends_it() {
+        let told = |platform, refusal: ApiError| advice(platform, &refusal).unwrap();
+        let scope = ApiError::new(60011, "no privilege to access/modify contact/party/agent ");
+        assert!(told("wecom", scope).contains("可见范围"));
+        let mut gateway = ApiError::new(88, "鉴权异常");
+        let details = [("sub_code".to_owned(), json!("60011"))];
+        gateway = gateway.with_details(details.into_iter().collect());
+        assert!(told("dingtalk", gateway).contains("权限管理"));
+        let token = ApiError::http(401, "");
+        assert!(told("onebot", token).contains("mynah.toml"));
+        let strange = ApiError::new("envelope", "<html>");
+        assert!(told("rongcloud", strange).contains("mynah doctor"));
+        assert_eq!(advice("wecom", &ApiError::new(1, "")), None);
+    }
+
+    #[test]
     fn nothing_asked_is_everything() {
         for platform in Platform::ALL {
             assert_eq!(look_up(&all(platform), "").len(), all(platform).len());
@@ -310,7 +355,7 @@ mod tests {
                     .iter()
                     .all(|(code, about)| !code.is_empty() && !about.is_empty())
             );
-            assert!(!codes.is_empty());
+            assert!(!codes.is_empty() && page(platform).starts_with("https://"));
         }
         assert_eq!(codes("telegram"), []);
     }

@@ -279,7 +279,7 @@ const TABLE: &[Explanation] = &[
         .fix("Pass the account of a member that the application sees.", "传入应用可见范围内某个成员的账号。"),
     of("86006")
         .cause("A group has 2 to 2000 different members; fewer or more were left. Bots do not count.", "群成员必须是 2 到 2000 个不同的人；应用自己不算。")
-        .fix("Name at least two different people in `userlist`; your administrator may have set a lower maximum.", "`userlist` 里至少写两个不同的人；管理员可能设置了更低的上限。"),
+        .fix("Name 2 to 2000 different people in `userlist`; your administrator may have set a lower maximum.", "`userlist` 里写 2 到 2000 个不同的人；管理员可能设置了更低的上限。"),
     of("86007")
         .cause("A member is not in the directory.", "群成员不在通讯录中。")
         .fix("Check each id of `userlist`; external contacts cannot be members.", "逐个核对 `userlist`；外部联系人不能加入此类群。"),

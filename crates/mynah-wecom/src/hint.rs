@@ -103,41 +103,6 @@ pub fn caller_address(error: &ApiError) -> Option<&str> {
         .flatten()
 }
 
-/// What to do about a refusal whose words do not say it.
-///
-/// ```
-/// use mynah_core::ApiError;
-/// use mynah_wecom::hint::advice;
-///
-/// let refused = ApiError::new(60011, "no privilege to access/modify contact/party/agent ");
-/// assert!(advice(&refused).unwrap().contains("root department"));
-/// ```
-pub fn advice(error: &ApiError) -> Option<String> {
-    match error.code.number()? {
-        errcode::NO_PRIVILEGE => Some(
-            "Group chats are for applications of the corp's own that the root department sees: \
-             in the administration console, set the application's visible scope to the whole \
-             corp. Elsewhere it means that the application does not see the member, department \
-             or tag."
-                .to_owned(),
-        ),
-        errcode::MEMBER_COUNT => Some(
-            "A group chat has 2 to 2000 different members, and the application is none of them."
-                .to_owned(),
-        ),
-        errcode::ADDRESS_NOT_ALLOWED => Some(match caller_address(error) {
-            Some(address) => format!(
-                "Add {address} to the trusted addresses of the application in the administration \
-                 console."
-            ),
-            None => "Add the address the call comes from to the trusted addresses of the \
-                     application in the administration console."
-                .to_owned(),
-        }),
-        _ => None,
-    }
-}
-
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
@@ -184,9 +149,6 @@ mod tests {
         };
         assert_eq!(caller_address(&refused(60020)), Some("203.0.113.7"));
         assert_eq!(caller_address(&refused(40001)), None);
-        assert!(advice(&refused(86006)).unwrap().contains("2 to 2000"));
-        let advice = advice(&refused(60020)).unwrap();
-        assert!(advice.contains("203.0.113.7"), "{advice}");
         let bare = ApiError::new(60020, "not allow to access from your ip");
         assert_eq!(caller_address(&bare), None);
     }

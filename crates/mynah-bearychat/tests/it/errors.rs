@@ -151,15 +151,6 @@ fn the_three_that_are_known_have_names() {
 }
 
 #[test]
-fn a_refused_token_says_where_to_find_one() {
-    let hint = errors::hint(&errors::unauthorized()).unwrap();
-    assert!(hint.contains("RTM token of a hubot"), "{hint}");
-    let hint = errors::hint(&errors::forbidden()).unwrap();
-    assert!(hint.contains("channel.join"), "{hint}");
-    assert_eq!(errors::hint(&errors::name_taken()), None);
-}
-
-#[test]
 fn a_refusal_names_the_parameter_or_what_is_not_there() {
     let bad = BadParameters::field("query", "must be an object");
     assert_eq!(errors::bad_parameters(&bad).message, "参数错误: query");

@@ -20,3 +20,11 @@ fn every_code_that_the_sources_name_is_explained() {
         .collect();
     assert_eq!(missing, [""; 0]);
 }
+
+#[test]
+fn a_refused_token_says_where_to_find_one() {
+    let fixes = |code| explain(code)[0].fix;
+    assert!(fixes("2").en.contains("RTM token of a hubot"));
+    assert!(fixes("2").zh.contains("RTM token"));
+    assert!(fixes("4").en.contains("channel.join"));
+}

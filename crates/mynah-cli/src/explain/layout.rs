@@ -24,12 +24,11 @@ pub(super) fn cards(platform: Platform, found: &[Explanation], languages: &[Lang
 }
 
 fn card(platform: Platform, row: &Explanation, language: Language) -> String {
-    let mut head = format!("{} {}", platform.name(), label(row, language));
-    if let Some(status) = row.status.filter(|status| row.code != status.to_string()) {
-        head += &format!(", HTTP {status}");
-    }
+    let mut head = vec![format!("{} {}", platform.name(), label(row, language))];
+    let status = row.status.filter(|status| row.code != status.to_string());
+    head.extend(status.map(|status| format!(", HTTP {status}")));
     if !row.words.is_empty() {
-        head += &format!(": {}", row.words);
+        head.extend([": ", row.words].map(str::to_owned));
     }
     let rows = [
         (Bilingual::new("cause", "原因"), row.cause),
@@ -37,7 +36,7 @@ fn card(platform: Platform, row: &Explanation, language: Language) -> String {
         (Bilingual::new("repeat", "重试"), row.remedy.words()),
     ];
     let lines = rows.map(|(name, words)| named(language.of(name), language.of(words)));
-    [head, lines.join("\n")].join("\n")
+    [head.concat(), lines.join("\n")].join("\n")
 }
 
 /// A name, and beside it the words, however many lines they take.

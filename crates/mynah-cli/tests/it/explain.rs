@@ -8,9 +8,6 @@ use crate::harness::mynah;
 
 fn explain(arguments: &[&str]) -> Output {
     let mut command = mynah();
-    for name in ["LC_ALL", "LC_MESSAGES", "LANG"] {
-        command.env_remove(name);
-    }
     command.arg("explain").args(arguments).output().unwrap()
 }
 

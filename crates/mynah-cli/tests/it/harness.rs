@@ -17,6 +17,10 @@ pub(crate) fn mynah() -> Command {
         "MYNAH_CONFIG",
         "MYNAH_LISTEN",
         "RUST_LOG",
+        // What is told to people is told in the language of these.
+        "LC_ALL",
+        "LC_MESSAGES",
+        "LANG",
     ] {
         command.env_remove(name);
     }
