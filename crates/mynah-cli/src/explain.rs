@@ -66,6 +66,7 @@ fn all(platform: Platform) -> Vec<Explanation> {
         Platform::DingTalk => mynah_dingtalk::explain::all().collect(),
         Platform::RongCloud => mynah_rongcloud::explain::all().collect(),
         Platform::BearyChat => mynah_bearychat::explain::all().collect(),
+        _ => Vec::new(),
     }
 }
 
@@ -79,6 +80,7 @@ fn page(platform: Platform) -> &'static str {
         }
         Platform::RongCloud => "https://docs.rongcloud.cn/platform-chat-api/code",
         Platform::BearyChat => "https://github.com/bearyinnovative/OpenAPI/tree/master/api",
+        _ => "",
     }
 }
 

@@ -31,7 +31,7 @@ pub fn explain(code: &str) -> Vec<Explanation> {
 }
 
 /// All explanations: numbers, then the words of version 1.0, then what is met elsewhere.
-pub fn all() -> impl Iterator<Item = Explanation> {
+pub fn all() -> impl Iterator<Item = Explanation> + Clone {
     let classic = classic::TABLE.iter().map(|row| {
         let known = row.number().and_then(errors::find);
         known.map_or(*row, |known| row.said(known.text).remedy(known.remedy))

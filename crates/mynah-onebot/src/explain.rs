@@ -18,7 +18,7 @@ pub fn explain(code: &str) -> Vec<Explanation> {
 }
 
 /// All explanations: return codes, then HTTP statuses, then what else there is.
-pub fn all() -> impl Iterator<Item = Explanation> {
+pub fn all() -> impl Iterator<Item = Explanation> + Clone {
     TABLE.iter().copied()
 }
 

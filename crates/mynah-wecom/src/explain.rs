@@ -21,7 +21,7 @@ pub fn explain(code: &str) -> Vec<Explanation> {
 }
 
 /// All explanations; codes of the error table first, in its order.
-pub fn all() -> impl Iterator<Item = Explanation> {
+pub fn all() -> impl Iterator<Item = Explanation> + Clone {
     TABLE.iter().map(|row| {
         let known = row.number().and_then(errors::find);
         match known.filter(|_| row.place == Place::Answer) {
