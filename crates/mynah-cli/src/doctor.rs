@@ -428,7 +428,8 @@ impl Patient {
 /// Whether an account belongs to a sandbox on this machine, which reaches what we reach.
 fn is_sandboxed(account: &Account) -> bool {
     let addresses = profile::addresses(account).unwrap_or_default();
-    let here = |it: &profile::Address| it.named && profile::is_here(&profile::host(&it.url));
+    let here =
+        |it: &profile::Address| it.named.is_some() && profile::is_here(&profile::host(&it.url));
     match &account.platform {
         // What calls back is in one's own network.
         AccountKind::OneBot(_) => true,

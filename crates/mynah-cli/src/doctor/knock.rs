@@ -327,19 +327,7 @@ async fn subscribe(dialer: &mut BotSocket, mut socket: Socket) -> End {
         closed: None,
     };
     'talk: loop {
-        while let Some(frame) = session.poll_send() {
-            let sent = match frame {
-                Frame::Text(bytes) => match String::from_utf8(bytes.to_vec()) {
-                    Ok(text) => socket.send(Message::Text(text.into())).await,
-                    Err(_) => break 'talk,
-                },
-                _ => break 'talk,
-            };
-            if let Err(error) = sent {
-                end = End::Broken(error.to_string());
-                break 'talk;
-            }
-        }
+        // A refusal comes with a close, and says more.
         while let Some(event) = session.poll_event() {
             match event {
                 BotEvent::Subscribed => break 'talk,
@@ -352,6 +340,19 @@ async fn subscribe(dialer: &mut BotSocket, mut socket: Socket) -> End {
                     break 'talk;
                 }
                 _ => {}
+            }
+        }
+        while let Some(frame) = session.poll_send() {
+            let sent = match frame {
+                Frame::Text(bytes) => match String::from_utf8(bytes.to_vec()) {
+                    Ok(text) => socket.send(Message::Text(text.into())).await,
+                    Err(_) => break 'talk,
+                },
+                _ => break 'talk,
+            };
+            if let Err(error) = sent {
+                end = End::Broken(error.to_string());
+                break 'talk;
             }
         }
         match timeout_at(until, socket.next()).await {

@@ -50,24 +50,24 @@ pub(crate) struct Address {
     /// The key of the settings that names it.
     pub(crate) key: &'static str,
     pub(crate) url: BaseUrl,
-    /// Whether the settings name it; otherwise it is the platform's own.
-    pub(crate) named: bool,
+    /// As it stands in the settings; otherwise it is the platform's own.
+    pub(crate) named: Option<BaseUrl>,
 }
 
 /// Where an account makes its calls.
 pub(crate) fn addresses(account: &Account) -> Result<Vec<Address>, BadConfig> {
     let at = |named: Option<&BaseUrl>, hosts: &[&str]| -> Vec<Address> {
-        let address = |url, named| Address {
+        let address = |url, named: Option<&BaseUrl>| Address {
             key: "api",
             url,
-            named,
+            named: named.cloned(),
         };
         match named {
-            Some(url) => vec![address(url.clone(), true)],
+            Some(url) => vec![address(url.clone(), named)],
             // The hosts of the platforms are addresses.
             None => hosts
                 .iter()
-                .filter_map(|host| Some(address(host.parse().ok()?, false)))
+                .filter_map(|host| Some(address(host.parse().ok()?, None)))
                 .collect(),
         }
     };
@@ -85,24 +85,21 @@ pub(crate) fn addresses(account: &Account) -> Result<Vec<Address>, BadConfig> {
             at(it.api.as_ref(), &[mynah_dingtalk::OAPI])
         }
         AccountKind::RongCloud(it) => at(it.api.as_ref(), &[mynah_rongcloud::API]),
-        AccountKind::BearyChat(BearyChatAccount::Hubot(it)) => {
-            let named = it.api.is_some();
-            [Service::OpenApi, Service::Rtm]
-                .into_iter()
-                .map(|service| {
-                    Ok(Address {
-                        key: "api",
-                        url: service.base(it.api.as_ref())?,
-                        named,
-                    })
+        AccountKind::BearyChat(BearyChatAccount::Hubot(it)) => [Service::OpenApi, Service::Rtm]
+            .into_iter()
+            .map(|service| {
+                Ok(Address {
+                    key: "api",
+                    url: service.base(it.api.as_ref())?,
+                    named: it.api.clone(),
                 })
-                .collect::<Result<_, BadConfig>>()?
-        }
+            })
+            .collect::<Result<_, BadConfig>>()?,
         AccountKind::BearyChat(other) => match hook(other) {
             Some(robot) => vec![Address {
                 key: "api",
                 url: Service::Hook.base(robot.api.as_ref())?,
-                named: robot.api.is_some(),
+                named: robot.api.clone(),
             }],
             None => Vec::new(),
         },
@@ -125,10 +122,10 @@ pub(crate) fn socket(account: &Account) -> Option<Address> {
     let (url, named) = match &account.platform {
         AccountKind::OneBot(OneBotAccount {
             connect: Some(url), ..
-        }) => (url.clone(), true),
+        }) => (url.clone(), Some(url.clone())),
         AccountKind::WeCom(WeComAccount::Bot(bot)) => match &bot.connect {
-            Some(url) => (url.clone(), true),
-            None => (BotSocket::ADDRESS.parse().ok()?, false),
+            Some(url) => (url.clone(), Some(url.clone())),
+            None => (BotSocket::ADDRESS.parse().ok()?, None),
         },
         _ => return None,
     };

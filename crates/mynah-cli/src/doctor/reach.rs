@@ -118,6 +118,11 @@ pub(crate) async fn open(
             let line = line(target, proxy, Came::Connected, Some(certificate), began);
             (line, Some(stream))
         }
+        Err(Came::NoTls { problem, .. }) if proxy.is_none() && speaks_http(target).await => {
+            let other = true;
+            let came = Came::NoTls { other, problem };
+            (line(target, proxy, came, None, began), None)
+        }
         Err(came) => (line(target, proxy, came, None, began), None),
     }
 }
@@ -262,6 +267,19 @@ async fn speaks_tls(target: &Target) -> bool {
         Ok(stream) => secure(&target.host, Box::new(stream)).await.is_ok(),
         Err(_) => false,
     }
+}
+
+/// Whether plain HTTP is answered.
+async fn speaks_http(target: &Target) -> bool {
+    let Ok(stream) = tcp(&target.host, target.port).await else {
+        return false;
+    };
+    // What comes of the scheme does not matter here: path and host are asked for.
+    let Ok(uri) = target.url.parse::<Uri>() else {
+        return false;
+    };
+    let asked = ask(Box::new(stream), &uri, None, SystemTime::now());
+    matches!(timeout(STEP, asked).await, Ok(Ok(_)))
 }
 
 /// Asks for what is there, without any credential.

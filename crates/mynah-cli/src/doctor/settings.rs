@@ -2,6 +2,7 @@
 
 use mynah_bearychat::IncomingHook;
 use mynah_bot::{Account, AccountKind, BadConfig, Config, DingTalkAccount, Platform, WeComAccount};
+use mynah_core::BaseUrl;
 use mynah_crypto::EncodingAesKey;
 use mynah_dingtalk::RobotKey;
 use mynah_wecom::WebhookKey;
@@ -149,8 +150,13 @@ pub(crate) fn judge(
         );
     }
     let socket = profile::socket(account);
-    for address in addresses.iter().chain(&socket).filter(|it| it.named) {
-        findings.extend(address_of(account, address, &at(address.key)));
+    let mut told = Vec::new();
+    for Address { key, named, .. } in addresses.iter().chain(&socket) {
+        // One address may lead to several services.
+        if let Some(url) = named.as_ref().filter(|it| !told.contains(it)) {
+            findings.extend(address_of(account, key, url, &at(key)));
+            told.push(url);
+        }
     }
     findings.extend(unguarded(account, &at("access_token")));
     findings
@@ -320,24 +326,24 @@ fn is_placeholder(text: &str) -> bool {
 }
 
 /// What an address of an account cannot be.
-fn address_of(account: &Account, address: &Address, place: &str) -> Option<Finding> {
-    let url = address.url.as_str();
+fn address_of(account: &Account, key: &str, base: &BaseUrl, place: &str) -> Option<Finding> {
+    let url = base.as_str();
     let error = |code| Finding::error(code, Exit::Configuration, place).quoting(url);
     let scheme = url
         .split("://")
         .next()
         .unwrap_or_default()
         .to_ascii_lowercase();
-    let wanted: &[&str] = if address.key == "connect" {
-        &["wss", "ws"]
+    let wanted = if key == "connect" {
+        ["wss", "ws"]
     } else {
-        &["https", "http"]
+        ["https", "http"]
     };
     if !wanted.contains(&scheme.as_str()) {
-        let [first, second] = [wanted[0], wanted[1]];
+        let [first, second] = wanted;
         return Some(
             error("config.scheme")
-                .cause(if address.key == "connect" {
+                .cause(if key == "connect" {
                     Words::from((
                         "`connect` opens a WebSocket; this is an address for calls",
                         "`connect` 用来打开 WebSocket，这里写的是 HTTP 地址",
@@ -354,7 +360,7 @@ fn address_of(account: &Account, address: &Address, place: &str) -> Option<Findi
                 )),
         );
     }
-    let host = profile::host(&address.url);
+    let host = profile::host(base);
     let platform = account.platform.platform().name();
     let owner = HOSTS
         .iter()
@@ -367,11 +373,8 @@ fn address_of(account: &Account, address: &Address, place: &str) -> Option<Findi
                     format!("这是 {owner} 的地址，而账号属于 {platform}"),
                 ))
                 .fix((
-                    format!(
-                        "leave `{}` away: the platform's own address is known",
-                        address.key
-                    ),
-                    format!("删去 `{}`：平台自己的地址是内置的", address.key),
+                    format!("leave `{key}` away: the platform's own address is known"),
+                    format!("删去 `{key}`：平台自己的地址是内置的"),
                 )),
         );
     }
@@ -413,7 +416,7 @@ fn unguarded(account: &Account, place: &str) -> Option<Finding> {
     let AccountKind::OneBot(onebot) = &account.platform else {
         return None;
     };
-    let open = |url: &mynah_core::BaseUrl| !profile::is_here(&profile::host(url));
+    let open = |url: &BaseUrl| !profile::is_here(&profile::host(url));
     let called = [&onebot.api, &onebot.connect]
         .into_iter()
         .flatten()

@@ -244,8 +244,9 @@ fn opened_onebot(place: &str, first: Option<&str>, closed: Option<&str>) -> Opti
         Finding::error("onebot.token", Exit::Authentication, place)
             .quoting(seen)
             .cause((
-                "the implementation lets the connection in and then says that the token is wrong",
-                "OneBot 实现先接受了连接，随后表示 token 不对",
+                "the implementation lets the connection in and then does not want it: most say so of a wrong \
+                 token",
+                "OneBot 实现先接受了连接，随后又拒绝：多数实现以此表示 token 不对",
             ))
             .fix((
                 "write the token of the implementation's WebSocket service as `access_token`",
@@ -254,6 +255,10 @@ fn opened_onebot(place: &str, first: Option<&str>, closed: Option<&str>) -> Opti
     };
     let Some(first) = first else {
         return Some(match closed {
+            Some("") => token("").seen((
+                "the socket was closed without a word",
+                "连接被直接关闭，没有说明原因",
+            )),
             Some(closed) => token(closed),
             None => Finding::warning("onebot.silent", place)
                 .seen((
@@ -377,6 +382,7 @@ mod tests {
             (Some("authorization failed"), None, Some("onebot.token")),
             (Some("hello"), None, Some("onebot.foreign")),
             (None, Some("1000"), Some("onebot.token")),
+            (None, Some(""), Some("onebot.token")),
             (None, None, Some("onebot.silent")),
         ] {
             assert_eq!(
