@@ -525,7 +525,8 @@ async fn what_only_cqhttp_4_had() -> Done {
 
 #[tokio::test]
 async fn what_is_refused_is_an_error() -> Done {
-    let bot = onebot(&sandbox());
+    let sandbox = sandbox();
+    let bot = onebot(&sandbox);
     let told = match bot.call(GetGroupInfo::new(GroupId(1))).await {
         Ok(group) => group.group_name,
         Err(error) if error.is_temporary() => format!("later: {:?}", error.retry_after()),
@@ -544,5 +545,10 @@ async fn what_is_refused_is_an_error() -> Done {
     // error.retcode
     let retcode = error.api().and_then(|refusal| refusal.code.number());
     assert_eq!((error.kind(), retcode), (ErrorKind::Refused, Some(102)));
+
+    let stranger: Client<OneBot> = client(&sandbox, "onebot", AccessToken::new("wrong")?);
+    let error = stranger.call(GetLoginInfo::new()).await.unwrap_err();
+    let code = error.api().and_then(|refusal| refusal.code.number());
+    assert_eq!((error.kind(), code), (ErrorKind::Unauthorized, Some(403)));
     Ok(())
 }
