@@ -22,7 +22,9 @@ use crate::guard::{Loops, Verdict};
 use crate::id::{Conversation, MessageId, Platform, UserId};
 use crate::inband::{Offer, in_band};
 use crate::message::Message;
+use crate::observe::{Observers, Outcome};
 use crate::order::{Entry, Order};
+use crate::outboxes::Outboxes;
 use crate::overlap::{Claim, Debounce, Overlap, Pending, Sole};
 use crate::recent::Recent;
 use crate::reply::{BotError, Doing, Outbox, Receipt, Reply, Result};
@@ -32,6 +34,10 @@ use crate::router::Router;
 /// further ones wait outside.
 const ROOM: usize = 1024;
 
+/// How many messages of one account are remembered at least, to know a second
+/// delivery.
+const SEEN: usize = 16_384;
+
 /// A router at work.
 pub(crate) struct Desk<S> {
     router: Router<S>,
@@ -39,10 +45,12 @@ pub(crate) struct Desk<S> {
     order: Order<Line>,
     /// Of each account, so that none takes that of the others.
     rooms: Mutex<HashMap<Arc<str>, Arc<Semaphore>>>,
-    /// The last messages, to know a second delivery.
-    seen: Mutex<Recent<Key, ()>>,
+    /// The last messages of each account, so that none has another one forget.
+    seen: Mutex<HashMap<Arc<str>, Recent<Key, ()>>>,
     dialogues: Arc<Dialogues>,
     loops: Loops,
+    observers: Observers,
+    outboxes: Outboxes,
     /// The routes that drop what overlaps, where they are at work.
     sole: Sole<Place>,
     debounce: Debounce<(Place, Option<UserId>)>,
@@ -119,7 +127,19 @@ impl Admitted {
 pub(crate) struct Handled {
     cx: Context,
     pub(crate) reply: Reply,
+    work: Done,
+    observers: Observers,
     _held: (Seat, Option<Claim<Place>>, Inside),
+}
+
+/// How the work on an event went.
+#[derive(Default)]
+struct Done {
+    took: Duration,
+    /// What the handler has sent.
+    sent: Vec<MessageId>,
+    /// Why the handler failed.
+    failed: Option<BotError>,
 }
 
 /// How a reply goes back in the response to a callback.
@@ -143,7 +163,7 @@ pub(crate) struct Response<A> {
     pub(crate) answer: A,
     /// The same by a call, if it comes too late; `None` where the reply is sent
     /// like any other.
-    pub(crate) otherwise: Option<Doing<'static, ()>>,
+    pub(crate) otherwise: Option<Doing<'static, Receipt>>,
 }
 
 impl<A> From<A> for Response<A> {
@@ -167,6 +187,8 @@ pub(crate) struct Patience {
 impl<S: Send + Sync + 'static> Desk<S> {
     pub(crate) fn new(router: Router<S>, state: S) -> Self {
         Self {
+            observers: Observers::default(),
+            outboxes: Outboxes::default(),
             loops: Loops::new(router.loop_guard_is()),
             router,
             state,
@@ -179,6 +201,21 @@ impl<S: Send + Sync + 'static> Desk<S> {
             stage: watch::Sender::new(Stage::Open),
             inside: Arc::new(watch::Sender::new(0)),
         }
+    }
+
+    /// The same with these to look on.
+    pub(crate) fn observed(self, observers: Observers) -> Self {
+        Self { observers, ..self }
+    }
+
+    /// The same, telling these when an account can speak.
+    pub(crate) fn speaking(self, outboxes: Outboxes) -> Self {
+        Self { outboxes, ..self }
+    }
+
+    /// Where it is told which accounts can speak.
+    pub(crate) fn outboxes(&self) -> &Outboxes {
+        &self.outboxes
     }
 
     /// Waits for room and takes the event's place in the queue of its
@@ -200,6 +237,28 @@ impl<S: Send + Sync + 'static> Desk<S> {
     /// delivers more than once; `key` is what the deliveries have in common.
     pub(crate) async fn admit_once(&self, event: Event, key: MessageId) -> Option<Admitted> {
         self.admit_known(event, Some(key)).await
+    }
+
+    /// What comes of asking to admit something that was posted. Whatever ends the handling of a
+    /// post acknowledges it. So nothing ends once all is over: the server hangs up, and what was
+    /// not let in is posted again.
+    pub(crate) async fn posted(
+        &self,
+        admission: impl Future<Output = Option<Admitted>>,
+    ) -> Option<Admitted> {
+        let admitted = admission.await;
+        if admitted.is_none() {
+            self.acknowledges().await;
+        }
+        admitted
+    }
+
+    /// As [`posted`](Self::posted), after something was posted that may become several events.
+    pub(crate) async fn acknowledges(&self) {
+        let is_over = *self.stage.borrow() == Stage::Over;
+        if is_over {
+            std::future::pending().await
+        }
     }
 
     async fn admit_known(&self, event: Event, key: Option<MessageId>) -> Option<Admitted> {
@@ -293,18 +352,23 @@ impl<S: Send + Sync + 'static> Desk<S> {
             sole,
             inside,
         } = admitted;
+        self.observers.let_in(&event);
         let event = Arc::new(event);
         let cx = Context::new(Arc::clone(&event), Arc::clone(&outbox));
-        let (cx, reply, seat) = match task {
-            Task::Tell(words) => (cx, Reply::Message(words), Seat::take(entry, room).await),
+        let idle = Done::default;
+        let (cx, reply, work, seat) = match task {
+            Task::Tell(words) => {
+                let seat = Seat::take(entry, room).await;
+                (cx, Reply::Message(words), idle(), seat)
+            }
             Task::Answer(answered) => {
                 let seat = Seat::take(entry, room).await;
                 match answered.give(&event, &outbox, seat) {
-                    Ok(()) => (cx, Reply::Nothing, Seat::default()),
+                    Ok(()) => (cx, Reply::Nothing, idle(), Seat::default()),
                     // Whoever asked has gone, and so it is an event like any other.
                     Err(seat) => match self.find(&event) {
                         Some(route) => self.work(route, event, outbox, seat).await,
-                        None => (cx, Reply::Nothing, seat),
+                        None => (cx, Reply::Nothing, idle(), seat),
                     },
                 }
             }
@@ -314,7 +378,7 @@ impl<S: Send + Sync + 'static> Desk<S> {
                     let seat = Seat::take(entry, room).await;
                     self.work(route, event, outbox, seat).await
                 } else {
-                    (cx, Reply::Nothing, Seat::default())
+                    (cx, Reply::Nothing, idle(), Seat::default())
                 }
             }
             Task::Handle(route) => {
@@ -325,6 +389,8 @@ impl<S: Send + Sync + 'static> Desk<S> {
         Handled {
             cx,
             reply,
+            work,
+            observers: self.observers.clone(),
             _held: (seat, sole, inside),
         }
     }
@@ -337,7 +403,7 @@ impl<S: Send + Sync + 'static> Desk<S> {
         event: Arc<Event>,
         outbox: Arc<dyn Outbox>,
         seat: Seat,
-    ) -> (Context, Reply, Seat) {
+    ) -> (Context, Reply, Done, Seat) {
         let takes_turns = self.router.overlap_of(route) != Overlap::Concurrent;
         let way_back = WayBack {
             order: self.order.clone(),
@@ -346,24 +412,31 @@ impl<S: Send + Sync + 'static> Desk<S> {
         };
         let work = Work::seated(Arc::clone(&self.dialogues), way_back, seat);
         let cx = Context::at_work(event, outbox, Arc::clone(&work));
+        let began = Instant::now();
         let outcome = caught(self.router.act(route, &cx, &self.state)).await;
-        let reply = outcome.unwrap_or_else(|error| {
-            let Event { account, kind, .. } = cx.event();
-            tracing::error!(%account, ?kind, %error, "a handler failed");
-            Reply::Nothing
-        });
+        let took = began.elapsed();
+        let (reply, failed) = match outcome {
+            Ok(reply) => (reply, None),
+            Err(error) => {
+                let Event { account, kind, .. } = cx.event();
+                tracing::error!(%account, ?kind, %error, "a handler failed");
+                (Reply::Nothing, Some(error))
+            }
+        };
         let (seat, last) = work.leave();
+        let sent = work.take_sent();
+        let done = Done { took, sent, failed };
         let speaks = reply != Reply::Nothing || work.has_spoken();
         if speaks && let Some(key) = self.loops.key(cx.event()) {
             self.loops.answered(key, Instant::now());
         }
-        (last.unwrap_or(cx), reply, seat)
+        (last.unwrap_or(cx), reply, done, seat)
     }
 
     /// Handles the event in its turn and sends the reply.
     pub(crate) async fn serve(&self, admitted: Admitted, outbox: Arc<dyn Outbox>) {
         let handled = self.handle(admitted, outbox).await;
-        handled.say(handled.answer().await.map(drop));
+        handled.say(handled.answer().await);
     }
 
     /// Handles the event of a callback in its turn. The reply is what comes
@@ -439,7 +512,10 @@ impl<S: Send + Sync + 'static> Desk<S> {
 
     fn is_repeated(&self, event: &Event, key: MessageId) -> bool {
         let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
-        !seen.insert((Arc::clone(&event.account), event.platform(), key), ())
+        let seen = seen
+            .entry(Arc::clone(&event.account))
+            .or_insert_with(|| Recent::of(SEEN));
+        !seen.insert((event.platform(), key), ())
     }
 }
 
@@ -480,10 +556,10 @@ impl Handled {
     }
 
     /// Puts the reply into the response, or sends it.
-    async fn respond<W: Responds>(&self, way: &W, offer: Offer<W::Answer>) -> Result<()> {
+    async fn respond<W: Responds>(&self, way: &W, offer: Offer<W::Answer>) -> Result<Receipt> {
         if let Some(Response { answer, otherwise }) = way.respond(self).await? {
             if offer.give(answer).await {
-                return Ok(());
+                return Ok(Receipt::default());
             }
             if let Some(otherwise) = otherwise {
                 return otherwise.await;
@@ -492,18 +568,31 @@ impl Handled {
             // The response says that there is no answer in it.
             drop(offer);
         }
-        self.answer().await.map(drop)
+        self.answer().await
     }
 
-    fn say(&self, outcome: Result<()>) {
-        if let Err(error) = outcome {
-            let account = &self.event().account;
+    /// Says what became of it.
+    fn say(&self, outcome: Result<Receipt>) {
+        let event = self.event();
+        let (reply, unsent) = match outcome {
+            Ok(receipt) => (receipt.ids, None),
+            Err(error) => (Vec::new(), Some(error)),
+        };
+        if let Some(error) = &unsent {
+            let account = &event.account;
             tracing::error!(%account, %error, "a reply was not sent");
         }
+        let outcome = Outcome {
+            took: self.work.took,
+            reply: &self.reply,
+            sent: &[&*self.work.sent, &reply].concat(),
+            error: self.work.failed.as_ref().or(unsent.as_ref()),
+        };
+        self.observers.handled(event, &outcome);
     }
 }
 
-type Key = (Arc<str>, Platform, MessageId);
+type Key = (Platform, MessageId);
 
 #[cfg(test)]
 mod rush;

@@ -3,8 +3,10 @@
 
 mod bearychat;
 mod calls;
+mod crowd;
 mod dingtalk;
 mod docs;
+mod drain;
 mod everywhere;
 mod migration;
 mod once;
