@@ -4,13 +4,16 @@
 mod buttons;
 mod calls;
 mod files;
+#[allow(dead_code, reason = "nobody calls the `main` of a whole program here")]
 mod forward;
 mod groups;
+#[allow(dead_code, reason = "as above")]
+mod hourly;
 mod later;
 mod layers;
-mod native;
 mod permission;
 mod question;
+mod requests;
 mod speed;
 mod tested;
 mod unasked;
@@ -22,14 +25,15 @@ use crate::world::{World, free_port, listening};
 use crate::{docs, wecom};
 
 /// What stands in the files, in the order of the document.
-const FILES: [(&str, &str); 13] = [
+const FILES: [(&str, &str); 14] = [
     ("question", include_str!("recipes/question.rs")),
     ("buttons", include_str!("recipes/buttons.rs")),
     ("later", include_str!("recipes/later.rs")),
-    ("native", include_str!("recipes/native.rs")),
+    ("requests", include_str!("recipes/requests.rs")),
     ("permission", include_str!("recipes/permission.rs")),
     ("speed", include_str!("recipes/speed.rs")),
     ("layers", include_str!("recipes/layers.rs")),
+    ("hourly", include_str!("recipes/hourly.rs")),
     ("files", include_str!("recipes/files.rs")),
     ("groups", include_str!("recipes/groups.rs")),
     ("unasked", include_str!("recipes/unasked.rs")),

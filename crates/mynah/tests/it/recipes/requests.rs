@@ -1,5 +1,4 @@
-use mynah::bot::{EventKind, On, Reply, Router, kind};
-use mynah::onebot::event::{Event, Request};
+use mynah::bot::{Context, EventKind, Reply, Router, kind};
 
 fn bot() -> Router<()> {
     Router::new()
@@ -12,14 +11,11 @@ async fn befriend() -> Reply {
 }
 
 /// Whoever knows the answer is let into the group.
-async fn let_in(On(event): On<Event>) -> Reply {
-    let Event::Request(request) = event else {
-        return Reply::Nothing;
-    };
-    match request.request {
-        Request::Group(asked) if asked.comment.contains("八哥") => Reply::Approve(String::new()),
-        _ => Reply::Decline("What is our bird called?".into()),
+async fn let_in(cx: Context) -> Reply {
+    if cx.text().contains("八哥") {
+        return Reply::Approve(String::new());
     }
+    Reply::Decline("What is our bird called?".into())
 }
 
 mod proof {
