@@ -30,7 +30,10 @@ let wanted = {};
 export function startTraffic() {
   entries.append(none);
   list = virtualList(entries, { ...ROW, key: ({ id }) => id, build: (entry) => entryNode(entry, false), onEnd: older });
-  words.addEventListener("input", sift);
+  words.addEventListener("input", () => {
+    list.rewind();
+    sift();
+  });
   on("journal", (entry) => {
     if (!entry) siftSoon();
     else if (paused !== null) drawControls();

@@ -473,14 +473,8 @@ fn transcript(state: &mut State, ask: &Ask) -> Result<Answer, Rejected> {
     let transcript = Transcript::of(state, platform, conversation)?;
     Ok(match ask.query("format") {
         None | Some("json") => Answer::from(transcript.json()),
-        Some("text") => {
-            let kind = "text/markdown; charset=utf-8";
-            Answer::Text(kind, "transcript.md", transcript.text())
-        }
-        Some("test") => {
-            let kind = "text/x-rust; charset=utf-8";
-            Answer::Text(kind, "transcript.rs", transcript.test())
-        }
+        Some("text") => Answer::Text("text/markdown; charset=utf-8", transcript.text()),
+        Some("test") => Answer::Text("text/x-rust; charset=utf-8", transcript.test()),
         Some(_) => return Err(Rejected::bad("format", "must be one of json, text, test")),
     })
 }
