@@ -135,7 +135,7 @@ mod tests {
 
     #[test]
     fn the_usage_names_every_step() {
-        for step in suite::STEPS {
+        for step in suite::steps() {
             assert!(
                 USAGE.contains(&format!("\n  {} ", step.name)),
                 "{}",

@@ -9,6 +9,7 @@ use crate::process::{self, Running};
 use crate::python::{self, Python};
 use crate::sandbox;
 use crate::suite::{Outcome, Surroundings};
+use crate::voice::say;
 
 const SCRIPT_LIMIT: Duration = Duration::from_secs(600);
 const BROWSERS: [&str; 4] = ["chromium", "chromium-browser", "google-chrome", "chrome"];
@@ -27,11 +28,10 @@ pub(crate) fn run(surroundings: &Surroundings) -> Result<Outcome> {
     }
     let folder = sandbox::target_folder()?.join("browser");
     std::fs::create_dir_all(&folder)?;
-    sandbox::build(&surroundings.root)?;
+    sandbox::build(surroundings)?;
 
     let log = folder.join("dev.log");
-    try_page(surroundings, &python, &log)
-        .inspect_err(|_| eprintln!("{}", sandbox::end_of(&log)))?;
+    try_page(surroundings, &python, &log).inspect_err(|_| say(&sandbox::end_of(&log)))?;
     Ok(Outcome::Passed(String::new()))
 }
 
@@ -48,8 +48,8 @@ fn try_page(surroundings: &Surroundings, python: &Python, log: &Path) -> Result<
         .arg(surroundings.root.join(script))
         .env("MYNAH_URL", &sandbox.url)
         .env("MYNAH_BARE_URL", &bare.url);
-    let status =
-        Running::start(&mut command, None)?.finish(SCRIPT_LIMIT, |line| println!("  {line}"))?;
+    let show = |line: &str| say(&format!("  {line}"));
+    let status = Running::start(&mut command, None)?.finish(SCRIPT_LIMIT, show)?;
     ensure!(status.success(), "{script}: {status}");
     Ok(())
 }

@@ -1,9 +1,10 @@
-//! `cargo xtask catalog`: the table of endpoints in `docs/catalog.md`, and those of
-//! what accounts can do in `docs/capabilities.md`.
+//! `cargo xtask catalog`: the table of endpoints in `docs/catalog.md`, those of what
+//! accounts can do in `docs/capabilities.md`, and of what codes mean in
+//! `docs/errors.md`.
 //!
-//! The tables are made by tests, `tests/tidy/catalog.rs` and
-//! `tests/tidy/capability_catalog.rs`: so this program needs none of the crates it
-//! watches over, and is built at once.
+//! The tables are made by tests, `tests/tidy/catalog.rs`,
+//! `tests/tidy/capability_catalog.rs` and `tests/tidy/error_catalog.rs`: so this
+//! program needs none of the crates it watches over, and is built at once.
 
 use std::path::Path;
 

@@ -14,6 +14,7 @@ mod process;
 mod python;
 mod sandbox;
 mod suite;
+mod voice;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;

@@ -15,6 +15,7 @@ use crate::process::{self, Running};
 use crate::python;
 use crate::sandbox;
 use crate::suite::{Outcome, Surroundings};
+use crate::voice::say;
 
 /// Packages that go together, and the scripts that use them.
 struct Group {
@@ -155,7 +156,7 @@ pub(crate) fn run(surroundings: &Surroundings) -> Result<Outcome> {
     if let Err(reason) = &node {
         ensure!(!must_have_node(surroundings), "{reason}: see --install");
     }
-    sandbox::build(&surroundings.root)?;
+    sandbox::build(surroundings)?;
 
     let mut run = Run::new(surroundings)?;
     for group in &GROUPS {
@@ -211,12 +212,12 @@ impl<'a> Run<'a> {
     fn group(&mut self, group: &Group, interpreter: impl Fn() -> Command) {
         for script in group.scripts {
             let name = format!("{}: {script}", group.name);
-            println!("\n{name}");
+            say(&format!("\n{name}"));
             let log = self.log(group, script);
             match self.script(script, interpreter(), &log) {
                 Ok(checks) => self.checks += checks,
                 Err(error) => {
-                    eprintln!("{error:#}\n{}", sandbox::end_of(&log));
+                    say(&format!("{error:#}\n{}", sandbox::end_of(&log)));
                     self.failed.push(name);
                 }
             }
@@ -240,7 +241,7 @@ impl<'a> Run<'a> {
             .env("MYNAH_SANDBOX", &sandbox.url);
         let mut tally = None;
         let status = Running::start(&mut command, None)?.finish(SCRIPT_LIMIT, |line| {
-            println!("  {line}");
+            say(&format!("  {line}"));
             tally = Tally::parse(line).or(tally);
         })?;
         match tally {
@@ -256,7 +257,7 @@ impl<'a> Run<'a> {
     fn skip(&mut self, group: &Group, reason: &str) {
         let scripts = group.scripts.join(", ");
         let skipped = format!("skipped {scripts}: {reason}");
-        println!("\n{}: {skipped}", group.name);
+        say(&format!("\n{}: {skipped}", group.name));
         self.skipped.push(skipped);
     }
 
@@ -342,11 +343,7 @@ mod tests {
 
     #[test]
     fn what_is_skipped_is_named_beside_the_figures() {
-        let surroundings = Surroundings {
-            root: PathBuf::new(),
-            install: false,
-            require_peers: false,
-        };
+        let surroundings = Surroundings::default();
         let mut run = Run::new(&surroundings).unwrap();
         (run.checks, run.done) = (12, 3);
         let group = Group {

@@ -6,10 +6,13 @@ use std::io::{BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
+use std::sync::{Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail, ensure};
+
+use crate::voice::say;
 
 /// The cargo that started this program, set up to run in `root`.
 pub(crate) fn cargo(root: &Path) -> Command {
@@ -33,7 +36,7 @@ fn tells_of_this_package(variable: &str) -> bool {
 /// Runs `command` to its end; anything but success is an error that names it.
 pub(crate) fn run(command: &mut Command) -> Result<()> {
     let shown = show(command);
-    println!("$ {shown}");
+    say(&format!("$ {shown}"));
     let status = command
         .status()
         .with_context(|| format!("cannot start {shown}"))?;
@@ -72,6 +75,9 @@ pub(crate) fn can_install() -> bool {
     root && find_program(&["apt-get"]).is_some()
 }
 
+/// `apt-get` does not wait for another one of itself.
+static ALONE: Mutex<()> = Mutex::new(());
+
 /// Installs Debian packages where that is possible: as root, with `apt-get`.
 ///
 /// Elsewhere it does nothing; the caller finds out that the program is missing.
@@ -79,6 +85,7 @@ pub(crate) fn apt_install(packages: &[&str]) -> Result<()> {
     if !can_install() {
         return Ok(());
     }
+    let _alone = ALONE.lock().unwrap_or_else(PoisonError::into_inner);
     run(Command::new("apt-get").args(["update", "--quiet"]))?;
     run(Command::new("apt-get")
         .args(["install", "--quiet", "--yes", "--no-install-recommends"])
@@ -98,7 +105,7 @@ impl Running {
     /// error goes to `log`, or to ours.
     pub(crate) fn start(command: &mut Command, log: Option<&Path>) -> Result<Self> {
         let shown = show(command);
-        println!("$ {shown}");
+        say(&format!("$ {shown}"));
         command.stdin(Stdio::null()).stdout(Stdio::piped());
         if let Some(log) = log {
             let file =

@@ -8,6 +8,7 @@ use std::time::Duration;
 use anyhow::{Context, Result};
 
 use crate::process::{self, Running};
+use crate::suite::Surroundings;
 
 const START_LIMIT: Duration = Duration::from_secs(20);
 const LOG_LINES: usize = 40;
@@ -28,9 +29,13 @@ pub(crate) fn target_folder() -> Result<PathBuf> {
         .context("xtask was not started by cargo")
 }
 
-/// Builds the program.
-pub(crate) fn build(root: &Path) -> Result<()> {
-    process::run(process::cargo(root).args(["build", "--package", "mynah-cli", "--bin", "mynah"]))
+/// Builds the program, unless the tests have needed it already.
+pub(crate) fn build(surroundings: &Surroundings) -> Result<()> {
+    if surroundings.has_program {
+        return Ok(());
+    }
+    let mut cargo = process::cargo(&surroundings.root);
+    process::run(cargo.args(["build", "--package", "mynah-cli", "--bin", "mynah"]))
 }
 
 /// Starts `mynah <subcommand>` and waits until it listens.

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::Result;
 
+use crate::voice::{self, say};
 use crate::{browser, peers, process};
 
 /// What the command line says about a run.
@@ -26,6 +27,7 @@ impl Options {
 }
 
 /// What a step finds around it.
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Surroundings {
     /// The folder of the workspace.
     pub(crate) root: PathBuf,
@@ -33,6 +35,8 @@ pub(crate) struct Surroundings {
     pub(crate) install: bool,
     /// Whether what cannot run counts as failed.
     pub(crate) require_peers: bool,
+    /// Whether `unit` has built the program, for the tests that start it.
+    pub(crate) has_program: bool,
 }
 
 /// How a step ended, where it did not fail.
@@ -55,40 +59,76 @@ impl Step {
     }
 }
 
-/// Cheap steps come first, so that a slip shows early.
-pub(crate) const STEPS: [Step; 7] = [
-    Step::new("format", format),
-    Step::new("clippy", clippy),
-    Step::new("tidy", tidy),
-    Step::new("unit", unit),
-    Step::new("doc", doc),
-    Step::new("peers", peers::run),
-    Step::new("browser", browser::run),
+/// Cheap steps come first, so that a slip shows early. The last two wait more than
+/// they work, so they run side by side.
+const STAGES: [&[Step]; 6] = [
+    &[Step::new("format", format)],
+    &[Step::new("clippy", clippy)],
+    &[Step::new("tidy", tidy)],
+    &[Step::new("unit", unit)],
+    &[Step::new("doc", doc)],
+    &[
+        Step::new("peers", peers::run),
+        Step::new("browser", browser::run),
+    ],
 ];
 
+/// Every step, in the order they begin.
+pub(crate) fn steps() -> impl Iterator<Item = &'static Step> {
+    STAGES.into_iter().flatten()
+}
+
 pub(crate) fn is_step(name: &str) -> bool {
-    STEPS.iter().any(|step| step.name == name)
+    steps().any(|step| step.name == name)
 }
 
 /// Runs the steps that `options` ask for; `true` if none failed.
 pub(crate) fn run(root: &Path, options: &Options) -> bool {
-    let surroundings = Surroundings {
+    let mut surroundings = Surroundings {
         root: root.to_path_buf(),
         install: options.install,
         require_peers: options.require_peers,
+        has_program: false,
     };
     let mut report = Report::default();
-    for step in STEPS.iter().filter(|step| options.wants(step.name)) {
-        println!("\n── {} ──", step.name);
-        let started = Instant::now();
-        let line = Line::new(step.name, (step.run)(&surroundings), options.require_peers);
-        report.add(line, started.elapsed());
+    for stage in STAGES {
+        let wanted = stage.iter().filter(|step| options.wants(step.name));
+        let wanted: Vec<&Step> = wanted.collect();
+        let ended = match wanted[..] {
+            [step] => vec![timed(step, &surroundings)],
+            _ => side_by_side(&wanted, &surroundings),
+        };
+        for (step, (outcome, took)) in wanted.iter().zip(ended) {
+            surroundings.has_program |= step.name == "unit" && outcome.is_ok();
+            report.add(Line::new(step.name, outcome, options.require_peers), took);
+        }
         if options.fail_fast && report.failed() {
             break;
         }
     }
     println!("\n{}", report.table());
     !report.failed()
+}
+
+/// Runs the steps at the same time; each line says whose it is.
+fn side_by_side(steps: &[&Step], surroundings: &Surroundings) -> Vec<(Result<Outcome>, Duration)> {
+    std::thread::scope(|scope| {
+        let running: Vec<_> = steps
+            .iter()
+            .map(|step| scope.spawn(|| voice::of(step.name, || timed(step, surroundings))))
+            .collect();
+        let ended = running.into_iter().map(|thread| {
+            let panicked = |_| (Err(anyhow::anyhow!("it panicked")), Duration::ZERO);
+            thread.join().unwrap_or_else(panicked)
+        });
+        ended.collect()
+    })
+}
+
+fn timed(step: &Step, surroundings: &Surroundings) -> (Result<Outcome>, Duration) {
+    say(&format!("\n── {} ──", step.name));
+    let started = Instant::now();
+    ((step.run)(surroundings), started.elapsed())
 }
 
 fn format(surroundings: &Surroundings) -> Result<Outcome> {

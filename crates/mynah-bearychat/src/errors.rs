@@ -4,7 +4,9 @@
 //! refuses, because nobody says how the service does. Decide by [`code`] and status, never by the
 //! text.
 
-use Action::{AfterWindow, Report, Retry};
+pub use mynah_core::Remedy;
+
+use Remedy::{AfterWindow, Backoff, Report};
 use mynah_core::{ApiError, BadParameters, Code, Error, ErrorKind};
 
 /// The codes.
@@ -29,18 +31,6 @@ pub mod code {
     pub const TOO_FAST: i64 = 13;
 }
 
-/// What a caller does about an error.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Action {
-    /// Tells whoever made the call; trying again changes nothing.
-    Report,
-    /// Tries again later.
-    Retry,
-    /// Tries again when the quota is full again: `x-ratelimit-reset` says when.
-    AfterWindow,
-}
-
 /// What is known of a code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ErrorCode {
@@ -53,7 +43,7 @@ pub struct ErrorCode {
     /// What it means.
     pub meaning: &'static str,
     /// What a caller does about it.
-    pub action: Action,
+    pub remedy: Remedy,
     /// Whether the service is known to have it, and not the sandbox alone.
     pub attested: bool,
 }
@@ -61,10 +51,10 @@ pub struct ErrorCode {
 /// What is known of a code.
 ///
 /// ```
-/// use mynah_bearychat::errors::{Action, find};
+/// use mynah_bearychat::errors::{Remedy, find};
 ///
 /// let throttled = find(13).unwrap();
-/// assert_eq!((throttled.status, throttled.action), (429, Action::AfterWindow));
+/// assert_eq!((throttled.status, throttled.remedy), (429, Remedy::AfterWindow));
 /// assert_eq!(find(5), None);
 /// ```
 pub fn find(code: i64) -> Option<ErrorCode> {
@@ -78,7 +68,7 @@ pub fn all() -> impl Iterator<Item = ErrorCode> {
         status: row.1,
         text: row.2,
         meaning: row.3,
-        action: row.4,
+        remedy: row.4,
         attested: [code::FORBIDDEN, code::NOT_FOUND, code::TOO_FAST].contains(&row.0),
     })
 }
@@ -211,7 +201,7 @@ fn said(code: i64, words: impl Into<String>) -> ApiError {
     ApiError::new(code, words).with_status(status)
 }
 
-type Row = (i64, u16, &'static str, &'static str, Action);
+type Row = (i64, u16, &'static str, &'static str, Remedy);
 
 const CODES: &[Row] = &[
     (
@@ -249,7 +239,7 @@ const CODES: &[Row] = &[
         500,
         "服务器错误",
         "something broke inside the platform",
-        Retry,
+        Backoff,
     ),
     (
         13,

@@ -10,7 +10,6 @@ mod groups;
 mod hubot;
 mod places;
 mod robot;
-mod service;
 
 pub(crate) use capabilities::{
     HUBOT_CAPABILITIES, OUTGOING_CAPABILITIES, ROBOT_CAPABILITIES, SOCKET_CAPABILITIES,
@@ -18,5 +17,5 @@ pub(crate) use capabilities::{
 pub use compile::{Compiled, Piece, Way, compile};
 pub use convert::{Hearing, outgoing_event};
 pub use hubot::{Forbidden, HubotOutbox, hubot_client, rtm_client};
+pub use mynah_bearychat::Service;
 pub use robot::{RobotOutbox, robot_client};
-pub use service::Service;

@@ -18,6 +18,8 @@ pub(crate) use escape::{address, markdown as escape_markdown};
 pub(crate) use flow::Words;
 pub(crate) use limit::Limit;
 
+use unicode_segmentation::UnicodeSegmentation;
+
 use crate::message::{Button, ButtonAction, Card};
 use crate::reply::Loss;
 
@@ -258,6 +260,22 @@ impl Script {
             text.push('\n');
         }
     }
+}
+
+/// The beginning of a text, as much of it as a place takes. It ends where a character ends as
+/// people see it.
+pub(crate) fn beginning(text: &str, limit: Limit) -> &str {
+    if limit.takes(text) {
+        return text;
+    }
+    let mut left = limit.most;
+    let ends = text.grapheme_indices(true).find_map(|(at, character)| {
+        let length = limit.length(character);
+        let fits = length <= left;
+        left = left.saturating_sub(length);
+        (!fits).then_some(at)
+    });
+    &text[..ends.unwrap_or(text.len())]
 }
 
 #[cfg(test)]

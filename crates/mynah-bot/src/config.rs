@@ -273,6 +273,19 @@ impl Config {
         }
     }
 
+    /// The line where a key of an account stands, or that of its table if the key stands nowhere;
+    /// counted from 1, and known only of what was read.
+    ///
+    /// ```
+    /// let config = mynah_bot::Config::parse("[[account]]\nplatform = 'onebot'\napi = 'http://h'\n")?;
+    /// assert_eq!(config.line("onebot", "api"), Some(3));
+    /// assert_eq!(config.line("onebot", "connect"), Some(1));
+    /// # Ok::<(), mynah_bot::BadConfig>(())
+    /// ```
+    pub fn line(&self, account: &str, key: &str) -> Option<usize> {
+        self.places.account(account, key)
+    }
+
     /// The account with this name; with no name given, the only one.
     pub fn account(&self, name: Option<&str>) -> Option<&Account> {
         match name {
@@ -383,17 +396,26 @@ impl Secret {
     /// The secret itself.
     ///
     /// # Errors
-    /// The variable is not set, or the file cannot be read; the error names it.
+    /// The variable is not set, the file cannot be read, or there is nothing in it; the error names
+    /// it.
     pub fn read(&self) -> Result<SecretString, BadConfig> {
         match &self.0 {
             Source::Value(value) => Ok(value.clone()),
-            Source::Environment(name) => std::env::var(name)
-                .map(Into::into)
-                .map_err(|_| BadConfig::new(format!("the environment variable {name} is not set"))),
+            Source::Environment(name) => {
+                let bad =
+                    |problem| BadConfig::new(format!("the environment variable {name} {problem}"));
+                let text = std::env::var(name).map_err(|_| bad("is not set"))?;
+                if text.is_empty() {
+                    return Err(bad("is empty"));
+                }
+                Ok(text.into())
+            }
             Source::File(path) => {
                 let text = std::fs::read_to_string(path)
                     .map_err(|error| BadConfig::new(error).in_file(path))?;
-                Ok(text.lines().next().unwrap_or_default().into())
+                let line = text.lines().next().filter(|line| !line.is_empty());
+                let bad = || BadConfig::new("the first line is empty").in_file(path);
+                Ok(line.ok_or_else(bad)?.into())
             }
         }
     }
@@ -588,6 +610,16 @@ mod tests {
     fn a_secret_of_the_wrong_kind_is_not_quoted() {
         let error = problem("[[account]]\nplatform = 'onebot'\napi = 'http://h'\nsecret = 81923\n");
         assert!(!error.contains("81923"), "{error}");
+    }
+
+    #[test]
+    fn a_file_with_nothing_in_it_is_named() {
+        let file = std::env::temp_dir().join(format!("mynah-empty-{}", std::process::id()));
+        std::fs::write(&file, "\nsecond line\n").unwrap();
+        let error = Secret::new(&format!("file:{}", file.display())).read();
+        std::fs::remove_file(&file).unwrap();
+        let error = error.unwrap_err().to_string();
+        assert!(error.ends_with(": the first line is empty"), "{error}");
     }
 
     #[test]

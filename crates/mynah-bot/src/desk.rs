@@ -24,6 +24,7 @@ use crate::inband::{Offer, in_band};
 use crate::message::Message;
 use crate::observe::{Observers, Outcome};
 use crate::order::{Entry, Order};
+use crate::outboxes::Outboxes;
 use crate::overlap::{Claim, Debounce, Overlap, Pending, Sole};
 use crate::recent::Recent;
 use crate::reply::{BotError, Doing, Outbox, Receipt, Reply, Result};
@@ -33,6 +34,10 @@ use crate::router::Router;
 /// further ones wait outside.
 const ROOM: usize = 1024;
 
+/// How many messages of one account are remembered at least, to know a second
+/// delivery.
+const SEEN: usize = 16_384;
+
 /// A router at work.
 pub(crate) struct Desk<S> {
     router: Router<S>,
@@ -40,11 +45,12 @@ pub(crate) struct Desk<S> {
     order: Order<Line>,
     /// Of each account, so that none takes that of the others.
     rooms: Mutex<HashMap<Arc<str>, Arc<Semaphore>>>,
-    /// The last messages, to know a second delivery.
-    seen: Mutex<Recent<Key, ()>>,
+    /// The last messages of each account, so that none has another one forget.
+    seen: Mutex<HashMap<Arc<str>, Recent<Key, ()>>>,
     dialogues: Arc<Dialogues>,
     loops: Loops,
     observers: Observers,
+    outboxes: Outboxes,
     /// The routes that drop what overlaps, where they are at work.
     sole: Sole<Place>,
     debounce: Debounce<(Place, Option<UserId>)>,
@@ -130,6 +136,8 @@ pub(crate) struct Handled {
 #[derive(Default)]
 struct Done {
     took: Duration,
+    /// What the handler has sent.
+    sent: Vec<MessageId>,
     /// Why the handler failed.
     failed: Option<BotError>,
 }
@@ -155,7 +163,7 @@ pub(crate) struct Response<A> {
     pub(crate) answer: A,
     /// The same by a call, if it comes too late; `None` where the reply is sent
     /// like any other.
-    pub(crate) otherwise: Option<Doing<'static, ()>>,
+    pub(crate) otherwise: Option<Doing<'static, Receipt>>,
 }
 
 impl<A> From<A> for Response<A> {
@@ -180,6 +188,7 @@ impl<S: Send + Sync + 'static> Desk<S> {
     pub(crate) fn new(router: Router<S>, state: S) -> Self {
         Self {
             observers: Observers::default(),
+            outboxes: Outboxes::default(),
             loops: Loops::new(router.loop_guard_is()),
             router,
             state,
@@ -197,6 +206,16 @@ impl<S: Send + Sync + 'static> Desk<S> {
     /// The same with these to look on.
     pub(crate) fn observed(self, observers: Observers) -> Self {
         Self { observers, ..self }
+    }
+
+    /// The same, telling these when an account can speak.
+    pub(crate) fn speaking(self, outboxes: Outboxes) -> Self {
+        Self { outboxes, ..self }
+    }
+
+    /// Where it is told which accounts can speak.
+    pub(crate) fn outboxes(&self) -> &Outboxes {
+        &self.outboxes
     }
 
     /// Waits for room and takes the event's place in the queue of its
@@ -218,6 +237,28 @@ impl<S: Send + Sync + 'static> Desk<S> {
     /// delivers more than once; `key` is what the deliveries have in common.
     pub(crate) async fn admit_once(&self, event: Event, key: MessageId) -> Option<Admitted> {
         self.admit_known(event, Some(key)).await
+    }
+
+    /// What comes of asking to admit something that was posted. Whatever ends the handling of a
+    /// post acknowledges it. So nothing ends once all is over: the server hangs up, and what was
+    /// not let in is posted again.
+    pub(crate) async fn posted(
+        &self,
+        admission: impl Future<Output = Option<Admitted>>,
+    ) -> Option<Admitted> {
+        let admitted = admission.await;
+        if admitted.is_none() {
+            self.acknowledges().await;
+        }
+        admitted
+    }
+
+    /// As [`posted`](Self::posted), after something was posted that may become several events.
+    pub(crate) async fn acknowledges(&self) {
+        let is_over = *self.stage.borrow() == Stage::Over;
+        if is_over {
+            std::future::pending().await
+        }
     }
 
     async fn admit_known(&self, event: Event, key: Option<MessageId>) -> Option<Admitted> {
@@ -383,17 +424,22 @@ impl<S: Send + Sync + 'static> Desk<S> {
             }
         };
         let (seat, last) = work.leave();
+        let done = Done {
+            took,
+            sent: work.take_sent(),
+            failed,
+        };
         let speaks = reply != Reply::Nothing || work.has_spoken();
         if speaks && let Some(key) = self.loops.key(cx.event()) {
             self.loops.answered(key, Instant::now());
         }
-        (last.unwrap_or(cx), reply, Done { took, failed }, seat)
+        (last.unwrap_or(cx), reply, done, seat)
     }
 
     /// Handles the event in its turn and sends the reply.
     pub(crate) async fn serve(&self, admitted: Admitted, outbox: Arc<dyn Outbox>) {
         let handled = self.handle(admitted, outbox).await;
-        handled.say(handled.answer().await.map(drop));
+        handled.say(handled.answer().await);
     }
 
     /// Handles the event of a callback in its turn. The reply is what comes
@@ -469,7 +515,10 @@ impl<S: Send + Sync + 'static> Desk<S> {
 
     fn is_repeated(&self, event: &Event, key: MessageId) -> bool {
         let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
-        !seen.insert((Arc::clone(&event.account), event.platform(), key), ())
+        let seen = seen
+            .entry(Arc::clone(&event.account))
+            .or_insert_with(|| Recent::of(SEEN));
+        !seen.insert((event.platform(), key), ())
     }
 }
 
@@ -510,10 +559,10 @@ impl Handled {
     }
 
     /// Puts the reply into the response, or sends it.
-    async fn respond<W: Responds>(&self, way: &W, offer: Offer<W::Answer>) -> Result<()> {
+    async fn respond<W: Responds>(&self, way: &W, offer: Offer<W::Answer>) -> Result<Receipt> {
         if let Some(Response { answer, otherwise }) = way.respond(self).await? {
             if offer.give(answer).await {
-                return Ok(());
+                return Ok(Receipt::default());
             }
             if let Some(otherwise) = otherwise {
                 return otherwise.await;
@@ -522,12 +571,16 @@ impl Handled {
             // The response says that there is no answer in it.
             drop(offer);
         }
-        self.answer().await.map(drop)
+        self.answer().await
     }
 
     /// Says what became of it.
-    fn say(&self, outcome: Result<()>) {
-        let (event, unsent) = (self.event(), outcome.err());
+    fn say(&self, outcome: Result<Receipt>) {
+        let event = self.event();
+        let (reply, unsent) = match outcome {
+            Ok(receipt) => (receipt.ids, None),
+            Err(error) => (Vec::new(), Some(error)),
+        };
         if let Some(error) = &unsent {
             let account = &event.account;
             tracing::error!(%account, %error, "a reply was not sent");
@@ -535,13 +588,14 @@ impl Handled {
         let outcome = Outcome {
             took: self.work.took,
             reply: &self.reply,
+            sent: &[&*self.work.sent, &reply].concat(),
             error: self.work.failed.as_ref().or(unsent.as_ref()),
         };
         self.observers.handled(event, &outcome);
     }
 }
 
-type Key = (Arc<str>, Platform, MessageId);
+type Key = (Platform, MessageId);
 
 #[cfg(test)]
 mod rush;

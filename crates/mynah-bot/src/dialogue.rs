@@ -10,13 +10,16 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 
 use crate::event::{Event, EventKind};
 use crate::extract::Context;
-use crate::id::{Conversation, UserId};
+use crate::id::{Conversation, MessageId, UserId};
 use crate::message::Message;
 use crate::order::{Entry, Order, Turn};
 use crate::reply::{BotError, Outbox, Result};
 
 /// How many questions may be open at once.
 const OPEN: usize = 4096;
+
+/// So many messages of one handler are taken down for those who look on.
+const MOST_SENT: usize = 1024;
 
 /// A conversation as one account sees it.
 pub(crate) type Line = (Arc<str>, Conversation);
@@ -242,6 +245,8 @@ pub(crate) struct Work {
     /// Where to come back to when nobody answers.
     way_back: Option<WayBack>,
     spoke: AtomicBool,
+    /// What it has sent.
+    sent: Mutex<Vec<MessageId>>,
     at: Mutex<At>,
 }
 
@@ -276,6 +281,7 @@ impl Work {
             dialogues,
             way_back,
             spoke: AtomicBool::new(false),
+            sent: Mutex::default(),
             at: Mutex::new(At {
                 seat,
                 ..At::default()
@@ -286,6 +292,19 @@ impl Work {
     /// The handler said something.
     pub(crate) fn spoke(&self) {
         self.spoke.store(true, Ordering::Relaxed);
+    }
+
+    /// The handler has sent these.
+    pub(crate) fn sent(&self, messages: &[MessageId]) {
+        let mut sent = self.sent.lock().unwrap_or_else(PoisonError::into_inner);
+        let room = MOST_SENT.saturating_sub(sent.len());
+        sent.extend(messages.iter().take(room).cloned());
+    }
+
+    /// What the handler has sent before it returned.
+    pub(crate) fn take_sent(&self) -> Vec<MessageId> {
+        let mut sent = self.sent.lock().unwrap_or_else(PoisonError::into_inner);
+        std::mem::take(&mut sent)
     }
 
     /// Whether the handler has said anything before it returned.

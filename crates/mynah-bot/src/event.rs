@@ -140,7 +140,7 @@ impl Event {
     }
 
     /// The text that was said, without mentions, pictures and the like,
-    /// without blanks around it.
+    /// without blanks around it. Of a request, the words that came with it.
     pub fn text(&self) -> &str {
         self.text.get_or_init(|| match self.native.text() {
             Cow::Borrowed(text) => text.trim().to_owned(),

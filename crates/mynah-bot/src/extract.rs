@@ -81,7 +81,11 @@ impl Context {
     /// As [`reply`](Self::reply).
     pub async fn send(&self, message: impl Into<Message>) -> Result<Receipt> {
         self.spoke();
-        self.outbox.send(self.place()?, &message.into()).await
+        let receipt = self.outbox.send(self.place()?, &message.into()).await?;
+        if let Some(work) = &self.work {
+            work.sent(&receipt.ids);
+        }
+        Ok(receipt)
     }
 
     /// Answers a request, now.

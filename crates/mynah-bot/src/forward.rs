@@ -7,6 +7,7 @@ mod http;
 mod json;
 mod signature;
 mod stdio;
+mod unasked;
 mod websocket;
 
 use std::borrow::Cow;
@@ -22,14 +23,16 @@ use tokio::sync::Semaphore;
 use tokio::time::{Instant, timeout_at};
 
 use self::http::Posts;
-use self::json::Answer;
+use self::json::{Answer, Elsewhere};
 use self::signature::Key;
 use self::stdio::Program;
+use self::unasked::Unasked;
 use self::websocket::Talk;
 use crate::config::{BadConfig, Config, Forward, ForwardWay, Secret};
 use crate::event::EventKind;
 use crate::extract::Context;
 use crate::filter::when;
+use crate::outboxes::Outboxes;
 use crate::reply::{BotError, Reply, Result};
 use crate::router::Router;
 
@@ -49,10 +52,11 @@ const ROUNDS: usize = 8;
 ///
 /// # async fn run() -> mynah_bot::Result<()> {
 /// let config = Config::open("mynah.toml")?;
-/// let handlers = Handlers::open(&config)?;
+/// let bot = Bot::new(config.clone());
+/// let handlers = Handlers::open(&config, &bot.outboxes())?;
 /// let built_in = Router::<()>::new().on(command("ping"), async || "pong");
 /// let router = handlers.router(built_in);
-/// Bot::new(config).run(router, ()).await?;
+/// bot.run(router, ()).await?;
 /// handlers.close().await;
 /// # Ok(())
 /// # }
@@ -67,6 +71,7 @@ pub struct Handlers {
 impl Handlers {
     /// Reads the secrets of all handlers, starts their programs and opens their sockets.
     /// A program that cannot be started and a socket that cannot be opened are tried again.
+    /// They speak by the `outboxes` where they name an account.
     ///
     /// # Errors
     /// A secret cannot be read or is none; the error names the handler, and file and line where
@@ -74,7 +79,7 @@ impl Handlers {
     ///
     /// # Panics
     /// When it is not called from within a Tokio runtime.
-    pub fn open(config: &Config) -> Result<Self, BadConfig> {
+    pub fn open(config: &Config, outboxes: &Outboxes) -> Result<Self, BadConfig> {
         // All are looked at before anything is started.
         let keys = config.handlers.iter().enumerate();
         let keys = keys.map(|(index, handler)| {
@@ -88,7 +93,8 @@ impl Handlers {
         let forwarders = handlers.map(|(settings, key)| {
             let accounts = settings.accounts.as_ref();
             let accounts = accounts.map(|names| names.iter().cloned().collect());
-            (Arc::new(Forwarder::new(settings, key)), accounts)
+            let forwarder = Forwarder::new(settings, key, outboxes.clone());
+            (Arc::new(forwarder), accounts)
         });
         Ok(Self {
             forwarders: forwarders.collect(),
@@ -157,6 +163,7 @@ struct Forwarder {
     timeout: Duration,
     /// How many events it may be asked about at once.
     room: Semaphore,
+    outboxes: Outboxes,
     /// Tells the events of this process apart from those of others.
     process: u64,
     events: AtomicU64,
@@ -172,7 +179,7 @@ enum Way {
 }
 
 impl Way {
-    fn open(settings: &Forward, key: Option<Key>) -> Self {
+    fn open(settings: &Forward, key: Option<Key>, outboxes: Outboxes) -> Self {
         let Forward {
             name,
             timeout,
@@ -183,10 +190,13 @@ impl Way {
             (ForwardWay::Http { url, .. }, Some(key)) => Self::Http(Posts::new(url.clone(), key)),
             (ForwardWay::Http { .. }, None) => Self::None,
             (ForwardWay::WebSocket { url, .. }, key) => {
-                Self::WebSocket(Talk::open(name, url.clone(), key, *timeout))
+                let unasked = Unasked::of(name, outboxes);
+                Self::WebSocket(Talk::open(name, url.clone(), key, *timeout, unasked))
             }
             (ForwardWay::Command(command), _) => {
-                Self::Command(Program::start(name, command, *concurrency, *timeout))
+                let unasked = Unasked::of(name, outboxes);
+                let program = Program::start(name, command, *concurrency, *timeout, unasked);
+                Self::Command(program)
             }
         }
     }
@@ -210,12 +220,13 @@ impl Way {
 }
 
 impl Forwarder {
-    fn new(settings: &Forward, key: Option<Key>) -> Self {
+    fn new(settings: &Forward, key: Option<Key>, outboxes: Outboxes) -> Self {
         Self {
             name: settings.name.clone(),
-            way: Way::open(settings, key),
+            way: Way::open(settings, key, outboxes.clone()),
             timeout: settings.timeout,
             room: Semaphore::new(settings.concurrency),
+            outboxes,
             process: fastrand::u64(..),
             events: AtomicU64::new(0),
         }
@@ -278,8 +289,16 @@ impl Forwarder {
         if let Some(reaction) = &answer.react {
             cx.react(reaction).await?;
         }
-        for (to, message) in &answer.send {
-            cx.outbox().send(to, message).await?;
+        for it in answer.send {
+            let Elsewhere {
+                account,
+                to,
+                message,
+            } = it;
+            match account {
+                None => cx.outbox().send(&to, &message).await?,
+                Some(account) => self.outboxes.room(&account, to)?.send(message).await?,
+            };
         }
         Ok(answer.reply)
     }

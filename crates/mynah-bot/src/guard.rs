@@ -280,3 +280,52 @@ fn hash(words: &str) -> u64 {
     words.hash(&mut hasher);
     hasher.finish()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::event::Native;
+    use crate::id::Platform;
+
+    struct Said;
+
+    impl Native for Said {
+        fn text(&self) -> std::borrow::Cow<'_, str> {
+            "again".into()
+        }
+
+        fn as_any(&self) -> &dyn std::any::Any {
+            self
+        }
+    }
+
+    fn said_by(who: i64) -> Event {
+        let here = Platform::OneBot;
+        let raw = bytes::Bytes::new();
+        let mut event = Event::new(here, "qq".into(), EventKind::Message, Said, raw);
+        event.conversation = Some(Conversation::group(here, 1));
+        event.sender = Some(UserId::new(here, who));
+        event
+    }
+
+    /// However many others there are meanwhile.
+    #[tokio::test]
+    async fn whoever_goes_on_is_not_forgotten() {
+        let guard = RateGuard::new(Rate::per_person(2, Duration::from_secs(3600)));
+        let loops = Loops::new(LoopGuard::default());
+        let now = Instant::now();
+        let key = |who| loops.key(&said_by(who)).unwrap();
+        assert_eq!(guard.check(&said_by(0), now), Verdict::Kept);
+        assert_eq!(guard.check(&said_by(0), now), Verdict::Kept);
+        (0..10).for_each(|_| loops.answered(key(0), now));
+        for others in 0..4 {
+            for who in 1..3000 {
+                let who = others * 3000 + who;
+                assert_eq!(guard.check(&said_by(who), now), Verdict::Kept);
+                loops.answered(key(who), now);
+            }
+            assert_eq!(guard.check(&said_by(0), now), Verdict::Dropped);
+            assert!(loops.is_silent(&key(0), now));
+        }
+    }
+}

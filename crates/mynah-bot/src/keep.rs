@@ -72,6 +72,7 @@ where
                     () = link.close() => {}
                     _ = stopped.wait_for(|stopped| *stopped) => return None,
                 }
+                desk.outboxes().close(&account.name);
                 let why = why.unwrap_or_else(|| BotError::new("the connection has ended"));
                 say(&account, &why, REST);
                 REST

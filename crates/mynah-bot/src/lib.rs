@@ -38,6 +38,7 @@
 extern crate self as mynah_bot;
 
 pub mod bearychat;
+mod body;
 mod bulk;
 mod capability;
 mod choices;
@@ -59,6 +60,7 @@ mod message;
 mod observe;
 pub mod onebot;
 mod order;
+mod outboxes;
 mod outgoing;
 mod overlap;
 mod recent;
@@ -96,6 +98,7 @@ pub use media::{MediaProblem, MediaRefused};
 pub use message::{Button, ButtonAction, Card, Link, Location, Media, Message, Part, Source};
 pub use observe::{Observer, Outcome};
 pub use order::{Entry, Later, Order, Turn};
+pub use outboxes::Outboxes;
 pub use outgoing::{Compiled, PartlySent};
 pub use overlap::Overlap;
 pub use reply::{BotError, Doing, IntoReply, Loss, Outbox, Receipt, Reply, Result, Sending};

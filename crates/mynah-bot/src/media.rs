@@ -9,7 +9,7 @@ use mynah_core::File;
 
 use crate::id::Platform;
 use crate::message::{Media, Message, Part, Source};
-use crate::outgoing::{MediaKind, Ready, ready};
+use crate::outgoing::{MediaKind, Ready, Unfetched, ready};
 use crate::reply::Result;
 
 /// Media that its platform would not take. Nothing is sent of the message that it was in.
@@ -31,8 +31,8 @@ pub struct MediaRefused {
 pub enum MediaProblem {
     /// It has more bytes than are taken.
     TooLarge {
-        /// So many it has.
-        bytes: usize,
+        /// So many it has; nothing where it was not fetched to its end to know.
+        bytes: Option<usize>,
         /// So many are taken.
         most: usize,
     },
@@ -69,9 +69,10 @@ impl fmt::Display for MediaRefused {
         } = self;
         write!(f, "{kind} `{name}`: {} takes ", platform.title())?;
         match problem {
-            MediaProblem::TooLarge { bytes, most } => {
-                write!(f, "at most {most} bytes, and it has {bytes}")
-            }
+            MediaProblem::TooLarge { bytes, most } => match bytes {
+                Some(bytes) => write!(f, "at most {most} bytes, and it has {bytes}"),
+                None => write!(f, "at most {most} bytes, and it has more"),
+            },
             MediaProblem::TooSmall { bytes, least } => {
                 write!(f, "at least {least} bytes, and it has {bytes}")
             }
@@ -220,6 +221,7 @@ impl Limits {
         let takes = self.takes(kind);
         let (bytes, most, least) = (content.len(), takes.most, takes.least);
         let problem = if bytes > most {
+            let bytes = Some(bytes);
             Some(MediaProblem::TooLarge { bytes, most })
         } else if bytes < least {
             Some(MediaProblem::TooSmall { bytes, least })
@@ -238,14 +240,23 @@ impl Limits {
         }
     }
 
-    /// Looks at what a message holds itself, where it is not uploaded but sent in it.
+    /// Looks at what a message holds itself, where it is not uploaded but sent in it: each of them
+    /// may be as large as is taken, and so may all of them together.
     ///
     /// # Errors
-    /// The platform would not take one of them.
+    /// The platform would not take one of them, or not all of them in one message.
     pub(crate) fn check_message(&self, message: &Message) -> Result<(), MediaRefused> {
+        let mut together = 0;
         for (kind, media) in media_of(message) {
             if let Source::Bytes(content) = &media.source {
                 self.check(kind, &media.name, content)?;
+                together += content.len();
+                let most = self.takes(kind).most;
+                if together > most {
+                    let bytes = Some(together);
+                    let problem = MediaProblem::TooLarge { bytes, most };
+                    return Err(refused(self.platform, kind, &media.name, problem));
+                }
             }
         }
         Ok(())
@@ -273,7 +284,16 @@ impl Limits {
         media: Media,
         kind: MediaKind,
     ) -> Result<Ready> {
-        let ready = ready::<P>(transport, media, kind).await?;
+        let name = media.name.clone();
+        let most = self.takes(kind).most;
+        let ready = ready::<P>(transport, media, kind, most).await;
+        let ready = ready.map_err(|unfetched| match unfetched {
+            Unfetched::TooLarge(bytes) => {
+                let problem = MediaProblem::TooLarge { bytes, most };
+                refused(self.platform, kind, &name, problem).into()
+            }
+            Unfetched::Failed(error) => error,
+        })?;
         if let Ready::Here(File { name, content, .. }) = &ready {
             self.check(kind, name, content)?;
         }
@@ -441,7 +461,10 @@ mod tests {
                     checked.map_err(|refused| refused.problem)
                 };
                 let bytes = most + 1;
-                let refused = Err(MediaProblem::TooLarge { bytes, most });
+                let refused = Err(MediaProblem::TooLarge {
+                    bytes: Some(bytes),
+                    most,
+                });
                 assert_eq!(check(bytes), refused, "{kind:?}");
                 if format != "amr" {
                     assert_eq!(check(most), Ok(()), "{kind:?}");
@@ -498,6 +521,49 @@ mod tests {
         let large = large.unwrap_err().to_string();
         let expected = "image `a.png`: WeCom takes at most 2097152 bytes, and it has 2097153";
         assert_eq!(large, expected);
+    }
+
+    #[test]
+    fn what_is_sent_in_one_message_may_not_be_too_large_together() {
+        let half = || Media::bytes("a.png", vec![0; 18 * MIB]);
+        let two = Message::new().image(half()).image(half());
+        assert_eq!(ONEBOT.check_message(&two), Ok(()));
+        let more = two.file(Media::bytes("b", &b"x"[..]));
+        let refused = ONEBOT.check_message(&more).unwrap_err();
+        let (bytes, most) = (Some(36 * MIB + 1), 36 * MIB);
+        assert_eq!(refused.problem, MediaProblem::TooLarge { bytes, most });
+    }
+
+    /// Gives one answer, and what is left of it when nobody reads any more is not sent.
+    async fn served(head: &'static str, body: usize) -> String {
+        use tokio::io::{AsyncReadExt, AsyncWriteExt};
+
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        tokio::spawn(async move {
+            let (mut socket, _) = listener.accept().await.unwrap();
+            let mut asked = [0; 1024];
+            let _ = socket.read(&mut asked).await;
+            let _ = socket.write_all(head.as_bytes()).await;
+            let _ = socket.write_all(&vec![b'x'; body]).await;
+        });
+        format!("http://{address}/a.amr")
+    }
+
+    #[tokio::test]
+    async fn what_is_too_large_at_its_address_is_refused_and_names_the_limit() {
+        let takes = WECOM.voice.most;
+        let said = "HTTP/1.1 200 OK\r\ncontent-length: 99999999\r\n\r\n";
+        let unsaid = "HTTP/1.1 200 OK\r\nconnection: close\r\n\r\n";
+        for (head, body, bytes) in [(said, 10, Some(99_999_999)), (unsaid, takes + 1, None)] {
+            let media = Media::url(served(head, body).await);
+            let transport = HyperTransport::new();
+            let ready = WECOM.ready::<mynah_wecom::WeCom>(&transport, media, MediaKind::Voice);
+            let error = ready.await.err().unwrap();
+            let refused: &MediaRefused = error.inner().downcast_ref().unwrap();
+            let most = takes;
+            assert_eq!(refused.problem, MediaProblem::TooLarge { bytes, most });
+        }
     }
 
     #[test]

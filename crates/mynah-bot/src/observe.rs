@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::event::Event;
+use crate::id::MessageId;
 use crate::reply::{BotError, Reply};
 
 /// Hears what a bot is told and what becomes of it, for a journal or for figures; see
@@ -48,6 +49,9 @@ pub struct Outcome<'a> {
     pub took: Duration,
     /// What the handler returned.
     pub reply: &'a Reply,
+    /// The messages that were sent in answer, by the handler and as its reply, where the platform
+    /// tells what they are called.
+    pub sent: &'a [MessageId],
     /// Why the handler failed, or why its reply was not sent.
     pub error: Option<&'a BotError>,
 }

@@ -2,12 +2,14 @@
 
 use std::fmt;
 use std::future::Future;
+use std::time::Duration;
 
 use mynah_client::{Client, HyperTransport};
 use mynah_core::http::Uri;
 use mynah_core::{Anonymous, File, RawRequest};
 use serde_json::Value;
 
+use crate::body::{Unread, collect};
 use crate::capability::Capability;
 use crate::choices::Choices;
 use crate::event::Event;
@@ -19,6 +21,23 @@ use crate::reply::{BotError, Loss, Outbox, Receipt, Reply, Result, Sending, refu
 /// WeCom (<https://developer.work.weixin.qq.com/document/path/90253>) and on DingTalk
 /// (<https://open.dingtalk.com/document/development/upload-media-files>).
 pub(crate) const LARGEST: usize = 20 * 1024 * 1024;
+
+/// How long it may take to fetch one.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// Why a file was not fetched.
+pub(crate) enum Unfetched {
+    /// It has more bytes than are wanted: so many, if that was said.
+    TooLarge(Option<usize>),
+    /// Anything else.
+    Failed(BotError),
+}
+
+impl<E: Into<BotError>> From<E> for Unfetched {
+    fn from(error: E) -> Self {
+        Self::Failed(error.into())
+    }
+}
 
 /// A message as it goes out, and what was lost on the way.
 #[derive(Clone, Debug, PartialEq)]
@@ -211,7 +230,8 @@ pub(crate) enum Ready {
     Here(File),
 }
 
-/// Brings the content of media here, if the platform does not have it.
+/// Brings the content of media here, if the platform does not have it: of what has to be fetched
+/// at most so many bytes.
 ///
 /// # Errors
 /// The address is none, or does not give a file that is small enough.
@@ -219,12 +239,13 @@ pub(crate) async fn ready<P: mynah_core::Platform>(
     transport: &HyperTransport,
     media: Media,
     kind: MediaKind,
-) -> Result<Ready> {
+    most: usize,
+) -> Result<Ready, Unfetched> {
     let mut file = match media.source {
         Source::Name(id) => return Ok(Ready::Kept(id)),
         Source::Bytes(bytes) => File::new(media.name, bytes),
         Source::Url(url) => {
-            let fetched = fetch::<P>(transport, &url).await?;
+            let fetched = fetch_within::<P>(transport, &url, most).await?;
             let name = if media.name.is_empty() {
                 fetched.name.clone()
             } else {
@@ -240,33 +261,57 @@ pub(crate) async fn ready<P: mynah_core::Platform>(
 }
 
 /// What is at an address, for a platform that fetches nothing by itself.
+///
+/// # Errors
+/// The address is none, or does not give a file that is small enough.
 pub(crate) async fn fetch<P: mynah_core::Platform>(
     transport: &HyperTransport,
     url: &str,
 ) -> Result<File> {
+    let fetched = fetch_within::<P>(transport, url, LARGEST).await;
+    fetched.map_err(|unfetched| match unfetched {
+        Unfetched::TooLarge(_) => {
+            BotError::new(format!("media: the file has more than {LARGEST} bytes"))
+        }
+        Unfetched::Failed(error) => error,
+    })
+}
+
+async fn fetch_within<P: mynah_core::Platform>(
+    transport: &HyperTransport,
+    url: &str,
+    most: usize,
+) -> Result<File, Unfetched> {
     let uri: Uri = url.parse()?;
     let (Some(scheme), Some(authority), Some(host)) =
         (uri.scheme_str(), uri.authority(), uri.host())
     else {
-        return Err(BotError::new(
-            "media: the address needs http:// or https://",
-        ));
+        let problem = "media: the address needs http:// or https://";
+        return Err(BotError::new(problem).into());
     };
     let base = format!("{scheme}://{authority}").parse()?;
     let client = Client::<P>::builder(base)
         .auth(Anonymous)
-        .body_limit(LARGEST)
         .over(transport.clone());
     let mut request = RawRequest::get(uri.path());
     uri.query()
         .unwrap_or_default()
         .clone_into(&mut request.query);
-    let answer = client.raw(request).await?;
-    if !answer.status().is_success() {
-        let problem = format!("media: {host} answers {}", answer.status());
-        return Err(BotError::new(problem));
-    }
-    Ok(File::of(&answer))
+    let fetching = async {
+        let answer = client.download(request).await?;
+        if !answer.status().is_success() {
+            let problem = format!("media: {host} answers {}", answer.status());
+            return Err(BotError::new(problem).into());
+        }
+        let answer = collect(answer, most).await.map_err(|unread| match unread {
+            Unread::TooLong(bytes) => Unfetched::TooLarge(bytes),
+            Unread::Broken(error) => BotError::from(error).into(),
+        });
+        Ok::<_, Unfetched>(File::of(&answer?))
+    };
+    let fetched = tokio::time::timeout(PATIENCE, fetching).await;
+    let slow = || BotError::new(format!("media: {host} takes longer than {PATIENCE:?}"));
+    fetched.unwrap_or_else(|_| Err(slow().into()))
 }
 
 /// The content of media that came with a message, on platforms that tell its

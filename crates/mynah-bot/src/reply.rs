@@ -354,3 +354,18 @@ macro_rules! pass_on {
 }
 
 pub(crate) use pass_on;
+
+/// Inside `impl Outbox`: has a method of the outbox's own, which is named behind the `=`, do each
+/// of these.
+macro_rules! done_by {
+    ($($(#[$doc:meta])* $method:ident($($name:ident: $kind:tt),*) -> $answer:ty = $by:ident;)+) => {
+        $($(#[$doc])* fn $method<'a>(
+            &'a self,
+            $($name: &'a $crate::reply::pass_on!(@ $kind)),*
+        ) -> $crate::reply::Doing<'a, $answer> {
+            Box::pin(self.$by($($name),*))
+        })+
+    };
+}
+
+pub(crate) use done_by;

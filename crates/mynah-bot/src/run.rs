@@ -13,6 +13,7 @@ use crate::dingtalk::account::DingTalkLink;
 use crate::keep::Keepers;
 use crate::observe::{Observer, Observers};
 use crate::onebot::account::OneBotLink;
+use crate::outboxes::Outboxes;
 use crate::reply::{BotError, Result};
 use crate::rongcloud::account::RongCloudLink;
 use crate::router::Router;
@@ -30,6 +31,7 @@ pub struct Bot {
     config: Config,
     tolerant: bool,
     observers: Observers,
+    outboxes: Outboxes,
 }
 
 impl Bot {
@@ -47,6 +49,7 @@ impl Bot {
     /// A bot with these accounts.
     pub fn new(config: Config) -> Self {
         Self {
+            outboxes: Outboxes::of(&config),
             config,
             tolerant: false,
             observers: Observers::default(),
@@ -62,6 +65,34 @@ impl Bot {
             tolerant: true,
             ..self
         }
+    }
+
+    /// What carries messages to the accounts while the bot is at work, for those who speak when
+    /// nothing was said.
+    ///
+    /// ```no_run
+    /// use std::time::Duration;
+    /// use mynah_bot::{Bot, Conversation, Router, command};
+    ///
+    /// # async fn run() -> mynah_bot::Result<()> {
+    /// let bot = Bot::open("mynah.toml")?;
+    /// let outboxes = bot.outboxes();
+    /// let place: Conversation = "onebot:group:20001".parse()?;
+    /// tokio::spawn(async move {
+    ///     let qq = outboxes.when_open("qq").await?;
+    ///     loop {
+    ///         qq.send(&place, &"整点报时 another hour".into()).await?;
+    ///         tokio::time::sleep(Duration::from_secs(3600)).await;
+    ///     }
+    ///     # #[allow(unreachable_code)]
+    ///     # mynah_bot::Result::Ok(())
+    /// });
+    /// bot.run(Router::new().on(command("ping"), async || "pong"), ()).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn outboxes(&self) -> Outboxes {
+        self.outboxes.clone()
     }
 
     /// Has `observer` look on.
@@ -102,6 +133,7 @@ impl Bot {
         S: Send + Sync + 'static,
     {
         let desk = Desk::new(router, state).observed(self.observers);
+        let desk = desk.speaking(self.outboxes);
         let desk = Arc::new(desk);
         if self.tolerant {
             let keepers = Keepers::start(self.config.accounts, &desk);
@@ -239,6 +271,7 @@ async fn close<S: Send + Sync + 'static>(links: Vec<Link>, desk: &Desk<S>) {
     // The links first: what waits at the desk is not acknowledged any more.
     tokio::task::yield_now().await;
     desk.end();
+    desk.outboxes().end();
     let all = async { while closing.join_next().await.is_some() {} };
     if tokio::time::timeout(CLOSE, all).await.is_err() {
         tracing::warn!("connections did not close within {CLOSE:?}");

@@ -1,15 +1,24 @@
 //! Where callbacks come in, whatever platform they are of.
 
 use std::net::SocketAddr;
+use std::pin::Pin;
+use std::time::Duration;
 
 use mynah_core::{DedupeKey, Inbound};
 use mynah_inbound::{Handler, Limits, Receiver, serve};
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
+use tokio::time::timeout;
 
 use crate::id::{Id, MessageId, Platform};
 use crate::reply::{BotError, Result};
+
+/// How long responses may take to go out when everything has been answered.
+const WAY_OUT: Duration = Duration::from_millis(500);
+
+/// Ends when a server is told to stop.
+pub(crate) type Stopped = Pin<Box<dyn Future<Output = ()> + Send>>;
 
 /// A server that takes the callbacks of one account.
 pub(crate) struct Server {
@@ -18,7 +27,7 @@ pub(crate) struct Server {
 }
 
 impl Server {
-    /// Listens there.
+    /// Has a receiver take what is posted there.
     ///
     /// # Errors
     /// Nobody can listen there.
@@ -27,16 +36,29 @@ impl Server {
         P: Inbound,
         H: Handler<P>,
     {
+        let serving = |listener, stopped| serve(listener, receiver, Limits::default(), stopped);
+        Self::serving(address, serving).await
+    }
+
+    /// Listens there.
+    ///
+    /// # Errors
+    /// Nobody can listen there.
+    pub(crate) async fn serving<F>(
+        address: SocketAddr,
+        serve: impl FnOnce(TcpListener, Stopped) -> F,
+    ) -> Result<Self>
+    where
+        F: Future<Output = ()> + Send + 'static,
+    {
         let listener = TcpListener::bind(address)
             .await
             .map_err(|error| BotError::new(format!("listen: {address}: {error}")))?;
         let (stop, stopped) = oneshot::channel::<()>();
-        let task = tokio::spawn(serve(listener, receiver, Limits::default(), async {
-            let _ = stopped.await;
-        }));
+        let stopped = Box::pin(async move { drop(stopped.await) });
         Ok(Self {
             stop: Some(stop),
-            task,
+            task: tokio::spawn(serve(listener, stopped)),
         })
     }
 
@@ -48,10 +70,13 @@ impl Server {
         }
     }
 
-    /// Listens no more; what came is answered before.
+    /// Listens no more; what was taken is answered before. What was not is not acknowledged
+    /// either, so that it is posted again.
     pub(crate) async fn close(mut self) {
         self.hush();
-        let _ = self.task.await;
+        if timeout(WAY_OUT, &mut self.task).await.is_err() {
+            self.task.abort();
+        }
     }
 }
 

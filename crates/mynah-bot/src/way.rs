@@ -76,7 +76,7 @@ mod tests {
     use tokio::net::TcpListener;
 
     use super::*;
-    use crate::{Bot, Config, Router};
+    use crate::{Bot, Config, Conversation, Media, Message, Platform, Router};
 
     /// A proxy that lets nobody through; gives the head of what comes next.
     async fn head(proxy: &TcpListener) -> String {
@@ -127,5 +127,49 @@ mod tests {
             "{told}"
         );
         bot.abort();
+    }
+
+    /// Every kind of account that can fetch what has an address, and its secret.
+    const FETCHING: [&str; 7] = [
+        "platform = 'onebot'\nconnect = 'ws://h.invalid:81/'",
+        "platform = 'onebot'\napi = 'http://h.invalid:82'",
+        "platform = 'wecom'\ncorpid = 'ww'\ncorpsecret = 's'\nagentid = 1",
+        "platform = 'wecom'\nbot_id = 'b'\nbot_secret = 's'\nconnect = 'ws://h.invalid:83/'",
+        "platform = 'dingtalk'\nclient_id = 'd'\nclient_secret = 's'\napi = 'http://h.invalid:84'",
+        "platform = 'rongcloud'\napp_key = 'r'\napp_secret = 's'",
+        "platform = 'bearychat'\ntoken = 't'\napi = 'http://h.invalid:85'",
+    ];
+
+    /// Sockets open at any time, and what goes out beside them goes the same way.
+    #[tokio::test]
+    async fn files_are_fetched_through_the_proxy_of_their_account() {
+        for keys in FETCHING {
+            let proxy = TcpListener::bind("127.0.0.1:0").await.unwrap();
+            let address = proxy.local_addr().unwrap();
+            let config = format!("[[account]]\nname = 'a'\n{keys}\nproxy = 'http://{address}'\n");
+            let bot = Bot::new(Config::parse(&config).unwrap()).tolerant();
+            let outboxes = bot.outboxes();
+            let pending = std::future::pending();
+            let bot = tokio::spawn(bot.run_until(Router::<()>::new(), (), pending));
+            let outbox = outboxes.when_open("a").await.unwrap();
+            let fetching = tokio::spawn(async move {
+                let picture = Media::url("http://h.invalid:86/a.png");
+                // It fetches what it sends, and nothing else that has only an address.
+                if keys.contains("bot_id") {
+                    let alice = Conversation::direct(Platform::WeCom, "alice");
+                    let message = Message::new().image(picture);
+                    return outbox.send(&alice, &message).await.unwrap_err().to_string();
+                }
+                outbox.fetch(&picture).await.unwrap_err().to_string()
+            });
+            // The account's own calls and sockets ask for a way as well.
+            while !head(&proxy)
+                .await
+                .starts_with("get http://h.invalid:86/a.png ")
+            {}
+            let refused = fetching.await.unwrap();
+            assert!(refused.contains("403"), "{keys}: {refused}");
+            bot.abort();
+        }
     }
 }

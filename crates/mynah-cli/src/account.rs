@@ -83,6 +83,7 @@ impl Served {
                 "no platform `{name}`; there are: {}",
                 names.join(", ")
             ))
+            .advise("`mynah call PLATFORM` lists the endpoints of one")
         })
     }
 
@@ -225,8 +226,13 @@ fn verifies_numbers(path: &str) -> bool {
     matches!(path, "/getImgCode" | "/sendCode" | "/verifyCode")
 }
 
+/// Whether calls to a path of DingTalk are those of a custom robot.
+pub(crate) fn is_robot_of_dingtalk(path: &str) -> bool {
+    Entrance::of(path) == Entrance::Robot
+}
+
 /// Whether calls to a path can be made from an account.
-fn serves(account: &Account, platform: Platform, path: &str) -> bool {
+pub(crate) fn serves(account: &Account, platform: Platform, path: &str) -> bool {
     match &account.platform {
         AccountKind::WeCom(wecom) => platform == Platform::WeCom && Door::of(path).opens(wecom),
         AccountKind::DingTalk(dingtalk) => {
@@ -245,8 +251,14 @@ pub(crate) fn account(
     name: Option<&str>,
     fits: impl Fn(&Account) -> bool,
 ) -> Result<Account, Failure> {
-    let config = Config::open(&which.config)?;
     let file = which.config.display();
+    if !which.config.exists() {
+        let problem = format!("{file}: there is no such file, and no --url");
+        return Err(Failure::configuration(problem)
+            .advise("write the account into it, or name another file with --config")
+            .advise("or say where the platform is: --url URL --token TOKEN"));
+    }
+    let config = Config::open(&which.config)?;
     let names = |accounts: &[&Account]| -> String {
         let names: Vec<_> = accounts.iter().map(|one| one.name.as_str()).collect();
         names.join(", ")
@@ -263,9 +275,10 @@ pub(crate) fn account(
     let fitting: Vec<_> = all.iter().copied().filter(|one| fits(one)).collect();
     match fitting.as_slice() {
         [one] => Ok((*one).clone()),
-        [] if all.is_empty() => Err(Failure::configuration(format!(
-            "{file}: there is no account"
-        ))),
+        [] if all.is_empty() => Err(
+            Failure::configuration(format!("{file}: there is no account"))
+                .advise("write one: [[account]], then name, platform and its keys"),
+        ),
         [] => Err(Failure::configuration(format!(
             "{file}: no account can do this; there are: {}",
             names(&all)
@@ -273,7 +286,8 @@ pub(crate) fn account(
         several => Err(Failure::configuration(format!(
             "which account? there are: {}",
             names(several)
-        ))),
+        ))
+        .advise(format!("say so: --account {}", several[0].name))),
     }
 }
 
@@ -331,7 +345,8 @@ fn address(kind: &AccountKind, path: &str) -> Result<Option<BaseUrl>, Failure> {
                 BearyChatAccount::Hubot(hubot) => hubot.api.as_ref(),
                 other => hook_of(other).and_then(|robot| robot.api.as_ref()),
             };
-            Some(Service::of(path).base(api)?)
+            let base = Service::of(path).base(api);
+            Some(base.map_err(|bad| Failure::configuration(bad.to_string()))?)
         }
         _ => None,
     })
@@ -394,19 +409,22 @@ fn caller_as(account: &Account, platform: Platform, path: &str) -> Result<Caller
         AccountKind::BearyChat(bearychat) if platform == Platform::BearyChat => {
             bearychat_caller(&account.name, bearychat, Service::of(path))
         }
-        _ => Err(Failure::configuration(format!(
+        other => Err(Failure::configuration(format!(
             "account {}: not a {platform} account",
             account.name
-        ))),
+        ))
+        .advise(format!("it is one of {}", other.platform()))),
     }
 }
 
 fn wrong_kind(name: &str, wants: &str) -> Failure {
-    Failure::configuration(format!("account {name}: this call needs {wants}"))
+    let problem = format!("account {name}: this call needs {wants}");
+    Failure::configuration(problem).advise("name another account with --account")
 }
 
 /// The account that `--url` and `--token` describe. WeCom's token is
-/// `corpid:corpsecret`, `bot_id:bot_secret` or a group robot's key; DingTalk's is
+/// `corpid:corpsecret`, with `:agentid` behind it to send messages, `bot_id:bot_secret` or a
+/// group robot's key; DingTalk's is
 /// `client_id:client_secret`, or a custom robot's `access_token`, with `:SEC…`
 /// behind it if it signs; RongCloud's is `app_key:app_secret`; BearyChat's is that of a hubot, or
 /// the address of an incoming hook.
@@ -456,6 +474,11 @@ fn wecom_described(
     let (id, secret) = token.expose_secret().split_once(':').ok_or_else(|| {
         Failure::usage("--token: write corpid:corpsecret, or bot_id:bot_secret for a bot's socket")
     })?;
+    let numbered = secret.rsplit_once(':').and_then(|(secret, number)| {
+        let agentid = number.parse().ok()?;
+        Some((secret, agentid))
+    });
+    let (secret, agentid) = numbered.unwrap_or((secret, 0));
     let (id, secret) = (id.to_owned(), Secret::value(secret));
     Ok(match door {
         Door::Socket => WeComAccount::Bot(WeComBot {
@@ -466,7 +489,7 @@ fn wecom_described(
         _ => WeComAccount::Application(WeComApplication {
             corpid: id,
             corpsecret: secret,
-            agentid: 0,
+            agentid,
             api: Some(base),
             callback: None,
         }),
@@ -577,13 +600,41 @@ fn wecom_caller(account: &WeComAccount) -> Result<Caller, Failure> {
     })
 }
 
-/// The account that `listen` and `send` mean: by its name, the only one, or
-/// the OneBot implementation at `--url`.
-pub(crate) fn named(which: &Which, name: Option<&str>) -> Result<Account, Failure> {
+/// The account that speaks to a conversation on a platform: by its name, or what `--url` and
+/// `--token` describe.
+pub(crate) fn speaking(which: &Which, name: &str, platform: Platform) -> Result<Account, Failure> {
     let Some(url) = &which.url else {
-        return account(which, name, |_| true);
+        return account(which, Some(name), |_| true);
     };
-    let mut account = described(Platform::OneBot, "", url, which.token.as_deref())?;
+    // What a path would tell, the form of the address and of the token tell.
+    let secret = which.token.as_deref().map(|it| Secret::new(it).read());
+    let secret = secret.transpose()?;
+    let token = secret.as_ref().map_or("", |it| it.expose_secret());
+    let path = match platform {
+        Platform::WeCom if url.starts_with("ws") => "/openws/",
+        Platform::WeCom if !token.contains(':') => "/cgi-bin/webhook/",
+        Platform::DingTalk if !token.contains(':') || token.contains(":SEC") => "/robot/send",
+        Platform::BearyChat if token.contains("/incoming/") => "/incoming",
+        _ => "",
+    };
+    described(platform, path, url, which.token.as_deref())
+}
+
+/// The account that is listened to: by its name, the only one, or what `--url` and `--token`
+/// describe on the platform that is named instead.
+pub(crate) fn hearing(which: &Which, name: Option<&str>) -> Result<Account, Failure> {
+    let Some(url) = &which.url else {
+        return account(which, name, |account| account.platform.hears());
+    };
+    let platform = match name {
+        Some(name) => Served::named(name)?.platform,
+        None => Platform::OneBot,
+    };
+    let path = match platform {
+        Platform::WeCom => "/openws/",
+        _ => "",
+    };
+    let mut account = described(platform, path, url, which.token.as_deref())?;
     if let AccountKind::OneBot(onebot) = &mut account.platform
         && url.starts_with("ws")
     {
@@ -646,6 +697,7 @@ pub(crate) fn onebot_client(
 ) -> Result<Client<mynah_onebot::OneBot>, Failure> {
     let base = account.api.clone().ok_or_else(|| {
         Failure::configuration("the account has no `api` address to call over HTTP")
+            .advise("add it: api = \"http://HOST:PORT\", the HTTP server of the implementation")
     })?;
     let token = AccessToken::new(Secret::text(account.access_token.as_ref())?)?;
     Ok(Client::builder(base).auth(token).over(transport()))

@@ -1,21 +1,26 @@
 //! `mynah call`: any endpoint of any platform.
 
-use std::io::{self, IsTerminal, Read, Write};
+mod example;
+mod help;
+mod shown;
+
+use std::collections::BTreeMap;
+use std::io::{self, IsTerminal, Read};
 use std::time::Duration;
 
 use clap::CommandFactory;
 use mynah_bot::Platform;
-use mynah_core::http::header::{AUTHORIZATION, CONTENT_DISPOSITION, CONTENT_TYPE};
-use mynah_core::{
-    BaseUrl, Encoding, Field, File, HttpRequest, HttpResponse, Kind, Operation, Parameters,
-    RawRequest,
-};
+use mynah_core::http::header::CONTENT_DISPOSITION;
+use mynah_core::{Field, File, HttpResponse, Kind, Operation, Parameters, RawRequest};
 use serde_json::{Map, Value, json};
 
-use crate::account::{Door, Served, caller, would_call};
+use crate::account::{Caller, Door, Served, caller, would_call};
 use crate::arguments::{Call, Mynah, Output};
 use crate::exit::Failure;
-use crate::output;
+use crate::output::{self, say};
+
+pub(crate) use help::{first_sentence, kind, uploads};
+use shown::Shown;
 
 /// The longest JSON that is read from stdin, in bytes.
 const LONGEST: u64 = 8 * 1024 * 1024;
@@ -23,30 +28,8 @@ const LONGEST: u64 = 8 * 1024 * 1024;
 /// The largest file that is read for an upload, in bytes.
 const LARGEST: u64 = 100 * 1024 * 1024;
 
-/// What must not be seen of a query. A code that answers once is as good as a token.
-const SECRETS: [&str; 9] = [
-    "access_token",
-    "appsecret",
-    "corpsecret",
-    "key",
-    "response_code",
-    "secret",
-    "session",
-    "sign",
-    "token",
-];
-
 /// Parameters that hold JSON as text.
 const JSON_TEXTS: [&str; 1] = ["msgParam"];
-
-/// What must not be seen of a body.
-const SECRETS_IN_BODIES: [&str; 5] = [
-    "aes_key",
-    "appSecret",
-    "clientSecret",
-    "client_secret",
-    "token",
-];
 
 pub(crate) async fn run(call: Call) -> Result<(), Failure> {
     let Some(platform) = call.platform.as_deref() else {
@@ -54,14 +37,34 @@ pub(crate) async fn run(call: Call) -> Result<(), Failure> {
     };
     let served = Served::named(platform)?;
     let Some(endpoint) = call.endpoint.as_deref() else {
-        return say(&list(served.operations));
+        return explain(
+            &call,
+            || help::list(served.operations),
+            || help::list_as_json(served.operations),
+        );
     };
     let operation = served.operations.iter().find(|one| one.name() == endpoint);
     match operation {
-        Some(operation) if call.help => say(&help(operation)),
+        Some(operation) if call.help => explain(
+            &call,
+            || help::help(served.platform, operation),
+            || help::as_json(operation),
+        ),
         Some(operation) if !call.raw => typed(&call, served, operation).await,
         _ if call.raw => raw(&call, served, endpoint).await,
-        _ => Err(unknown(endpoint, served.operations)),
+        _ => Err(unknown(endpoint, served)),
+    }
+}
+
+/// Prints words that are there already, in the form that is asked for.
+fn explain(
+    call: &Call,
+    text: impl FnOnce() -> String,
+    json: impl FnOnce() -> Value,
+) -> Result<(), Failure> {
+    match &call.output {
+        Some(output @ (Output::Json | Output::File(_))) => output::print(&json(), output),
+        Some(Output::Table) | None => say(&text()),
     }
 }
 
@@ -72,13 +75,34 @@ async fn typed(call: &Call, served: &Served, operation: &Operation) -> Result<()
         let base = would_call(&call.which, name, served, path)?;
         let request = operation.encode(&base, parameters)?;
         let is_frame = served.platform == Platform::WeCom && Door::of(path) == Door::Socket;
-        return say(&if is_frame {
-            shown_frame(&base, path, &request)
+        let shown = if is_frame {
+            Shown::frame(&base, path, &request)
         } else {
-            shown(&request)
-        });
+            Shown::of(&request)
+        };
+        explain(call, || shown.text(), || shown.json())?;
+        if let Some(missing) = shown::authorization(operation) {
+            eprintln!("mynah: nothing was sent; {missing}");
+        }
+        return Ok(());
     }
     let caller = caller(&call.which, name, served.platform, path)?;
+    let timeout = Duration::from_secs(call.timeout);
+    let response = make(operation, parameters, caller, timeout).await?;
+    let answer = operation.decode(&response)?;
+    if response.headers().contains_key(CONTENT_DISPOSITION) {
+        return save(&response, call.output.as_ref());
+    }
+    output::print(&answer, call.output.as_ref().unwrap_or(&Output::Json))
+}
+
+/// Makes the call, wherever the account has its address.
+async fn make(
+    operation: &Operation,
+    parameters: Parameters,
+    caller: Caller,
+    timeout: Duration,
+) -> Result<HttpResponse, Failure> {
     // The address, which may end in a path, is the account's.
     let nowhere = "http://localhost".parse().map_err(Failure::other)?;
     let request = operation.encode(&nowhere, parameters)?;
@@ -95,13 +119,7 @@ async fn typed(call: &Call, served: &Served, operation: &Operation) -> Result<()
         body: request.body().clone(),
         authorized: operation.meta.authorized,
     };
-    let timeout = Duration::from_secs(call.timeout);
-    let response = caller.call(sent, operation.meta.name, timeout).await?;
-    let answer = operation.decode(&response)?;
-    if response.headers().contains_key(CONTENT_DISPOSITION) {
-        return save(&response, &call.output);
-    }
-    output::print(&answer, &call.output)
+    Ok(caller.call(sent, operation.meta.name, timeout).await?)
 }
 
 async fn raw(call: &Call, served: &Served, endpoint: &str) -> Result<(), Failure> {
@@ -125,56 +143,91 @@ async fn raw(call: &Call, served: &Served, endpoint: &str) -> Result<(), Failure
     };
     if call.dry_run {
         let base = would_call(&call.which, name, served, &path)?;
-        return say(&shown(&request.encode(&base)?));
+        let shown = Shown::of(&request.encode(&base)?);
+        return explain(call, || shown.text(), || shown.json());
     }
     let caller = caller(&call.which, name, served.platform, &path)?;
     let timeout = Duration::from_secs(call.timeout);
     let response = caller.call(request, "raw", timeout).await?;
     if !response.status().is_success() {
-        eprintln!("HTTP {}", response.status());
+        eprintln!("mynah: HTTP {}", response.status());
     }
-    io::stdout()
-        .write_all(response.body())
-        .map_err(Failure::other)?;
-    say("")
+    match (&call.output, serde_json::from_slice(response.body())) {
+        (Some(output @ Output::Table), Ok(answer)) => output::print(&answer, output),
+        (Some(Output::File(path)), _) => into_file(path, &response),
+        _ => {
+            output::write(response.body())?;
+            say("")
+        }
+    }
 }
 
 /// Writes the file that the answer is.
-fn save(response: &HttpResponse, output: &Output) -> Result<(), Failure> {
+fn save(response: &HttpResponse, output: Option<&Output>) -> Result<(), Failure> {
     match output {
-        Output::File(path) => std::fs::write(path, response.body())
-            .map_err(|error| Failure::other(format!("{}: {error}", path.display()))),
+        Some(Output::File(path)) => into_file(path, response),
         _ if io::stdout().is_terminal() => Err(Failure::usage(format!(
-            "the answer is a file of {} bytes: say where to with -o FILE",
+            "the answer is a file of {} bytes",
             response.body().len()
-        ))),
-        _ => io::stdout()
-            .write_all(response.body())
-            .map_err(Failure::other),
+        ))
+        .advise("say where to with -o FILE")),
+        _ => output::write(response.body()),
     }
 }
 
+fn into_file(path: &std::path::Path, response: &HttpResponse) -> Result<(), Failure> {
+    std::fs::write(path, response.body())
+        .map_err(|error| Failure::other(format!("{}: {error}", path.display())))
+}
+
 fn parameters(call: &Call, operation: &Operation) -> Result<Parameters, Failure> {
-    let mut parameters = Parameters::new();
     if call.json.is_some() {
+        let mut parameters = Parameters::new();
         let object = json(call)?;
         parameters
             .add_json(object.to_string().as_bytes())
             .map_err(|bad| Failure::usage(format!("--json: {bad}")))?;
+        return Ok(parameters);
     }
+    given(operation, pairs(call)?)
+}
+
+/// The parameters that pairs of names and values mean to an endpoint.
+fn given(
+    operation: &Operation,
+    pairs: impl IntoIterator<Item = (String, String)>,
+) -> Result<Parameters, Failure> {
+    let mut parameters = Parameters::new();
     let fields = operation.fields();
     let mut maps = Map::new();
-    for (name, value) in pairs(call)? {
+    let mut values: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for (name, value) in pairs {
         if let Some((map, key)) = entry(operation, &name) {
             let entries = maps.entry(map).or_insert_with(|| json!({}));
             entries[key] = value.into();
             continue;
         }
+        values.entry(name).or_default().push(value);
+    }
+    for (name, mut values) in values {
         let field = fields.iter().find(|field| field.name == name);
+        if values.len() > 1 {
+            let Some(list) = field.filter(|field| may_be_list(field)) else {
+                return Err(twice(&name, field, values.len()));
+            };
+            let values = Value::from(values);
+            parameters.add_object([(list.name.to_owned(), values)].into_iter().collect());
+            continue;
+        }
+        let value = values.pop().unwrap_or_default();
         let is_file = field.is_some_and(|field| uploads(operation, field));
         let meant = match value.strip_prefix('@') {
             Some(path) if is_file => {
                 Some(serde_json::to_value(read(path)?).map_err(Failure::other)?)
+            }
+            None if is_file => {
+                let problem = format!("`{name}` is a file, and `{value}` is the text of a path");
+                return Err(Failure::usage(problem).advise(format!("write {name}=@{value}")));
             }
             _ => field.and_then(|field| meant(operation, field, &value)),
         };
@@ -185,6 +238,19 @@ fn parameters(call: &Call, operation: &Operation) -> Result<Parameters, Failure>
     }
     parameters.add_object(maps);
     Ok(parameters)
+}
+
+/// Whether a parameter may be given more than once.
+fn may_be_list(field: &Field) -> bool {
+    field.kind == Kind::Array || field.expects.contains("array")
+}
+
+fn twice(name: &str, field: Option<&Field>, times: usize) -> Failure {
+    let problem = format!("`{name}` is given {times} times");
+    Failure::usage(match field {
+        Some(field) => format!("{problem} and takes one {}", kind(field)),
+        None => problem,
+    })
 }
 
 /// The map and the key in it that `group[g1]` names, as in a form.
@@ -208,11 +274,6 @@ fn meant(operation: &Operation, field: &Field, value: &str) -> Option<Value> {
     list.then(|| serde_json::from_str(value).ok())?
 }
 
-/// Whether a parameter is a file: `media=@PATH`.
-fn uploads(operation: &Operation, field: &Field) -> bool {
-    operation.meta.encoding == Encoding::Multipart && field.kind == Kind::Object
-}
-
 /// The file at `path`, under its own name.
 fn read(path: &str) -> Result<File, Failure> {
     let failed = |error: io::Error| Failure::usage(format!("{path}: {error}"));
@@ -230,9 +291,10 @@ fn read(path: &str) -> Result<File, Failure> {
 
 fn pairs(call: &Call) -> Result<Vec<(String, String)>, Failure> {
     let split = call.parameters.iter().map(|pair| {
-        let (name, value) = pair
-            .split_once('=')
-            .ok_or_else(|| Failure::usage(format!("`{pair}` is not name=value")))?;
+        let (name, value) = pair.split_once('=').ok_or_else(|| {
+            let problem = format!("`{pair}` is not name=value");
+            Failure::usage(problem).advise("all parameters at once, as JSON: --json '{…}'")
+        })?;
         Ok((name.to_owned(), value.to_owned()))
     });
     split.collect()
@@ -255,190 +317,51 @@ fn guess(value: String) -> Value {
 /// What stands on stdin.
 pub(crate) fn stdin() -> Result<String, Failure> {
     let mut text = String::new();
-    io::stdin()
-        .take(LONGEST)
+    let length = io::stdin()
+        .take(LONGEST + 1)
         .read_to_string(&mut text)
         .map_err(Failure::other)?;
+    if u64::try_from(length).is_ok_and(|length| length > LONGEST) {
+        let problem = format!("stdin: more than {LONGEST} bytes");
+        return Err(Failure::usage(problem));
+    }
     Ok(text.trim_end_matches('\n').to_owned())
 }
 
-/// The request as it goes out, without its secrets.
-fn shown(request: &HttpRequest) -> String {
-    let mut lines = vec![format!("{} {}", request.method(), without_secrets(request))];
-    for (name, value) in request.headers() {
-        let value = if name == AUTHORIZATION {
-            "…"
-        } else {
-            value.to_str().unwrap_or("…")
-        };
-        lines.push(format!("{name}: {value}"));
-    }
-    lines.push(String::new());
-    lines.push(match std::str::from_utf8(request.body()) {
-        Ok(text) if !is_form(request) => body_without_secrets(text),
-        _ => format!("({} bytes)", request.body().len()),
-    });
-    lines.join("\n")
-}
+/// How many endpoints are named to somebody who does not know what theirs is called.
+const MOST_NAMED: usize = 8;
 
-/// The frame as it goes out over a bot's socket. Its `req_id` is made when it
-/// does, unless it is that of a callback.
-fn shown_frame(base: &BaseUrl, path: &str, request: &HttpRequest) -> String {
-    let mut body: Value = serde_json::from_slice(request.body()).unwrap_or_default();
-    let query = request.uri().query().unwrap_or_default();
-    let req_id = query.strip_prefix("req_id=").unwrap_or("…").to_owned();
-    let cmd = path.rsplit('/').next().unwrap_or_default();
-    let frame = json!({"cmd": cmd, "headers": {"req_id": req_id}, "body": body.take()});
-    format!("{base}\n\n{frame}")
-}
-
-/// Whether the body holds a file.
-fn is_form(request: &HttpRequest) -> bool {
-    let media_type = request.headers().get(CONTENT_TYPE);
-    media_type.is_some_and(|media_type| media_type.as_bytes().starts_with(b"multipart/"))
-}
-
-/// The address, with `…` for what is secret in its query.
-fn without_secrets(request: &HttpRequest) -> String {
-    let whole = request.uri().to_string();
-    let Some((address, query)) = whole.split_once('?') else {
-        return whole;
-    };
-    let pairs: Vec<_> = query
-        .split('&')
-        .map(|pair| match pair.split_once('=') {
-            Some((name, _)) if SECRETS.contains(&name) => format!("{name}=…"),
-            _ => pair.to_owned(),
-        })
-        .collect();
-    format!("{address}?{}", pairs.join("&"))
-}
-
-/// A body, with `…` for what is secret in it.
-fn body_without_secrets(text: &str) -> String {
-    let Ok(Value::Object(mut fields)) = serde_json::from_str(text) else {
-        return text.to_owned();
-    };
-    let secret = fields
-        .iter_mut()
-        .filter(|(name, _)| SECRETS_IN_BODIES.contains(&name.as_str()));
-    let hidden = secret.map(|(_, value)| *value = "…".into()).count();
-    if hidden == 0 {
-        return text.to_owned();
-    }
-    Value::Object(fields).to_string()
-}
-
-fn list(operations: &[Operation]) -> String {
-    let rows: Vec<_> = operations
-        .iter()
-        .map(|one| vec![one.name().to_owned(), first_sentence(one.doc)])
-        .collect();
-    output::aligned(&rows)
-}
-
-/// The first sentence, on one line.
-fn first_sentence(doc: &str) -> String {
-    let paragraph: Vec<_> = doc.lines().take_while(|line| !line.is_empty()).collect();
-    let words = without_links(&paragraph.join(" "));
-    match words.split_once(". ") {
-        Some((first, _)) => format!("{first}."),
-        None => words,
-    }
-}
-
-/// The words without what leads from them into the documentation of Rust.
-fn without_links(doc: &str) -> String {
-    let mut written = String::with_capacity(doc.len());
-    let mut rest = doc;
-    while let Some((before, link)) = rest.split_once("[`") {
-        let Some((name, behind)) = link.split_once("`]") else {
-            break;
-        };
-        written.extend([before, "`", name, "`"]);
-        let target = behind.strip_prefix('(').and_then(|it| it.split_once(')'));
-        rest = target.map_or(behind, |(_, behind)| behind);
-    }
-    written + rest
-}
-
-fn help(operation: &Operation) -> String {
-    let fields = operation.fields();
-    let arguments: String = fields
-        .iter()
-        .map(|field| match (field.name, field.required) {
-            (name, true) if uploads(operation, field) => format!(" {name}=@FILE"),
-            (name, true) => format!(" {name}=…"),
-            (name, false) => format!(" [{name}=…]"),
-        })
-        .collect();
-    let (platform, name) = (operation.platform, operation.name());
-    let usage = format!("usage: mynah call {platform} {name}{arguments}");
-    let see = format!("see {}", operation.meta.doc);
-    let doc = without_examples(operation.doc);
-    if fields.is_empty() {
-        return [&*doc, &usage, &see].join("\n\n");
-    }
-    let rows: Vec<_> = fields.iter().map(row).collect();
-    let table = format!("parameters:\n{}", output::aligned(&rows));
-    [&*doc, &usage, &table, &see].join("\n\n")
-}
-
-/// The words without the Rust in them.
-fn without_examples(doc: &str) -> String {
-    let mut inside = false;
-    let lines = doc.lines().filter(|line| {
-        let fence = line.trim_start().starts_with("```");
-        inside ^= fence;
-        !inside && !fence
-    });
-    without_links(lines.collect::<Vec<_>>().join("\n").trim_end())
-}
-
-fn row(field: &Field) -> Vec<String> {
-    let kind = if field.expects.is_empty() {
-        field.kind.to_string()
-    } else {
-        field.expects.clone()
-    };
-    let required = if field.required { "required" } else { "" };
-    vec![
-        format!("  {}", field.name),
-        kind,
-        required.to_owned(),
-        without_links(&field.doc.replace('\n', " ")),
-    ]
-}
-
-fn unknown(endpoint: &str, operations: &[Operation]) -> Failure {
-    let near = operations
-        .iter()
-        .map(|one| {
-            (
-                strsim::damerau_levenshtein(one.name(), endpoint),
-                one.name(),
-            )
-        })
+fn unknown(endpoint: &str, served: &Served) -> Failure {
+    let names = || served.operations.iter().map(Operation::name);
+    let near = names()
+        .map(|name| (strsim::damerau_levenshtein(name, endpoint), name))
         .min()
         .filter(|(distance, _)| *distance <= 3);
-    Failure::usage(match near {
-        Some((_, name)) => format!("no endpoint `{endpoint}`; did you mean `{name}`?"),
-        None => format!(
-            "no endpoint `{endpoint}`; `mynah call` with the platform alone lists them, --raw calls it all the same"
-        ),
-    })
+    let with_it: Vec<_> = names().filter(|name| name.contains(endpoint)).collect();
+    let platform = served.platform;
+    let failure = match (near, with_it.as_slice()) {
+        (Some((_, name)), _) => {
+            Failure::usage(format!("no endpoint `{endpoint}`; did you mean `{name}`?"))
+        }
+        (None, []) => Failure::usage(format!("no endpoint `{endpoint}`")),
+        (None, some) => {
+            let more = if some.len() > MOST_NAMED { ", …" } else { "" };
+            let some = some[..some.len().min(MOST_NAMED)].join(", ");
+            Failure::usage(format!("no endpoint `{endpoint}`; there are: {some}{more}"))
+        }
+    };
+    failure
+        .advise(format!("`mynah call {platform}` lists the endpoints"))
+        .advise("--raw calls it all the same")
 }
 
 fn print_help() -> Result<(), Failure> {
     let mut command = Mynah::command();
+    command.build();
     match command.find_subcommand_mut("call") {
-        Some(call) => call.print_help().map_err(Failure::other),
+        Some(call) => say(call.render_help().to_string().trim_end()),
         None => Ok(()),
     }
-}
-
-fn say(text: &str) -> Result<(), Failure> {
-    writeln!(io::stdout(), "{text}").map_err(Failure::other)
 }
 
 #[cfg(test)]
@@ -451,30 +374,23 @@ mod tests {
         operations.find(|one| one.name() == name).unwrap()
     }
 
-    #[test]
-    fn help_comes_from_the_definition() {
-        let help = help(operation("onebot", "send_group_msg"));
-        assert!(
-            help.contains(
-                "usage: mynah call onebot send_group_msg group_id=… message=… [auto_escape=…]"
-            ),
-            "{help}"
-        );
-        assert!(help.contains("auto_escape  boolean"), "{help}");
-        assert!(
-            help.contains("https://github.com/botuniverse/onebot-11"),
-            "{help}"
-        );
+    fn pairs(text: &str) -> Vec<(String, String)> {
+        let pairs = text.split(' ').filter_map(|pair| pair.split_once('='));
+        pairs
+            .map(|(name, value)| (name.to_owned(), value.to_owned()))
+            .collect()
     }
 
     #[test]
     fn a_slip_of_the_pen_is_forgiven() {
-        let known = Served::named("onebot").unwrap().operations;
+        let known = Served::named("onebot").unwrap();
         assert!(
             unknown("send_grup_msg", known)
                 .to_string()
                 .contains("did you mean `send_group_msg`?")
         );
+        let some = unknown("essence", known).to_string();
+        assert!(some.contains("there are: set_essence_msg, "), "{some}");
         assert!(
             unknown("fly_to_the_moon", known)
                 .to_string()
@@ -516,35 +432,6 @@ mod tests {
     }
 
     #[test]
-    fn a_file_is_named_in_the_help() {
-        let help = help(operation("wecom", "media.upload"));
-        assert!(help.contains("media.upload type=… media=@FILE"), "{help}");
-    }
-
-    #[test]
-    fn help_has_words_and_no_code() {
-        let help = help(operation("wecom", "message.send"));
-        assert!(help.contains("Sends a message to members"), "{help}");
-        assert!(
-            !help.contains("```") && !help.contains("use mynah_wecom"),
-            "{help}"
-        );
-        assert!(!help.contains("](") && !help.contains("[`"), "{help}");
-    }
-
-    #[test]
-    fn the_list_has_whole_sentences() {
-        for served in PLATFORMS {
-            for one in served.operations {
-                let words = first_sentence(one.doc);
-                assert!(words.ends_with('.') && !words.contains("[`"), "{words}");
-            }
-        }
-        let doc = "Renames a [`Card`](crate::Card) that\nwas pressed. Fails.\n\nMore.";
-        assert_eq!(first_sentence(doc), "Renames a `Card` that was pressed.");
-    }
-
-    #[test]
     fn lists_are_lists_and_json_as_text_is_text() {
         let send = operation("dingtalk", "v1.robot.o_to_messages.batch_send");
         let fields = send.fields();
@@ -567,25 +454,96 @@ mod tests {
     }
 
     #[test]
-    fn secrets_of_a_body_are_not_shown() {
-        let body = r#"{"appKey":"ding","appSecret":"hush"}"#;
+    fn a_name_that_is_repeated_is_a_list() {
+        let publish = operation("rongcloud", "message.private.publish");
+        let base = mynah_rongcloud::API.parse().unwrap();
+        let line = "fromUserId=bot toUserId=a toUserId=b objectName=RC:TxtMsg content={}";
+        let parameters = given(publish, pairs(line)).unwrap();
+        let request = publish.encode(&base, parameters).unwrap();
+        let form = String::from_utf8(request.body().to_vec()).unwrap();
+        assert!(form.contains("toUserId=a&toUserId=b"), "{form}");
+
+        let problem = given(publish, pairs("fromUserId=a fromUserId=b")).unwrap_err();
         assert_eq!(
-            body_without_secrets(body),
-            r#"{"appKey":"ding","appSecret":"…"}"#
+            problem.to_string(),
+            "`fromUserId` is given 2 times and takes one string"
         );
-        let plain = r#"{"b":1,  "a":"x"}"#;
-        assert_eq!(body_without_secrets(plain), plain);
     }
 
     #[test]
-    fn secrets_of_the_query_are_not_shown() {
-        let mut request = HttpRequest::new("{}".into());
-        *request.uri_mut() = "http://h/cgi-bin/gettoken?corpid=ww&corpsecret=hush&key=hush2"
-            .parse()
-            .unwrap();
-        assert_eq!(
-            shown(&request),
-            "GET http://h/cgi-bin/gettoken?corpid=ww&corpsecret=…&key=…\n\n{}"
-        );
+    fn whoever_forgets_the_sign_of_a_file_is_told() {
+        let upload = operation("wecom", "media.upload");
+        let problem = given(upload, pairs("type=file media=report.txt")).unwrap_err();
+        assert!(problem.to_string().contains("write media=@report.txt"));
+    }
+
+    /// A value that fits a parameter, as somebody would type it.
+    fn any_value(operation: &Operation, field: &Field) -> String {
+        if let Some(choice) = field.choices.first() {
+            return choice.value.to_owned();
+        }
+        if JSON_TEXTS.contains(&field.name) {
+            return "{}".to_owned();
+        }
+        match (field.kind, field.expects.as_str()) {
+            _ if uploads(operation, field) => format!("@{}", env!("CARGO_MANIFEST_PATH")),
+            (Kind::Integer | Kind::Number, _) | (_, "0 or 1") => "1".to_owned(),
+            (Kind::Boolean, _) => "true".to_owned(),
+            (Kind::Object, _) => "{}".to_owned(),
+            (Kind::Array, _) => "[\"1\"]".to_owned(),
+            (_, expects) if expects.contains("digits") => "17".to_owned(),
+            _ => format!("hush-{}", field.name),
+        }
+    }
+
+    /// Words in the names of parameters that nobody should see the values of.
+    const SENSITIVE: [&str; 6] = [
+        "secret",
+        "token",
+        "aes_key",
+        "aeskey",
+        "session",
+        "response_code",
+    ];
+
+    #[test]
+    fn every_endpoint_shows_what_it_would_send_and_no_secret() {
+        let mut problems = Vec::new();
+        let mut count = 0;
+        for served in PLATFORMS {
+            for operation in served.operations {
+                count += 1;
+                let path = operation.meta.path;
+                let base = served.base(path).parse().unwrap();
+                let fields = operation.fields();
+                let needed = fields.iter().filter(|field| field.required);
+                let line = needed.map(|it| (it.name.to_owned(), any_value(operation, it)));
+                let line: Vec<_> = line.collect();
+                let line = example::line(served.platform, operation).unwrap_or(line);
+                let request = given(operation, line.clone())
+                    .and_then(|parameters| Ok(operation.encode(&base, parameters)?));
+                let request = match request {
+                    Ok(request) => request,
+                    Err(problem) => {
+                        problems.push(format!("{line:?}: {problem}"));
+                        continue;
+                    }
+                };
+                let shown = Shown::of(&request);
+                let (text, json) = (shown.text(), shown.json());
+                let host = format!("{} {}", operation.meta.method.http(), served.base(path));
+                assert!(text.starts_with(&host), "{text}");
+                assert_eq!(json["method"], operation.meta.method.http().as_str());
+                for (name, value) in &line {
+                    let name = name.to_lowercase();
+                    let is_sensitive = SENSITIVE.iter().any(|word| name.ends_with(word));
+                    if is_sensitive && value.len() > 3 {
+                        assert!(!text.contains(value.as_str()), "{name}: {text}");
+                    }
+                }
+            }
+        }
+        assert!(count > 380, "{count}");
+        assert!(problems.is_empty(), "{}", problems.join("\n"));
     }
 }

@@ -16,7 +16,18 @@ use mynah_sandbox::{Seed, bearychat, dingtalk, rongcloud, wecom};
 use crate::arguments::SandboxOptions;
 use crate::exit::Failure;
 use crate::notes::Notes;
-use crate::sandbox;
+use crate::{output, sandbox};
+
+/// What to say first, and how.
+const FIRST_WORDS: &str = "  Open the page, be alice, and write in the group:
+    /ping        on OneBot, RongCloud and BearyChat
+    @bot /ping   on WeCom and DingTalk, where a bot hears only what mentions it
+  To mention it anywhere, type @ and choose it. /slow answers after 8 seconds. Ctrl-C ends it.
+
+  打开页面，以 alice 的身份在群里发送：
+    /ping        OneBot、融云、倍洽
+    @bot /ping   企业微信、钉钉：群里的机器人只能收到 @ 它的消息
+  要 @ 它，输入 @ 后从列表里选。/slow 八秒后回答。按 Ctrl-C 结束。";
 
 /// What WeCom's callbacks of a sandbox are signed and encrypted with.
 const CALLBACK_TOKEN: &str = "MynahToken123";
@@ -35,7 +46,7 @@ pub(crate) async fn run(mut options: SandboxOptions) -> Result<(), Failure> {
     };
     let running = sandbox::start(options, seed).await?;
     let url = running.url();
-    println!("mynah sandbox listening on {url}");
+    output::say(&format!("mynah sandbox listening on {url}"))?;
     keys.tell(&url);
     let accounts = keys.accounts(&url, &ears)?;
     let (notes, told) = Notes::to(running.sandbox().clone());
@@ -132,12 +143,7 @@ impl Keys {
         eprintln!("  BearyChat  {url}/bearychat  (token {token})");
         eprintln!("  control    {url}/control/openapi.json");
         eprintln!();
-        eprintln!(
-            "  Open the page, be alice, and write /ping in the group; on WeCom and DingTalk, to @bot."
-        );
-        eprintln!("  /slow answers after 8 seconds. Ctrl-C ends it.");
-        eprintln!("  打开页面，以 alice 的身份在群里发送 /ping；在企业微信和钉钉的群里请先 @bot。");
-        eprintln!("  /slow 八秒后回答。按 Ctrl-C 结束。");
+        eprintln!("{FIRST_WORDS}");
     }
 
     /// The accounts of the built-in bot, by each platform's own protocol.

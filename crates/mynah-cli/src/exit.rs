@@ -1,9 +1,10 @@
 //! How a command ends.
 
 use std::fmt;
+use std::io;
 use std::process::ExitCode;
 
-use mynah_bot::{BadConfig, BotError, dingtalk, wecom};
+use mynah_bot::{BadConfig, BotError, Platform, dingtalk, wecom};
 use mynah_core::{Error, ErrorKind};
 
 /// The exit codes, so that scripts can tell.
@@ -37,42 +38,80 @@ impl From<Exit> for ExitCode {
 pub(crate) struct Failure {
     exit: Exit,
     words: String,
+    advice: Vec<String>,
+    reader_gone: bool,
 }
 
 impl Failure {
+    fn new(exit: Exit, words: impl Into<String>) -> Self {
+        Self {
+            exit,
+            words: words.into(),
+            advice: Vec::new(),
+            reader_gone: false,
+        }
+    }
+
     /// The command line is wrong.
     pub(crate) fn usage(words: impl Into<String>) -> Self {
-        Self {
-            exit: Exit::Usage,
-            words: words.into(),
-        }
+        Self::new(Exit::Usage, words)
     }
 
     /// The configuration is wrong.
     pub(crate) fn configuration(words: impl Into<String>) -> Self {
-        Self {
-            exit: Exit::Configuration,
-            words: words.into(),
-        }
+        Self::new(Exit::Configuration, words)
+    }
+
+    /// The platform understood and refused.
+    pub(crate) fn refused(words: impl Into<String>) -> Self {
+        Self::new(Exit::Refused, words)
+    }
+
+    /// What has words and an end of its own.
+    pub(crate) fn ending(exit: Exit, words: impl Into<String>) -> Self {
+        Self::new(exit, words)
     }
 
     /// Anything else.
     pub(crate) fn other(error: impl fmt::Display) -> Self {
+        Self::new(Exit::Failed, error.to_string())
+    }
+
+    /// What was to be printed could not be. If whoever read it has seen enough, as `head` has
+    /// after ten lines, nothing went wrong.
+    #[allow(clippy::needless_pass_by_value)]
+    pub(crate) fn written(error: io::Error) -> Self {
         Self {
-            exit: Exit::Failed,
-            words: error.to_string(),
+            reader_gone: error.kind() == io::ErrorKind::BrokenPipe,
+            ..Self::other(error)
         }
+    }
+
+    /// What may help, on a line of its own.
+    #[must_use]
+    pub(crate) fn advise(mut self, advice: impl Into<String>) -> Self {
+        self.advice.push(advice.into());
+        self
     }
 
     /// The exit code.
     pub(crate) fn exit(&self) -> Exit {
         self.exit
     }
+
+    /// Whether nothing failed but that nobody reads any more.
+    pub(crate) fn is_end_of_reading(&self) -> bool {
+        self.reader_gone
+    }
 }
 
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.words)
+        f.write_str(&self.words)?;
+        for advice in &self.advice {
+            write!(f, "\n  {advice}")?;
+        }
+        Ok(())
     }
 }
 
@@ -93,18 +132,54 @@ impl From<&Error> for Exit {
 
 impl From<Error> for Failure {
     fn from(error: Error) -> Self {
-        let advice = error
-            .api()
-            .filter(|_| error.endpoint().starts_with("wecom."))
-            .and_then(mynah_wecom::hint::advice);
-        Self {
-            exit: Exit::from(&error),
-            words: match advice {
-                Some(advice) => format!("{error}\n{advice}"),
-                None => error.to_string(),
-            },
+        let failure = Self::new(Exit::from(&error), error.to_string());
+        next_steps(&error).into_iter().fold(failure, Self::advise)
+    }
+}
+
+/// What to do next after a call that failed.
+fn next_steps(error: &Error) -> Vec<String> {
+    let mut steps = Vec::new();
+    let (platform, name) = error.endpoint().split_once('.').unwrap_or_default();
+    if let Some(api) = error.api() {
+        let advice = (platform == Platform::WeCom.name()).then(|| mynah_wecom::hint::advice(api));
+        steps.extend(advice.flatten());
+        if Platform::ALL.iter().any(|one| one.name() == platform) {
+            let code = &api.code;
+            steps.push(format!(
+                "`mynah explain {platform} {code}` tells what that means and what to do"
+            ));
         }
     }
+    match error.kind() {
+        ErrorKind::Invalid if !name.is_empty() => {
+            steps.push(format!(
+                "`mynah call {platform} {name} --help` lists the parameters"
+            ));
+        }
+        ErrorKind::Unauthorized => {
+            steps.push("`mynah doctor` checks the accounts of mynah.toml".to_owned());
+        }
+        ErrorKind::Throttled | ErrorKind::Unavailable => {
+            steps.extend(error.retry_after().map(|wait| {
+                let seconds = wait.as_secs_f64().ceil();
+                format!("try again in {seconds} s")
+            }));
+        }
+        ErrorKind::Unreachable => steps.push(
+            "nothing was sent; look at the address, and whether the server runs (`mynah doctor` \
+             checks the accounts of mynah.toml)"
+                .to_owned(),
+        ),
+        ErrorKind::OutcomeUnknown => steps.push(
+            "it was sent, and may have been carried out: look before you send it again".to_owned(),
+        ),
+        ErrorKind::Decode => {
+            steps.push("with --raw the answer is printed as it is".to_owned());
+        }
+        _ => {}
+    }
+    steps
 }
 
 impl From<BotError> for Failure {
@@ -115,10 +190,8 @@ impl From<BotError> for Failure {
         } else if let Some(error) = inner.downcast_ref::<BadConfig>() {
             Self::from(error.clone())
         } else if inner.is::<wecom::Unreached>() || inner.is::<dingtalk::Unreached>() {
-            Self {
-                exit: Exit::Refused,
-                words: error.to_string(),
-            }
+            Self::refused(error.to_string())
+                .advise("those named do not exist, or the application may not write to them")
         } else {
             Self::other(error)
         }
@@ -133,6 +206,8 @@ impl From<BadConfig> for Failure {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use mynah_core::{ApiError, TransportError, Verdict};
 
     use super::*;
@@ -175,5 +250,46 @@ mod tests {
         let told = refused("wecom.user.get");
         assert!(told.contains("Add 203.0.113.7 to the trusted"), "{told}");
         assert!(!refused("onebot.get_msg").contains("trusted"));
+    }
+
+    #[test]
+    fn every_failed_call_says_what_to_do_next() {
+        let told = |error| Failure::from(error).to_string();
+        let refused = |verdict| Error::refused("wecom.x", ApiError::new(45009, "no"), verdict);
+        for (error, words) in [
+            (
+                Error::invalid("onebot.send_msg", "x"),
+                "`mynah call onebot send_msg --help`",
+            ),
+            (refused(Verdict::Permanent), "`mynah explain wecom 45009`"),
+            (refused(Verdict::Unauthorized), "`mynah doctor`"),
+            (
+                Error::refused(
+                    "wecom.x",
+                    ApiError::new(45009, "no").with_retry_after(Some(Duration::from_millis(1500))),
+                    Verdict::Throttled(None),
+                ),
+                "try again in 2 s",
+            ),
+            (
+                Error::transport("wecom.x", TransportError::not_sent("")),
+                "nothing was sent",
+            ),
+            (
+                Error::transport("wecom.x", TransportError::sent("")),
+                "look before you send it again",
+            ),
+            (Error::decode("wecom.x", "x", "x".into()), "--raw"),
+        ] {
+            let told = told(error);
+            assert!(told.contains("\n  ") && told.contains(words), "{told}");
+        }
+    }
+
+    #[test]
+    fn who_has_read_enough_is_no_failure() {
+        let gone = Failure::written(io::ErrorKind::BrokenPipe.into());
+        assert!(gone.is_end_of_reading());
+        assert!(!Failure::written(io::ErrorKind::StorageFull.into()).is_end_of_reading());
     }
 }

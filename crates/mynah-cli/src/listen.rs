@@ -1,18 +1,27 @@
-//! `mynah listen`: what happens, as JSON lines.
+//! `mynah listen`: what happens, as it came in or in columns.
 
-use std::io::{self, Write};
+use std::sync::Arc;
 
-use mynah_bot::{Bot, Config, Context, Platform, Result, Router, when};
+use mynah_bot::{Bot, Config, Context, Event, EventKind, Platform, Result, Router, State, when};
 use mynah_core::Parameters;
 use mynah_wecom::xml::Element;
 use serde_json::{Map, Value};
+use tokio::sync::Notify;
 
-use crate::account;
-use crate::arguments::Listen;
+use crate::arguments::{Format, Listen};
 use crate::exit::Failure;
+use crate::{account, output};
+
+/// How the events are printed, and who is told when nobody reads them any more.
+#[derive(Clone)]
+struct Printer {
+    format: Format,
+    gone: Arc<Notify>,
+}
 
 pub(crate) async fn run(listen: Listen) -> std::result::Result<(), Failure> {
-    let account = account::named(&listen.which, listen.account.as_deref())?;
+    let stop = mynah_bot::told_to_stop();
+    let account = account::hearing(&listen.which, listen.account.as_deref())?;
     if !account.platform.hears() {
         let problem = format!(
             "account {}: only speaks; its settings do not say where events come in",
@@ -21,30 +30,87 @@ pub(crate) async fn run(listen: Listen) -> std::result::Result<(), Failure> {
         return Err(Failure::configuration(problem));
     }
     let config = Config::of(vec![account]);
-    let everything = Router::<()>::new().on(when(|_| true), print);
+    let gone = Arc::new(Notify::new());
+    let printer = Printer {
+        format: listen.output,
+        gone: Arc::clone(&gone),
+    };
+    let everything = Router::<Printer>::new().on(when(|_| true), print);
+    let stop = async move {
+        tokio::select! {
+            () = stop => {}
+            () = gone.notified() => {}
+        }
+    };
     Bot::new(config)
-        .run(everything, ())
+        .run_until(everything, printer, stop)
         .await
         .map_err(Failure::from)
 }
 
+async fn print(cx: Context, State(printer): State<Printer>) -> Result<()> {
+    let line = match printer.format {
+        Format::Json => as_it_came(cx.event())?,
+        Format::Table => in_columns(cx.event()),
+    };
+    if output::say(&line).is_err() {
+        printer.gone.notify_one();
+    }
+    Ok(())
+}
+
 /// The event as it came in, on one line of JSON.
-async fn print(cx: Context) -> Result<()> {
-    let raw = cx.event().raw();
-    let mut line = Vec::with_capacity(raw.len() + 1);
+fn as_it_came(event: &Event) -> Result<String> {
+    let raw = event.raw();
     if raw.trim_ascii_start().starts_with(b"<") {
         let xml = std::str::from_utf8(raw)?;
-        serde_json::to_writer(&mut line, &object(&Element::read(xml)?))?;
-    } else if cx.event().platform() == Platform::RongCloud && !is_json(raw) {
-        serde_json::to_writer(&mut line, &fields(raw))?;
-    } else {
-        // Line breaks stand between tokens only; inside strings JSON escapes them.
-        line.extend(raw.iter().filter(|byte| !matches!(byte, b'\n' | b'\r')));
+        return Ok(object(&Element::read(xml)?).to_string());
     }
-    line.push(b'\n');
-    io::stdout().write_all(&line)?;
-    io::stdout().flush()?;
-    Ok(())
+    if event.platform() == Platform::RongCloud && !is_json(raw) {
+        return Ok(Value::Object(fields(raw)).to_string());
+    }
+    // Line breaks stand between tokens only; inside strings JSON escapes them.
+    let line = raw
+        .iter()
+        .copied()
+        .filter(|byte| !matches!(byte, b'\n' | b'\r'));
+    Ok(String::from_utf8_lossy(&line.collect::<Vec<_>>()).into_owned())
+}
+
+/// The event for people: what, where, who, and what was said.
+fn in_columns(event: &Event) -> String {
+    let kind = match &event.kind {
+        EventKind::Other(name) => name.to_string(),
+        known => snake_case(&format!("{known:?}")),
+    };
+    let place = event.conversation.as_ref().map(ToString::to_string);
+    let sender = match (event.sender_name(), &event.sender) {
+        (Some(name), Some(id)) => format!("{name} ({})", id.id),
+        (Some(name), None) => name.to_owned(),
+        (None, Some(id)) => id.id.to_string(),
+        (None, None) => String::new(),
+    };
+    let place = place.unwrap_or_else(|| event.platform().name().to_owned());
+    let cells = [
+        (kind.as_str(), 14),
+        (place.as_str(), 28),
+        (sender.as_str(), 20),
+        (event.text(), 0),
+    ];
+    let cells = cells.map(|(cell, width)| output::padded(&output::printable(cell), width));
+    cells.join("  ").trim_end().to_owned()
+}
+
+/// `join_request` for `JoinRequest`.
+fn snake_case(name: &str) -> String {
+    let mut written = String::with_capacity(name.len() + 2);
+    for sign in name.chars() {
+        if sign.is_uppercase() && !written.is_empty() {
+            written.push('_');
+        }
+        written.extend(sign.to_lowercase());
+    }
+    written
 }
 
 fn is_json(raw: &[u8]) -> bool {
@@ -94,6 +160,12 @@ mod tests {
         let xml = "<xml><MsgType><![CDATA[text]]></MsgType><a><b>1</b><b>2</b><b/></a></xml>";
         let read = object(&Element::read(xml).unwrap());
         assert_eq!(read, json!({"MsgType": "text", "a": {"b": ["1", "2", ""]}}));
+    }
+
+    #[test]
+    fn kinds_have_names_in_small_letters() {
+        assert_eq!(snake_case("JoinRequest"), "join_request");
+        assert_eq!(snake_case("Message"), "message");
     }
 
     #[test]

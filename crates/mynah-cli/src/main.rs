@@ -6,8 +6,12 @@
 mod account;
 mod arguments;
 mod call;
+mod complete;
 mod dev;
+mod doctor;
 mod exit;
+mod explain;
+mod language;
 mod listen;
 mod notes;
 mod output;
@@ -17,16 +21,13 @@ mod send;
 
 use std::process::ExitCode;
 
-use clap::{CommandFactory, Parser};
-
 use crate::arguments::{Command, Mynah};
 use crate::exit::Failure;
 
 fn main() -> ExitCode {
-    let arguments = Mynah::parse();
-    start_log(arguments.verbose);
-    match start(arguments) {
+    match arguments::read().and_then(start) {
         Ok(()) => ExitCode::SUCCESS,
+        Err(failure) if failure.is_end_of_reading() => ExitCode::SUCCESS,
         Err(failure) => {
             eprintln!("mynah: {failure}");
             failure.exit().into()
@@ -35,6 +36,7 @@ fn main() -> ExitCode {
 }
 
 fn start(arguments: Mynah) -> Result<(), Failure> {
+    start_log(arguments.verbose);
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
@@ -44,14 +46,13 @@ fn start(arguments: Mynah) -> Result<(), Failure> {
             Command::Call(call) => call::run(call).await,
             Command::Send(send) => send::run(send).await,
             Command::Listen(listen) => listen::run(listen).await,
+            Command::Doctor(doctor) => doctor::run(doctor).await,
+            Command::Explain(explain) => explain::run(&explain),
             Command::Run(options) => run::run(options).await,
             Command::Dev(options) => dev::run(options).await,
             Command::Sandbox(options) => sandbox::run(options).await,
-            Command::Completion { shell } => {
-                let mut command = Mynah::command();
-                clap_complete::generate(shell, &mut command, "mynah", &mut std::io::stdout());
-                Ok(())
-            }
+            Command::Complete(asked) => complete::run(asked),
+            Command::Completion { shell } => complete::print_script(shell),
         }
     })
 }

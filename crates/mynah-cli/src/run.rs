@@ -21,11 +21,11 @@ pub(crate) async fn run(options: Run) -> Result<(), Failure> {
             eprintln!("mynah run: {name} only speaks; its settings say of nowhere to listen");
         }
     }
-    let handlers = Handlers::open(&config)?;
+    let bot = Bot::new(config.clone()).tolerant();
+    let handlers = Handlers::open(&config, &bot.outboxes())?;
     let router = handlers.router(dev::router());
     let (accounts, of) = (config.accounts.len(), config.handlers.len());
     eprintln!("mynah run: {accounts} accounts, {of} handlers; Ctrl-C ends it");
-    let bot = Bot::new(config).tolerant();
     let outcome = bot.run_until(router, (), stop).await;
     handlers.close().await;
     outcome.map_err(Failure::from)

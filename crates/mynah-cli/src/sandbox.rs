@@ -4,13 +4,14 @@ use mynah_sandbox::{Running, Sandbox, Seed};
 
 use crate::arguments::SandboxOptions;
 use crate::exit::Failure;
+use crate::output;
 
 /// Runs until the process is told to stop.
 pub(crate) async fn run(options: SandboxOptions) -> Result<(), Failure> {
     let stop = mynah_bot::told_to_stop();
     let seed = seed(&options)?;
     let running = start(options, seed).await?;
-    println!("mynah sandbox listening on {}", running.url());
+    output::say(&format!("mynah sandbox listening on {}", running.url()))?;
     stop.await;
     running.shutdown().await;
     Ok(())

@@ -30,6 +30,11 @@ pub struct FieldWords {
     pub doc: &'static str,
     /// Whether it is an argument of `new`.
     pub required: bool,
+    /// What it takes, where the type does not tell because it is
+    /// [flattened](https://serde.rs/attr-flatten.html).
+    pub kind: Option<Kind>,
+    /// The words it may be, where the type does not tell.
+    pub choices: &'static [&'static str],
 }
 
 impl FieldWords {
@@ -39,16 +44,32 @@ impl FieldWords {
             name,
             doc,
             required: false,
+            kind: None,
+            choices: &[],
         }
     }
 
     /// A field that must be given.
     pub const fn required(name: &'static str, doc: &'static str) -> Self {
         Self {
-            name,
-            doc,
             required: true,
+            ..Self::optional(name, doc)
         }
+    }
+
+    /// It is of this kind.
+    #[must_use]
+    pub const fn of_kind(self, kind: Kind) -> Self {
+        Self {
+            kind: Some(kind),
+            ..self
+        }
+    }
+
+    /// It is one of these words.
+    #[must_use]
+    pub const fn one_of(self, choices: &'static [&'static str]) -> Self {
+        Self { choices, ..self }.of_kind(Kind::String)
     }
 }
 
@@ -89,10 +110,21 @@ pub struct Field {
     pub kind: Kind,
     /// What it takes in words, where the kind alone does not tell.
     pub expects: String,
+    /// What it may be, where that is known; the platform may know more.
+    pub choices: Vec<Choice>,
     /// Whether it must be given.
     pub required: bool,
     /// What it means, limits and defaults included.
     pub doc: &'static str,
+}
+
+/// One of the values that a parameter may have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Choice {
+    /// The value at the wire.
+    pub value: &'static str,
+    /// What we call it; empty where the value says it all.
+    pub name: &'static str,
 }
 
 /// What a parameter takes.
@@ -174,17 +206,24 @@ impl fmt::Display for Kind {
 /// ```
 pub fn describe<E: DeserializeOwned + Described>() -> Vec<Field> {
     let fields = E::FIELDS.iter().map(|words| {
-        let asked = RefCell::new(None);
+        let asked = RefCell::new(Asked::default());
         // Fails as soon as the field is asked for: by then it is noted what was asked.
         let _ = E::deserialize(Offer {
             name: words.name,
             asked: &asked,
         });
-        let (kind, expects) = asked.into_inner().unwrap_or((Kind::Any, String::new()));
+        let asked = asked.into_inner();
+        let (kind, expects) = match words.kind {
+            Some(kind) => (kind, String::new()),
+            None => (asked.kind, asked.expects),
+        };
+        let told = words.choices.iter();
+        let told = told.map(|&value| Choice { value, name: "" });
         Field {
             name: words.name,
             kind,
             expects,
+            choices: asked.choices.into_iter().chain(told).collect(),
             required: words.required,
             doc: words.doc,
         }
@@ -194,9 +233,10 @@ pub fn describe<E: DeserializeOwned + Described>() -> Vec<Field> {
 
 /// What a type takes, as [`Field::kind`] and [`Field::expects`] say.
 pub(crate) fn kind_of<T: DeserializeOwned>() -> (Kind, String) {
-    let asked = RefCell::new(None);
+    let asked = RefCell::new(Asked::default());
     let _ = T::deserialize(Note(&asked));
-    asked.into_inner().unwrap_or((Kind::Any, String::new()))
+    let asked = asked.into_inner();
+    (asked.kind, asked.expects)
 }
 
 /// What a visitor takes, in words.
@@ -211,12 +251,39 @@ pub(crate) fn expected_by<'de, V: Visitor<'de>>(visitor: &V) -> String {
 }
 
 /// What was asked for, once it was.
-type Asked = RefCell<Option<(Kind, String)>>;
+struct Asked {
+    kind: Kind,
+    expects: String,
+    choices: Vec<Choice>,
+}
+
+impl Default for Asked {
+    fn default() -> Self {
+        Self {
+            kind: Kind::Any,
+            expects: String::new(),
+            choices: Vec::new(),
+        }
+    }
+}
+
+/// A newtype whose name begins so takes one of a few values, which follow in the name, one a line:
+/// the value, and behind a tab what it is called. So [`words!`](crate::words) and
+/// [`numbers!`](crate::numbers) tell what they know to whoever [describes](describe) a field.
+pub(crate) const ONE_OF: &str = "$mynah::OneOf\n";
+
+/// The values in the name of such a newtype.
+fn choices(lines: &'static str) -> impl Iterator<Item = Choice> {
+    lines.lines().filter_map(|line| {
+        let (value, name) = line.split_once('\t')?;
+        Some(Choice { value, name })
+    })
+}
 
 /// An object that has one field.
 struct Offer<'a> {
     name: &'static str,
-    asked: &'a Asked,
+    asked: &'a RefCell<Asked>,
 }
 
 impl<'de> Deserializer<'de> for Offer<'_> {
@@ -236,7 +303,7 @@ impl<'de> Deserializer<'de> for Offer<'_> {
 
 /// A value that notes what it is asked for, and is nothing.
 #[derive(Clone, Copy)]
-struct Note<'a>(&'a Asked);
+struct Note<'a>(&'a RefCell<Asked>);
 
 impl<'a> IntoDeserializer<'_, de::value::Error> for Note<'a> {
     type Deserializer = Note<'a>;
@@ -264,10 +331,11 @@ impl Note<'_> {
             Kind::Any => expected_by(visitor),
             _ => String::new(),
         };
-        *self.0.borrow_mut() = Some(match Kind::meant_by(&expects) {
+        let mut asked = self.0.borrow_mut();
+        (asked.kind, asked.expects) = match Kind::meant_by(&expects) {
             Some(meant) => (meant, String::new()),
             None => (kind, expects),
-        });
+        };
         Err(de::Error::custom("noted"))
     }
 }
@@ -298,6 +366,9 @@ impl<'de> Deserializer<'de> for Note<'_> {
     ) -> Result<V::Value, Self::Error> {
         if name == MEANT {
             return self.take(Kind::Any, &visitor);
+        }
+        if let Some(lines) = name.strip_prefix(ONE_OF) {
+            self.0.borrow_mut().choices.extend(choices(lines));
         }
         visitor.visit_newtype_struct(self)
     }
@@ -339,9 +410,90 @@ impl<'de> Deserializer<'de> for Note<'_> {
     fn deserialize_enum<V: Visitor<'de>>(
         self,
         _: &'static str,
-        _: &'static [&'static str],
+        variants: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, Self::Error> {
+        let words = variants.iter().map(|&value| Choice { value, name: "" });
+        self.0.borrow_mut().choices.extend(words);
         self.take(Kind::String, &visitor)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    crate::words! {
+        /// Where somebody sits.
+        pub enum Seat {
+            /// In front.
+            Front = "front",
+            /// Behind.
+            Back = "back row",
+        }
+    }
+
+    crate::numbers! {
+        /// Who may speak.
+        pub enum Speaks {
+            /// Nobody is asked.
+            Unknown = -1,
+            /// Everybody may.
+            All = 1,
+        }
+    }
+
+    #[derive(serde::Deserialize)]
+    #[serde(rename_all = "lowercase")]
+    enum Size {
+        Small,
+    }
+
+    #[derive(serde::Deserialize)]
+    struct Request {
+        seat: Option<Seat>,
+        speaks: Speaks,
+        size: Size,
+        text: String,
+    }
+
+    impl Described for Request {
+        const DOC: &'static str = "";
+        const FIELDS: &'static [FieldWords] = &[
+            FieldWords::optional("seat", "."),
+            FieldWords::required("speaks", "."),
+            FieldWords::required("size", "."),
+            FieldWords::required("text", "."),
+            FieldWords::required("flat", ".").one_of(&["a", "b"]),
+        ];
+    }
+
+    #[test]
+    fn a_field_tells_which_values_are_known() {
+        let choices: Vec<Vec<_>> = describe::<Request>()
+            .iter()
+            .map(|field| field.choices.iter().map(|it| (it.value, it.name)).collect())
+            .collect();
+        let expected = [
+            vec![("front", ""), ("back row", "")],
+            vec![("-1", "Unknown"), ("1", "All")],
+            vec![("small", "")],
+            vec![],
+            vec![("a", ""), ("b", "")],
+        ];
+        assert_eq!(choices, expected);
+    }
+
+    #[test]
+    fn what_is_listed_is_read_and_so_is_what_is_not() {
+        let json = r#"{"seat": "roof", "speaks": "7", "size": "small", "text": ""}"#;
+        let read: Request = serde_json::from_str(json).unwrap();
+        assert_eq!(read.seat, Some(Seat::Other("roof".to_owned())));
+        assert_eq!(read.speaks, Speaks::Other(7));
+        let bare = serde::de::value::StrDeserializer::<de::value::Error>::new("back row");
+        let seat: Seat = serde::Deserialize::deserialize(bare).unwrap();
+        assert_eq!(seat, Seat::Back);
+        let (size, text) = (read.size, read.text);
+        assert!(matches!(size, Size::Small) && text.is_empty());
     }
 }

@@ -72,11 +72,13 @@ mod describe;
 mod endpoint;
 mod error;
 mod exchange;
+mod explain;
 mod file;
 mod id;
 mod inbound;
 pub mod lenient;
 pub mod multipart;
+mod openapi;
 mod operation;
 mod parameters;
 mod quota;
@@ -97,10 +99,11 @@ pub use codec::{
     BadParameters, Excess, Parameters, decode_output, decode_parameters, decode_request,
     encode_output, encode_request, encode_upload, media_type,
 };
-pub use describe::{Described, Field, FieldWords, Kind, count_words, describe, join_words};
+pub use describe::{Choice, Described, Field, FieldWords, Kind, count_words, describe, join_words};
 pub use endpoint::{Empty, Encoding, Endpoint, HttpRequest, HttpResponse, Meta, Method, Platform};
 pub use error::{ApiError, Code, Error, ErrorKind, TransportError, Verdict};
 pub use exchange::{Action, Exchange, Retry, Rules};
+pub use explain::{Bilingual, Explanation, Place, Remedy};
 pub use file::File;
 pub use http;
 #[doc(hidden)]
@@ -110,6 +113,7 @@ pub use inbound::{
     Arrival, Check, DedupeHash, DedupeKey, Forged, Inbound, Received, Reply, aim, post, respond,
 };
 pub use mynah_macros::Request;
+pub use openapi::openapi;
 pub use operation::Operation;
 pub use quota::Quota;
 pub use raw::RawRequest;
@@ -121,4 +125,4 @@ pub use session::{
 pub use store::{Kept, MemoryTokens, Storing, TokenStore};
 pub use transport::{Carried, Transport};
 #[doc(hidden)]
-pub use words::read_word;
+pub use words::{read_number, read_word};

@@ -84,11 +84,13 @@ macro_rules! messages {
                 $crate::FieldWords::required(
                     "msgtype",
                     "The kind of message; its object stands under the key of the same name.",
-                ),
+                )
+                .one_of(Self::KINDS),
                 $($crate::FieldWords::optional(
                     stringify!($field),
                     concat!($($words),+).trim_ascii_start(),
-                ),)+
+                )
+                .of_kind($crate::Kind::Object),)+
             ];
         }
     };

@@ -1,5 +1,12 @@
 //! Values from open sets: an enum for those we know, the value itself for the rest.
 
+use std::fmt;
+use std::marker::PhantomData;
+
+use serde::de::{Deserializer, Error, IntoDeserializer, Visitor};
+
+use crate::lenient::whole;
+
 /// Defines enums over the words a field may hold. A word nobody told us of becomes `Other` and is
 /// written back as it came. Whoever uses it needs `serde`.
 ///
@@ -73,7 +80,10 @@ macro_rules! words {
 
         impl<'de> serde::Deserialize<'de> for $name {
             fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                $crate::read_word(deserializer)
+                $crate::read_word(
+                    deserializer,
+                    concat!("$mynah::OneOf\n", $($word, "\t\n"),+),
+                )
             }
         }
     )+};
@@ -141,34 +151,83 @@ macro_rules! numbers {
 
         impl<'de> serde::Deserialize<'de> for $name {
             fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                $crate::lenient::whole::<D, i64>(deserializer, "a number").map(Self::from)
+                $crate::read_number(
+                    deserializer,
+                    concat!("$mynah::OneOf\n", $($number, "\t", stringify!($variant), "\n"),+),
+                )
+                .map(Self::from)
             }
         }
     )+};
 }
 
-/// Reads a word without copying the ones we know.
+/// Reads a word without copying the ones we know, which are listed for whoever
+/// [describes](crate::describe) the field.
 ///
 /// # Errors
 /// It is not a string.
-pub fn read_word<'de, D, W>(deserializer: D) -> Result<W, D::Error>
+#[doc(hidden)]
+pub fn read_word<'de, D, W>(deserializer: D, listed: &'static str) -> Result<W, D::Error>
 where
-    D: serde::Deserializer<'de>,
+    D: Deserializer<'de>,
     W: for<'w> From<&'w str>,
 {
-    deserializer.deserialize_str(WordVisitor(std::marker::PhantomData))
+    deserializer.deserialize_newtype_struct(listed, WordVisitor(PhantomData))
 }
 
-struct WordVisitor<W>(std::marker::PhantomData<W>);
+struct WordVisitor<W>(PhantomData<W>);
 
-impl<W: for<'w> From<&'w str>> serde::de::Visitor<'_> for WordVisitor<W> {
+impl<'de, W: for<'w> From<&'w str>> Visitor<'de> for WordVisitor<W> {
     type Value = W;
 
-    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str("a word, a string")
     }
 
-    fn visit_str<E: serde::de::Error>(self, word: &str) -> Result<W, E> {
+    fn visit_newtype_struct<D: Deserializer<'de>>(self, word: D) -> Result<W, D::Error> {
+        word.deserialize_str(self)
+    }
+
+    fn visit_str<E: Error>(self, word: &str) -> Result<W, E> {
         Ok(W::from(word))
+    }
+}
+
+/// Reads a number, which may come as digits; the ones we know are listed as those of
+/// [`read_word`] are.
+///
+/// # Errors
+/// It is no whole number.
+#[doc(hidden)]
+pub fn read_number<'de, D>(deserializer: D, listed: &'static str) -> Result<i64, D::Error>
+where
+    D: Deserializer<'de>,
+{
+    deserializer.deserialize_newtype_struct(listed, NumberVisitor)
+}
+
+struct NumberVisitor;
+
+impl<'de> Visitor<'de> for NumberVisitor {
+    type Value = i64;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("a number")
+    }
+
+    fn visit_newtype_struct<D: Deserializer<'de>>(self, number: D) -> Result<i64, D::Error> {
+        whole(number, "a number")
+    }
+
+    fn visit_i64<E: Error>(self, number: i64) -> Result<i64, E> {
+        Ok(number)
+    }
+
+    fn visit_u64<E: Error>(self, number: u64) -> Result<i64, E> {
+        whole(number.into_deserializer(), "a number")
+    }
+
+    fn visit_str<E: Error>(self, digits: &str) -> Result<i64, E> {
+        whole(digits.into_deserializer(), "a number")
     }
 }

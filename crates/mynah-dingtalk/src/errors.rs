@@ -6,38 +6,14 @@
 
 mod table;
 
-use std::fmt;
+pub use mynah_core::Remedy;
 
-use Action::{AfterWindow, Backoff, RefreshToken, Report};
-use mynah_core::{ApiError, Platform, Verdict};
+use Remedy::{AfterWindow, Backoff, Nothing, RefreshToken, Report};
+use mynah_core::{ApiError, Code, Platform, Verdict};
 
-use crate::DingTalk;
 use crate::platform::errcode;
-
-/// What a caller does about an error.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Action {
-    /// Tells whoever made the call; trying again changes nothing.
-    Report,
-    /// Fetches a new token once and tries once more.
-    RefreshToken,
-    /// Tries again later, at most three times.
-    Backoff,
-    /// Tries again when there may be calls again.
-    AfterWindow,
-}
-
-impl fmt::Display for Action {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(match self {
-            Report => "tell whoever made the call; trying again changes nothing",
-            RefreshToken => "fetch a new token once and try once more",
-            Backoff => "try again later, at most three times",
-            AfterWindow => "try again when there may be calls again",
-        })
-    }
-}
+use crate::platform::open::word;
+use crate::{DingTalk, OpenApi};
 
 /// What is known of a code of the classic interface and of topapi.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,15 +23,15 @@ pub struct ErrorCode {
     /// The words of the general list.
     pub text: &'static str,
     /// What a caller does about it.
-    pub action: Action,
+    pub remedy: Remedy,
 }
 
 /// What is known of a code; nothing of those that are documented nowhere.
 ///
 /// ```
-/// use mynah_dingtalk::errors::{Action, find};
+/// use mynah_dingtalk::errors::{Remedy, find};
 ///
-/// assert_eq!(find(42001).unwrap().action, Action::RefreshToken);
+/// assert_eq!(find(42001).unwrap().remedy, Remedy::RefreshToken);
 /// assert_eq!(find(1), None);
 /// ```
 pub fn find(code: i64) -> Option<ErrorCode> {
@@ -64,7 +40,7 @@ pub fn find(code: i64) -> Option<ErrorCode> {
     Some(ErrorCode {
         code: *code,
         text,
-        action: action(*code),
+        remedy: remedy(*code),
     })
 }
 
@@ -73,14 +49,39 @@ pub fn all() -> impl Iterator<Item = ErrorCode> {
     table::CODES.iter().map(|(code, text)| ErrorCode {
         code: *code,
         text,
-        action: action(*code),
+        remedy: remedy(*code),
     })
 }
 
-fn action(code: i64) -> Action {
-    match DingTalk::classify(&ApiError::new(code, "")) {
+fn remedy(code: i64) -> Remedy {
+    match code {
+        errcode::OK => Nothing,
         // It is the secret that is wrong: another token would be refused as well.
-        _ if matches!(code, errcode::INVALID_APP | errcode::INVALID_CORP) => Report,
+        errcode::INVALID_APP | errcode::INVALID_CORP => Report,
+        code => decided(DingTalk::classify(&ApiError::new(code, ""))),
+    }
+}
+
+/// What a caller does about a refusal of version 1.0.
+///
+/// ```
+/// use mynah_core::ApiError;
+/// use mynah_dingtalk::errors::{Remedy, open_remedy};
+///
+/// let refused = ApiError::new("group.disbanded", "").with_status(400);
+/// assert_eq!(open_remedy(&refused), Remedy::Report);
+/// let expired = ApiError::new("accesstoken.expired", "").with_status(401);
+/// assert_eq!(open_remedy(&expired), Remedy::RefreshToken);
+/// ```
+pub fn open_remedy(error: &ApiError) -> Remedy {
+    match &error.code {
+        Code::Word(word) if matches!(&**word, word::INVALID_APP | word::AUTH_FAILED) => Report,
+        _ => decided(OpenApi::classify(error)),
+    }
+}
+
+fn decided(verdict: Verdict) -> Remedy {
+    match verdict {
         Verdict::Unauthorized => RefreshToken,
         Verdict::Throttled(_) => AfterWindow,
         Verdict::Transient => Backoff,
@@ -114,6 +115,23 @@ pub fn open_page(path: &str, code: &str) -> Option<(u16, &'static str)> {
     let (_, rows) = table::OPEN_PAGES.iter().find(|(page, _)| *page == path)?;
     let found = rows.iter().find(|(_, known, _)| *known == code)?;
     Some((found.0, found.2))
+}
+
+/// The status and the words that go with a word of version 1.0 on the first page that has it,
+/// with words if any page has some.
+pub fn open(code: &str) -> Option<(u16, &'static str)> {
+    let rows = table::OPEN_PAGES.iter().flat_map(|(_, rows)| *rows);
+    let mut found = rows.filter(|(_, known, _)| *known == code);
+    let first = found.next()?;
+    let told = std::iter::once(first).chain(found);
+    let words = told.map(|row| row.2).find(|words| !words.is_empty());
+    Some((first.0, words.unwrap_or_default()))
+}
+
+/// The words of version 1.0 that the pages have, in their order; some more than once.
+pub fn open_words() -> impl Iterator<Item = &'static str> {
+    let rows = table::OPEN_PAGES.iter().flat_map(|(_, rows)| *rows);
+    rows.map(|(_, word, _)| *word)
 }
 
 #[cfg(test)]

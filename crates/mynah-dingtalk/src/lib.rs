@@ -39,6 +39,7 @@ pub mod api;
 pub mod auth;
 pub mod errors;
 pub mod event;
+pub mod explain;
 pub mod id;
 pub mod inbound;
 mod jsapi;

@@ -25,6 +25,8 @@ pub mod errcode {
     pub const GATEWAY: i64 = 88;
     /// There is no such path.
     pub const NOT_FOUND: i64 = 404;
+    /// Something broke inside the platform.
+    pub const INTERNAL_ERROR: i64 = 500;
     /// More than 10,000 calls in 20 seconds from one address: it is blocked for 5 minutes.
     pub const BLOCKED: i64 = 1111;
     /// The token is that of another organisation.
@@ -45,6 +47,12 @@ pub mod errcode {
     pub const TOKEN_MISSING: i64 = 41001;
     /// The token has expired.
     pub const TOKEN_EXPIRED: i64 = 42001;
+    /// Too many messages to everybody within a minute.
+    pub const TOO_MANY_TO_ALL: i64 = 41046;
+    /// Too many receivers of one organisation within a minute.
+    pub const TOO_MANY_RECEIVERS: i64 = 41047;
+    /// Too many messages to organisations within a minute.
+    pub const TOO_MANY_MESSAGES: i64 = 41048;
     /// The call wants a GET.
     pub const WANTS_GET: i64 = 43001;
     /// The call wants a POST.

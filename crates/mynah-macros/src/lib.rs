@@ -70,9 +70,12 @@ fn expand(input: &DeriveInput) -> syn::Result<proc_macro2::TokenStream> {
             let ty = &field.ty;
             quote!(<#ty as ::mynah_core::Described>::FIELDS)
         } else {
-            quote! {
-                &[::mynah_core::FieldWords { name: #wire, doc: #doc, required: #required }]
-            }
+            let words = if required {
+                quote!(required)
+            } else {
+                quote!(optional)
+            };
+            quote!(&[::mynah_core::FieldWords::#words(#wire, #doc)])
         });
         let docs = field
             .attrs

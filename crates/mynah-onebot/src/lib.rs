@@ -29,6 +29,7 @@
 pub mod actions;
 mod auth;
 pub mod event;
+pub mod explain;
 pub mod id;
 mod inbound;
 mod later;

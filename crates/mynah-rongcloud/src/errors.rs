@@ -3,23 +3,12 @@
 //! The documentation of 2018 and of 2026 differ in what some of them mean; 1010 and 1011 are used
 //! for two things. Decide by codes, never by words.
 
-use Action::{Backoff, Report};
+pub use mynah_core::Remedy;
+
 use mynah_core::{ApiError, Platform, Verdict};
 
 use crate::RongCloud;
 use crate::platform::code;
-
-/// What a caller does about an error.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Action {
-    /// Tells whoever made the call; trying again changes nothing.
-    Report,
-    /// Tries again later.
-    Backoff,
-    /// Tries again when there may be calls again.
-    AfterWindow,
-}
 
 /// What is known of a code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,16 +20,16 @@ pub struct ErrorCode {
     /// What it means.
     pub meaning: &'static str,
     /// What a caller does about it.
-    pub action: Action,
+    pub remedy: Remedy,
 }
 
 /// What is known of a code; nothing of those that are documented nowhere.
 ///
 /// ```
-/// use mynah_rongcloud::errors::{Action, find};
+/// use mynah_rongcloud::errors::{Remedy, find};
 ///
 /// let throttled = find(1008).unwrap();
-/// assert_eq!((throttled.status, throttled.action), (429, Action::AfterWindow));
+/// assert_eq!((throttled.status, throttled.remedy), (429, Remedy::AfterWindow));
 /// assert_eq!(find(20102), None);
 /// ```
 pub fn find(code: i64) -> Option<ErrorCode> {
@@ -58,15 +47,15 @@ fn known(&(code, status, meaning): &(i64, u16, &'static str)) -> ErrorCode {
         code,
         status,
         meaning,
-        action: action(code, status),
+        remedy: remedy(code, status),
     }
 }
 
-fn action(code: i64, status: u16) -> Action {
+fn remedy(code: i64, status: u16) -> Remedy {
     match RongCloud::classify(&ApiError::new(code, "").with_status(status)) {
-        Verdict::Throttled(_) => Action::AfterWindow,
-        Verdict::Transient => Backoff,
-        Verdict::Unauthorized | Verdict::Permanent => Report,
+        Verdict::Throttled(_) => Remedy::AfterWindow,
+        Verdict::Transient => Remedy::Backoff,
+        Verdict::Unauthorized | Verdict::Permanent => Remedy::Report,
     }
 }
 

@@ -35,6 +35,7 @@ pub mod auth;
 pub mod content;
 pub mod errors;
 pub mod event;
+pub mod explain;
 pub mod history;
 pub mod id;
 pub mod inbound;

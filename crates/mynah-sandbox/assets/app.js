@@ -3,13 +3,14 @@
 import * as api from "./api.js";
 import { showAnswers, showCreate, showEmoji, showForward, showPins, startChannels } from "./channels.js";
 import { answersTo, closeConversation, focusMessage, jump, messageAt, showConversation, startChat } from "./chat.js";
-import { compose, edit, focusComposer, insert, mention, quote, sendPiece, startComposer, write } from "./composer.js";
+import { drawColumns, focusColumn, togglePerson } from "./columns.js";
+import { compose, edit, focusComposer, insert, mention, quote, sendPiece, startComposer, suggest, write } from "./composer.js";
 import { requestJoin, showForms, showImage, showMembers, showMenu, showMore, showPress, showProfile, showReaders, startDialogs } from "./dialogs.js";
-import { avatar, button, byId, complain, h, icon, memory, setLabel, toast } from "./dom.js";
+import { avatar, button, byId, complain, h, icon, isColumn, memory, setLabel, toast } from "./dom.js";
 import { language, onLanguage, retell, setLanguage, t, translatePage } from "./i18n.js";
 import { inspect, showTraffic, startInspector } from "./inspector.js";
 import { markConversation, personas, startLists } from "./lists.js";
-import { go, route, usual } from "./route.js";
+import { address, go, goTo, places, route, several, usual } from "./route.js";
 import { become, conversationById, enter, groupOf, on, start, state } from "./store.js";
 import { startStrip } from "./strip.js";
 import { showTools, startTools } from "./tools.js";
@@ -25,6 +26,8 @@ const wide = matchMedia("(min-width: 1100px)");
 let following = Promise.resolve();
 /** The world, person and conversation the message box is set up for. */
 let composing = null;
+/** Whether any conversation was shown yet. */
+let begun = false;
 /** Whether the journey was asked for, and should have the keyboard. */
 let journeyAsked = false;
 
@@ -35,6 +38,14 @@ function follow() {
 
 async function arrive() {
   if (!state.platforms.length) return; // The first load follows again.
+  app.classList.toggle("split", several());
+  setLabel(byId("side"), t(several() ? "columns.one" : "columns"));
+  byId("side").setAttribute("aria-pressed", String(several()));
+  if (several()) {
+    await standAround();
+    return;
+  }
+  drawColumns();
   const place = route();
   if (!state.platforms.includes(place.platform)) {
     toast(t("error.platform", { name: place.platform }), "error");
@@ -64,6 +75,20 @@ async function arrive() {
   await showPlace(place, conversation);
 }
 
+/** Is nobody itself, but the page around the columns. */
+async function standAround() {
+  const [{ platform: first }] = places();
+  const name = state.platforms.includes(first) ? first : usual();
+  closeConversation();
+  inspect(null);
+  if (name === platform) await become(null);
+  else {
+    await enter(name);
+    dressUp();
+  }
+  drawColumns();
+}
+
 async function showPlace({ as, message, traffic }, conversation) {
   const pane = !conversation ? "list" : message !== null || traffic ? "inspector" : "chat";
   const moved = app.dataset.pane !== pane;
@@ -86,12 +111,14 @@ async function showPlace({ as, message, traffic }, conversation) {
   } else closeConversation();
 }
 
-/** The keyboard goes where the work goes on, but never away from the rail. */
+/** The keyboard goes where the work goes on, but never away from the rail or into another column. */
 function moveFocus(pane, moved, turned) {
+  if (isColumn() && !document.hasFocus()) return;
   if (journeyAsked) byId("journey").focus();
-  else if (narrow.matches && moved) byId(pane === "chat" ? "back" : "inspector-back").focus();
+  else if (narrow.matches && moved && begun) byId(pane === "chat" ? "back" : "inspector-back").focus();
   else if (turned && !narrow.matches && !byId("rail").contains(document.activeElement)) focusComposer();
   journeyAsked = false;
+  begun = true;
 }
 
 // Doing things
@@ -118,6 +145,7 @@ async function join(group) {
 
 function onConversations() {
   const { platform: there, as, conversation } = route();
+  if (several()) return;
   if (there !== platform) return; // On the way to another world, whose conversations are not these.
   if (conversationById(awaited)) {
     go({ conversation: awaited });
@@ -127,12 +155,30 @@ function onConversations() {
   }
 }
 
-/** Becomes somebody else in the same group, or in their own chat with the same bot. */
-function becomePerson(name) {
-  const { conversation } = route();
+/** The place where somebody else is in the same group, or in their own chat with the same bot. */
+function placeOf(name) {
+  const { platform: there, conversation } = route();
   const { id } = personas().find((person) => person.name === name);
-  const direct = conversationById(conversation)?.kind === "direct" && !conversation.split(":").includes(id);
-  go({ as: name, ...(direct && { conversation: conversation.replace(/[^:]*$/, id) }) });
+  const direct = conversation && !/^(group|chatroom):/.test(conversation) && !conversation.split(":").includes(id);
+  return { platform: there, as: name, conversation: direct ? conversation.replace(/[^:]*$/, id) : conversation };
+}
+
+/** Becomes somebody else; among columns, gives them one or takes it away. */
+function becomePerson(name) {
+  if (several()) togglePerson(name, placeOf(name));
+  else go(placeOf(name));
+}
+
+/** Puts somebody else beside oneself, or goes back to being one person. */
+function toggleColumns() {
+  if (several()) {
+    go({});
+    return;
+  }
+  const people = personas().map(({ name }) => name);
+  const first = state.me ?? people[0];
+  const second = people[(people.indexOf(first) + 1) % people.length];
+  goTo([first, second].map((name) => address(placeOf(name))));
 }
 
 /** World to the conversation that was open when one left it. */
@@ -140,6 +186,10 @@ const left = new Map();
 
 /** Goes to another world, as the same person if there is one of that name. */
 function enterWorld(name) {
+  if (several()) {
+    goTo(places().map(({ as }) => address({ platform: name, as })));
+    return;
+  }
   left.set(platform, route().conversation);
   go({ platform: name, conversation: left.get(name) ?? null });
 }
@@ -217,8 +267,9 @@ const here = () => conversationById(route().conversation);
 const clicks = {
   theme: nextTheme,
   language: () => setLanguage(language() === "zh" ? "en" : "zh"),
+  side: toggleColumns,
   tools: showTools,
-  skip: focusComposer,
+  skip: () => (several() ? focusColumn() : focusComposer()),
   back: () => go({ conversation: null }),
   "inspector-back": closeInspector,
   "inspector-close": closeInspector,
@@ -234,6 +285,7 @@ byId("inspector").addEventListener("keydown", ({ key }) => key === "Escape" && c
 wide.addEventListener("change", follow);
 narrow.addEventListener("change", follow);
 window.addEventListener("hashchange", follow);
+window.addEventListener("storage", ({ key }) => key === "mynah.theme" && drawSettings());
 on("reload", follow);
 on("failed", complain);
 on("conversations", onConversations);
@@ -254,6 +306,7 @@ startChat({
   edit,
   forward: showForward,
   write,
+  suggest,
   journey: openJourney,
   selected: ({ seq }) => app.classList.contains("inspecting") && go({ message: seq }, { replace: true }),
   profile: showProfile,
@@ -264,7 +317,6 @@ startChat({
   press: (message, key, details) => (key === null ? showPress(message) : act("press", { message: message.id, key, ...details })),
 });
 startComposer({
-  upload: (name) => act("upload", { ...groupOf(route().conversation), name }),
   menu: showMenu,
   emoji: showEmoji,
   act,

@@ -8,6 +8,8 @@
   } catch {
     // Without storage the page follows the system.
   }
+  // One of several, side by side.
+  root.toggleAttribute("data-column", location.search === "?column");
   root.dataset.platform = location.hash.split("/")[1] ?? "";
   root.lang = language.startsWith("zh") ? "zh-CN" : "en";
 }

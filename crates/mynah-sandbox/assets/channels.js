@@ -1,14 +1,15 @@
-// What opens on top where there are channels: new ones, pins, threads, other
+// What opens on top where people gather: new groups and channels, pins, threads, other
 // conversations to pass something on to, emoji and stickers.
 
 import { ours } from "./address.js";
 import { avatar, button, h, icon, setLabel } from "./dom.js";
-import { closing, keep, show } from "./dialogs.js";
+import { closing, keep, keepHere, show } from "./dialogs.js";
 import { emoji, everyEmoji } from "./emoji.js";
 import { clockTime } from "./format.js";
 import { t } from "./i18n.js";
 import { summary } from "./message.js";
 import { displayOf, groupOf, personById, state, titleOf } from "./store.js";
+import { can, joins } from "./worlds.js";
 
 let links;
 
@@ -24,7 +25,7 @@ async function made(answer) {
   if (id) links.open(id.includes(":") ? id : `group:${id}`);
 }
 
-/** Makes a channel, or a conversation of several without a name. */
+/** Makes a group; where there are channels, a channel, or a conversation of several without a name. */
 export function showCreate() {
   keep(null);
   const submit = (run) => (event) => {
@@ -32,7 +33,18 @@ export function showCreate() {
     dialog.close();
     made(run(new FormData(event.target)));
   };
-  const others = state.people.filter(({ name, bot }) => name !== state.me && (!bot || name === "bot"));
+  const others = state.people.filter((person) => person.name !== state.me && joins(person));
+  const choice = (person) => h("label.check", {}, h("input", { type: "checkbox", name: "member", value: person.name }), avatar(person), displayOf(person));
+  const members = h("div.checks", { role: "group", "aria-label": t("members") }, others.map(choice));
+  if (!can("channels")) {
+    show(t("create"), h("form.fields", {
+      onsubmit: submit((form) => links.act("create", { name: form.get("name"), members: form.getAll("member") })),
+    },
+      h("label", {}, t("groupName"), h("input", { name: "name", autocomplete: "off", required: true, maxlength: "50" })),
+      members,
+      h("div.buttons.end", {}, h("button.primary", {}, t("create")))));
+    return;
+  }
   show(t("create"),
     h("section", {}, h("h3", {}, t("createChannel")), h("form.fields", {
       onsubmit: submit((form) => links.act("create", { name: form.get("name"), private: form.has("private"), ...(form.get("topic") && { topic: form.get("topic") }) })),
@@ -44,14 +56,14 @@ export function showCreate() {
     h("section", {}, h("h3", {}, t("createSession")), h("form.fields", {
       onsubmit: submit((form) => links.act("session", { members: form.getAll("member") })),
     },
-      h("div.checks", {}, others.map((person) => h("label.check", {}, h("input", { type: "checkbox", name: "member", value: person.name }), displayOf(person)))),
+      members,
       h("div.buttons.end", {}, h("button.primary", {}, t("createSession"))))));
 }
 
 /** What is pinned here. */
 export function showPins() {
-  keep(() => {
-    const pins = links.here()?.room?.pins ?? [];
+  keepHere((here) => {
+    const pins = here.room?.pins ?? [];
     const row = (message) => h("li", {},
       messageLine(message, h("small", {}, t("pinnedBy", { name: displayOf(personById(message.pinned?.id)) || message.pinned?.name }))),
       setLabel(button(".tool", icon("close"), () => links.act("unpin", { message: message.id, ...groupOf(message.conversation) })), t("unpin")));

@@ -1,29 +1,41 @@
 // The open conversation: its header and its history.
 //
-// Rows live in chunks of a hundred; the style sheet gives each chunk
-// `content-visibility: auto`, so that the browser lays out and paints only the
-// chunks in sight, however long the history grows.
+// Rows stand in chunks, and only the chunks near what is in sight have their
+// rows: the others are as high as they were, or as they probably will be. So
+// the page stays small however long the history grows. Where a chunk turns out
+// higher or lower than thought, the browser's scroll anchoring keeps what is
+// read where it is.
 
-import { button, byId, complain, h, icon, setLabel } from "./dom.js";
+import { button, byId, complain, h, icon, isColumn, setLabel } from "./dom.js";
 import { onLanguage, t } from "./i18n.js";
 import { face, faceName, growing, mayAccept, messageRow, reactionChoices, spoken } from "./message.js";
 import { conversationById, governs, groupOf, me, memberOf, on, open, otherIn, outranks, ownRole, seen, state, titleOf } from "./store.js";
 import { can, markedKind, rewritten, sectionOf } from "./worlds.js";
 
-const CHUNK = 100;
-const NEAR_PX = 600;
+const CHUNK = 25;
+/** How far beyond what is in sight there are rows. */
+const AHEAD_PX = 2400;
+/** How close to the top older messages are asked for. */
+const NEAR_PX = 3000;
 const PINNED_PX = 60;
 const ANNOUNCED = 20;
 
 const log = byId("log");
+const sight = new IntersectionObserver(onSight, { root: log, rootMargin: `${AHEAD_PX}px 0px` });
 const feed = byId("feed");
 const empty = byId("empty");
 const newer = byId("newer");
 
 let links;
 let timeline = null;
-/** `seq` to row. */
+/** Chunk to the `seq`s of its messages. */
+let held = new Map();
+/** The chunks near what is in sight. */
+const near = new Set();
+/** `seq` to row, of those that are drawn. */
 let rows = new Map();
+/** How high a row is on average, as far as is known. */
+let rowHeight = 84;
 /** The one row that is a tab stop. */
 let active = null;
 /** What one can do with a message; moves from row to row. */
@@ -37,7 +49,7 @@ let unseen = 0;
 
 /**
  * Prepares the view. `given` is what it asks the rest of the page for: `act`,
- * `quote`, `edit`, `forward`, `write`, `journey`, `selected`, `profile`, `image`, `readers`, `answered`, `leave`, `press`.
+ * `quote`, `edit`, `forward`, `write`, `suggest`, `journey`, `selected`, `profile`, `image`, `readers`, `answered`, `leave`, `press`.
  */
 export function startChat(given) {
   links = { ...given, jump, react, accept };
@@ -48,12 +60,13 @@ export function startChat(given) {
     action("react", "smile", () => (choices.hidden = !choices.hidden)),
     action("edit", "pencil", links.edit),
     action("pin", "tack", (message) => links.act(message.pinned ? "unpin" : "pin", { message: message.id, ...groupOf(message.conversation) })),
+    action("essence", "tack", (message) => links.act("essence", { message: message.id, enable: !message.pinned })),
     action("forward", "forward", links.forward),
     action("recall", "undo", ({ id, conversation }) => links.act("recall", { message: id, ...groupOf(conversation) })),
     action("journey", "route", links.journey),
     choices);
   empty.append(h("p"), h("p.hint"), h("div.chips", {}, ["/ping", "/help"].map((text) =>
-    button(".chip", text, () => links.write(text)))));
+    button(".chip", text, () => links.suggest(text)))));
 
   log.addEventListener("scroll", onScroll, { passive: true });
   newer.addEventListener("click", toEnd);
@@ -64,7 +77,7 @@ export function startChat(given) {
   });
   feed.addEventListener("click", select);
   feed.addEventListener("keydown", onKey);
-  // Pictures that arrive and chunks that come into sight change the height.
+  // Pictures that arrive and chunks that get their rows change the height.
   const keepEnd = new ResizeObserver(() => pinned && stick());
   keepEnd.observe(feed);
   keepEnd.observe(log);
@@ -99,6 +112,7 @@ function look() {
 /** Forgets the conversation that was open. */
 export function closeConversation() {
   timeline = null;
+  forget();
 }
 
 /** The message with this `seq` in the open conversation. */
@@ -125,10 +139,20 @@ function drawHeader() {
 
 // Rows
 
-function drawAll() {
+/** Empties the history on the screen. */
+function forget() {
   rows = new Map();
+  held = new Map();
+  near.clear();
+  sight.disconnect();
   active = null;
-  feed.replaceChildren(...chunks(timeline.items));
+  feed.replaceChildren();
+}
+
+function drawAll() {
+  forget();
+  feed.append(...chunks(timeline.items));
+  for (const chunk of [...feed.children].slice(-2)) fill(chunk);
   drawEmpty();
   drawHeader();
   activate(lastRow());
@@ -144,15 +168,69 @@ function drawEmpty() {
 const lastRow = () => feed.lastElementChild?.lastElementChild ?? null;
 const messageOf = (node) => timeline.bySeq.get(Number(node.closest(".row").dataset.seq));
 
-/** Rows for messages, in new chunks. */
+/** New chunks for messages, without rows yet. */
 function chunks(messages) {
   const result = [];
-  messages.forEach((message, at) => {
-    if (at % CHUNK === 0) result.push(h("div.chunk"));
-    result.at(-1).append(newRow(message, messages[at - 1]));
-  });
+  for (let at = 0; at < messages.length; at += CHUNK) result.push(newChunk(messages.slice(at, at + CHUNK)));
   return result;
 }
+
+function newChunk(messages) {
+  const chunk = h("div.chunk");
+  held.set(chunk, messages.map(({ seq }) => seq));
+  chunk.style.height = `${messages.length * rowHeight}px`;
+  sight.observe(chunk);
+  return chunk;
+}
+
+/** Gives a chunk its rows. */
+function fill(chunk) {
+  if (!chunk || chunk.childElementCount) return;
+  let before = above(held.get(chunk)[0]);
+  for (const seq of held.get(chunk)) {
+    const message = timeline.bySeq.get(seq);
+    chunk.append(newRow(message, before));
+    before = message;
+  }
+  chunk.style.height = "";
+}
+
+/** Whether somebody would miss the rows of a chunk: new ones come there, the keyboard is there or would be, something is marked, chosen or played. */
+function inUse(chunk) {
+  const marked = getSelection();
+  return chunk === feed.lastElementChild || chunk.contains(active) || chunk.contains(document.activeElement) ||
+    (!marked.isCollapsed && marked.containsNode(chunk, true)) ||
+    [...chunk.querySelectorAll("input, video")].some(({ paused, checked, defaultChecked }) => paused === false || checked !== defaultChecked);
+}
+
+/** Takes the rows of a chunk away; `height` is how high it is, 0 while nobody can see it. */
+function drain(chunk, height) {
+  if (!chunk.childElementCount || height === 0 || inUse(chunk)) return;
+  if (chunk.contains(actions)) actions.remove();
+  for (const seq of held.get(chunk)) rows.delete(seq);
+  rowHeight = height / chunk.childElementCount;
+  chunk.style.height = `${height}px`;
+  chunk.replaceChildren();
+}
+
+function onSight(entries) {
+  for (const { target, isIntersecting, boundingClientRect } of entries) {
+    if (!held.has(target)) continue; // Noticed before it went.
+    if (isIntersecting) {
+      near.add(target);
+      fill(target);
+    } else {
+      near.delete(target);
+      drain(target, boundingClientRect.height);
+    }
+  }
+}
+
+/** The chunk in which a message stands, with or without its row. */
+const chunkOf = ({ seq }) => [...held.keys()].find((chunk) => held.get(chunk).includes(seq));
+
+/** The message above the one with this `seq`. */
+const above = (seq) => timeline.items[timeline.items.findLastIndex((item) => item.seq < seq)];
 
 function newRow(message, before) {
   const row = messageRow(message, before, (id) => timeline.byId.get(id), links, answersTo(message).length);
@@ -173,7 +251,7 @@ function redrawAnswered({ parts }) {
 
 function replace(message) {
   const old = rows.get(message.seq);
-  const row = newRow(message, timeline.items[timeline.items.indexOf(message) - 1]);
+  const row = newRow(message, above(message.seq));
   const focused = old.contains(document.activeElement);
   const pointed = old.contains(actions);
   old.replaceWith(row);
@@ -189,18 +267,26 @@ function hear(message) {
     replace(message);
     redrawAnswered(message);
     if (grown) announce(message);
-  } else if (message === timeline.items.at(-1)) {
+  } else if (chunkOf(message)) redrawAnswered(message); // It will be drawn as it is then.
+  else if (message === timeline.items.at(-1)) {
     append(message);
     redrawAnswered(message);
-  } else drawAll(); // Late, out of order: rare enough.
+  } else if (timeline.bySeq.has(message.seq)) drawAll(); // Late, out of order: rare enough.
 }
 
 function append(message) {
   const follow = !feed.contains(document.activeElement);
-  const row = newRow(message, timeline.items.at(-2));
-  if (feed.lastElementChild?.childElementCount < CHUNK) feed.lastElementChild.append(row);
-  else feed.append(h("div.chunk", {}, row));
-  if (follow) activate(row);
+  const last = feed.lastElementChild;
+  if (last?.childElementCount < CHUNK) {
+    last.append(newRow(message, timeline.items.at(-2)));
+    held.get(last).push(message.seq);
+  } else {
+    const chunk = newChunk([message]);
+    feed.append(chunk);
+    fill(chunk);
+    if (last && !near.has(last)) drain(last, last.offsetHeight);
+  }
+  if (follow) activate(lastRow());
   drawEmpty();
   look();
   if (message.from.name === state.me) {
@@ -214,6 +300,7 @@ function append(message) {
 }
 
 function announce(message) {
+  if (isColumn() && !document.hasFocus()) return; // Once is enough for all columns.
   const announcer = byId("announcer");
   announcer.append(h("p", {}, spoken(message)));
   if (announcer.childElementCount > ANNOUNCED) announcer.firstElementChild.remove();
@@ -260,11 +347,12 @@ async function loadOlder() {
 
 /** Puts older messages on top without moving what is being read. */
 function prepend(messages) {
-  const first = timeline.items[messages.length];
-  const bottom = () => rows.get(first.seq).getBoundingClientRect().bottom;
+  const first = feed.firstElementChild;
+  const bottom = () => first.getBoundingClientRect().bottom;
   const before = bottom();
   feed.prepend(...chunks(messages));
-  replace(first); // Its time line may be gone.
+  const next = timeline.items[messages.length];
+  if (rows.has(next.seq)) replace(next); // Its time line may be gone.
   log.scrollTop += bottom() - before;
 }
 
@@ -273,9 +361,10 @@ async function reveal(found) {
   const current = timeline;
   const message = await current.search(found);
   if (current !== timeline) return;
-  if (rows.size !== current.items.length) drawAll();
-  const row = rows.get(message?.seq);
-  if (!row) return;
+  if (held.get(feed.firstElementChild)?.[0] !== current.items[0]?.seq) drawAll();
+  if (!message) return;
+  fill(chunkOf(message));
+  const row = rows.get(message.seq);
   pinned = false;
   activate(row);
   row.scrollIntoView({ block: "center" });
@@ -308,13 +397,15 @@ function place(row) {
     react: alive && can("react"),
     edit: alive && can("edit") && message.from.name === state.me && rewritten(message).length > 0,
     pin: alive && can("pin"),
+    essence: alive && can("essence") && governs(conversation),
     forward: alive && can("forward"),
     recall: alive && mayRecall(message, conversation),
     journey: true,
   };
   for (const control of actions.querySelectorAll("[data-do]")) {
     control.hidden = !possible[control.dataset.do];
-    setLabel(control, t(message.pinned && control.dataset.do === "pin" ? "unpin" : control.dataset.do));
+    const undoes = message.pinned && ["pin", "essence"].includes(control.dataset.do);
+    setLabel(control, t(undoes ? `un${control.dataset.do}` : control.dataset.do));
   }
   choices.replaceChildren(...reactionChoices().map((id) =>
     setLabel(button("", face(id), () => react(messageOf(actions), id), { "data-face": id }), faceName(id))));
@@ -344,12 +435,18 @@ function select({ target }) {
   links.selected(messageOf(row));
 }
 
+/** The chunk, with its rows. */
+function filled(chunk) {
+  fill(chunk);
+  return chunk;
+}
+
 function onKey(event) {
   const { key, target } = event;
   const move = {
-    ArrowUp: () => target.previousElementSibling ?? target.parentElement.previousElementSibling?.lastElementChild,
-    ArrowDown: () => target.nextElementSibling ?? target.parentElement.nextElementSibling?.firstElementChild,
-    Home: () => feed.querySelector(".row"),
+    ArrowUp: () => target.previousElementSibling ?? filled(target.parentElement.previousElementSibling)?.lastElementChild,
+    ArrowDown: () => target.nextElementSibling ?? filled(target.parentElement.nextElementSibling)?.firstElementChild,
+    Home: () => filled(feed.firstElementChild).firstElementChild,
     End: lastRow,
   }[key];
   if (key === "Escape") {

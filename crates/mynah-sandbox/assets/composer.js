@@ -2,12 +2,12 @@
 // Also where an own message is written anew.
 
 import * as api from "./api.js";
-import { avatar, button, byId, h, icon, setLabel } from "./dom.js";
+import { avatar, button, byId, complain, h, icon, setLabel } from "./dom.js";
 import { clockTime } from "./format.js";
 import { onLanguage, t } from "./i18n.js";
 import { summary, tags } from "./message.js";
-import { conversationById, displayOf, me, memberOf, now, on, otherIn, ownRole, personById, state, titleOf } from "./store.js";
-import { allMention, can, platform, recipient, rewritten, sectionOf, wireText, written } from "./worlds.js";
+import { conversationById, displayOf, groupOf, me, memberOf, now, on, otherIn, ownRole, personById, state, titleOf } from "./store.js";
+import { allMention, botKind, can, joins, mustMention, platform, recipient, rewritten, sectionOf, wireText, writes, written } from "./worlds.js";
 
 const LARGEST_MB = 5; // As base64 it must stay below the sandbox's 8 MiB a request.
 const REMEMBERED = 50;
@@ -43,8 +43,7 @@ let unmute;
 let sending = Promise.resolve();
 
 /**
- * `given`: `upload(name)` takes the files that cannot be sent, `menu(entry)` opens a part of an application's menu,
- * `emoji()` offers emoji and stickers, `act(action, details)`.
+ * `given`: `menu(entry)` opens a part of an application's menu, `emoji()` offers emoji and stickers, `act(action, details)`.
  */
 export function startComposer(given) {
   links = given;
@@ -104,7 +103,7 @@ export function compose(id) {
 /** What the box offers in this conversation. */
 function drawHere() {
   drawPermission();
-  byId("insert-more").hidden = !can("send");
+  byId("insert-more").hidden = !writes("location");
   byId("insert-emoji").hidden = !can("emoji");
   drawMenu();
 }
@@ -143,6 +142,15 @@ export function write(text) {
   fit();
   draft.focus();
   draft.setSelectionRange(text.length, text.length);
+}
+
+/** Puts a command into the box so that the bot will hear it: with a mention where groups need one. */
+export function suggest(command) {
+  const asked = conversationById(conversation).kind === "group" && mustMention() && state.people.find((person) => botKind(person) && joins(person));
+  write(asked ? "" : command);
+  if (!asked) return;
+  mention({ ...asked, display: displayOf(asked) });
+  insert(command);
 }
 
 /** Mentions somebody at the caret. */
@@ -336,26 +344,43 @@ function addMention({ id, display }, start) {
 function addFiles(files) {
   for (const file of files) {
     if (file.size > LARGEST_MB * 1024 * 1024) refuse(t("file.tooBig", { name: file.name, limit: LARGEST_MB }));
-    else if (file.type.startsWith("image/") || can("attach")) attach(file);
-    else if (conversation.startsWith("group:")) links.upload(file.name);
-    else refuse(t("file.noGroup"));
+    else {
+      const type = typeOfFile(file);
+      const taken = writes(type) ? attach(type, file) : upload(file);
+      taken.catch(complain);
+    }
   }
+}
+
+/** Hands over a file that no message can carry. */
+async function upload(file) {
+  const where = groupOf(conversation);
+  links.act("upload", { ...where, name: file.name, content: `base64://${bare(await base64(file))}` });
 }
 
 const TYPES = { image: "image", audio: "voice", video: "video" };
 /** What WeCom records voice as; browsers know no type for it. */
 const VOICE = /\.(amr|silk)$/i;
 
-function attach(file) {
-  const type = VOICE.test(file.name) ? "voice" : TYPES[file.type.split("/")[0]] ?? "file";
-  const reader = new FileReader();
-  reader.onload = () => {
-    attached = [...attached, { type, name: file.name, data: reader.result }];
-    drawExtras();
-    draft.focus();
-  };
-  reader.readAsDataURL(file);
+const typeOfFile = ({ name, type }) => (VOICE.test(name) ? "voice" : TYPES[type.split("/")[0]] ?? "file");
+
+async function attach(type, file) {
+  const data = await base64(file);
+  attached = [...attached, { type, name: file.name, data }];
+  drawExtras();
+  draft.focus();
 }
+
+/** The base64 in a data URL. */
+const bare = (data) => data.slice(data.indexOf(",") + 1);
+
+/** The content of a file as a data URL. */
+const base64 = (file) => new Promise((resolve, reject) => {
+  const reader = new FileReader();
+  reader.onload = () => resolve(reader.result);
+  reader.onerror = () => reject(reader.error);
+  reader.readAsDataURL(file);
+});
 
 function acceptDrops() {
   const room = byId("room");
@@ -393,7 +418,7 @@ function textPieces(text) {
 const pieces = (text) => [
   ...(quoted ? [{ type: "quote", id: quoted.id }] : []),
   ...textPieces(text),
-  ...attached.map(({ type, name, data }) => ({ type, name, base64: data.slice(data.indexOf(",") + 1) })),
+  ...attached.map(({ type, name, data }) => ({ type, name, base64: bare(data) })),
 ];
 
 function send() {

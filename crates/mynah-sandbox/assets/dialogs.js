@@ -5,8 +5,8 @@ import { avatar, button, byId, complain, h, icon, setLabel, toast } from "./dom.
 import { clockTime } from "./format.js";
 import { t } from "./i18n.js";
 import { receiptsOf, tags } from "./message.js";
-import { displayOf, groupOf, mayRemove, memberOf, me, now, on, ownRole, personById, runs, state, titleOf } from "./store.js";
-import { botKind, can, platform } from "./worlds.js";
+import { displayOf, governs, groupOf, mayRemove, memberOf, me, now, on, outranks, ownRole, personById, runs, state, titleOf } from "./store.js";
+import { botKind, can, equal, joins, platform } from "./worlds.js";
 
 const SPANS = { "span.minute": 60, "span.hour": 3600, "span.day": 86400 };
 
@@ -43,6 +43,13 @@ export function keep(draw) {
   draw?.();
 }
 
+/** The same about the open conversation; who is thrown out of it meanwhile has nothing left to see. */
+export const keepHere = (draw) => keep(() => {
+  const here = links.here();
+  if (here) draw(here);
+  else dialog.close();
+});
+
 /** Something to do that closes the dialog first. */
 export const closing = (run) => () => {
   dialog.close();
@@ -70,12 +77,10 @@ export function showImage({ name, url }) {
 
 /** Who is in the group, and who could be. */
 export function showMembers() {
-  keep(() => {
-    const group = links.here();
+  keepHere((group) => {
     // Nobody is invited to a chatroom.
     const open = can("invite") && groupOf(group.id).group;
-    // A group's own robots come by its webhook; nobody invites them.
-    const outside = open ? state.people.filter(({ id, bot, name }) => !memberOf(group, id) && (!bot || name === "bot")) : [];
+    const outside = open ? state.people.filter((person) => !memberOf(group, person.id) && joins(person)) : [];
     const invite = ({ name }) => links.act("invite", { ...groupOf(group.id), target: name });
     show(t("members"),
       h("ul.members", {}, group.members.map(memberRow)),
@@ -97,8 +102,7 @@ function memberRow(member) {
 
 /** A person, and what one may do to them here. */
 export function showProfile({ id, name }) {
-  keep(() => {
-    const here = links.here();
+  keepHere((here) => {
     const member = memberOf(here, id);
     const person = { id, name, ...personById(id), ...member };
     show(displayOf(person),
@@ -131,16 +135,24 @@ function governing(person, group) {
   const mute = (label, seconds) => button("", label, () => links.act("mute", { ...target, seconds }));
   const remove = ["kick", "remove"].find(can);
   return [
-    can("govern") && [
+    can("govern") && outranks(group, person) && [
       button("", t("card"), () => changeCard(person, group)),
       person.muted_until > now()
         ? mute(t("unmute"), 0)
         : Object.entries(SPANS).map(([span, seconds]) => mute(t("mute", { span: t(span) }), seconds)),
-      ownRole(group) === "owner" && button("", t(admin ? "unadmin" : "admin"), () => links.act("set_admin", { ...target, enable: !admin })),
+      ownRole(group) === "owner" && [
+        button("", t(admin ? "unadmin" : "admin"), () => links.act("set_admin", { ...target, enable: !admin })),
+        button("", t("title"), () => changeTitle(person, group)),
+      ],
     ],
     can("owner") && ownRole(group) === "owner" && !botKind(person) && button("", t("owner"), () => links.act("owner", target)),
     remove && button(".danger", t("kick"), closing(() => links.act(remove, target))),
-  ].flat(2);
+  ].flat(3);
+}
+
+async function changeTitle({ id, name }, group) {
+  const title = await ask(t("title"), name, memberOf(group, id).title);
+  if (title !== null) links.act("set_title", { ...groupOf(group.id), target: name, title });
 }
 
 async function changeCard({ id, name }, group) {
@@ -176,7 +188,10 @@ async function rename(group) {
 
 /** What else one can do in the conversation. */
 export function showMore() {
-  const here = links.here();
+  keepHere(drawMore);
+}
+
+function drawMore(here) {
   const group = groupOf(here.id);
   const online = can("connect") && connecting.map((draw) => draw());
   const readHere = can("read") && button("", t("readHere"), closing(() => links.act("read", { conversation: here.id })));
@@ -187,11 +202,12 @@ export function showMore() {
         ownChoices(here),
         // Where nobody governs, everybody may.
         can("rename") && group.group && (ownRole(here) !== "member" || !can("govern")) && button("", t("rename"), () => rename(here)),
+        can("govern") && governs(here) && button("", t(here.whole_ban ? "unmuteAll" : "muteAll"), () => links.act("whole_ban", { ...group, enable: !here.whole_ban })),
         here.room?.kind === "session" && can("convert") && button("", t("convert"), () => convert(here)),
         can("archive") && !here.room?.general && (here.room?.kind === "session" || runs(here)) && archiving(here),
         !here.room?.general && button(".danger", t(group.chatroom ? "exitRoom" : "leave"), closing(() => links.act(can("quit") ? "quit" : "leave", group))),
         can("disband") && ownRole(here) === "owner" && button(".danger", t("disband"), closing(() => links.act("disband", group))),
-        can("dismiss") && group.group && button(".danger", t("disband"), closing(() => links.act("dismiss", group))),
+        can("dismiss") && group.group && (equal() || ownRole(here) === "owner") && button(".danger", t("disband"), closing(() => links.act("dismiss", group))),
       ]
     : [
         readHere,

@@ -7,6 +7,9 @@ const SVG = "http://www.w3.org/2000/svg";
 /** The element of the page with this id. */
 export const byId = (id) => document.getElementById(id);
 
+/** Whether this is one of several pages side by side. */
+export const isColumn = () => document.documentElement.hasAttribute("data-column");
+
 /**
  * Builds an element: `h("button.tool", { type: "button", onclick: go }, icon("send"))`.
  * Functions become listeners; `null`, `undefined` and `false` leave a property

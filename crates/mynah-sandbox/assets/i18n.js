@@ -13,6 +13,12 @@ export const catalogue = {
   "world.rongcloud": ["RongCloud", "融云"],
   "world.bearychat": ["BearyChat", "倍洽"],
   speakAs: ["Speak as", "以谁的身份说话"],
+  columns: ["Several people side by side", "多人并排"],
+  "columns.one": ["One person at a time", "只看一个人"],
+  "columns.people": ["Who is side by side", "并排显示谁"],
+  "columns.of": ["Column of {name}", "{name} 的一栏"],
+  "columns.close": ["Close the column of {name}", "关闭 {name} 的一栏"],
+  "columns.nobody": ["Nobody yet", "尚未选择"],
   tools: ["Sandbox", "沙盒"],
   "theme.auto": ["Theme: as the system", "外观：跟随系统"],
   "theme.light": ["Theme: light", "外观：浅色"],
@@ -33,7 +39,10 @@ export const catalogue = {
   "section.channel": ["Channels", "讨论组"],
   "section.session": ["Group chats", "临时讨论组"],
   "bearychat:section.direct": ["Direct messages", "私聊"],
-  create: ["New channel or chat", "新建讨论组"],
+  create: ["New group", "发起群聊"],
+  "onebot:create": ["New group", "创建群聊"],
+  "rongcloud:create": ["New group", "创建群组"],
+  "bearychat:create": ["New channel or chat", "新建讨论组"],
   createChannel: ["New channel", "新建讨论组"],
   createSession: ["New group chat", "新建临时讨论组"],
   channelName: ["Name", "名称"],
@@ -104,6 +113,14 @@ export const catalogue = {
   ],
   "empty.title": ["Nothing said yet", "还没有人说话"],
   "empty.text": ["Write /ping to hear the bot, or /help to see what it can do.", "发送 /ping 听听机器人的回应，发送 /help 看它会做什么。"],
+  "wecom:empty.text": [
+    "Write /ping to hear the bot, or /help to see what it can do. In groups, mention it.",
+    "发送 /ping 听听机器人的回应，发送 /help 看它会做什么。在群里要 @ 它。",
+  ],
+  "dingtalk:empty.text": [
+    "Write /ping to hear the robot, or /help to see what it can do. In groups, mention it.",
+    "发送 /ping 听听机器人的回应，发送 /help 看它会做什么。在群里要 @ 它。",
+  ],
   "rongcloud:empty.text": [
     "Write /ping to hear the bot, or /help to see what it can do. In groups and chatrooms, mention it.",
     "发送 /ping 听听机器人的回应，发送 /help 看它会做什么。在群组和聊天室里要 @ 它。",
@@ -191,6 +208,7 @@ export const catalogue = {
   pins: ["Pinned messages", "置顶消息"],
   "pins.none": ["Nothing is pinned.", "没有置顶消息。"],
   pinnedBy: ["Pinned by {name}", "{name} 置顶"],
+  "onebot:pinnedBy": ["Essence message, by {name}", "精华消息 · 由 {name} 设置"],
   thread: ["Replies", "回复"],
   "answers.one": ["1 reply", "1 条回复"],
   "answers.count": ["{count} replies", "{count} 条回复"],
@@ -231,7 +249,6 @@ export const catalogue = {
   "muted.system": ["Only the system speaks here.", "只有系统可以在这里发言。"],
   "muted.archived": ["This channel is archived.", "该讨论组已归档。"],
   "file.tooBig": ["{name} is larger than {limit} MB.", "{name} 超过 {limit} MB。"],
-  "file.noGroup": ["Files can be uploaded in groups only; pictures anywhere.", "文件只能上传到群里；图片在哪里都可以发。"],
 
   mutedUntil: ["muted until {time}", "禁言至 {time}"],
   invite: ["Invite", "邀请"],
@@ -253,6 +270,11 @@ export const catalogue = {
   leave: ["Leave the group", "退出群聊"],
   disband: ["Disband the group", "解散群聊"],
   owner: ["Make owner", "转让群主"],
+  title: ["Special title", "专属头衔"],
+  muteAll: ["Mute all members", "开启全员禁言"],
+  unmuteAll: ["Lift the mute of all", "关闭全员禁言"],
+  essence: ["Make it an essence message", "设为精华"],
+  unessence: ["No essence message any more", "移除精华"],
   rename: ["Rename the group", "修改群名"],
   groupName: ["Group name", "群名"],
   comment: ["A word with the request", "申请附言"],
@@ -415,6 +437,13 @@ export function setLanguage(next) {
   memory.set("language", next);
   retell();
 }
+
+// Another tab, or another column, has switched.
+window.addEventListener("storage", ({ key, newValue }) => {
+  if (key !== "mynah.language" || !newValue) return;
+  document.documentElement.lang = newValue === "zh" ? "zh-CN" : "en";
+  retell();
+});
 
 /** Says everything anew, in the words of the present language and world. */
 export function retell() {

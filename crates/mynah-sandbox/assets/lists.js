@@ -4,7 +4,7 @@ import { arrowKeys, avatar, button, byId, h, icon, mosaic, setLabel, syncList } 
 import { shortTime } from "./format.js";
 import { language, onLanguage, t } from "./i18n.js";
 import { botTag, summary } from "./message.js";
-import { link } from "./route.js";
+import { link, places, several } from "./route.js";
 import { groupOf, me, on, otherIn, personById, state, titleOf } from "./store.js";
 import { can, markedKind, platform, sectionOf, sections } from "./worlds.js";
 
@@ -14,7 +14,8 @@ let current = null;
 /** `given`: `become(name)`, `enter(platform)`, `join(group)`, `requestJoin(group)`. */
 export function startLists(given) {
   links = given;
-  arrowKeys(byId("people"), "button", (radio) => links.become(radio.dataset.key));
+  // Among columns one moves without choosing.
+  arrowKeys(byId("people"), "button", (radio) => several() || links.become(radio.dataset.key));
   arrowKeys(byId("worlds"), "button", (radio) => links.enter(radio.dataset.key));
   arrowKeys(byId("conversations"), "a");
   on("people", draw);
@@ -43,10 +44,12 @@ function draw() {
   });
   byId("list-title").textContent = me()?.display ?? "";
   byId("create").hidden = !can("create");
+  byId("people").setAttribute("role", several() ? "group" : "radiogroup");
+  setLabel(byId("people"), t(several() ? "columns.people" : "speakAs"));
   syncList(byId("people"), personas(), {
     key: ({ name }) => name,
-    stamp: (person) => [platform, person, person.name === state.me],
-    build: personRadio,
+    stamp: (person) => [platform, person, several(), isShown(person)],
+    build: personButton,
   });
   syncList(byId("conversations"), underHeadings(state.conversations.toSorted((a, b) => (b.last?.seq ?? 0) - (a.last?.seq ?? 0))), {
     key: ({ id }) => id,
@@ -76,12 +79,14 @@ function worldRadio(name) {
   return button(".world", t(`world.${name}`), () => links.enter(name), { role: "radio", "aria-checked": String(chosen), tabindex: chosen ? "0" : "-1" });
 }
 
-function personRadio(person) {
-  const chosen = person.name === state.me;
+/** Whether one speaks as somebody, or has a column of theirs. */
+const isShown = ({ name }) => (several() ? places().some(({ as }) => as === name) : name === state.me);
+
+/** Chooses a person; among columns, whose there are. */
+function personButton(person) {
+  const shown = isShown(person);
   return button(".person", [avatar(person), h("span", {}, person.display || person.name)], () => links.become(person.name), {
-    role: "radio",
-    "aria-checked": String(chosen),
-    tabindex: chosen ? "0" : "-1",
+    ...(several() ? { "aria-pressed": String(shown) } : { role: "radio", "aria-checked": String(shown), tabindex: shown ? "0" : "-1" }),
     title: person.id,
   });
 }

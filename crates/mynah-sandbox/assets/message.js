@@ -9,7 +9,7 @@ import { QUICK, emoji } from "./emoji.js";
 import { anchored, coded, link, linked, markdown, picture, plain, withoutAnchors } from "./markdown.js";
 import { attachment, custom, file, place, repost, sharedLink, video, voice } from "./parts.js";
 import { conversationById, displayOf, me, memberOf, ownRole, personById, state } from "./store.js";
-import { anchors, botKind, can, codes, flat, pictures, showsRoles, typeOf } from "./worlds.js";
+import { adapted, anchors, botKind, can, codes, flat, pictures, showsRoles, typeOf } from "./worlds.js";
 
 /** Some of QQ's faces by id, as we draw and name them; also the reactions on offer. */
 const FACES = {
@@ -66,7 +66,7 @@ const known = (table, part) => table[typeOf(part)] ?? table.other;
 const isLine = ({ kind, parts, recalled }) => kind === "notice" || (!recalled && parts.length > 0 && parts.every((part) => typeOf(part) === "line"));
 
 /** What there is to draw: in DingTalk, articles that came together are one card. */
-const drawnParts = ({ parts }) => (pictures() ? gathered(parts) : parts);
+const drawnParts = ({ parts }) => (pictures() ? gathered(parts) : parts.map(adapted));
 
 /** A message in one line of plain text. */
 export function summary(message) {

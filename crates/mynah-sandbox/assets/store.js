@@ -4,7 +4,7 @@ import * as api from "./api.js";
 import { soon } from "./dom.js";
 import { t } from "./i18n.js";
 import { listen } from "./live.js";
-import { platform, sectionOf, setPlatform } from "./worlds.js";
+import { botKind, equal, freeBot, joins, platform, sectionOf, setPlatform } from "./worlds.js";
 
 /** As many entries as the sandbox keeps. */
 const JOURNAL_LIMIT = 10_000;
@@ -76,9 +76,10 @@ class Timeline {
     return seqs.map((seq) => this.bySeq.get(seq)).filter(({ recalled }) => !recalled);
   }
 
-  /** Takes in a message that is new or has changed. */
+  /** Takes in a message that is new or has changed, unless it is older than what is loaded: it comes with its neighbours. */
   put(message) {
     const known = this.bySeq.has(message.seq);
+    if (!known && this.more && message.seq < this.items[0]?.seq) return;
     this.index(message);
     const above = this.items.findLastIndex((item) => item.seq <= message.seq);
     if (known) this.items[above] = message;
@@ -167,8 +168,10 @@ export const runs = (conversation) => conversation.room?.creator === me()?.id ||
 /** Whether the person one speaks as may throw `member` out. */
 export function mayRemove(conversation, member) {
   const { room } = conversation;
-  if (!room) return outranks(conversation, member);
-  return member.name !== state.me && !room.general && (room.kind === "session" || runs(conversation));
+  if (member.name === state.me) return false;
+  if (room) return !room.general && (room.kind === "session" || runs(conversation));
+  const person = { ...personById(member.id), ...member };
+  return equal() || outranks(conversation, member) || (freeBot() && Boolean(botKind(person)) && joins(person));
 }
 
 /** Goes to the world of another platform, as nobody yet. */

@@ -6,7 +6,10 @@ const uploaded = ({ name, base64 }) => ({ file: { name, base64 } });
 
 const WORLDS = {
   onebot: {
-    can: ["quote", "react", "recall", "poke", "befriend", "card", "govern", "kick", "invite", "rename", "leave", "requestJoin", "upload"],
+    can: [
+      "quote", "react", "recall", "poke", "befriend", "card", "govern", "essence", "kick", "invite", "rename", "leave", "dismiss", "requestJoin", "upload",
+      "create",
+    ],
     /** Whether a name in the history carries the role beside it. */
     showsRoles: true,
     /** Whether a text may name its links. */
@@ -15,6 +18,8 @@ const WORLDS = {
     pictures: false,
     /** Whether everybody may mention everybody at once, or only who governs. */
     allMention: false,
+    /** Whether the bot hears everything in a group, or only what mentions it. */
+    hearsAll: true,
     botKind: ({ bot, name }) => (bot || name === "bot" ? "bot" : null),
     /** The kinds of bot that a chat of their own is marked with. */
     marks: [],
@@ -24,13 +29,24 @@ const WORLDS = {
       mention: ({ id }) => ({ type: "at", data: { qq: id } }),
       quote: ({ id }) => ({ type: "reply", data: { id } }),
       image: ({ base64 }) => ({ type: "image", data: { file: `base64://${base64}` } }),
+      voice: ({ base64 }) => ({ type: "record", data: { file: `base64://${base64}` } }),
+      video: ({ base64 }) => ({ type: "video", data: { file: `base64://${base64}` } }),
+      location: ({ label, latitude, longitude }) => ({ type: "location", data: { lat: `${latitude}`, lon: `${longitude}`, title: label } }),
+      link: ({ title, text, url }) => ({ type: "share", data: { url, title, content: text } }),
     },
-    /** What stands together in one message: all of it. */
-    bundles: () => true,
+    /** What the page knows a part as that the sandbox only has by the platform's name. */
+    adapt: ({ name, data }) => ({
+      record: { type: "voice", url: data.url },
+      video: { type: "video", url: data.url },
+      location: { type: "place", text: data.title ?? "", data: { latitude: Number(data.lat), longitude: Number(data.lon) } },
+      share: { type: "link", url: data.url, title: data.title, text: data.content, image: data.image },
+    })[name],
+    /** What stands together in one message. */
+    bundles: ({ type }) => ["text", "mention", "quote", "image"].includes(type),
     addresses: (origin) => [["transport.ws-forward", `${origin.replace("http", "ws")}/onebot`], ["HTTP", `${origin}/onebot`]],
   },
   wecom: {
-    can: ["quote", "leave", "press", "enter", "attach", "send"],
+    can: ["quote", "leave", "press", "enter", "create", "invite", "remove", "rename", "owner"],
     showsRoles: false,
     anchors: true,
     pictures: false,
@@ -38,6 +54,10 @@ const WORLDS = {
     // Applications have numbers for ids, intelligent bots `aib…`; what else is a bot came by a group's webhook.
     botKind: ({ bot, id, name }) =>
       !bot && name !== "bot" ? null : /^\d+$/.test(id) ? "application" : /^aib/.test(id) ? "aibot" : "bot",
+    /** Which bots can be members of a group; elsewhere it is the one called so. */
+    member: ({ id }) => /^aib/.test(id),
+    /** Whether anybody may take the bot out of a group. */
+    freeBot: true,
     marks: ["application", "aibot"],
     recipient(conversation, other) {
       if (conversation.startsWith("group:")) return conversation;
@@ -60,13 +80,14 @@ const WORLDS = {
     addresses: (origin) => [["transport.api", `${origin}/wecom/cgi-bin`], ["transport.aibot", `${origin.replace("http", "ws")}/wecom/openws`]],
   },
   dingtalk: {
-    can: ["read", "press", "recallRobots", "attach", "quit", "disband", "invite", "remove", "rename", "owner"],
+    can: ["read", "press", "recallRobots", "quit", "disband", "create", "invite", "remove", "rename", "owner"],
     showsRoles: true,
     anchors: false,
     pictures: true,
     allMention: true,
     // Custom robots belong to a group and can only speak.
     botKind: ({ bot, id, name }) => (!bot && name !== "bot" ? null : /^robot:/.test(id) ? "custom" : "bot"),
+    freeBot: true,
     marks: ["bot"],
     recipient: (conversation) => (conversation.startsWith("group:") ? conversation : "user:bot"),
     write: {
@@ -87,7 +108,9 @@ const WORLDS = {
     ],
   },
   rongcloud: {
-    can: ["recall", "leave", "attach", "send", "invite", "rename", "dismiss", "connect", "whisper"],
+    can: ["recall", "leave", "invite", "rename", "remove", "dismiss", "connect", "whisper", "create"],
+    /** Whether members of a group are all alike: whoever is in it may change it. */
+    equal: true,
     showsRoles: false,
     anchors: false,
     pictures: false,
@@ -117,8 +140,8 @@ const WORLDS = {
   },
   bearychat: {
     can: [
-      "quote", "react", "unreact", "edit", "pin", "forward", "recall", "recallAll", "leave", "invite", "kick", "archive", "convert", "create", "whisper",
-      "emoji", "attach", "thread",
+      "quote", "react", "unreact", "edit", "pin", "forward", "recall", "recallAll", "leave", "invite", "kick", "archive", "convert", "create", "channels", "whisper",
+      "emoji", "thread",
     ],
     showsRoles: false,
     anchors: false,
@@ -182,9 +205,16 @@ export const pictures = () => world().pictures;
 export const codes = () => world().codes ?? false;
 export const flat = () => world().flat ?? false;
 export const allMention = () => world().allMention;
+export const mustMention = () => !world().hearsAll;
 
 /** `null` for a person; `bot`, `custom`, `application`, `aibot` or `assistant`. A `kind` that the sandbox names counts first. */
 export const botKind = (person) => person.kind ?? world().botKind(person);
+
+/** Whether somebody can be a member of a group: people, and the bot that is none of a group's own. */
+export const joins = (person) => !botKind(person) || (world().member ?? (({ name }) => name === "bot"))(person);
+
+export const equal = () => world().equal ?? false;
+export const freeBot = () => world().freeBot ?? false;
 
 /** The same where a chat with such a bot is marked as one; `null` elsewhere. */
 export const markedKind = (person) => world().marks.find((kind) => kind === botKind(person)) ?? null;
@@ -200,6 +230,12 @@ export const sections = () => world().sections ?? [];
 
 /** Under which of them a conversation stands; `null` where there are none. */
 export const sectionOf = ({ id, room }) => world().section?.(id, room) ?? null;
+
+/** A part as the page knows it. */
+export const adapted = (part) => (part.type === "other" && world().adapt?.(part)) || part;
+
+/** Whether people can say something of this kind here. */
+export const writes = (type) => type in world().write;
 
 /** What kind of part this is, for reading and drawing. */
 export const typeOf = (part) => world().typeOf?.(part) ?? part.type;

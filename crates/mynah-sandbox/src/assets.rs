@@ -1,22 +1,28 @@
 //! The page, inside the binary.
 
+use std::io::Write as _;
+use std::sync::OnceLock;
+
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use axum::routing::get;
+use flate2::Compression;
+use flate2::write::GzEncoder;
 use http::StatusCode;
 use http::header::{
-    CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, HeaderMap, HeaderValue,
-    IF_NONE_MATCH, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS,
+    ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG,
+    HeaderMap, HeaderValue, IF_NONE_MATCH, REFERRER_POLICY, VARY, X_CONTENT_TYPE_OPTIONS,
 };
 
 use crate::server::{Request, Server};
 
-/// Everything comes from here and nothing else may run or be talked to.
+/// Everything comes from here and nothing else may run or be talked to. Only
+/// the page itself may frame it: it does, to show several people side by side.
 const POLICY: HeaderValue = HeaderValue::from_static(
     "default-src 'self'; img-src 'self' data: blob:; media-src 'self' data: blob:; \
-     base-uri 'none'; form-action 'none'; frame-ancestors 'none'; object-src 'none'",
+     base-uri 'none'; form-action 'none'; frame-ancestors 'self'; object-src 'none'",
 );
 
 /// A file of the page.
@@ -24,20 +30,24 @@ const POLICY: HeaderValue = HeaderValue::from_static(
 struct Asset {
     name: &'static str,
     bytes: &'static [u8],
+    /// The same in gzip, made when somebody first takes it; nothing if it
+    /// would not be smaller.
+    packed: OnceLock<Option<Vec<u8>>>,
 }
 
 macro_rules! assets {
     ($($name:literal),* $(,)?) => {
-        &[$(Asset {
+        static ASSETS: [Asset; [$($name),*].len()] = [$(Asset {
             name: $name,
             bytes: include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/assets/", $name)),
-        }),*]
+            packed: OnceLock::new(),
+        }),*];
     };
 }
 
 const INDEX: &str = "index.html";
 
-const ASSETS: &[Asset] = assets![
+assets![
     "index.html",
     "hello.svg",
     "icon.svg",
@@ -49,6 +59,7 @@ const ASSETS: &[Asset] = assets![
     "cards.js",
     "channels.js",
     "chat.js",
+    "columns.js",
     "composer.js",
     "dialogs.js",
     "dom.js",
@@ -102,15 +113,20 @@ fn serve(server: &Server, name: &str, request: &Request) -> Response {
 }
 
 impl Asset {
-    fn respond(&self, asked: &HeaderMap) -> Response {
+    fn respond(&'static self, asked: &HeaderMap) -> Response {
         let tag = self.tag();
         let known = asked.get(IF_NONE_MATCH).is_some_and(|known| *known == tag);
+        let packed = takes_gzip(asked).then(|| self.packed()).flatten();
         let mut response = if known {
             status(StatusCode::NOT_MODIFIED)
         } else {
-            Response::new(Body::from(self.bytes))
+            Response::new(Body::from(packed.unwrap_or(self.bytes)))
         };
         let headers = response.headers_mut();
+        if packed.is_some() && !known {
+            headers.insert(CONTENT_ENCODING, HeaderValue::from_static("gzip"));
+        }
+        headers.insert(VARY, HeaderValue::from_static("accept-encoding"));
         headers.insert(CONTENT_TYPE, HeaderValue::from_static(self.kind()));
         // Asked for every time, but sent only when another binary has another.
         headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-cache"));
@@ -119,6 +135,16 @@ impl Asset {
         headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
         headers.insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
         response
+    }
+
+    fn packed(&'static self) -> Option<&'static [u8]> {
+        let packed = self.packed.get_or_init(|| {
+            let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
+            encoder.write_all(self.bytes).ok()?;
+            let packed = encoder.finish().ok()?;
+            (packed.len() < self.bytes.len()).then_some(packed)
+        });
+        packed.as_deref()
     }
 
     /// The media type, by the name.
@@ -132,7 +158,8 @@ impl Asset {
         }
     }
 
-    /// Tells one content from another (FNV-1a; nobody has a reason to forge it).
+    /// Tells one content from another, packed or not (FNV-1a; nobody has a
+    /// reason to forge it).
     fn tag(&self) -> HeaderValue {
         let hash = self
             .bytes
@@ -140,9 +167,22 @@ impl Asset {
             .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
                 (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3)
             });
-        HeaderValue::try_from(format!("\"{hash:016x}\""))
+        HeaderValue::try_from(format!("W/\"{hash:016x}\""))
             .unwrap_or(HeaderValue::from_static("\"\""))
     }
+}
+
+/// Whether gzip may be answered.
+fn takes_gzip(asked: &HeaderMap) -> bool {
+    let values = asked.get_all(ACCEPT_ENCODING).iter();
+    let mut codings = values
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(','));
+    codings.any(|coding| {
+        let (name, weight) = coding.split_once(';').unwrap_or((coding, ""));
+        let weight = weight.trim().strip_prefix("q=").map(str::parse::<f32>);
+        name.trim().eq_ignore_ascii_case("gzip") && weight != Some(Ok(0.0))
+    })
 }
 
 fn status(status: StatusCode) -> Response {
@@ -169,9 +209,61 @@ mod tests {
 
     #[test]
     fn every_file_has_a_type() {
-        for asset in ASSETS {
+        for asset in &ASSETS {
             assert_ne!(asset.kind(), "application/octet-stream", "{}", asset.name);
         }
+    }
+
+    #[test]
+    fn the_page_names_every_module_it_will_need() {
+        let page = ASSETS.iter().find(|asset| asset.name == INDEX).unwrap();
+        let page = std::str::from_utf8(page.bytes).unwrap();
+        for Asset { name, .. } in &ASSETS {
+            if name.rsplit('.').next() != Some("js") || *name == "boot.js" {
+                continue;
+            }
+            let named = [
+                format!("<link rel=\"modulepreload\" href=\"/assets/{name}\">"),
+                format!("<script type=\"module\" src=\"/assets/{name}\">"),
+            ];
+            assert!(named.iter().any(|named| page.contains(named)), "{name}");
+        }
+    }
+
+    #[test]
+    fn the_whole_page_takes_less_than_300_kb() {
+        let sizes = ASSETS
+            .iter()
+            .map(|asset| asset.packed().unwrap_or(asset.bytes).len());
+        let whole: usize = sizes.sum();
+        assert!((10_000..300_000).contains(&whole), "{whole}");
+    }
+
+    #[test]
+    fn it_is_packed_for_whoever_takes_it() {
+        use std::io::Read as _;
+        let asset = ASSETS.iter().find(|asset| asset.name == "app.css").unwrap();
+        for (accepted, packed) in [
+            (None, false),
+            (Some("gzip"), true),
+            (Some("br, GZIP;q=0.5"), true),
+            (Some("gzip;q=0, identity"), false),
+            (Some("gzip; q=0.000"), false),
+            (Some("x-gzip2"), false),
+        ] {
+            let mut asked = HeaderMap::new();
+            if let Some(accepted) = accepted {
+                asked.insert(ACCEPT_ENCODING, HeaderValue::from_static(accepted));
+            }
+            let response = asset.respond(&asked);
+            let coding = response.headers().get(CONTENT_ENCODING);
+            assert_eq!(coding.is_some(), packed, "{accepted:?}");
+            assert_eq!(response.headers()[VARY], "accept-encoding");
+        }
+        let mut whole = Vec::new();
+        let mut decoder = flate2::read::GzDecoder::new(asset.packed().unwrap());
+        decoder.read_to_end(&mut whole).unwrap();
+        assert_eq!(whole, asset.bytes);
     }
 
     #[test]

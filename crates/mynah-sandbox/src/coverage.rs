@@ -6,7 +6,7 @@ mod onebot;
 mod rongcloud;
 mod wecom;
 
-use mynah_core::Meta;
+use mynah_core::{Meta, Operation, openapi};
 use serde_json::{Map, Value, json};
 
 use crate::platforms;
@@ -21,10 +21,14 @@ pub(crate) use wecom::WECOM;
 #[derive(Debug)]
 pub(crate) struct Platform {
     name: &'static str,
+    /// What it is called, for people.
+    title: &'static str,
+    /// The path of a call below the platform's; none if it is no call over HTTP there.
+    place: fn(&Meta) -> Option<String>,
     /// The folder of the tests that are the proofs.
     tests: &'static str,
     /// Every endpoint that is served.
-    metas: &'static [Meta],
+    operations: &'static [Operation],
     /// The last part of an endpoint's name, and a test.
     endpoints: &'static [(&'static str, &'static str)],
     /// Every kind of event that is sent.
@@ -34,8 +38,16 @@ pub(crate) struct Platform {
 }
 
 impl Platform {
+    /// The calls it takes, as an OpenAPI document.
+    pub(crate) fn openapi(&self) -> Value {
+        // Beside this very server, whatever it is called.
+        let server = format!("/{}", self.name);
+        openapi(self.title, &server, self.operations, self.place)
+    }
+
     fn report(&self) -> Value {
-        let endpoints = self.metas.iter().map(|meta| self.endpoint(meta));
+        let metas = self.operations.iter().map(|operation| &operation.meta);
+        let endpoints = metas.map(|meta| self.endpoint(meta));
         let events = self
             .events
             .iter()

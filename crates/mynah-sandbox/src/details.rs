@@ -33,6 +33,12 @@ impl<'a> Details<'a> {
         }
     }
 
+    /// Names and ids; nobody's unless they are given.
+    pub(crate) fn names(self, field: &str) -> Result<Vec<Cow<'a, str>>, Rejected> {
+        self.get(field)
+            .map_or(Ok(Vec::new()), |it| names(field, it))
+    }
+
     pub(crate) fn text_or(self, field: &str, default: &'a str) -> Result<&'a str, Rejected> {
         Ok(self.text(field)?.unwrap_or(default))
     }
@@ -90,4 +96,16 @@ impl<'a> Details<'a> {
             Some(_) => Err(wrong()),
         }
     }
+}
+
+/// A list of names, and of ids as numbers or their digits.
+pub(crate) fn names<'a>(field: &str, list: &'a Value) -> Result<Vec<Cow<'a, str>>, Rejected> {
+    let wrong = || Rejected::bad(field, "must be a list of names and ids");
+    let names = list.as_array().ok_or_else(wrong)?.iter();
+    let names = names.map(|name| match name {
+        Value::String(name) => Ok(Cow::Borrowed(name.as_str())),
+        Value::Number(id) => Ok(Cow::Owned(id.to_string())),
+        _ => Err(wrong()),
+    });
+    names.collect()
 }

@@ -60,6 +60,7 @@
 //! | `read` | `message` or `conversation` | `robot_msg_read`, of what the robot sent by version 1.0 |
 //! | `recall` | `message` of a robot | `robot_msg_recall`, likewise |
 //! | `press` | `message`, `key`, `params` | card `actionCallback` |
+//! | `create` | `name`; `members`, the robot among them or not; answers the `id` of the group | nothing |
 //! | `join` | `group` | `chat_add_member` |
 //! | `invite` | `group`, `target` | `chat_add_member`; nothing for the robot |
 //! | `remove` | `group`, `target` | `chat_remove_member`; nothing for the robot |

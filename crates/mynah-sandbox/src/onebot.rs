@@ -42,6 +42,7 @@
 //! | (say) to `group:…` | `anonymous` | `message.group.normal`, `.anonymous` |
 //! | (say) to `discuss:…` | | `message.discuss`, in legacy mode |
 //! | (say) from `bot` | | `message_sent.*`, when own messages are reported |
+//! | `create` | `name`; `members`; answers the `id` of the group | `request.group.invite` if the bot is among them |
 //! | `join` | `group`, `comment` | `notice.group_increase.approve`, or `request.group.add` where one must ask |
 //! | `request_join` | `group`, `comment` | `request.group.add` |
 //! | `invite` | `group`, `target` | `notice.group_increase.invite`; `.approve` for who has asked; `request.group.invite` for the bot |

@@ -55,6 +55,7 @@
 //! | (say) | | `message_route`; `message_callback` before it, if an address decides |
 //! | `connect` | `os`, `token` | `user_online_status` |
 //! | `disconnect`, `logout` | | `user_online_status` |
+//! | `create` | `name`; `members`; answers the `id` of the group | nothing |
 //! | `join`, or `enter` | `group`, or `chatroom` | `chatroom_status` for a chatroom |
 //! | `leave`, `quit` or `exit` | `group`, or `chatroom` | the same |
 //! | `invite`, `remove` | `group`, `target` | nothing |

@@ -71,9 +71,11 @@
 //! | `batch_job` | `job_type`, `job_id`, `err_code`, `err_msg` | callback `event.batch_job_result` |
 //! | `event` | `xml` | callback: any other event, such as approvals and customers |
 //! | `sign_in` | | answers a `code` for `user/getuserinfo` |
+//! | `create` | `name`; `members`, the bot among them or not; answers the `id` of the group | |
 //! | `join`, `leave` | `group` | |
 //! | `invite`, `remove` | `group`, `target`: a member or the bot | |
 //! | `rename` | `group`, `name` | |
+//! | `owner` | `group`, `target`: whom the owner hands it to | |
 //! | `read` | `conversation` | |
 //!
 //! `group` and `target` are names or ids, `message` is a message id; without

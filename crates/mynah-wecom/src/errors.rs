@@ -4,7 +4,9 @@
 //! (<https://developer.work.weixin.qq.com/document/path/90313>); here are those that the calls of
 //! this crate meet. The platform forbids deciding by the words: they are for people.
 
-use Action::{AfterWindow, Backoff, RefreshToken, Report, Resubscribe};
+pub use mynah_core::Remedy;
+
+use Remedy::{AfterWindow, Backoff, Nothing, RefreshToken, Report, Resubscribe};
 
 /// What is known of one error code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,35 +18,7 @@ pub struct ErrorCode {
     /// What it means.
     pub meaning: &'static str,
     /// What a caller does about it.
-    pub action: Action,
-}
-
-/// What a caller does about an error.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Action {
-    /// Tells whoever made the call; trying again changes nothing.
-    Report,
-    /// Fetches a new token once and tries once more.
-    RefreshToken,
-    /// Tries again later, at most three times.
-    Backoff,
-    /// Tries again when the window that was exceeded has passed: a minute, an hour, a day.
-    AfterWindow,
-    /// Subscribes to the socket again.
-    Resubscribe,
-}
-
-impl std::fmt::Display for Action {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.write_str(match self {
-            Report => "tell whoever made the call; trying again changes nothing",
-            RefreshToken => "fetch a new token once and try once more",
-            Backoff => "try again later, at most three times",
-            AfterWindow => "try again when the window that was exceeded has passed",
-            Resubscribe => "subscribe to the socket again",
-        })
-    }
+    pub remedy: Remedy,
 }
 
 /// What is known of a code; nothing of those that are not in the [table](TABLE).
@@ -64,12 +38,12 @@ pub fn text(code: i64) -> &'static str {
     find(code).map_or("error", |row| row.text)
 }
 
-const fn row(code: i64, text: &'static str, meaning: &'static str, action: Action) -> ErrorCode {
+const fn row(code: i64, text: &'static str, meaning: &'static str, remedy: Remedy) -> ErrorCode {
     ErrorCode {
         code,
         text,
         meaning,
-        action,
+        remedy,
     }
 }
 
@@ -78,7 +52,7 @@ const fn row(code: i64, text: &'static str, meaning: &'static str, action: Actio
 #[allow(clippy::unreadable_literal)] // They are names, not amounts.
 pub const TABLE: &[ErrorCode] = &[
     row(-1, "system busy", "platform busy", Backoff),
-    row(0, "ok", "success", Report),
+    row(0, "ok", "success", Nothing),
     row(40001, "invalid credential", "secret does not belong to the corp id, application disabled, or no secret given; also answered for a token that is no longer acceptable", RefreshToken),
     row(40003, "invalid userid", "user id malformed or not in the directory", Report),
     row(40004, "invalid media type", "media file type not allowed", Report),

@@ -45,6 +45,7 @@ pub mod auth;
 pub mod card;
 pub mod errors;
 pub mod event;
+pub mod explain;
 pub mod hint;
 pub mod id;
 pub mod inbound;

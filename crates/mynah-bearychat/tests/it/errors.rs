@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use mynah_bearychat::errors::{self, Action, Thing, code, find};
+use mynah_bearychat::errors::{self, Remedy, Thing, code, find};
 use mynah_bearychat::{BearyChat, Hook, Rtm};
 use mynah_core::{ApiError, BadParameters, Error, HttpResponse, Platform, Verdict};
 use serde::Deserialize;
@@ -110,13 +110,13 @@ fn a_code_that_nobody_knows_is_kept_with_its_status_and_its_words() {
 
 #[test]
 fn a_code_or_a_status_says_what_to_do() {
-    let of = |action| {
-        let all = errors::all().filter(move |known| known.action == action);
+    let of = |remedy| {
+        let all = errors::all().filter(move |known| known.remedy == remedy);
         all.map(|known| known.code).collect::<Vec<_>>()
     };
-    assert_eq!(of(Action::AfterWindow), [code::TOO_FAST]);
-    assert_eq!(of(Action::Retry), [code::INTERNAL]);
-    assert_eq!(of(Action::Report), [1, 2, 4, 6, 7, 8]);
+    assert_eq!(of(Remedy::AfterWindow), [code::TOO_FAST]);
+    assert_eq!(of(Remedy::Backoff), [code::INTERNAL]);
+    assert_eq!(of(Remedy::Report), [1, 2, 4, 6, 7, 8]);
 
     let verdict =
         |code: i64, status| BearyChat::classify(&ApiError::new(code, "").with_status(status));

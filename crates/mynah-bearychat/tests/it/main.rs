@@ -7,6 +7,7 @@ mod calls;
 mod credentials;
 mod errors;
 mod events;
+mod explain;
 mod hooks;
 mod incoming;
 mod limits;

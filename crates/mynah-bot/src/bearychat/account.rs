@@ -27,14 +27,14 @@ use super::convert::{Hearing, outgoing_event};
 use super::hubot::{HubotOutbox, hubot_client, token};
 use super::places::Kind;
 use super::robot::{RobotOutbox, robot_client};
-use super::service::Service;
 use crate::choices::Choices;
-use crate::config::{BearyChatAccount, BearyChatHubot, BearyChatOutgoing};
+use crate::config::{BadConfig, BearyChatAccount, BearyChatHubot, BearyChatOutgoing};
 use crate::desk::{Admitted, Desk, Handled, Patience, Responds, Response};
 use crate::id::{Conversation, Platform};
 use crate::reply::{Outbox, Reply, Result};
 use crate::server::{Server, delivery_key};
 use crate::way::{sockets, transport};
+use mynah_bearychat::Service;
 
 const HERE: Platform = Platform::BearyChat;
 
@@ -77,7 +77,11 @@ impl BearyChatLink {
             }
             BearyChatAccount::Hubot(hubot) => open_socket(&account, hubot, desk),
             BearyChatAccount::Outgoing(robot) => open_outgoing(account, robot, desk).await,
-            BearyChatAccount::Robot(_) => Ok(Self::Silent),
+            BearyChatAccount::Robot(robot) => {
+                let outbox = RobotOutbox::new(robot_client(robot)?);
+                desk.outboxes().open(&account, Arc::new(outbox));
+                Ok(Self::Silent)
+            }
         }
     }
 
@@ -113,16 +117,21 @@ fn open_socket<S: Send + Sync + 'static>(
     desk: Arc<Desk<S>>,
 ) -> Result<BearyChatLink> {
     let client = hubot_client(settings)?;
-    let rtm = Service::Rtm.base(settings.api.as_ref())?;
+    let rtm = Service::Rtm
+        .base(settings.api.as_ref())
+        .map_err(BadConfig::new)?;
     let dialer = RtmDialer::new(&rtm, token(settings)?);
     let hubot = Arc::new(Hubot::new(Arc::clone(account), desk, client));
-    let listener = move |from, heard| Arc::clone(&hubot).hear(from, heard);
+    let hears = Arc::clone(&hubot);
+    let listener = move |from, heard| Arc::clone(&hears).hear(from, heard);
     let settings = Settings {
         // The address is asked for before every connection.
         http: Some(Arc::new(transport())),
         ..sockets()
     };
     let connection = connect(&**account, dialer, listener, settings);
+    let outbox = hubot.outbox.with_socket(connection.handle().clone());
+    hubot.desk.outboxes().open(account, Arc::new(outbox));
     Ok(BearyChatLink::Socket(connection))
 }
 
@@ -135,10 +144,13 @@ async fn open_posted<S: Send + Sync + 'static>(
         return Ok(BearyChatLink::Silent);
     };
     let secret = HookSecret::hubot(token(settings)?);
+    let outbox = Arc::new(HubotOutbox::new(hubot_client(settings)?));
+    let speaks = Arc::<HubotOutbox>::clone(&outbox);
+    desk.outboxes().open(&account, speaks);
     let posted = Arc::new(PostedTo {
         account,
         desk,
-        outbox: Arc::new(HubotOutbox::new(hubot_client(settings)?)),
+        outbox,
         hearing: Mutex::default(),
         known: OnceCell::new(),
     });
@@ -157,10 +169,13 @@ async fn open_outgoing<S: Send + Sync + 'static>(
     let hook = settings.hook.as_ref().map(robot_client).transpose()?;
     let choices = Choices::default();
     let hook = hook.map(|client| RobotOutbox::new(client).offering(choices.clone()));
+    let outbox = Arc::new(Answers(hook));
+    let speaks = Arc::<Answers>::clone(&outbox);
+    desk.outboxes().open(&account, speaks);
     let robot = Arc::new(Called {
         account,
         desk,
-        outbox: Arc::new(Answers(hook)),
+        outbox,
         choices,
     });
     let receive = move |post| Arc::clone(&robot).receive(post);
@@ -365,7 +380,8 @@ impl<S: Send + Sync + 'static> PostedTo<S> {
             .hearing()
             .posted(&self.account, place, *posted, post.raw);
         let event = self.outbox.offered().read(event);
-        let admitted = self.desk.admit_once(event, key).await?;
+        let admission = self.desk.admit_once(event, key);
+        let admitted = self.desk.posted(admission).await?;
         let outbox: Arc<dyn Outbox> = Arc::<HubotOutbox>::clone(&self.outbox);
         serve(&self.desk, admitted, outbox);
         None
@@ -430,7 +446,8 @@ impl<S: Send + Sync + 'static> Called<S> {
         let posted: OutgoingPost = *posted;
         let event = outgoing_event(&self.account, posted, post.raw);
         let event = self.choices.read(event);
-        let admitted = self.desk.admit_once(event, key).await?;
+        let admission = self.desk.admit_once(event, key);
+        let admitted = self.desk.posted(admission).await?;
         let outbox = Arc::<Answers>::clone(&self.outbox);
         let desk = Arc::clone(&self.desk);
         let way = InResponse(self.choices.clone());

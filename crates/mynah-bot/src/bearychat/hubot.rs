@@ -17,18 +17,17 @@ use serde_json::{Value, json};
 use super::capabilities::{HUBOT_CAPABILITIES, SOCKET_CAPABILITIES};
 use super::compile::{Piece, Way, compile};
 use super::places::{Kind, Places};
-use super::service::Service;
 use crate::capability::{Capabilities, Capability};
 use crate::choices::Choices;
 use crate::config::{BadConfig, BearyChatHubot};
 use crate::event::Event;
-use crate::id::{Conversation, MessageId, Place, Platform, UserId};
+use crate::id::{Conversation, MessageId, Place, Platform};
 use crate::media::check_addresses;
 use crate::message::{Media, Message};
 use crate::outgoing::{Speaker, answer, from_address, no_place, read_raw, say};
 use crate::reply::{BotError, Doing, Outbox, Reply, Result, Sending};
-use crate::room::{Changed, Created, GroupInfo, Member, NewGroup, Past, Said};
 use crate::way::transport;
+use mynah_bearychat::Service;
 
 /// Says things as a hubot: to people (`bearychat:user:=bw52O`), in channels and among several
 /// (`bearychat:group:=bwDfQ`, a `vchannel_id`).
@@ -333,48 +332,23 @@ impl Outbox for HubotOutbox {
         })
     }
 
-    fn history<'a>(&'a self, at: &'a Conversation, past: &'a Past) -> Doing<'a, Vec<Said>> {
-        Box::pin(self.read(at, past))
-    }
-
-    /// A private channel; without a name a session channel (临时讨论组). Nobody can be named as
-    /// its owner.
-    fn create_group<'a>(&'a self, group: &'a NewGroup) -> Doing<'a, Created> {
-        Box::pin(self.create(group))
-    }
-
-    fn group<'a>(&'a self, place: &'a Conversation) -> Doing<'a, GroupInfo> {
-        Box::pin(self.tell(place))
-    }
-
-    fn members<'a>(&'a self, of: &'a Conversation) -> Doing<'a, Vec<Member>> {
-        Box::pin(self.list(of))
-    }
-
-    fn add_members<'a>(&'a self, to: &'a Conversation, users: &'a [UserId]) -> Doing<'a, Changed> {
-        Box::pin(self.add(to, users))
-    }
-
-    fn remove_members<'a>(
-        &'a self,
-        from: &'a Conversation,
-        users: &'a [UserId],
-    ) -> Doing<'a, Changed> {
-        Box::pin(self.remove(from, users))
-    }
-
-    fn leave<'a>(&'a self, place: &'a Conversation) -> Doing<'a, ()> {
-        Box::pin(self.go(place))
-    }
-
-    /// It is archived: what was said in it stays.
-    fn dismiss<'a>(&'a self, place: &'a Conversation) -> Doing<'a, ()> {
-        Box::pin(self.archive(place))
-    }
-
     /// From its address.
     fn fetch<'a>(&'a self, media: &'a Media) -> Doing<'a, File> {
         Box::pin(from_address::<BearyChat>(&self.transport, media))
+    }
+
+    crate::reply::done_by! {
+        history(at: Conversation, past: Past) -> Vec<crate::Said> = read;
+        /// A private channel; without a name a session channel (临时讨论组). Nobody can be named as
+        /// its owner.
+        create_group(group: NewGroup) -> crate::Created = create;
+        group(place: Conversation) -> crate::GroupInfo = tell;
+        members(of: Conversation) -> Vec<crate::Member> = list;
+        add_members(to: Conversation, users: [UserId]) -> crate::Changed = add;
+        remove_members(from: Conversation, users: [UserId]) -> crate::Changed = remove;
+        leave(place: Conversation) -> () = go;
+        /// It is archived: what was said in it stays.
+        dismiss(place: Conversation) -> () = archive;
     }
 }
 
@@ -383,7 +357,9 @@ impl Outbox for HubotOutbox {
 /// # Errors
 /// The token cannot be read.
 pub fn hubot_client(settings: &BearyChatHubot) -> Result<Client<BearyChat>, BadConfig> {
-    let base = Service::OpenApi.base(settings.api.as_ref())?;
+    let base = Service::OpenApi
+        .base(settings.api.as_ref())
+        .map_err(BadConfig::new)?;
     let client = Client::builder(base).auth(token(settings)?);
     Ok(client.over(transport()))
 }
@@ -393,7 +369,9 @@ pub fn hubot_client(settings: &BearyChatHubot) -> Result<Client<BearyChat>, BadC
 /// # Errors
 /// The token cannot be read.
 pub fn rtm_client(settings: &BearyChatHubot) -> Result<Client<Rtm>, BadConfig> {
-    let base = Service::Rtm.base(settings.api.as_ref())?;
+    let base = Service::Rtm
+        .base(settings.api.as_ref())
+        .map_err(BadConfig::new)?;
     let client = Client::builder(base).auth(token(settings)?);
     Ok(client.over(transport()))
 }

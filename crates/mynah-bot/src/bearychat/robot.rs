@@ -8,7 +8,6 @@ use serde_json::json;
 
 use super::capabilities::ROBOT_CAPABILITIES;
 use super::compile::{Piece, Way, compile};
-use super::service::Service;
 use crate::capability::Capabilities;
 use crate::choices::Choices;
 use crate::config::{BadConfig, BearyChatRobot};
@@ -19,6 +18,7 @@ use crate::message::Message;
 use crate::outgoing::{Speaker, answer, no_place, read_raw, say};
 use crate::reply::{BotError, Outbox, Reply, Result, Sending};
 use crate::way::transport;
+use mynah_bearychat::Service;
 
 /// Says things through an incoming hook, which knows places by their names: in a channel
 /// (`bearychat:group:dev`; in the hook's own one, if there is none of that name), and to somebody
@@ -98,6 +98,8 @@ pub fn robot_client(settings: &BearyChatRobot) -> Result<Client<Hook>, BadConfig
     let address = settings.hook.read_as("hook")?;
     let hook = IncomingHook::of(address.expose_secret());
     let hook = hook.map_err(|error| BadConfig::new(format!("hook: {error}")))?;
-    let base = Service::Hook.base(settings.api.as_ref())?;
+    let base = Service::Hook
+        .base(settings.api.as_ref())
+        .map_err(BadConfig::new)?;
     Ok(Client::builder(base).auth(hook).over(transport()))
 }

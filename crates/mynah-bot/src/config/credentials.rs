@@ -14,7 +14,7 @@ type Known = (&'static str, String);
 
 impl Account {
     /// The secrets, by their keys in the file.
-    pub(super) fn secrets(&self) -> Vec<(&'static str, &Secret)> {
+    pub fn secrets(&self) -> Vec<(&'static str, &Secret)> {
         let secrets = match &self.platform {
             AccountKind::OneBot(it) => vec![
                 ("access_token", it.access_token.as_ref()),

@@ -49,8 +49,16 @@ struct Sent {
 impl Outbox for Sent {
     fn send<'a>(&'a self, _: &'a Conversation, message: &'a Message) -> Sending<'a> {
         let words = format!("{}{}", self.by, message.plain_text());
-        self.words.lock().unwrap().push(words);
-        Box::pin(std::future::ready(Ok(Receipt::default())))
+        let mut all = self.words.lock().unwrap();
+        all.push(words);
+        let receipt = Receipt {
+            ids: vec![MessageId::new(
+                Platform::OneBot,
+                all.len().to_string().as_str(),
+            )],
+            losses: Vec::new(),
+        };
+        Box::pin(std::future::ready(Ok(receipt)))
     }
 
     fn answer<'a>(&'a self, _: &'a Event, _: &'a Reply) -> Sending<'a> {
@@ -381,6 +389,41 @@ async fn what_does_not_end_is_not_waited_for_longer_than_said() {
     assert_eq!(began.elapsed(), 5 * SECOND);
 }
 
+#[tokio::test(start_paused = true)]
+async fn what_was_posted_and_is_not_let_in_is_never_acknowledged() {
+    let scene = Scene::of(shop());
+    scene.desk.stop();
+    let desk = Arc::clone(&scene.desk);
+    let post = tokio::spawn(async move {
+        let admission = desk.admit(said(ALICE, "hello"));
+        desk.posted(admission).await.is_some()
+    });
+    scene.desk.end();
+    sleep(MINUTE).await;
+    assert!(!post.is_finished());
+    // What nobody takes is.
+    let scene = Scene::of(shop());
+    let admission = scene.desk.admit(said(ALICE, "nothing of ours"));
+    assert!(scene.desk.posted(admission).await.is_none());
+}
+
+#[tokio::test]
+async fn an_account_that_hears_much_has_no_other_one_forget() {
+    let desk = Desk::new(Router::<()>::new().on(message(), async || {}), ());
+    let heard = |account: &str, id: usize| {
+        let mut event = said(ALICE, "hello");
+        event.account = account.into();
+        event.message_id = Some(MessageId::new(Platform::OneBot, id.to_string().as_str()));
+        desk.admit(event)
+    };
+    assert!(heard("quiet", 1).await.is_some());
+    for id in 0..3 * SEEN {
+        assert!(heard("busy", id).await.is_some());
+    }
+    assert!(heard("busy", 2 * SEEN).await.is_none());
+    assert!(heard("quiet", 1).await.is_none());
+}
+
 /// Nobody waits for room that another account has taken.
 #[tokio::test(start_paused = true)]
 async fn an_account_that_hangs_leaves_room_to_the_others() {
@@ -459,12 +502,14 @@ impl crate::Observer for Journal {
     }
 
     fn handled(&self, event: &Event, outcome: &Outcome<'_>) {
+        let sent = outcome.sent.len();
         let words = match (outcome.reply, outcome.error) {
             (_, Some(error)) => error.to_string(),
             (Reply::Message(message), None) => message.plain_text(),
             (other, None) => format!("{other:?}"),
         };
-        let line = format!("! {} {}s {words}", event.text(), outcome.took.as_secs());
+        let took = outcome.took.as_secs();
+        let line = format!("! {} {took}s {sent} {words}", event.text());
         self.0.lock().unwrap().push(line);
     }
 }
@@ -488,15 +533,15 @@ async fn whoever_looks_on_hears_what_came_and_what_became_of_it() {
         *journal.0.lock().unwrap(),
         [
             "? hello",
-            "! hello 0s hi",
+            "! hello 0s 1 hi",
             "? /fail",
-            "! /fail 0s no",
+            "! /fail 0s 0 no",
             "? /order",
             "? 3",
-            "! 3 0s Nothing",
-            "! 3 16s 3 it is",
+            "! 3 0s 0 Nothing",
+            "! 3 16s 3 3 it is",
             "? /slow",
-            "! /slow 10s at last",
+            "! /slow 10s 1 at last",
         ]
     );
 }

@@ -16,6 +16,7 @@ use tracing::Instrument;
 use super::answers::Answers;
 use super::app::AppOutbox;
 use super::convert::{card_event, events, robot_event};
+use super::robot::{RobotOutbox, robot_client};
 use crate::config::{BadConfig, DingTalkAccount, DingTalkApp, DingTalkCallback, base};
 use crate::desk::{Admitted, Desk};
 use crate::id::Platform;
@@ -47,8 +48,13 @@ impl DingTalkLink {
     where
         S: Send + Sync + 'static,
     {
-        let DingTalkAccount::App(app) = settings else {
-            return Ok(Self::Silent);
+        let app = match settings {
+            DingTalkAccount::App(app) => app,
+            DingTalkAccount::Robot(robot) => {
+                let outbox = RobotOutbox::new(robot_client(robot)?);
+                desk.outboxes().open(&account, Arc::new(outbox));
+                return Ok(Self::Silent);
+            }
         };
         let secret = app.client_secret.read_as("client_secret")?;
         let work = Work {
@@ -56,6 +62,8 @@ impl DingTalkLink {
             desk,
             outbox: AppOutbox::open(app)?,
         };
+        let outboxes = work.desk.outboxes();
+        outboxes.open(&work.account, Arc::new(work.outbox.clone()));
         match &app.callback {
             Some(callback) => {
                 let secret = callback_secret(app, callback, &secret)?;
@@ -191,6 +199,7 @@ impl<S: Send + Sync + 'static> Work<S> {
             Posted::Callback(callback) => self.tell(&callback, &post.raw).await,
             _ => {}
         }
+        self.desk.acknowledges().await;
         None
     }
 

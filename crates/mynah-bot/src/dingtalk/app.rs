@@ -29,12 +29,11 @@ use crate::capability::{Capabilities, Capability};
 use crate::choices::Choices;
 use crate::config::{BadConfig, DingTalkApp, base};
 use crate::event::Event;
-use crate::id::{Conversation, MessageId, Place, Platform, UserId};
+use crate::id::{Conversation, MessageId, Place, Platform};
 use crate::media::{DINGTALK, DINGTALK_CHAT, check_address, ending, lasts};
 use crate::message::{Media, Message, Source};
 use crate::outgoing::{LARGEST, MediaKind, Ready, Speaker, answer, fetch, no_place, read_raw, say};
 use crate::reply::{BotError, Doing, Outbox, Reply, Result, Sending};
-use crate::room::{Changed, Created, GroupInfo, Member, NewGroup, Readers};
 use crate::way::transport;
 
 /// What calls as one application: one client for each interface, with one token
@@ -441,42 +440,6 @@ impl Outbox for AppOutbox {
         })
     }
 
-    fn readers<'a>(&'a self, at: &'a Conversation, message: &'a MessageId) -> Doing<'a, Readers> {
-        Box::pin(self.readers_of(at, message))
-    }
-
-    /// Its place has a `chatid`, by which it can be managed.
-    fn create_group<'a>(&'a self, group: &'a NewGroup) -> Doing<'a, Created> {
-        Box::pin(self.create(group))
-    }
-
-    fn group<'a>(&'a self, place: &'a Conversation) -> Doing<'a, GroupInfo> {
-        Box::pin(self.tell(place))
-    }
-
-    fn members<'a>(&'a self, of: &'a Conversation) -> Doing<'a, Vec<Member>> {
-        Box::pin(self.list(of))
-    }
-
-    fn rename<'a>(&'a self, place: &'a Conversation, name: &'a str) -> Doing<'a, ()> {
-        Box::pin(self.call_it(place, name))
-    }
-
-    fn set_owner<'a>(&'a self, of: &'a Conversation, owner: &'a UserId) -> Doing<'a, ()> {
-        Box::pin(self.pass_to(of, owner))
-    }
-    fn add_members<'a>(&'a self, to: &'a Conversation, users: &'a [UserId]) -> Doing<'a, Changed> {
-        Box::pin(self.add(to, users))
-    }
-
-    fn remove_members<'a>(
-        &'a self,
-        from: &'a Conversation,
-        users: &'a [UserId],
-    ) -> Doing<'a, Changed> {
-        Box::pin(self.remove(from, users))
-    }
-
     /// By the `downloadCode` that came with a message, or from its address.
     fn fetch<'a>(&'a self, media: &'a Media) -> Doing<'a, File> {
         Box::pin(async move {
@@ -488,5 +451,17 @@ impl Outbox for AppOutbox {
             let name = file_name(media.name.clone(), file.name);
             Ok(File { name, ..file })
         })
+    }
+
+    crate::reply::done_by! {
+        readers(at: Conversation, message: MessageId) -> crate::Readers = readers_of;
+        /// Its place has a `chatid`, by which it can be managed.
+        create_group(group: NewGroup) -> crate::Created = create;
+        group(place: Conversation) -> crate::GroupInfo = tell;
+        members(of: Conversation) -> Vec<crate::Member> = list;
+        rename(place: Conversation, name: str) -> () = call_it;
+        set_owner(of: Conversation, owner: UserId) -> () = pass_to;
+        add_members(to: Conversation, users: [UserId]) -> crate::Changed = add;
+        remove_members(from: Conversation, users: [UserId]) -> crate::Changed = remove;
     }
 }

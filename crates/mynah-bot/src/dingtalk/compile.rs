@@ -4,7 +4,7 @@ use mynah_dingtalk::message::{At, limit};
 use mynah_dingtalk::{UserId as Member, message};
 use serde_json::Value;
 
-use crate::compile::{Dialect, Limit, Script, Table, Words, address, escape_markdown};
+use crate::compile::{Dialect, Limit, Script, Table, Words, address, beginning, escape_markdown};
 use crate::id::{Platform, UserId};
 use crate::message::{Button, ButtonAction, Card, Link, Location, Media, Message, Part, Source};
 use crate::outgoing::MediaKind;
@@ -295,18 +295,38 @@ impl Writer {
         (1..=BUTTONS).contains(&buttons.len()) && (self.way != Way::Chat || fit_a_chat())
     }
 
-    fn link(&mut self, mut link: Link) {
-        if link.title.is_empty() {
-            link.title.clone_from(&link.url);
-        }
-        let title = message::cut(&link.title, limit::TITLE);
-        if title.len() < link.title.len() {
-            link.title.truncate(title.len());
+    /// The platform wants title and text, and takes no more of all of it than of a text.
+    fn link(&mut self, link: Link) {
+        let is_named = !link.title.is_empty();
+        let title = if is_named { &link.title } else { &link.url };
+        let begun = beginning(title, Limit::characters(limit::TITLE));
+        if is_named && begun.len() < title.len() {
             self.script.lose("title of a link", "its beginning");
         }
-        // The platform wants both.
+        let mut link = Link {
+            title: begun.to_owned(),
+            ..link
+        };
         if link.text.is_empty() {
             link.text.clone_from(&link.title);
+        }
+        let room = |link: &Link| {
+            let beside = json(&link.url) + json(&link.title) + json(&link.image);
+            beginning(&link.text, self.way.limit(beside)).len()
+        };
+        let mut length = room(&link);
+        if length == 0 && !link.image.is_empty() {
+            self.script.lose("picture of a link", "nothing");
+            link.image.clear();
+            length = room(&link);
+        }
+        if length == 0 {
+            self.script.lose("link", "its address as text");
+            return self.words().link(&link.title, &link.url);
+        }
+        if length < link.text.len() {
+            link.text.truncate(length);
+            self.script.lose("text of a link", "its beginning");
         }
         self.piece(Piece::Link(link));
     }
@@ -431,11 +451,15 @@ fn opening(button: &Button) -> Option<(String, String)> {
 /// How many bytes buttons have as JSON, with their keys.
 fn length(buttons: &[(String, String)]) -> usize {
     const KEYS: usize = 64;
-    let json = |text: &str| serde_json::to_string(text).map_or(0, |json| json.len());
     let lengths = buttons
         .iter()
         .map(|(title, url)| json(title) + json(url) + KEYS);
     lengths.sum()
+}
+
+/// How many bytes a text has as JSON.
+fn json(text: &str) -> usize {
+    Limit::json_bytes(0).length(text) + 2
 }
 
 /// Whether JSON is a body of one of the two kinds.

@@ -1,9 +1,8 @@
 //! A handler that is asked by signed HTTP posts.
 
-use std::future::poll_fn;
 use std::time::{Duration, SystemTime};
 
-use bytes::{Bytes, BytesMut};
+use bytes::Bytes;
 use mynah_client::HyperTransport;
 use mynah_core::http::header::{ACCEPT, CONTENT_TYPE, HeaderValue, USER_AGENT};
 use mynah_core::http::{Method, Request, StatusCode, Uri};
@@ -13,6 +12,7 @@ use tokio::time::Instant;
 use super::json::Answer;
 use super::signature::Key;
 use super::{LARGEST_ANSWER, excerpt};
+use crate::body::{Unread, collect};
 
 /// How long the first repetition of a post waits; each next one twice as long.
 const FIRST_WAIT: Duration = Duration::from_millis(250);
@@ -83,17 +83,23 @@ impl Posts {
                 Failed::ForNow(problem)
             }
         })?;
-        let (head, body) = response.into_parts();
-        let body = tokio::time::timeout_at(deadline, collect(body)).await;
-        let body = body.map_err(|_| for_good("the answer took too long".to_owned()))?;
-        let body = body.map_err(for_good)?;
-        match head.status {
-            status if status.is_success() => Answer::parse(&body).map_err(for_good),
+        let answer = collect(response, LARGEST_ANSWER);
+        let answer = tokio::time::timeout_at(deadline, answer).await;
+        let answer = answer.map_err(|_| for_good("the answer took too long".to_owned()))?;
+        let answer = answer.map_err(|unread| {
+            for_good(match unread {
+                Unread::TooLong(_) => format!("the answer is longer than {LARGEST_ANSWER} bytes"),
+                Unread::Broken(error) => error.to_string(),
+            })
+        })?;
+        let body = answer.body();
+        match answer.status() {
+            status if status.is_success() => Answer::parse(body).map_err(for_good),
             status @ (StatusCode::TOO_MANY_REQUESTS
             | StatusCode::BAD_GATEWAY
             | StatusCode::SERVICE_UNAVAILABLE
-            | StatusCode::GATEWAY_TIMEOUT) => Err(Failed::ForNow(refusal(status, &body))),
-            status => Err(for_good(refusal(status, &body))),
+            | StatusCode::GATEWAY_TIMEOUT) => Err(Failed::ForNow(refusal(status, body))),
+            status => Err(for_good(refusal(status, body))),
         }
     }
 
@@ -115,24 +121,4 @@ impl Posts {
 
 fn refusal(status: StatusCode, body: &[u8]) -> String {
     format!("it answers {status}: {}", excerpt(body))
-}
-
-/// The whole of an answer that is not too long.
-async fn collect(body: Body) -> Result<Bytes, String> {
-    let too_long = || format!("the answer is longer than {LARGEST_ANSWER} bytes");
-    match body {
-        Body::Full(bytes) if bytes.len() > LARGEST_ANSWER => Err(too_long()),
-        Body::Full(bytes) => Ok(bytes),
-        Body::Stream(mut chunks) => {
-            let mut whole = BytesMut::new();
-            while let Some(chunk) = poll_fn(|cx| chunks.as_mut().poll_next(cx)).await {
-                let chunk = chunk.map_err(|error| error.to_string())?;
-                if whole.len() + chunk.len() > LARGEST_ANSWER {
-                    return Err(too_long());
-                }
-                whole.extend_from_slice(&chunk);
-            }
-            Ok(whole.freeze())
-        }
-    }
 }

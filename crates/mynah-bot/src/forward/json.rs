@@ -37,6 +37,8 @@ struct Told<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     pressed: Option<&'a str>,
     to_bot: bool,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    from_bot: bool,
     time: i64,
     #[serde(skip_serializing_if = "str::is_empty")]
     text: &'a str,
@@ -81,6 +83,7 @@ impl<'a> Told<'a> {
             message_id: event.message_id.as_ref().map(ToString::to_string),
             pressed: event.pressed.as_deref(),
             to_bot: event.to_bot,
+            from_bot: event.from_bot,
             time: event.time,
             text: event.text(),
             command: event.command().map(|(name, args)| Command { name, args }),
@@ -214,10 +217,37 @@ pub(super) struct Answer {
     pub(super) recall: Option<MessageId>,
     pub(super) edit: Option<(MessageId, Message)>,
     pub(super) react: Option<String>,
-    pub(super) send: Vec<(Conversation, Message)>,
+    pub(super) send: Vec<Elsewhere>,
     pub(super) reply: Reply,
     /// Whether the handler wants to hear what became of the reply.
     pub(super) receipt: bool,
+}
+
+/// What is said somewhere else than where the event came from.
+#[derive(Debug, PartialEq)]
+pub(super) struct Elsewhere {
+    /// The account that says it; the one of the event if none is named.
+    pub(super) account: Option<String>,
+    pub(super) to: Conversation,
+    pub(super) message: Message,
+}
+
+/// Reads what a handler wants said that nobody has asked: `{"send": […]}`.
+///
+/// # Errors
+/// It is something else, or names no account.
+pub(super) fn unasked(line: &[u8]) -> Result<Vec<Elsewhere>, String> {
+    #[derive(Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Unasked {
+        send: Vec<Send>,
+    }
+    let unasked: Unasked = serde_json::from_slice(line).map_err(|error| error.to_string())?;
+    let wanted: Vec<_> = unasked.send.into_iter().map(Send::elsewhere).collect();
+    if wanted.iter().any(|it| it.account.is_none()) {
+        return Err("send: `account` is needed where nobody asked".to_owned());
+    }
+    Ok(wanted)
 }
 
 impl Answer {
@@ -278,9 +308,20 @@ struct Edit {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Send {
+    account: Option<String>,
     #[serde(with = "text")]
     to: Conversation,
     message: Said,
+}
+
+impl Send {
+    fn elsewhere(self) -> Elsewhere {
+        Elsewhere {
+            account: self.account,
+            to: self.to,
+            message: self.message.0,
+        }
+    }
 }
 
 /// Whether, and with which words.
@@ -314,11 +355,7 @@ impl Wanted {
             recall: self.recall,
             edit: self.edit.map(|edit| (edit.message, edit.into.0)),
             react: self.react,
-            send: self
-                .send
-                .into_iter()
-                .map(|it| (it.to, it.message.0))
-                .collect(),
+            send: self.send.into_iter().map(Send::elsewhere).collect(),
             reply,
             receipt: self.receipt,
         })
@@ -767,14 +804,21 @@ mod tests {
             "react": "66", "send": [{"to": "onebot:user:10001", "message": "psst"}],
             "reply": {"type": "text", "text": "done"}, "receipt": true,
         });
+        let psst = |account: Option<&str>| Elsewhere {
+            account: account.map(str::to_owned),
+            to: Conversation::direct(Platform::OneBot, 10001),
+            message: Message::text("psst"),
+        };
+        let unasked = |line: &str| super::unasked(line.as_bytes());
+        let line = r#"{"send": [{"account": "qq", "to": "onebot:user:10001", "message": "psst"}]}"#;
+        assert_eq!(unasked(line).unwrap(), [psst(Some("qq"))]);
+        assert!(unasked(&line.replace("\"account\": \"qq\", ", "")).is_err());
+        assert!(unasked(r#"{"reply": "psst"}"#).is_err());
         let expected = Answer {
             recall: Some(MessageId::new(Platform::OneBot, 7)),
             edit: Some((MessageId::new(Platform::OneBot, 8), Message::text("better"))),
             react: Some("66".to_owned()),
-            send: vec![(
-                Conversation::direct(Platform::OneBot, 10001),
-                Message::text("psst"),
-            )],
+            send: vec![psst(None)],
             reply: reply("done"),
             receipt: true,
         };

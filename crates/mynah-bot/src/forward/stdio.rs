@@ -15,7 +15,8 @@ use tokio::task::JoinHandle;
 use tokio::time::{Instant, sleep, timeout};
 
 use super::json::Answer;
-use super::{LARGEST_ANSWER, Spoken, excerpt, id_of};
+use super::unasked::Unasked;
+use super::{LARGEST_ANSWER, Spoken, id_of};
 
 /// A program that ran so long did well: it is started again soon.
 const STEADY: Duration = Duration::from_secs(10);
@@ -55,7 +56,13 @@ impl Program {
     ///
     /// # Panics
     /// When it is not called from within a Tokio runtime.
-    pub(super) fn start(name: &str, command: &[String], room: usize, longest: Duration) -> Self {
+    pub(super) fn start(
+        name: &str,
+        command: &[String],
+        room: usize,
+        longest: Duration,
+        unasked: Unasked,
+    ) -> Self {
         let (lines, events) = mpsc::channel(room);
         let (stop, stopped) = watch::channel(false);
         let waiting = Waiting::default();
@@ -66,6 +73,7 @@ impl Program {
             events,
             waiting: Arc::clone(&waiting),
             stopped,
+            unasked,
         };
         Self {
             lines,
@@ -136,6 +144,7 @@ struct Keeper {
     events: mpsc::Receiver<Line>,
     waiting: Waiting,
     stopped: watch::Receiver<bool>,
+    unasked: Unasked,
 }
 
 impl Keeper {
@@ -174,7 +183,7 @@ impl Keeper {
         let waiting = Arc::clone(&self.waiting);
         let why = tokio::select! {
             problem = write(&mut self.events, &waiting, input, self.longest) => Some(problem),
-            problem = read(BufReader::new(output), &waiting, &self.name) => Some(problem),
+            problem = read(BufReader::new(output), &waiting, &self.unasked) => Some(problem),
             _ = stopped.wait_for(|stopped| *stopped) => None,
         };
         // Both ends of the pipes are closed by now, so that the program may see the end.
@@ -250,7 +259,11 @@ async fn write(
 }
 
 /// Gives answers to those who wait, and says why there are no more.
-async fn read<R: AsyncBufRead + Unpin>(mut output: R, waiting: &Waiting, handler: &str) -> String {
+async fn read<R: AsyncBufRead + Unpin>(
+    mut output: R,
+    waiting: &Waiting,
+    unasked: &Unasked,
+) -> String {
     let mut line = Vec::new();
     loop {
         line.clear();
@@ -268,8 +281,7 @@ async fn read<R: AsyncBufRead + Unpin>(mut output: R, waiting: &Waiting, handler
             continue;
         }
         let Some(id) = id_of(text) else {
-            let line = excerpt(text);
-            tracing::warn!(handler, line, "a handler wrote what is no answer");
+            unasked.hear(text);
             continue;
         };
         let waiter = lock(waiting).remove(&*id);
@@ -277,7 +289,7 @@ async fn read<R: AsyncBufRead + Unpin>(mut output: R, waiting: &Waiting, handler
             // Who waits no longer needs not be told.
             let _ = waiter.answer.send(Ok(Bytes::copy_from_slice(text)));
         } else {
-            tracing::debug!(handler, %id, "an answer that nobody waits for");
+            tracing::debug!(%id, "an answer that nobody waits for");
         }
     }
 }
@@ -287,11 +299,13 @@ mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
     use crate::message::Message;
+    use crate::outboxes::Outboxes;
     use crate::reply::Reply;
 
     fn shell(script: &str) -> Program {
         let command = ["sh", "-c", script].map(str::to_owned);
-        Program::start("desk", &command, 8, Duration::from_secs(5))
+        let unasked = Unasked::of("desk", Outboxes::default());
+        Program::start("desk", &command, 8, Duration::from_secs(5), unasked)
     }
 
     async fn ask(program: &Program, id: &str) -> Result<Reply, String> {

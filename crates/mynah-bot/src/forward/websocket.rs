@@ -14,6 +14,7 @@ use mynah_inbound::{Connection, Handle, Settings, connect};
 
 use super::json::Answer;
 use super::signature::Key;
+use super::unasked::Unasked;
 use super::{LARGEST_ANSWER, Spoken, id_of};
 
 /// Carries the id of an event to the session.
@@ -33,15 +34,24 @@ pub(super) struct Talk {
 
 impl Talk {
     /// Keeps a connection up. Events wait so long for one, and for their answers.
-    pub(super) fn open(name: &str, uri: Uri, key: Option<Key>, longest: Duration) -> Self {
+    pub(super) fn open(
+        name: &str,
+        uri: Uri,
+        key: Option<Key>,
+        longest: Duration,
+        unasked: Unasked,
+    ) -> Self {
         let settings = Settings {
             connection_wait: longest,
             call_timeout: longest,
             largest_message: LARGEST_ANSWER,
             ..Settings::default()
         };
-        let nobody = |_, (): ()| std::future::ready(());
-        let connection = connect(name, There { uri, key }, nobody, settings);
+        let hear = move |_, line: Bytes| {
+            unasked.hear(&line);
+            std::future::ready(())
+        };
+        let connection = connect(name, There { uri, key }, hear, settings);
         Self {
             handle: connection.handle().clone(),
             connection: Mutex::new(Some(connection)),
@@ -101,6 +111,7 @@ impl Dialer for There {
             send: VecDeque::new(),
             waiting: HashMap::new(),
             answers: VecDeque::new(),
+            unasked: VecDeque::new(),
             heard: now,
             asked: false,
         }
@@ -112,6 +123,8 @@ struct Line {
     send: VecDeque<Frame>,
     waiting: HashMap<Box<str>, (Ticket, Instant)>,
     answers: VecDeque<(Ticket, Result<HttpResponse, TransportError>)>,
+    /// What it said that answers nothing.
+    unasked: VecDeque<Bytes>,
     /// When the handler last said anything.
     heard: Instant,
     /// Whether it was asked since then whether it lives.
@@ -119,7 +132,8 @@ struct Line {
 }
 
 impl Session for Line {
-    type Event = ();
+    /// What the handler says that answers nothing.
+    type Event = Bytes;
 
     fn handle_frame(&mut self, now: Instant, frame: Frame) {
         self.heard = now;
@@ -128,7 +142,7 @@ impl Session for Line {
             return;
         };
         let Some(id) = id_of(&text) else {
-            tracing::warn!("a handler sent what is no answer");
+            self.unasked.push_back(text);
             return;
         };
         if let Some((ticket, _)) = self.waiting.remove(&*id) {
@@ -165,8 +179,8 @@ impl Session for Line {
         self.send.pop_front()
     }
 
-    fn poll_event(&mut self) -> Option<()> {
-        None
+    fn poll_event(&mut self) -> Option<Bytes> {
+        self.unasked.pop_front()
     }
 
     fn poll_answer(&mut self) -> Option<(Ticket, Result<HttpResponse, TransportError>)> {
@@ -235,6 +249,8 @@ mod tests {
         assert_eq!(answered.next().unwrap().0, Ticket(2));
         assert_eq!(answered.next().unwrap().0, Ticket(1));
         assert!(answered.next().is_none());
+        assert_eq!(talk.poll_event().as_deref(), Some(&b"nonsense"[..]));
+        assert!(talk.poll_event().is_none());
     }
 
     #[test]

@@ -1,17 +1,16 @@
 //! One OneBot account, connected in the ways its settings say.
 
 use std::collections::HashMap;
+use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use mynah_client::Client;
+use mynah_client::{Client, HyperTransport};
 use mynah_core::BaseUrl;
 use mynah_inbound::{
     Connection, Handle, Hub, Limits, Post, Receiver, Receiving, Settings, connect, serve,
 };
 use mynah_onebot::socket::{Forward, Reverse, Role};
 use mynah_onebot::{AccessToken, OneBot, PostSecret, QuickOperation, RawEvent};
-use tokio::net::TcpListener;
-use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 use tokio::time::Instant;
 use tracing::Instrument;
@@ -25,18 +24,20 @@ use crate::desk::{Desk, Handled, Patience, Responds, Response};
 use crate::media::ONEBOT;
 use crate::message::Message;
 use crate::reply::{BotError, Outbox, Reply, Result, Sending};
+use crate::server::Server;
 use crate::way::{sockets, transport};
 use crate::{Conversation, Event};
 
 /// The open connections of one account.
 pub(crate) struct OneBotLink {
     forward: Option<Connection>,
-    server: Option<Server>,
+    server: Option<Listening>,
 }
 
-struct Server {
-    stop: Option<oneshot::Sender<()>>,
-    task: JoinHandle<()>,
+/// Takes what is posted, and the sockets that are opened to us.
+struct Listening {
+    server: Server,
+    /// Closes those sockets.
     close: Box<dyn FnOnce() -> JoinHandle<()> + Send>,
 }
 
@@ -52,31 +53,35 @@ impl OneBotLink {
     {
         let token = AccessToken::new(Secret::text(settings.access_token.as_ref())?)?;
         let choices = Choices::default();
-        let api = settings.api.clone().map(|base| {
-            let client = Client::builder(base).auth(token.clone());
-            outbox(client.over(transport()), &choices)
-        });
-        let work = Work {
+        let mut work = Work {
             account,
             desk,
-            api,
+            api: None,
             by_socket: Arc::default(),
             choices,
+            transport: transport(),
         };
+        if let Some(base) = settings.api.clone() {
+            let client = Client::builder(base).auth(token.clone());
+            let api = work.outbox(client.over(transport()));
+            work.desk.outboxes().open(&work.account, Arc::clone(&api));
+            work.api = Some(api);
+        }
         let forward = match &settings.connect {
             Some(url) => Some(work.dial(url, token.clone())?),
             None => None,
         };
+        if let Some(connection) = &forward {
+            // It speaks before anything was heard.
+            work.outbox_of(connection.handle());
+        }
         let server = match settings.listen {
             Some(address) => {
                 let secret = match &settings.secret {
                     Some(secret) => PostSecret::new(&secret.read()?),
                     None => PostSecret::none(),
                 };
-                let listener = TcpListener::bind(address)
-                    .await
-                    .map_err(|error| BotError::new(format!("listen: {address}: {error}")))?;
-                Some(work.listen(listener, token, secret))
+                Some(work.listen(address, token, secret).await?)
             }
             None => None,
         };
@@ -93,9 +98,8 @@ impl OneBotLink {
 
     /// Listens no more for what would be posted; sockets stay open.
     pub(crate) fn hush(&mut self) {
-        if let Some(stop) = self.server.as_mut().and_then(|server| server.stop.take()) {
-            // Who has gone already needs not be told.
-            let _ = stop.send(());
+        if let Some(listening) = &mut self.server {
+            listening.server.hush();
         }
     }
 
@@ -105,15 +109,12 @@ impl OneBotLink {
         if let Some(forward) = self.forward {
             forward.close().await;
         }
-        if let Some(server) = self.server {
-            let _ = (server.close)().await;
-            let _ = server.task.await;
+        if let Some(Listening { server, close }) = self.server {
+            // If that panicked there is nothing left to close.
+            let _ = close().await;
+            server.close().await;
         }
     }
-}
-
-fn outbox(client: Client<OneBot>, choices: &Choices) -> Arc<dyn Outbox> {
-    Arc::new(OneBotOutbox::new(client).offering(choices.clone()))
 }
 
 /// What all connections of an account share.
@@ -125,6 +126,8 @@ struct Work<S> {
     /// Calls over the socket that an event came from.
     by_socket: Arc<Mutex<BySocket>>,
     choices: Choices,
+    /// Fetches media, on the way of the account: sockets are opened at any time.
+    transport: HyperTransport,
 }
 
 type BySocket = HashMap<Box<str>, Arc<dyn Outbox>>;
@@ -137,6 +140,7 @@ impl<S> Clone for Work<S> {
             api: self.api.clone(),
             by_socket: Arc::clone(&self.by_socket),
             choices: self.choices.clone(),
+            transport: self.transport.clone(),
         }
     }
 }
@@ -149,23 +153,23 @@ impl<S: Send + Sync + 'static> Work<S> {
         Ok(connect(&*self.account, dialer, listener, sockets()))
     }
 
-    fn listen(&self, listener: TcpListener, token: AccessToken, secret: PostSecret) -> Server {
+    async fn listen(
+        &self,
+        address: SocketAddr,
+        token: AccessToken,
+        secret: PostSecret,
+    ) -> Result<Listening> {
         let (work, posts) = (self.clone(), self.clone());
         let hear = move |from, heard| work.clone().hear(from, heard);
         let hub = Hub::new(Reverse::new(token), hear, Settings::default());
         let post = move |post| posts.clone().receive(post);
         let receiver = Receiver::<OneBot, _>::new(secret, post, Receiving::default());
-        let (stop, stopped) = oneshot::channel::<()>();
         let service = hub.clone().or(receiver);
-        let task = tokio::spawn(serve(listener, service, Limits::default(), async {
-            let _ = stopped.await;
-        }));
-        let close = Box::new(move || tokio::spawn(async move { hub.close().await }));
-        Server {
-            stop: Some(stop),
-            task,
-            close,
-        }
+        let serving = |listener, stopped| serve(listener, service, Limits::default(), stopped);
+        Ok(Listening {
+            server: Server::serving(address, serving).await?,
+            close: Box::new(move || tokio::spawn(async move { hub.close().await })),
+        })
     }
 
     /// Takes an event from a socket. Ends when the event has its place in the
@@ -189,7 +193,7 @@ impl<S: Send + Sync + 'static> Work<S> {
         };
         let came = Instant::now();
         let event = self.choices.read(event(Arc::clone(&self.account), arrived));
-        let admitted = self.desk.admit(event).await?;
+        let admitted = self.desk.posted(self.desk.admit(event)).await?;
         if let Some(api) = self.api.clone() {
             let span = admitted.span();
             let work = async move { self.desk.serve(admitted, api).await };
@@ -215,11 +219,20 @@ impl<S: Send + Sync + 'static> Work<S> {
         }
         // A socket has one address for all calls; the session reads the path alone.
         let outbox = match "http://socket".parse::<BaseUrl>() {
-            Ok(base) => outbox(Client::builder(base).over(handle.clone()), &self.choices),
+            Ok(base) => self.outbox(Client::builder(base).over(handle.clone())),
             Err(_) => Arc::new(Nowhere),
         };
         by_socket.insert(handle.account().into(), Arc::clone(&outbox));
+        if self.api.is_none() {
+            let outboxes = self.desk.outboxes();
+            outboxes.open(&self.account, Arc::clone(&outbox));
+        }
         outbox
+    }
+
+    fn outbox(&self, client: Client<OneBot>) -> Arc<dyn Outbox> {
+        let outbox = OneBotOutbox::new(client).over(self.transport.clone());
+        Arc::new(outbox.offering(self.choices.clone()))
     }
 }
 

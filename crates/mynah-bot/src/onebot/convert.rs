@@ -186,13 +186,18 @@ impl crate::event::Native for Native {
             Self::Message(message) | Self::MessageSent(message) => {
                 content(message).to_message().iter().map(part).collect()
             }
+            Self::Request(event) if !event.request.comment().is_empty() => {
+                Message::text(event.request.comment())
+            }
             _ => Message::new(),
         }
     }
 
     fn text(&self) -> Cow<'_, str> {
-        let (Self::Message(message) | Self::MessageSent(message)) = self else {
-            return Cow::Borrowed("");
+        let message = match self {
+            Self::Message(message) | Self::MessageSent(message) => message,
+            Self::Request(event) => return Cow::Borrowed(event.request.comment()),
+            _ => return Cow::Borrowed(""),
         };
         match content(message) {
             // Without these two there is no code and nothing escaped.

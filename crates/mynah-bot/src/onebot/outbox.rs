@@ -15,12 +15,11 @@ use super::groups::group_id;
 use crate::capability::Capabilities;
 use crate::choices::Choices;
 use crate::event::Event;
-use crate::id::{Conversation, MessageId, Place, Platform, UserId};
+use crate::id::{Conversation, MessageId, Place, Platform};
 use crate::media::ONEBOT;
 use crate::message::{Media, Message};
 use crate::outgoing::{Speaker, from_address, no_place, say};
 use crate::reply::{BotError, Doing, Outbox, Receipt, Reply, Result, Sending};
-use crate::room::{Changed, GroupInfo, Member, Past, Said};
 
 /// Sends through a OneBot client, over HTTP or an open socket alike.
 #[derive(Clone, Debug)]
@@ -38,6 +37,12 @@ impl OneBotOutbox {
             transport: crate::way::transport(),
             choices: Choices::default(),
         }
+    }
+
+    /// The same, with media fetched over `transport`.
+    #[must_use]
+    pub fn over(self, transport: HyperTransport) -> Self {
+        Self { transport, ..self }
     }
 
     /// The same where answers come in for what it writes as numbered lines.
@@ -160,34 +165,12 @@ impl Outbox for OneBotOutbox {
         Box::pin(self.set_reaction(message, reaction, false))
     }
 
-    /// Of a group from go-cqhttp, NapCat or LLOneBot, up to 20 messages; of a person from the
-    /// latter two.
-    fn history<'a>(&'a self, at: &'a Conversation, past: &'a Past) -> Doing<'a, Vec<Said>> {
-        Box::pin(self.read(at, past))
-    }
-
-    fn group<'a>(&'a self, place: &'a Conversation) -> Doing<'a, GroupInfo> {
-        Box::pin(self.tell(place))
-    }
-
-    fn members<'a>(&'a self, of: &'a Conversation) -> Doing<'a, Vec<Member>> {
-        Box::pin(self.list(of))
-    }
-
     fn rename<'a>(&'a self, place: &'a Conversation, name: &'a str) -> Doing<'a, ()> {
         Box::pin(async move {
             let call = SetGroupName::new(group_id(place)?, name);
             self.client.call(call).await?;
             Ok(())
         })
-    }
-
-    fn remove_members<'a>(
-        &'a self,
-        from: &'a Conversation,
-        users: &'a [UserId],
-    ) -> Doing<'a, Changed> {
-        Box::pin(self.kick(from, users))
     }
 
     fn leave<'a>(&'a self, place: &'a Conversation) -> Doing<'a, ()> {
@@ -209,6 +192,15 @@ impl Outbox for OneBotOutbox {
     /// From its address.
     fn fetch<'a>(&'a self, media: &'a Media) -> Doing<'a, File> {
         Box::pin(from_address::<OneBot>(&self.transport, media))
+    }
+
+    crate::reply::done_by! {
+        /// Of a group from go-cqhttp, NapCat or LLOneBot, up to 20 messages; of a person from the
+        /// latter two.
+        history(at: Conversation, past: Past) -> Vec<crate::Said> = read;
+        group(place: Conversation) -> crate::GroupInfo = tell;
+        members(of: Conversation) -> Vec<crate::Member> = list;
+        remove_members(from: Conversation, users: [UserId]) -> crate::Changed = kick;
     }
 }
 

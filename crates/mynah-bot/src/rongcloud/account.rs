@@ -40,15 +40,18 @@ impl RongCloudLink {
     where
         S: Send + Sync + 'static,
     {
+        let outbox = UserOutbox::new(app_client(settings)?, settings.user());
+        let outbox = Arc::new(outbox);
+        let speaks = Arc::<UserOutbox>::clone(&outbox);
+        desk.outboxes().open(&account, speaks);
         let Some(listen) = settings.listen else {
             return Ok(Self::Silent);
         };
         let secret = CallbackSecret::new(app(settings)?);
-        let outbox = UserOutbox::new(app_client(settings)?, settings.user());
         let work = Arc::new(Work {
             account,
             desk,
-            outbox: Arc::new(outbox),
+            outbox,
         });
         let receive = move |post| Arc::clone(&work).receive(post);
         let receiving = Receiving {
@@ -97,6 +100,7 @@ impl<S: Send + Sync + 'static> Work<S> {
             self.take(event, one_of_several(Platform::RongCloud, &dedupe, index))
                 .await;
         }
+        self.desk.acknowledges().await;
         None
     }
 

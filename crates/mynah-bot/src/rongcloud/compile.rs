@@ -4,7 +4,7 @@ use mynah_rongcloud::content::{Content, File, HighQualityVoice, Image, RichText,
 use mynah_rongcloud::{ObjectName, UserId as User, content, limits};
 use serde_json::Value;
 
-use crate::compile::{Dialect, Limit, Script};
+use crate::compile::{Dialect, Limit, Script, beginning};
 use crate::id::{Platform, UserId};
 use crate::message::{Link, Location, Media, Message, Part, Source};
 use crate::outgoing::last_of;
@@ -185,9 +185,16 @@ impl Writer {
         } else {
             &link.title
         };
+        let beside = [title, &link.url, &link.image].map(|text| Limit::json_bytes(0).length(text));
+        let room = limits::CONTENT_BYTES - FRAME;
+        let room = room.saturating_sub(beside.iter().sum());
+        let text = beginning(&link.text, Limit::json_bytes(room));
+        if text.len() < link.text.len() {
+            self.script.lose("text of a link", "its beginning");
+        }
         let article = RichText {
             image_uri: link.image.clone(),
-            ..RichText::new(title.as_str(), link.text.as_str(), link.url.as_str())
+            ..RichText::new(title.as_str(), text, link.url.as_str())
         };
         self.piece(article.into());
     }

@@ -18,13 +18,12 @@ use crate::capability::Capabilities;
 use crate::choices::Choices;
 use crate::config::{BadConfig, RongCloudAccount};
 use crate::event::Event;
-use crate::id::{Conversation, MessageId, Place, Platform, UserId};
+use crate::id::{Conversation, MessageId, Place, Platform};
 use crate::media::check_addresses;
 use crate::message::{Media, Message};
 use crate::outgoing::{Speaker, answer, from_address, no_place, say};
 use crate::recent::Recent;
 use crate::reply::{BotError, Doing, Outbox, Reply, Result, Sending};
-use crate::room::{Changed, Created, GroupInfo, Member, NewGroup};
 use crate::way::transport;
 
 /// Says things as a user of the application: to users (`rongcloud:user:alice`),
@@ -157,44 +156,20 @@ impl Outbox for UserOutbox {
         })
     }
 
-    fn create_group<'a>(&'a self, group: &'a NewGroup) -> Doing<'a, Created> {
-        Box::pin(self.create(group))
-    }
-
-    fn group<'a>(&'a self, place: &'a Conversation) -> Doing<'a, GroupInfo> {
-        Box::pin(self.tell(place))
-    }
-
-    fn members<'a>(&'a self, of: &'a Conversation) -> Doing<'a, Vec<Member>> {
-        Box::pin(self.list(of))
-    }
-
-    fn rename<'a>(&'a self, place: &'a Conversation, name: &'a str) -> Doing<'a, ()> {
-        Box::pin(self.call_it(place, name))
-    }
-    fn add_members<'a>(&'a self, to: &'a Conversation, users: &'a [UserId]) -> Doing<'a, Changed> {
-        Box::pin(self.add(to, users))
-    }
-
-    fn remove_members<'a>(
-        &'a self,
-        from: &'a Conversation,
-        users: &'a [UserId],
-    ) -> Doing<'a, Changed> {
-        Box::pin(self.remove(from, users))
-    }
-
-    fn leave<'a>(&'a self, place: &'a Conversation) -> Doing<'a, ()> {
-        Box::pin(self.go(place))
-    }
-
-    fn dismiss<'a>(&'a self, place: &'a Conversation) -> Doing<'a, ()> {
-        Box::pin(self.end(place))
-    }
-
     /// From its address.
     fn fetch<'a>(&'a self, media: &'a Media) -> Doing<'a, File> {
         Box::pin(from_address::<RongCloud>(&self.transport, media))
+    }
+
+    crate::reply::done_by! {
+        create_group(group: NewGroup) -> crate::Created = create;
+        group(place: Conversation) -> crate::GroupInfo = tell;
+        members(of: Conversation) -> Vec<crate::Member> = list;
+        rename(place: Conversation, name: str) -> () = call_it;
+        add_members(to: Conversation, users: [UserId]) -> crate::Changed = add;
+        remove_members(from: Conversation, users: [UserId]) -> crate::Changed = remove;
+        leave(place: Conversation) -> () = go;
+        dismiss(place: Conversation) -> () = end;
     }
 }
 

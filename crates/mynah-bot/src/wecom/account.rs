@@ -21,6 +21,7 @@ use super::bot::{BotAnswers, BotOutbox, keys};
 use super::called::{CalledOutbox, in_response};
 use super::compile::{Piece, Way, compile};
 use super::convert::{application_event, bot_event};
+use super::robot::{RobotOutbox, robot_client};
 use crate::choices::Choices;
 use crate::config::{
     BadConfig, WeComAccount, WeComApplication, WeComBot, WeComCallback, WeComCalledBot,
@@ -28,7 +29,7 @@ use crate::config::{
 use crate::desk::{Desk, Handled, Patience, Responds, Response};
 use crate::id::Platform;
 use crate::message::Link;
-use crate::reply::{BotError, Reply, Result};
+use crate::reply::{BotError, Receipt, Reply, Result};
 use crate::server::{Server, delivery_key};
 use crate::way::{sockets, transport};
 
@@ -66,9 +67,13 @@ impl WeComLink {
             WeComAccount::Application(application) => {
                 open_application(account, application, desk).await
             }
-            WeComAccount::Bot(bot) => open_bot(&account, bot, desk),
+            WeComAccount::Bot(bot) => open_bot(&account, bot, &desk),
             WeComAccount::CalledBot(bot) => open_called_bot(account, bot, desk).await,
-            WeComAccount::Robot(_) => Ok(Self::Silent),
+            WeComAccount::Robot(robot) => {
+                let outbox = RobotOutbox::new(robot_client(robot)?);
+                desk.outboxes().open(&account, Arc::new(outbox));
+                Ok(Self::Silent)
+            }
         }
     }
 
@@ -106,6 +111,9 @@ async fn open_application<S: Send + Sync + 'static>(
     desk: Arc<Desk<S>>,
 ) -> Result<WeComLink> {
     let outbox = ApplicationOutbox::new(application_client(settings)?, settings.agentid);
+    let outbox = Arc::new(outbox);
+    let speaks = Arc::<ApplicationOutbox>::clone(&outbox);
+    desk.outboxes().open(&account, speaks);
     let Some(callback) = &settings.callback else {
         return Ok(WeComLink::Silent);
     };
@@ -115,7 +123,7 @@ async fn open_application<S: Send + Sync + 'static>(
     let work = Application {
         account,
         desk,
-        outbox: Arc::new(outbox),
+        outbox,
     };
     let receive = move |post| work.clone().receive(post);
     let receiver = Receiver::<WeCom, _>::new(secret, receive, receiving());
@@ -132,6 +140,8 @@ async fn open_called_bot<S: Send + Sync + 'static>(
     let callback = &settings.callback;
     let secret = secret(callback, CallbackSecret::bot)?;
     let key = callback.encoding_aes_key.read_as("encoding_aes_key")?;
+    let mute = CalledOutbox::new(transport(), None, None, Vec::new(), Choices::default());
+    desk.outboxes().open(&account, Arc::new(mute));
     let work = CalledBot {
         account,
         desk,
@@ -150,16 +160,20 @@ async fn open_called_bot<S: Send + Sync + 'static>(
 fn open_bot<S: Send + Sync + 'static>(
     account: &Arc<str>,
     settings: &WeComBot,
-    desk: Arc<Desk<S>>,
+    desk: &Arc<Desk<S>>,
 ) -> Result<WeComLink> {
     let work = Arc::new(Bot {
         account: Arc::clone(account),
-        desk,
+        desk: Arc::clone(desk),
         outbox: OnceLock::new(),
         transport: transport(),
     });
-    let listener = move |from, heard| Arc::clone(&work).hear(from, heard);
-    Ok(WeComLink::Socket(connect_bot(account, settings, listener)?))
+    let hears = Arc::clone(&work);
+    let listener = move |from, heard| Arc::clone(&hears).hear(from, heard);
+    let connection = connect_bot(account, settings, listener)?;
+    let outbox = work.outbox(connection.handle().clone())?.clone();
+    desk.outboxes().open(account, Arc::new(outbox));
+    Ok(WeComLink::Socket(connection))
 }
 
 /// Keeps the socket of an intelligent bot open; `listener` hears what comes.
@@ -294,7 +308,8 @@ impl<S: Send + Sync + 'static> Application<S> {
         let key = delivery_key(HERE, &post.dedupe);
         let event = application_event(Arc::clone(&self.account), callback, post.raw);
         let event = self.outbox.offered().read(event);
-        let admitted = self.desk.admit_once(event, key).await?;
+        let admission = self.desk.admit_once(event, key);
+        let admitted = self.desk.posted(admission).await?;
         let outbox = Arc::<ApplicationOutbox>::clone(&self.outbox);
         if !takes_reply {
             let span = admitted.span();
@@ -347,7 +362,13 @@ impl Responds for Passive {
         };
         // What was uploaded for the response is not uploaded again.
         let outbox = Arc::clone(&self.0);
-        let otherwise = async move { outbox.send_body(&place, body).await.map(drop) };
+        let otherwise = async move {
+            let ids = outbox.send_body(&place, body).await?.into_iter().collect();
+            Ok(Receipt {
+                ids,
+                losses: compiled.losses,
+            })
+        };
         Ok(Some(Response {
             answer: answer.into(),
             otherwise: Some(Box::pin(otherwise)),
@@ -433,7 +454,8 @@ impl<S: Send + Sync + 'static> CalledBot<S> {
         let event = bot_event(Arc::clone(&self.account), callback.clone(), post.raw);
         let event = self.choices.read(event);
         let place = event.conversation.clone();
-        let admitted = self.desk.admit_once(event, key).await?;
+        let admission = self.desk.admit_once(event, key);
+        let admitted = self.desk.posted(admission).await?;
         let choices = self.choices.clone();
         let way = Streamed(callback.clone(), choices.clone());
         let keys = keys(&callback, Some(&self.key));

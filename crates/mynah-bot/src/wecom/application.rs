@@ -13,20 +13,20 @@ use serde_json::json;
 
 use super::capabilities::APPLICATION_CAPABILITIES;
 use super::cards::named;
-use super::compile::{Piece, Way, compile};
+use super::compile::{Piece, TITLE, Way, compile};
 use super::meters::Meters;
 use crate::capability::{Capabilities, Capability};
 use crate::choices::Choices;
+use crate::compile::beginning;
 use crate::config::{BadConfig, WeComApplication, base};
 use crate::event::Event;
-use crate::id::{Conversation, MessageId, Place, Platform, UserId};
+use crate::id::{Conversation, MessageId, Place, Platform};
 use crate::media::WECOM;
 use crate::message::{Link, Media, Message, Source};
 use crate::outgoing::{
     LARGEST, MediaKind, Ready, Speaker, answer, from_address, no_place, read_raw, say,
 };
 use crate::reply::{BotError, Doing, Outbox, Reply, Result, Sending};
-use crate::room::{Changed, Created, GroupInfo, Member as Belonging, NewGroup};
 use crate::way::transport;
 
 /// Sends as an application: to members (`wecom:user:alice`) by `message/send`,
@@ -157,12 +157,8 @@ impl Speaker for ApplicationOutbox {
         Some(&self.choices)
     }
 
-    async fn prepare(&self, _: &Conversation, mut piece: Piece) -> Result<Piece> {
-        if let Some((kind, media)) = piece.media() {
-            let prepare = WECOM.prepare::<WeCom>(&self.transport, media, kind);
-            prepare.await?;
-        }
-        Ok(piece)
+    async fn prepare(&self, _: &Conversation, piece: Piece) -> Result<Piece> {
+        piece.prepared(&WECOM, &self.transport).await
     }
 
     async fn put(&self, to: &Conversation, piece: Piece) -> Result<Option<MessageId>> {
@@ -206,35 +202,8 @@ impl Outbox for ApplicationOutbox {
         })
     }
 
-    fn create_group<'a>(&'a self, group: &'a NewGroup) -> Doing<'a, Created> {
-        Box::pin(self.create(group))
-    }
-
-    fn group<'a>(&'a self, place: &'a Conversation) -> Doing<'a, GroupInfo> {
-        Box::pin(self.tell(place))
-    }
-
-    fn members<'a>(&'a self, of: &'a Conversation) -> Doing<'a, Vec<Belonging>> {
-        Box::pin(self.list(of))
-    }
-
     fn rename<'a>(&'a self, place: &'a Conversation, name: &'a str) -> Doing<'a, ()> {
         Box::pin(self.update(place, move |group| group.name(name)))
-    }
-
-    fn set_owner<'a>(&'a self, of: &'a Conversation, owner: &'a UserId) -> Doing<'a, ()> {
-        Box::pin(self.pass_to(of, owner))
-    }
-    fn add_members<'a>(&'a self, to: &'a Conversation, users: &'a [UserId]) -> Doing<'a, Changed> {
-        Box::pin(self.add(to, users))
-    }
-
-    fn remove_members<'a>(
-        &'a self,
-        from: &'a Conversation,
-        users: &'a [UserId],
-    ) -> Doing<'a, Changed> {
-        Box::pin(self.remove(from, users))
     }
 
     /// By its `media_id`, for three days, or from its address.
@@ -249,6 +218,15 @@ impl Outbox for ApplicationOutbox {
             }
             Ok(file)
         })
+    }
+
+    crate::reply::done_by! {
+        create_group(group: NewGroup) -> crate::Created = create;
+        group(place: Conversation) -> crate::GroupInfo = tell;
+        members(of: Conversation) -> Vec<crate::Member> = list;
+        set_owner(of: Conversation, owner: UserId) -> () = pass_to;
+        add_members(to: Conversation, users: [UserId]) -> crate::Changed = add;
+        remove_members(from: Conversation, users: [UserId]) -> crate::Changed = remove;
     }
 }
 
@@ -272,7 +250,7 @@ fn body_of_link(link: Link) -> Body {
 pub(super) fn article(link: Link) -> Article {
     let some = |text: String| Some(text).filter(|text| !text.is_empty());
     let title = if link.title.is_empty() {
-        link.url.clone()
+        beginning(&link.url, TITLE).to_owned()
     } else {
         link.title
     };

@@ -121,12 +121,8 @@ impl Speaker for BotOutbox {
         Some(&self.choices)
     }
 
-    async fn prepare(&self, _: &Conversation, mut piece: Piece) -> Result<Piece> {
-        if let Some((kind, media)) = piece.media() {
-            let prepare = WECOM.prepare::<WeCom>(&self.transport, media, kind);
-            prepare.await?;
-        }
-        Ok(piece)
+    async fn prepare(&self, _: &Conversation, piece: Piece) -> Result<Piece> {
+        piece.prepared(&WECOM, &self.transport).await
     }
 
     async fn put(&self, to: &Conversation, piece: Piece) -> Result<Option<MessageId>> {

@@ -26,7 +26,8 @@ const WORDS: usize = 112;
 /// What of a card a template card of this place can be. Its words are put on it by whoever writes
 /// them.
 pub(super) fn template(card: &Card, way: Way) -> Option<TemplateCard> {
-    if card.title.trim().is_empty() || card.buttons.is_empty() {
+    let labelled = card.buttons.iter().all(|it| !it.label.trim().is_empty());
+    if card.title.trim().is_empty() || card.buttons.is_empty() || !labelled {
         return None;
     }
     let template = match way {
@@ -195,8 +196,9 @@ mod tests {
         let nothing = question().press("Nothing", "");
         let untitled = Card::new(" ").press("Yes", "yes");
         let plain = Card::new("?").text("words");
+        let unlabelled = Card::new("?").press(" ", "yes");
         let many = (0..5).fold(question(), |card, n| card.press("more", n.to_string()));
-        for card in [twice, long, nothing, untitled, plain, many] {
+        for card in [twice, long, nothing, untitled, plain, unlabelled, many] {
             assert_eq!(template(&card, Way::Direct), None, "{card:?}");
         }
         let pages = (0..4).fold(Card::new("?"), |card, _| card.link("a", "https://h"));

@@ -1,14 +1,18 @@
 //! Messages as WeCom writes them.
 
+use mynah_client::HyperTransport;
+use mynah_wecom::WeCom;
 use mynah_wecom::card::TemplateCard;
 use serde_json::Value;
 
 use super::cards;
 use super::markdown::{escape_markdown, escape_plain, plain};
-use crate::compile::{Dialect, Limit, Script, Table};
+use crate::compile::{Dialect, Limit, Script, Table, beginning};
 use crate::id::{Platform, UserId};
+use crate::media::Limits;
 use crate::message::{Card, Link, Location, Media, Message, Part};
 use crate::outgoing::MediaKind;
+use crate::reply::Result;
 
 /// Where a message goes: each place takes other bodies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -69,8 +73,22 @@ pub enum Piece {
 }
 
 impl Piece {
-    /// What it holds that has to be uploaded.
-    pub(super) fn media(&mut self) -> Option<(MediaKind, &mut Media)> {
+    /// With what has to be uploaded here, and looked at.
+    ///
+    /// # Errors
+    /// It cannot be fetched, or the platform would not take it.
+    pub(super) async fn prepared(
+        mut self,
+        limits: &Limits,
+        transport: &HyperTransport,
+    ) -> Result<Self> {
+        if let Some((kind, media)) = self.media() {
+            limits.prepare::<WeCom>(transport, media, kind).await?;
+        }
+        Ok(self)
+    }
+
+    fn media(&mut self) -> Option<(MediaKind, &mut Media)> {
         match self {
             Self::Image(media) => Some((MediaKind::Image, media)),
             Self::Voice(media) => Some((MediaKind::Voice, media)),
@@ -80,6 +98,14 @@ impl Piece {
         }
     }
 }
+
+/// The longest headline of a link
+/// (<https://developer.work.weixin.qq.com/document/path/90236>). The platform cuts what is longer
+/// and says nothing of it.
+pub(super) const TITLE: Limit = Limit::bytes(128);
+
+/// The longest sentence below it, likewise.
+const SENTENCE: Limit = Limit::bytes(512);
 
 /// No markup, but what looks like a mention or a link is one.
 const TEXT: Dialect = Dialect {
@@ -249,7 +275,13 @@ impl Writer {
 
     fn link(&mut self, link: &Link) {
         if !self.way.is_bot() {
-            return self.piece(Piece::Link(link.clone()));
+            let title = self.begun(&link.title, TITLE, "title of a link");
+            let text = self.begun(&link.text, SENTENCE, "text of a link");
+            return self.piece(Piece::Link(Link {
+                title,
+                text,
+                ..link.clone()
+            }));
         }
         if !link.image.is_empty() {
             self.script.lose("picture of a link", "nothing");
@@ -259,6 +291,15 @@ impl Writer {
             self.script.end_line();
             self.script.text(&link.text);
         }
+    }
+
+    /// As much of something as the platform takes.
+    fn begun(&mut self, text: &str, limit: Limit, what: &'static str) -> String {
+        let begun = beginning(text, limit);
+        if begun.len() < text.len() {
+            self.script.lose(what, "its beginning");
+        }
+        begun.to_owned()
     }
 
     fn location(&mut self, place: &Location) {

@@ -87,12 +87,8 @@ impl Speaker for RobotOutbox {
     const HERE: Platform = Platform::WeCom;
     type Piece = Piece;
 
-    async fn prepare(&self, _: &Conversation, mut piece: Piece) -> Result<Piece> {
-        if let Some((kind, media)) = piece.media() {
-            let prepare = WECOM_ROBOT.prepare::<WeCom>(&self.transport, media, kind);
-            prepare.await?;
-        }
-        Ok(piece)
+    async fn prepare(&self, _: &Conversation, piece: Piece) -> Result<Piece> {
+        piece.prepared(&WECOM_ROBOT, &self.transport).await
     }
 
     async fn put(&self, to: &Conversation, piece: Piece) -> Result<Option<MessageId>> {

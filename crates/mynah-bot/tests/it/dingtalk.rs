@@ -7,7 +7,7 @@ use mynah_bot::{
     UserId, command,
 };
 use mynah_dingtalk::event::Callback;
-use mynah_dingtalk::message::At;
+use mynah_dingtalk::message::{ActionCard, At, CardButton, Message as Body};
 use mynah_dingtalk::robot::RobotMessage;
 use mynah_dingtalk::stream::CardCallback;
 use serde_json::{Value, json};
@@ -584,6 +584,64 @@ fn a_card_has_buttons_that_open_pages_and_numbered_lines_for_others() {
     }
 }
 
+/// The platform's own limits of links and cards.
+fn takes(piece: &Piece, way: Way) {
+    let length = |body: Body| serde_json::to_string(&body).unwrap().len();
+    let most = if way == Way::Chat { 2048 } else { 15_000 };
+    match piece.clone() {
+        Piece::Link(link) => {
+            assert!(link.title.chars().count() <= 64, "{link:?}");
+            let body = mynah_dingtalk::message::Link {
+                message_url: link.url,
+                pic_url: link.image,
+                title: link.title,
+                text: link.text,
+            };
+            assert!(length(body.clone().into()) <= most, "{body:?}");
+        }
+        Piece::Card {
+            title,
+            text,
+            buttons,
+        } => {
+            assert!((1..=5).contains(&buttons.len()), "{buttons:?}");
+            let buttons = buttons
+                .into_iter()
+                .map(|(title, action_url)| CardButton { title, action_url });
+            let body = ActionCard::buttons(title, text, buttons);
+            assert!(length(body.clone().into()) <= most, "{body:?}");
+        }
+        _ => {}
+    }
+}
+
+#[test]
+fn a_preview_of_a_link_fits_into_a_message_or_is_text() {
+    let long = Link {
+        text: "值".repeat(5000),
+        image: format!("https://h/{}.png", "p".repeat(300)),
+        ..link("page")
+    };
+    let (pieces, losses) = written(&Message::new().link(long.clone()), Way::Chat);
+    takes(&pieces[0], Way::Chat);
+    assert!(matches!(&pieces[0], Piece::Link(link) if link.text.len() > 1000));
+    assert_eq!(losses, ["text of a link"]);
+    let larger = Link {
+        image: "p".repeat(2000),
+        ..long
+    };
+    let (pieces, losses) = written(&Message::new().link(larger.clone()), Way::Chat);
+    takes(&pieces[0], Way::Chat);
+    assert_eq!(losses, ["picture of a link", "text of a link"]);
+    let nowhere = Link {
+        url: format!("https://h/{}", "u".repeat(2000)),
+        ..larger
+    };
+    let (pieces, losses) = written(&Message::new().link(nowhere), Way::Chat);
+    assert!(matches!(pieces[0], Piece::Text { .. }), "{pieces:?}");
+    assert_eq!(losses, ["picture of a link", "link", "address"]);
+}
+
 #[test]
 fn whatever_is_said_is_carried_or_named() {
     documents::every(100_000, HERE, |document, random| {
@@ -625,6 +683,7 @@ fn whatever_is_said_is_carried_or_named() {
                 _ => String::new(),
             };
             raw.push_str(&words);
+            takes(piece, way);
             let length = json!(words).to_string().len() - 2;
             documents::Piece { words, raw, length }
         });

@@ -129,7 +129,7 @@ impl Maker<'_> {
             15 | 16 => Part::Mention(self.person(here)),
             17 => Part::Image(self.media()),
             18 => Part::File(self.media()),
-            19 => Part::Link(Link::new(self.address(), self.name())),
+            19 => Part::Link(self.link()),
             20 => {
                 let number = self.number();
                 self.token(format!("place{number}z"));
@@ -172,6 +172,20 @@ impl Maker<'_> {
             return Media::bytes("a.png", &b"bytes"[..]);
         }
         Media::url(self.address())
+    }
+
+    /// One in eight has more words than a preview has room for.
+    fn link(&mut self) -> Link {
+        let mut link = Link::new(self.address(), self.name());
+        if self.random.u8(0..8) == 0 {
+            link.title = format!("{}{}", "值".repeat(self.random.usize(0..80)), link.title);
+            let sentence = self.name();
+            link.text = format!("{} {sentence}", "字 w".repeat(self.random.usize(0..4000)));
+        }
+        if self.random.u8(0..8) == 0 {
+            link.image = self.address();
+        }
+        link
     }
 
     fn person(&mut self, here: Platform) -> UserId {

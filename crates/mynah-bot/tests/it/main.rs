@@ -14,4 +14,5 @@ mod order;
 mod rongcloud;
 mod router;
 mod said;
+mod speaking;
 mod wecom;

@@ -55,6 +55,7 @@ fn events_in_plain_words() {
         ("request.group.add", K::JoinRequest, group, 10005, true),
         ("request.group.invite", K::Invitation, "onebot:group:20002", 10001, true),
     ];
+    assert_eq!(example("request.group.add").text(), "求进群");
     for (name, kind, place, actor, to_bot) in expected {
         let event = example(name);
         assert_eq!(event.kind, kind, "{name}");

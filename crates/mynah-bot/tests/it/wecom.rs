@@ -1,11 +1,14 @@
 //! WeCom in the words of the bot layer.
 
+use std::collections::HashSet;
+
 use bytes::Bytes;
 use mynah_bot::wecom::{Piece, Way, application_event, bot_event, compile};
 use mynah_bot::{
     Card, Event, EventKind, Link, Location, Media, Message, MessageId, Part, Platform, Source,
     UserId, command,
 };
+use mynah_wecom::card::{CardType, TemplateCard};
 use mynah_wecom::{aibot, event};
 use serde_json::{Value, json};
 
@@ -445,6 +448,53 @@ fn a_card_is_one_where_the_place_has_it_and_numbered_lines_elsewhere() {
     }
 }
 
+/// The platform's own limits of cards.
+fn takes(card: &TemplateCard) {
+    let buttons = card.button_list.as_deref().unwrap_or_default();
+    let keys: Vec<_> = buttons.iter().filter_map(|it| it.key.as_deref()).collect();
+    let jumps = card.jump_list.as_deref().unwrap_or_default();
+    assert!(buttons.len() <= 6 && jumps.len() <= 3, "{card:?}");
+    assert!(
+        keys.iter().all(|key| (1..=1024).contains(&key.len())),
+        "{card:?}"
+    );
+    assert!(
+        keys.iter().collect::<HashSet<_>>().len() == keys.len(),
+        "{card:?}"
+    );
+    match card.card_type {
+        CardType::ButtonInteraction => assert!(!buttons.is_empty(), "{card:?}"),
+        _ => assert!(card.card_action.is_some(), "{card:?}"),
+    }
+    let words = card.sub_title_text.as_deref().unwrap_or_default();
+    assert!(words.chars().count() <= 112, "{card:?}");
+}
+
+#[test]
+fn a_preview_of_a_link_has_as_many_words_as_the_platform_shows() {
+    let link = Link {
+        title: format!("{}👨‍👩‍👧‍👦", "值".repeat(40)),
+        text: "x".repeat(513),
+        ..Link::new("https://h/", "")
+    };
+    let message = Message::new().link(link);
+    for way in [Way::Direct, Way::Group, Way::Robot] {
+        let compiled = compile(&message, way);
+        let [Piece::Link(link)] = compiled.pieces.as_slice() else {
+            panic!("{way:?}: {:?}", compiled.pieces)
+        };
+        // A character is whole or not there.
+        assert_eq!((link.title.len(), link.text.len()), (120, 512), "{way:?}");
+        let lost: Vec<_> = compiled
+            .losses
+            .iter()
+            .map(|it| (it.what, it.instead))
+            .collect();
+        let expected = ["title of a link", "text of a link"].map(|what| (what, "its beginning"));
+        assert_eq!(lost, expected, "{way:?}");
+    }
+}
+
 #[test]
 fn whatever_is_said_is_carried_or_named() {
     documents::every(100_000, HERE, |document, random| {
@@ -500,8 +550,16 @@ fn whatever_is_said_is_carried_or_named() {
                     raw.push_str(content);
                     content.clone()
                 }
-                Piece::Card(_) => {
+                Piece::Card(card) => {
                     has_card = true;
+                    takes(card);
+                    String::new()
+                }
+                Piece::Link(link) => {
+                    assert!(
+                        link.title.len() <= 128 && link.text.len() <= 512,
+                        "{link:?}"
+                    );
                     String::new()
                 }
                 _ => String::new(),

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
-use crate::{Folder, Server, TOKEN, exit, mynah, request, text};
+use crate::harness::{Folder, Server, TOKEN, exit, mynah, request, text};
 
 const SECRET: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 

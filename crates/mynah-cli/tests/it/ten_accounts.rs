@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 use serde_json::{Value, json};
 use tokio_tungstenite::tungstenite::{self, Message};
 
-use crate::{Folder, Server, TOKEN, free_address, mynah, put, request};
+use crate::harness::{Folder, Server, TOKEN, free_address, mynah, put, request};
 
 /// What HTTP posts are signed with.
 const SECRET: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLwSw";

@@ -11,6 +11,7 @@ mod codec;
 mod exchange;
 mod ids;
 mod lenient;
+mod openapi;
 mod platform;
 mod success;
 mod tokens;

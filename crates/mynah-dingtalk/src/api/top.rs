@@ -129,11 +129,10 @@ impl<'de, M> Deserialize<'de> for At<M> {
 
 impl<M> Described for At<M> {
     const DOC: &'static str = "";
-    const FIELDS: &'static [FieldWords] = &[FieldWords {
-        name: "timestamp",
-        doc: "When the call is made, as clocks in China show it: `2023-11-15 06:13:20`.",
-        required: true,
-    }];
+    const FIELDS: &'static [FieldWords] = &[FieldWords::required(
+        "timestamp",
+        "When the call is made, as clocks in China show it: `2023-11-15 06:13:20`.",
+    )];
 }
 
 /// The facts about a method.

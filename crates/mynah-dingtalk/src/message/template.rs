@@ -335,16 +335,11 @@ impl Serialize for Template {
 impl Described for Template {
     const DOC: &'static str = "";
     const FIELDS: &'static [FieldWords] = &[
-        FieldWords {
-            name: "msgKey",
-            doc: "The template, such as `sampleText`.",
-            required: true,
-        },
-        FieldWords {
-            name: "msgParam",
-            doc: "Its parameters: a JSON object as text, at most 15000 bytes.",
-            required: true,
-        },
+        FieldWords::required("msgKey", "The template, such as `sampleText`.").one_of(&Self::KEYS),
+        FieldWords::required(
+            "msgParam",
+            "Its parameters: a JSON object as text, at most 15000 bytes.",
+        ),
     ];
 }
 

@@ -1,6 +1,6 @@
 //! What is posted by a custom robot and into a session, and answered to a callback of a robot.
 
-use mynah_core::{Described, FieldWords};
+use mynah_core::{Described, FieldWords, Kind};
 use serde::de::{DeserializeOwned, Deserializer};
 use serde::ser::SerializeMap;
 use serde::{Deserialize, Serialize, Serializer};
@@ -368,13 +368,14 @@ impl Described for WebhookMessage {
         FieldWords::required(
             "msgtype",
             "The kind of message; its object stands under the key of the same name.",
-        ),
-        FieldWords::optional("text", "Plain text."),
-        FieldWords::optional("markdown", "Markdown."),
-        FieldWords::optional("link", "A link with a picture."),
-        FieldWords::optional("actionCard", "Markdown with buttons."),
-        FieldWords::optional("feedCard", "Links with pictures."),
-        FieldWords::optional("at", "Whom it mentions."),
+        )
+        .one_of(&WebhookBody::KINDS),
+        FieldWords::optional("text", "Plain text.").of_kind(Kind::Object),
+        FieldWords::optional("markdown", "Markdown.").of_kind(Kind::Object),
+        FieldWords::optional("link", "A link with a picture.").of_kind(Kind::Object),
+        FieldWords::optional("actionCard", "Markdown with buttons.").of_kind(Kind::Object),
+        FieldWords::optional("feedCard", "Links with pictures.").of_kind(Kind::Object),
+        FieldWords::optional("at", "Whom it mentions.").of_kind(Kind::Object),
     ];
 }
 

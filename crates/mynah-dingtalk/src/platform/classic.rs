@@ -26,6 +26,9 @@ pub struct DingTalk;
 /// The shortest wait of those who were told that there are too many calls.
 const FIRST_WAIT: Duration = Duration::from_secs(1);
 
+/// What the limits on messages of an application are counted over.
+const MESSAGES: Duration = Duration::from_secs(60);
+
 /// How long a custom robot is silent that has said too much.
 const ROBOT_SILENCE: Duration = Duration::from_secs(600);
 
@@ -111,6 +114,14 @@ impl Platform for DingTalk {
             (Some(90001..=90018), _) => wait(FIRST_WAIT),
             (
                 Some(
+                    errcode::TOO_MANY_TO_ALL
+                    | errcode::TOO_MANY_RECEIVERS
+                    | errcode::TOO_MANY_MESSAGES,
+                ),
+                _,
+            ) => wait(MESSAGES),
+            (
+                Some(
                     errcode::ROBOT_TOO_FAST
                     | errcode::ROBOT_TOO_FAST_OLDER
                     | errcode::ROBOT_TOO_FAST_NEWER,
@@ -118,7 +129,15 @@ impl Platform for DingTalk {
                 _,
             ) => wait(ROBOT_SILENCE),
             (_, 429) => Verdict::Throttled(error.retry_after),
-            (Some(errcode::BUSY | errcode::SENDING_FAILED | errcode::SYSTEM_ERROR), _)
+            (
+                Some(
+                    errcode::BUSY
+                    | errcode::INTERNAL_ERROR
+                    | errcode::SENDING_FAILED
+                    | errcode::SYSTEM_ERROR,
+                ),
+                _,
+            )
             | (_, 500..=599) => Verdict::Transient,
             _ => Verdict::Permanent,
         }

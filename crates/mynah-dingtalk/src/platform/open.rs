@@ -39,6 +39,12 @@ pub mod word {
     pub const INVALID_PARAMETER: &str = "parameter.invalid";
     /// A robot sends too much.
     pub const TOO_FAST: &str = "send.too.fast";
+    /// Too much is sent with one robot's token.
+    pub const TOKEN_TOO_FAST: &str = "send.byToken.tooFast";
+    /// Too many groups are sent to.
+    pub const TOO_MANY_GROUPS: &str = "too.many.group";
+    /// Too many people are sent to.
+    pub const TOO_MANY_PEOPLE: &str = "too.many.people";
     /// Something broke inside the platform.
     pub const SYSTEM_ERROR: &str = "system.error";
 }
@@ -103,7 +109,7 @@ impl Platform for OpenApi {
             Code::Word(word) => word,
         };
         match error.status {
-            _ if word == word::TOO_FAST => Verdict::Throttled(error.retry_after),
+            _ if is_throttled(word) => Verdict::Throttled(error.retry_after),
             400 | 401 if is_unauthorized(word) => Verdict::Unauthorized,
             403 if word.contains("QpsLimit") => wait(Duration::from_secs(1)),
             403 if word.contains("QpmLimit") => wait(Duration::from_secs(60)),
@@ -152,6 +158,13 @@ fn refusal(mut fields: Map<String, Value>) -> ApiError {
 
 /// Whether a word says that the credential is not accepted. That there is none is a mistake of
 /// the caller's: another one would be missing just the same.
+fn is_throttled(word: &str) -> bool {
+    matches!(
+        word,
+        word::TOO_FAST | word::TOKEN_TOO_FAST | word::TOO_MANY_GROUPS | word::TOO_MANY_PEOPLE
+    )
+}
+
 fn is_unauthorized(word: &str) -> bool {
     match word {
         word::TOKEN_MISSING => false,

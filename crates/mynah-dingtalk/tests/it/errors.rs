@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use mynah_core::{ApiError, Code, HttpResponse, Platform, Verdict};
-use mynah_dingtalk::errors::{self, Action};
+use mynah_dingtalk::errors::{self, Remedy};
 use mynah_dingtalk::platform::open::word;
 use mynah_dingtalk::{DingTalk, OpenApi};
 use serde::Deserialize;
@@ -158,7 +158,7 @@ fn a_wrong_secret_is_the_credential_too_but_no_reason_for_another_token() {
             classic(&json!({"errcode": code, "errmsg": "x"})).1,
             Verdict::Unauthorized
         );
-        assert_eq!(errors::find(code).unwrap().action, Action::Report);
+        assert_eq!(errors::find(code).unwrap().remedy, Remedy::Report);
     }
     assert_eq!(open(400, "invalidClientIdOrSecret"), Verdict::Unauthorized);
     assert_eq!(open(401, "authFailed"), Verdict::Unauthorized);
@@ -169,7 +169,7 @@ fn too_many_calls_are_a_wait_and_never_a_success() {
     let wait = |seconds| Verdict::Throttled(Some(Duration::from_secs(seconds)));
     for code in (90001..=90014).chain([90017]) {
         assert_eq!(classic(&json!({"errcode": code})).1, wait(1), "{code}");
-        assert_eq!(errors::find(code).unwrap().action, Action::AfterWindow);
+        assert_eq!(errors::find(code).unwrap().remedy, Remedy::AfterWindow);
     }
     assert_eq!(
         classic(&json!({"errcode": 88, "sub_code": "90002"})).1,
@@ -193,7 +193,17 @@ fn too_many_calls_are_a_wait_and_never_a_success() {
     ] {
         assert_eq!(open(403, code), verdict, "{code}");
     }
-    assert_eq!(open(400, "send.too.fast"), Verdict::Throttled(None));
+    for code in [41046, 41047, 41048] {
+        assert_eq!(classic(&json!({"errcode": code})).1, wait(60), "{code}");
+    }
+    for word in [
+        "send.too.fast",
+        "send.byToken.tooFast",
+        "too.many.group",
+        "too.many.people",
+    ] {
+        assert_eq!(open(400, word), Verdict::Throttled(None), "{word}");
+    }
     let busy = answer(429, &json!({"errcode": 1}));
     let error = DingTalk::open(&busy).unwrap_err();
     assert_eq!(DingTalk::classify(&error), Verdict::Throttled(None));
@@ -258,9 +268,9 @@ fn an_answer_that_is_none_is_no_success() {
 
 #[test]
 fn a_stumble_may_be_tried_again() {
-    for code in [-1, 34015, 400_001] {
+    for code in [-1, 500, 34015, 400_001] {
         assert_eq!(classic(&json!({"errcode": code})).1, Verdict::Transient);
-        assert_eq!(errors::find(code).unwrap().action, Action::Backoff);
+        assert_eq!(errors::find(code).unwrap().remedy, Remedy::Backoff);
     }
     assert_eq!(open(500, "system.error"), Verdict::Transient);
     assert_eq!(classic(&json!({"errcode": 40016})).1, Verdict::Permanent);
@@ -284,8 +294,8 @@ fn top_refuses_in_its_own_envelope() {
 }
 
 #[test]
-fn every_action_has_words() {
+fn every_remedy_has_words() {
     for known in errors::all() {
-        assert!(!known.action.to_string().is_empty());
+        assert!(!known.remedy.to_string().is_empty());
     }
 }

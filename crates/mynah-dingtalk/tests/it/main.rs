@@ -5,6 +5,7 @@
 mod calls;
 mod errors;
 mod events;
+mod explain;
 mod inbound;
 mod requests;
 mod robots;

@@ -4,6 +4,7 @@
 mod actions;
 mod documented;
 mod events;
+mod explain;
 mod inbound;
 mod messages;
 mod quick;

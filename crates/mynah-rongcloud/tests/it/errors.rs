@@ -1,7 +1,7 @@
 //! What refusals mean (`errors.json`).
 
 use mynah_core::{ApiError, HttpResponse, Platform, Verdict};
-use mynah_rongcloud::errors::{self, Action, find, refusal};
+use mynah_rongcloud::errors::{self, Remedy, find, refusal};
 use mynah_rongcloud::platform::code;
 use mynah_rongcloud::{RongCloud, Sms};
 use serde::Deserialize;
@@ -62,13 +62,13 @@ fn every_refusal_goes_over_the_wire_and_back() {
 
 #[test]
 fn a_code_says_what_to_do() {
-    let of = |action| {
-        let all = errors::all().filter(move |known| known.action == action);
+    let of = |remedy| {
+        let all = errors::all().filter(move |known| known.remedy == remedy);
         all.map(|known| known.code).collect::<Vec<_>>()
     };
-    assert_eq!(of(Action::AfterWindow), [1008]);
-    assert_eq!(of(Action::Backoff), [1000, 1050]);
-    assert_eq!(of(Action::Report).len(), errors::all().count() - 3);
+    assert_eq!(of(Remedy::AfterWindow), [1008]);
+    assert_eq!(of(Remedy::Backoff), [1000, 1050]);
+    assert_eq!(of(Remedy::Report).len(), errors::all().count() - 3);
 
     let verdict =
         |code: i64, status| RongCloud::classify(&ApiError::new(code, "").with_status(status));

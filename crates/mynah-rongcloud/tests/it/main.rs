@@ -7,6 +7,7 @@ mod contents;
 mod encoding;
 mod errors;
 mod events;
+mod explain;
 mod history;
 mod inbound;
 mod limits;

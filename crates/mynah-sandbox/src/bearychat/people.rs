@@ -253,16 +253,8 @@ impl BearyChatWorld {
 
     /// The people that an act lists.
     fn people_in(&self, field: &str, details: Details<'_>) -> Result<Vec<UserId>, Rejected> {
-        let wrong = || Rejected::bad(field, "must be a list of names and ids");
-        let Some(given) = details.get(field) else {
-            return Ok(Vec::new());
-        };
-        let names = given.as_array().ok_or_else(wrong)?.iter();
-        let people = names.map(|name| {
-            let name = name.as_str().ok_or_else(wrong)?;
-            self.person(field, name)
-        });
-        people.collect()
+        let names = details.names(field)?;
+        names.iter().map(|name| self.person(field, name)).collect()
     }
 
     /// Whom somebody speaks to: `user:bot`, `user:bob`, `group:dev`, or a

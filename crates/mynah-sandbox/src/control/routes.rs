@@ -283,6 +283,15 @@ pub(super) const ROUTES: &[Route] = &[
         ..route("GET", "/control/coverage", Handler::Plain(cover))
     },
     Route {
+        about: "Describes the calls of a platform, for programs that make or try calls.",
+        answer: "An OpenAPI document.",
+        ..route(
+            "GET",
+            "/control/{platform}/openapi.json",
+            Handler::Plain(describe_platform),
+        )
+    },
+    Route {
         about: "Where events are delivered to, and how the bot's account behaves.",
         answer: "All settings but the secrets.",
         ..route(
@@ -685,6 +694,12 @@ fn restore_worlds(state: &mut State, mut given: Map<String, Value>) -> Result<()
 
 fn cover(_: &mut State, _: &Ask) -> Result<Answer, Rejected> {
     Ok(Answer::from(coverage::report()))
+}
+
+fn describe_platform(_: &mut State, ask: &Ask) -> Result<Answer, Rejected> {
+    let platform = platforms::find(ask.variable("platform"))
+        .ok_or_else(|| Rejected::missing("platform", "there is no such platform"))?;
+    Ok(Answer::from(platform.coverage.openapi()))
 }
 
 fn delivery(state: &mut State, ask: &Ask) -> Result<Answer, Rejected> {

@@ -2,33 +2,42 @@
 //!
 //! A proof is a test, written `folder/file::function` from `tests/it` on.
 
-use mynah_core::{Endpoint, Meta};
+use mynah_bearychat::Service;
+use mynah_core::{Described, Endpoint, Meta, Operation};
 
 use super::Platform;
 use crate::bearychat::BearyChatWorld;
 use crate::serve::Serve;
 
-/// The facts about an endpoint, which exist only if it is served.
-const fn served<E: Endpoint>() -> Meta
+/// An endpoint, which stands here only if it is served.
+const fn served<E: Endpoint + Described>() -> Operation
 where
     BearyChatWorld: Serve<E>,
 {
-    E::META
+    Operation::of::<E>()
 }
 
-macro_rules! metas {
+macro_rules! operations {
     ($($endpoint:ty),* $(,)?) => { &[$(served::<$endpoint>()),*] };
 }
 
 /// What is offered and what proves it.
 pub(crate) static BEARYCHAT: Platform = Platform {
     name: "bearychat",
+    title: "BearyChat (倍洽)",
+    place: on_the_wire,
     tests: "tests/it",
-    metas: mynah_bearychat::for_each_endpoint!(metas),
+    operations: mynah_bearychat::for_each_endpoint!(operations),
     endpoints: ENDPOINTS,
     events: EVENTS,
     event_proof: PRODUCED,
 };
+
+/// Where a call is made; an incoming hook has its own address, which is its secret.
+fn on_the_wire(meta: &Meta) -> Option<String> {
+    let service = Service::of(meta.path);
+    (service != Service::Hook).then(|| format!("/{}{}", service.below(), meta.path))
+}
 
 /// All of it comes over one socket, and to one address.
 const PRODUCED: &str = "bearychat_rim/events::every_kind_of_event_frame_and_post_is_sent";

@@ -2,29 +2,31 @@
 //!
 //! A proof is a test in `tests/it/dingtalk_world`, written `file::function`.
 
-use mynah_core::{Endpoint, Meta};
+use mynah_core::{Described, Endpoint, Operation};
 
 use super::Platform;
 use crate::dingtalk::DingTalkWorld;
 use crate::serve::Serve;
 
-/// The facts about an endpoint, which exist only if it is served.
-const fn served<E: Endpoint>() -> Meta
+/// An endpoint, which stands here only if it is served.
+const fn served<E: Endpoint + Described>() -> Operation
 where
     DingTalkWorld: Serve<E>,
 {
-    E::META
+    Operation::of::<E>()
 }
 
-macro_rules! metas {
+macro_rules! operations {
     ($($endpoint:ty),* $(,)?) => { &[$(served::<$endpoint>()),*] };
 }
 
 /// What is offered and what proves it.
 pub(crate) static DINGTALK: Platform = Platform {
     name: "dingtalk",
+    title: "DingTalk (钉钉)",
+    place: |meta| Some(meta.path.to_owned()),
     tests: "tests/it/dingtalk_world",
-    metas: mynah_dingtalk::for_each_endpoint!(metas),
+    operations: mynah_dingtalk::for_each_endpoint!(operations),
     endpoints: ENDPOINTS,
     events: EVENTS,
     event_proof: PRODUCED,

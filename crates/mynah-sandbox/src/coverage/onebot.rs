@@ -2,7 +2,7 @@
 //!
 //! A proof is a test in `tests/it/onebot_world`, written `file::function`.
 
-use mynah_core::{Endpoint, Meta};
+use mynah_core::{Described, Endpoint, Operation};
 use mynah_onebot::OneBot;
 
 use super::Platform;
@@ -15,23 +15,25 @@ const RECORDED: &str = "actions::every_action_answers_its_recorded_request";
 const PRODUCED: &str =
     "events::every_documented_event_is_produced_with_the_documented_keys_and_types";
 
-/// The facts about an endpoint, which exist only if it is served.
-const fn served<E: Endpoint<Platform = OneBot>>() -> Meta
+/// An endpoint, which stands here only if it is served.
+const fn served<E: Endpoint<Platform = OneBot> + Described>() -> Operation
 where
     OneBotWorld: Serve<E>,
 {
-    E::META
+    Operation::of::<E>()
 }
 
-macro_rules! metas {
+macro_rules! operations {
     ($($endpoint:ty),* $(,)?) => { &[$(served::<$endpoint>()),*] };
 }
 
 /// What is offered and what proves it.
 pub(crate) static ONEBOT: Platform = Platform {
     name: "onebot",
+    title: "OneBot 11 with the extensions of CQHTTP, go-cqhttp, NapCat and LLOneBot",
+    place: |meta| Some(meta.path.to_owned()),
     tests: "tests/it/onebot_world",
-    metas: mynah_onebot::for_each_endpoint!(metas),
+    operations: mynah_onebot::for_each_endpoint!(operations),
     endpoints: ENDPOINTS,
     events: EVENTS,
     event_proof: PRODUCED,

@@ -2,34 +2,42 @@
 //!
 //! A proof is a test in `tests/it/wecom_world`, written `file::function`.
 
-use mynah_core::{Endpoint, Meta};
+use mynah_core::{Described, Endpoint, Meta, Operation};
 use mynah_wecom::WeCom;
 
 use super::Platform;
 use crate::serve::Serve;
 use crate::wecom::WeComWorld;
 
-/// The facts about an endpoint, which exist only if it is served.
-const fn served<E: Endpoint<Platform = WeCom>>() -> Meta
+/// An endpoint, which stands here only if it is served.
+const fn served<E: Endpoint<Platform = WeCom> + Described>() -> Operation
 where
     WeComWorld: Serve<E>,
 {
-    E::META
+    Operation::of::<E>()
 }
 
-macro_rules! metas {
+macro_rules! operations {
     ($($endpoint:ty),* $(,)?) => { &[$(served::<$endpoint>()),*] };
 }
 
 /// What is offered and what proves it.
 pub(crate) static WECOM: Platform = Platform {
     name: "wecom",
+    title: "WeCom (企业微信)",
+    place: on_the_wire,
     tests: "tests/it/wecom_world",
-    metas: mynah_wecom::for_each_endpoint!(metas),
+    operations: mynah_wecom::for_each_endpoint!(operations),
     endpoints: ENDPOINTS,
     events: EVENTS,
     event_proof: PRODUCED,
 };
+
+/// Where a call is made; the commands of an intelligent bot are frames of its socket.
+fn on_the_wire(meta: &Meta) -> Option<String> {
+    let is_frame = meta.path.starts_with("/openws/");
+    (!is_frame).then(|| meta.path.to_owned())
+}
 
 /// Every kind of callback comes about; that those in the documentation have
 /// the documented parts, others see to.

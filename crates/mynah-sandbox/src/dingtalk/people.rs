@@ -9,7 +9,7 @@ use mynah_dingtalk::{ChatId, UserId};
 use serde_json::{Value, json};
 
 use super::archive::{Chat, Speaker};
-use super::chats::Group;
+use super::chats::{Group, NewGroup};
 use super::effect::Effect;
 use super::view::BOT;
 use super::world::DingTalkWorld;
@@ -23,6 +23,7 @@ impl DingTalkWorld {
         let who = self.person("who", &act.who)?;
         let details = Details(&act.details);
         match act.action.as_str() {
+            "create" => self.create(&who, details),
             "join" => self.join(&who, details),
             "leave" | "quit" => self.leave(&who, details),
             "invite" => self.invite(&who, details),
@@ -37,6 +38,38 @@ impl DingTalkWorld {
             "event" => self.other_event(details),
             _ => Err(Rejected::bad("action", "there is no such action")),
         }
+    }
+
+    /// Makes a group, with the robot only if it is among the members.
+    fn create(&mut self, who: &UserId, details: Details<'_>) -> Result<Value, Rejected> {
+        let name = group_name(details)?.to_owned();
+        let mut members = vec![who.clone()];
+        let mut robot = false;
+        for name in details.names("members")? {
+            if self.is_robot(&name) {
+                robot = true;
+            } else {
+                members.push(self.person("members", &name)?);
+            }
+        }
+        let made = self.create_group(NewGroup {
+            name,
+            owner: who.clone(),
+            members,
+            ..NewGroup::default()
+        });
+        let refused = |code| Rejected::forbidden("members", format!("is refused with {code}"));
+        let id = made.map_err(refused)?.chatid;
+        if let Some(group) = self.state.groups.get_mut(&id) {
+            group.robot = robot;
+        }
+        let by = self.display(who);
+        let text = Bilingual::new(
+            format!("{by} created the group"),
+            format!("{by} 创建了群聊"),
+        );
+        self.line_in(&id, LineKind::Join, &Speaker::Person(who.clone()), text);
+        Ok(json!({ "id": id }))
     }
 
     fn join(&mut self, who: &UserId, details: Details<'_>) -> Result<Value, Rejected> {
@@ -81,11 +114,7 @@ impl DingTalkWorld {
 
     fn rename(&mut self, who: &UserId, details: Details<'_>) -> Result<Value, Rejected> {
         let id = self.own_group(who, details)?;
-        let name = details.needs_text("name")?;
-        if !(1..=LONGEST_NAME).contains(&name.chars().count()) {
-            let problem = format!("must have 1 to {LONGEST_NAME} characters");
-            return Err(Rejected::bad("name", problem));
-        }
+        let name = group_name(details)?;
         self.change_group(&id, who, |group| {
             if group.flags.management && group.owner != *who {
                 return Err(Rejected::forbidden("who", "only the owner changes it"));
@@ -261,6 +290,16 @@ impl DingTalkWorld {
         );
         self.line(&chat, LineKind::Status, &Speaker::App, text);
     }
+}
+
+/// What a group is to be called.
+fn group_name(details: Details<'_>) -> Result<&str, Rejected> {
+    let name = details.needs_text("name")?;
+    if !(1..=LONGEST_NAME).contains(&name.chars().count()) {
+        let problem = format!("must have 1 to {LONGEST_NAME} characters");
+        return Err(Rejected::bad("name", problem));
+    }
+    Ok(name)
 }
 
 /// Names and ids.

@@ -36,6 +36,8 @@ pub(super) const FILES: usize = 10_000;
 pub(super) const FILE_SPACE_BYTES: i64 = 10 * 1024 * 1024 * 1024;
 /// Folders of one group.
 pub(super) const FOLDERS: usize = 100;
+/// Groups there may be before people cannot found another.
+pub(super) const GROUPS: usize = 10_000;
 /// Announcements of one group; the oldest go first.
 pub(super) const NOTICES: usize = 200;
 /// Essence messages of one group.

@@ -30,6 +30,45 @@ enum Entrance {
 }
 
 impl OneBotWorld {
+    /// Somebody founds a group and brings others along; the bot is asked
+    /// whether it wants to come.
+    pub(super) fn found_group(
+        &mut self,
+        owner: UserId,
+        name: &str,
+        others: &[UserId],
+    ) -> Result<GroupId, Refusal> {
+        if name.trim().is_empty() {
+            return Err(Refusal::bad("name", "must not be empty"));
+        }
+        needs_chars("name", name, limits::NAME_CHARS)?;
+        let groups = &self.state.groups;
+        if groups.len() >= limits::GROUPS {
+            return Err(Refusal::forbidden("name", "there are too many groups"));
+        }
+        let last = groups.keys().next_back().map_or(0, |id| id.0);
+        let id = GroupId(last.saturating_add(1));
+        let group = Group::founded(name, owner, self.state.now.seconds());
+        if others.len() >= group.capacity {
+            return Err(Refusal::forbidden("members", "are more than a group holds"));
+        }
+        self.state.groups.insert(id, group);
+        let (chat, who) = (Chat::Group(id), self.state.nickname(owner));
+        let text = Bilingual::new(
+            format!("{who} created the group"),
+            format!("{who} 创建了群聊"),
+        );
+        self.line(chat, LineKind::Join, owner, text);
+        self.changed_conversations();
+        for other in others {
+            let group = self.state.group(owner, id)?;
+            if !group.members.contains_key(other) {
+                self.invite(owner, id, *other)?;
+            }
+        }
+        Ok(id)
+    }
+
     /// Somebody joins a group whose door is open, or asks to be let in.
     /// Returns the flag of the request, if it takes one.
     pub(super) fn join(

@@ -17,6 +17,7 @@ use super::speech::Speech;
 use super::state::needs_chars;
 use super::uploads::Upload;
 use super::world::OneBotWorld;
+use crate::details;
 use crate::world::{Act, Rejected, Said, Say};
 
 impl OneBotWorld {
@@ -69,6 +70,14 @@ impl OneBotWorld {
         let who = self.person("who", &act.who)?;
         let details = Details(&act.details);
         match act.action.as_str() {
+            "create" => {
+                self.not_the_bot(who)?;
+                let members = details.names("members")?;
+                let members = members.iter().map(|name| self.person("members", name));
+                let members = members.collect::<Result<Vec<_>, _>>()?;
+                let id = self.found_group(who, details.needs_text("name")?, &members)?;
+                Ok(json!({ "id": id.to_string() }))
+            }
             "join" => {
                 let comment = details.text_or("comment", "")?;
                 let flag = self.join(who, self.group_in(details)?, comment)?;
@@ -531,6 +540,12 @@ impl<'a> Details<'a> {
             Some(Value::Number(id)) => Ok(Some(Cow::Owned(id.to_string()))),
             _ => Ok(self.text(field)?.map(Cow::Borrowed)),
         }
+    }
+
+    /// Names and ids; nobody's unless they are given.
+    fn names(self, field: &str) -> Result<Vec<Cow<'a, str>>, Rejected> {
+        self.get(field)
+            .map_or(Ok(Vec::new()), |it| details::names(field, it))
     }
 
     fn text_or(self, field: &str, default: &'a str) -> Result<&'a str, Rejected> {

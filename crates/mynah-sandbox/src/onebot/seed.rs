@@ -276,6 +276,19 @@ impl<'de> Deserialize<'de> for Seed {
 }
 
 impl GroupSeed {
+    /// A group of this name, of which nothing else is said.
+    pub(super) fn named(name: &str) -> Self {
+        Self {
+            id: GroupId(0),
+            name: name.to_owned(),
+            introduction: String::new(),
+            capacity: capacity(),
+            join: JoinPolicy::default(),
+            anonymous: yes(),
+            members: Vec::new(),
+        }
+    }
+
     fn check(&self, people: &BTreeSet<UserId>) -> Result<(), String> {
         let members: BTreeSet<_> = self.members.iter().map(|member| member.id).collect();
         if let Some(stranger) = members.difference(people).next() {

@@ -519,7 +519,7 @@ impl OneBotWorld {
         add: bool,
     ) -> Result<(), Refusal> {
         let (group_id, found) = self.seen_in_group(operator, id)?;
-        let sender_id = shown_author(&found.spoken.by);
+        let (sender_id, seq) = (shown_author(&found.spoken.by), found.seq);
         let time = self.state.now.seconds();
         let group = self.state.group_mut(operator, group_id)?;
         group.needs_admin(operator)?;
@@ -546,6 +546,7 @@ impl OneBotWorld {
             group.essences.retain(|essence| essence.message != id);
         }
         let chat = Chat::Group(group_id);
+        self.changed_entry(chat, seq);
         let who = self.state.display(operator, chat);
         let text = if add {
             Bilingual::new(

@@ -529,6 +529,14 @@ impl Group {
         }
     }
 
+    /// A group that somebody has just founded, with nobody else in it.
+    pub(super) fn founded(name: &str, owner: UserId, now: i64) -> Self {
+        Self {
+            members: BTreeMap::from([(owner, Member::new(Rank::Owner, now))]),
+            ..Self::new(&GroupSeed::named(name), now)
+        }
+    }
+
     pub(super) fn member(&self, user: UserId) -> Result<&Member, Refusal> {
         needs_number("user_id", user.0)?;
         self.members.get(&user).ok_or_else(|| no_member(user))

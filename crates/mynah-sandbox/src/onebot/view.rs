@@ -1,7 +1,7 @@
 //! The world as people see it.
 
 use mynah_onebot::message::{Mention, View};
-use mynah_onebot::{GroupId, Message, Segment, UserId};
+use mynah_onebot::{GroupId, Message, MessageId, Segment, UserId};
 use serde_json::json;
 
 use super::archive::{Chat, Entry, Line, Speaker, Spoken, Timeline, What};
@@ -272,8 +272,22 @@ impl OneBotWorld {
                     by: by.iter().map(UserId::to_string).collect(),
                 })
                 .collect(),
+            pinned: self.held_up_by(chat, spoken.id).map(|by| By {
+                id: by.to_string(),
+                name: self.name(by),
+            }),
             ..base
         }
+    }
+
+    /// Who made a message an essence of the group, if anybody did.
+    fn held_up_by(&self, chat: Chat, message: MessageId) -> Option<UserId> {
+        let Chat::Group(group) = chat else {
+            return None;
+        };
+        let mut essences = self.state.groups.get(&group)?.essences.iter();
+        let found = essences.find(|essence| essence.message == message);
+        found.map(|essence| essence.operator)
     }
 
     fn view_user(&self, chat: Chat, user: UserId) -> SpeakerView {

@@ -30,6 +30,7 @@ impl RongCloudWorld {
             "connect" => self.connects(&who, details),
             "disconnect" => self.disconnects(&who, OnlineState::Offline),
             "logout" => self.disconnects(&who, OnlineState::LoggedOut),
+            "create" => self.creates(&who, details),
             "join" | "enter" => self.joins(&who, details),
             "leave" | "quit" | "exit" => self.leaves(&who, details),
             "invite" => self.invites(&who, details),
@@ -90,6 +91,30 @@ impl RongCloudWorld {
             session_id: Some(session.id),
             ..status
         }]));
+    }
+
+    /// Makes a group, as the server of the application would for its user.
+    fn creates(&mut self, who: &UserId, details: Details<'_>) -> Result<Value, Rejected> {
+        let name = group_name(details)?;
+        let mut members = vec![who.clone()];
+        for name in details.names("members")? {
+            let user = self.person("members", &name)?;
+            if !members.contains(&user) {
+                members.push(user);
+            }
+        }
+        let id = GroupId::from(self.state.word(16));
+        match self.state.groups.room_in(&id, &members, self.group_room()) {
+            Err(Full::Group) => Err(Rejected::forbidden(
+                "members",
+                "are more than a group holds",
+            )),
+            Err(Full::User) => Err(Rejected::forbidden("members", "are in too many groups")),
+            Ok(()) => {
+                self.enter_group(&id, Some(name), &members, Some(who));
+                Ok(json!({ "id": id }))
+            }
+        }
     }
 
     fn joins(&mut self, who: &UserId, details: Details<'_>) -> Result<Value, Rejected> {
@@ -169,10 +194,7 @@ impl RongCloudWorld {
 
     fn renames(&mut self, who: &UserId, details: Details<'_>) -> Result<Value, Rejected> {
         let id = self.own_group(who, details)?;
-        let name = details.needs_text("name")?;
-        if !(1..=64).contains(&name.chars().count()) {
-            return Err(Rejected::bad("name", "must have 1 to 64 characters"));
-        }
+        let name = group_name(details)?;
         self.rename_group(&id, name, who);
         Ok(json!({}))
     }
@@ -354,6 +376,15 @@ impl RongCloudWorld {
             _ => Bilingual::new(format!("{en} left"), format!("{zh} 离开了")),
         }
     }
+}
+
+/// What a group is to be called.
+fn group_name(details: Details<'_>) -> Result<&str, Rejected> {
+    let name = details.needs_text("name")?;
+    if !(1..=64).contains(&name.chars().count()) {
+        return Err(Rejected::bad("name", "must have 1 to 64 characters"));
+    }
+    Ok(name)
 }
 
 /// A group or a chatroom.

@@ -15,8 +15,6 @@ pub(super) const DUPLICATES: usize = 10_000;
 pub(super) const SAID_CHARS: usize = 5_000;
 /// Parts of what a person says at once.
 pub(super) const SAID_PARTS: usize = 100;
-/// Characters of names that people give.
-pub(super) const NAME_CHARS: usize = 50;
 
 /// Milliseconds of a token's life.
 pub(super) const TOKEN_MS: i64 = 7_200_000;
@@ -49,6 +47,8 @@ pub(super) const DAY_MS: i64 = 24 * HOUR_MS;
 
 /// Characters of a group's name; the rest is cut.
 pub(super) const GROUP_NAME_CHARS: usize = 50;
+/// Groups there may be before people cannot make another.
+pub(super) const GROUPS: usize = 10_000;
 /// Characters of a group's id.
 pub(super) const CHATID_CHARS: usize = 32;
 /// Users, departments and tags that one message is sent to.

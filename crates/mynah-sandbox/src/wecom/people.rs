@@ -20,11 +20,13 @@ impl WeComWorld {
         let who = self.person("who", &act.who)?;
         let details = Details(&act.details);
         match act.action.as_str() {
+            "create" => self.create(&who, details),
             "join" => self.join(&who, details),
             "leave" => self.leave(&who, details),
             "rename" => self.rename(&who, details),
             "invite" => self.invite(&who, details),
             "remove" | "kick" => self.remove(&who, details),
+            "owner" => self.hand_over(&who, details),
             "read" => self.read(&who, details),
             "enter" => self.enter(&who, details),
             "subscribe" => self.subscribe(&who, details, true),
@@ -41,6 +43,49 @@ impl WeComWorld {
             }
             _ => Err(Rejected::bad("action", "there is no such action")),
         }
+    }
+
+    /// Makes a group. As no application has made it, none can write into it.
+    fn create(&mut self, who: &UserId, details: Details<'_>) -> Result<Value, Rejected> {
+        let name = group_name(details)?.to_owned();
+        let mut members = vec![who.clone()];
+        let mut bot = false;
+        for name in details.names("members")? {
+            if self.is_bot_named(&name) {
+                bot = true;
+                continue;
+            }
+            let user = self.person("members", &name)?;
+            if !members.contains(&user) {
+                members.push(user);
+            }
+        }
+        if members.len() > self.settings.group_members {
+            return Err(Rejected::forbidden(
+                "members",
+                "are more than a group holds",
+            ));
+        }
+        if self.state.groups.len() >= limits::GROUPS {
+            return Err(Rejected::forbidden("name", "there are too many groups"));
+        }
+        let id = ChatId::from(format!("wr{}", self.state.word(30)));
+        let group = Group {
+            name,
+            owner: who.clone(),
+            members,
+            agent: AgentId::default(),
+            visible: true,
+            bot,
+        };
+        self.state.groups.insert(id.clone(), group);
+        let by = self.display(who);
+        let text = Bilingual::new(
+            format!("{by} created the group"),
+            format!("{by} 创建了群聊"),
+        );
+        self.tell_group(&id, LineKind::Join, who, text);
+        Ok(json!({ "id": id }))
     }
 
     fn join(&mut self, who: &UserId, details: Details<'_>) -> Result<Value, Rejected> {
@@ -80,10 +125,7 @@ impl WeComWorld {
 
     fn rename(&mut self, who: &UserId, details: Details<'_>) -> Result<Value, Rejected> {
         let id = self.group_of(who, details)?;
-        let name = details.needs_text("name")?;
-        if !(1..=limits::NAME_CHARS).contains(&name.chars().count()) {
-            return Err(Rejected::bad("name", "must have 1 to 50 characters"));
-        }
+        let name = group_name(details)?;
         name.clone_into(&mut self.group_mut(&id)?.name);
         let by = self.display(who);
         let text = Bilingual::new(
@@ -153,6 +195,27 @@ impl WeComWorld {
             format!("{by} 将 {name} 移出了群聊"),
         );
         self.tell_group(&id, LineKind::Kick, who, text);
+        Ok(json!({}))
+    }
+
+    /// Makes another member the owner.
+    fn hand_over(&mut self, who: &UserId, details: Details<'_>) -> Result<Value, Rejected> {
+        let id = self.group_of(who, details)?;
+        let user = self.person("target", &details.needs_name("target")?)?;
+        let group = self.group_mut(&id)?;
+        if group.owner != *who {
+            return Err(Rejected::forbidden("who", "must own the group"));
+        }
+        if user == *who || !group.has(&user) {
+            return Err(Rejected::forbidden("target", "must be another member"));
+        }
+        group.owner = user.clone();
+        let owner = self.display(&user);
+        let text = Bilingual::new(
+            format!("{owner} owns the group now"),
+            format!("{owner} 成为新群主"),
+        );
+        self.tell_group(&id, LineKind::Admin, who, text);
         Ok(json!({}))
     }
 
@@ -286,6 +349,15 @@ impl WeComWorld {
         self.effect(Effect::Application(Box::new(callback)));
         Ok(json!({}))
     }
+}
+
+/// What a group is to be called.
+fn group_name(details: Details<'_>) -> Result<&str, Rejected> {
+    let name = details.needs_text("name")?;
+    if !(1..=limits::GROUP_NAME_CHARS).contains(&name.chars().count()) {
+        return Err(Rejected::bad("name", "must have 1 to 50 characters"));
+    }
+    Ok(name)
 }
 
 /// Names and ids.

@@ -23,7 +23,8 @@ WIDE = (1440, 900)
 NARROW = (360, 740)
 
 # Keys as WebDriver writes them.
-ENTER, TAB, SHIFT, ESCAPE, UP, DOWN = "\ue007", "\ue004", "\ue008", "\ue00c", "\ue013", "\ue015"
+ENTER, TAB, SHIFT, ESCAPE = "\ue007", "\ue004", "\ue008", "\ue00c"
+HOME, UP, DOWN = "\ue011", "\ue013", "\ue015"
 
 
 class Failed(Exception):
@@ -269,6 +270,10 @@ class Browser:
 
     def bubble(self, text, own=None):
         return until(f"a bubble says {text!r}", lambda: self.bubbles(text, own))[-1]
+
+    def bubbles_begin(self, words):
+        """Visible bubbles whose text begins so."""
+        return [element for element in self.elements(".row .bubble") if (self.ask(element, "text") or "").startswith(words)]
 
     def action(self, bubble, name):
         """One of the actions that appear beside a message under the pointer."""

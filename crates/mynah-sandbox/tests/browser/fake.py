@@ -23,6 +23,7 @@ NOW = 1_700_000_000
 PIXEL = base64.b64decode("iVBORw0KGgoAAAANSUhEUgAAAAIAAAACCAIAAAD91JpzAAAAEElEQVR42mPQsAkAIgYIBQATHgLRyRY64wAAAABJRU5ErkJggg==")
 
 DING_GROUP = "group:chatgeneral"
+LONG = "group:20009"
 COVER = (
     b'<svg xmlns="http://www.w3.org/2000/svg" width="480" height="240"><rect width="480" height="240" fill="#3d8bd9"/><circle cx="380" cy="60" r="34" fill="#ffd166"/>'
     b'<path d="M0 240 150 90l90 90 60-50 180 110z" fill="#2b5f8f"/><path d="M0 240 90 170l120 70z" fill="#1d4468"/></svg>'
@@ -312,6 +313,16 @@ class Fake:
         self.tell("message", {"platform": platform, **message})
         return message["seq"]
 
+    def lengthen(self, count):
+        """A group of QQ with a history of so many messages, long before anybody looks."""
+        if ("onebot", LONG) in self.histories:
+            return
+        speakers = [person(name) for name in NAMES]
+        said = ["好", "收到，我看一下。", "The build is green again, thanks for looking into it so quickly.", "部署完成。\n回滚命令：mynah rollback\n值班：alice", "见 https://example.com/report/2024 第三节"]
+        for number in range(count):
+            words = f"#{number} {said[number % 7 % 5]}"
+            self.put("onebot", LONG, speakers[number % 11 % 5], [text(words)], journal=[])
+
     def tell(self, kind, data):
         for listener in list(self.listeners):
             listener.put((kind, data))
@@ -333,8 +344,10 @@ class Fake:
             drawn = {"emoji": [{"name": "mynah", "url": "/control/media/pixel.png"}], "stickers": [{"name": "你好", "url": "/control/media/cover.svg"}]}
             return {"conversations": self.conversations(platform, query.get("as")), "joinable": joinable, **(drawn if platform == "bearychat" else {})}
         if path == "messages":
-            messages = list(self.histories.get((platform, query["conversation"]), {}).values())
-            return {"messages": messages if "before" not in query else [], "more": False}
+            before = int(query.get("before", self.seq + 1))
+            older = [message for message in self.histories.get((platform, query["conversation"]), {}).values() if message["seq"] < before]
+            limit = int(query.get("limit", len(older)))
+            return {"messages": older[-limit:], "more": len(older) > limit}
         return simple.get(path)
 
     def journal(self, platform, query):
@@ -354,7 +367,8 @@ class Fake:
 
         people = [person(name) for name in NAMES]
         if platform == "onebot":
-            return [conversation("group", "group:20001", "general", [*people, INTELLIGENT])]
+            long = [conversation("group", LONG, "archive", [*people, INTELLIGENT])] if ("onebot", LONG) in self.histories else []
+            return [conversation("group", "group:20001", "general", [*people, INTELLIGENT]), *long]
         if platform == "bearychat":
             return self.beary_conversations(conversation, beary(viewer or "alice"))
         me = person(viewer or "alice")

@@ -35,9 +35,9 @@ import time
 
 import fake
 from browser import WIDE, Browser, Failed, json_call
-from checks import bearychat, dingtalk, onebot, rongcloud, tools, wecom
+from checks import bearychat, columns, dingtalk, groups, long, onebot, pieces, rongcloud, tools, wecom
 
-AREAS = [onebot, tools, wecom, rongcloud, bearychat, dingtalk]
+AREAS = [onebot, tools, wecom, rongcloud, bearychat, dingtalk, columns, groups, pieces, long]
 
 
 class Lane(threading.Thread):

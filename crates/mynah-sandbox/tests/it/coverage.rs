@@ -276,3 +276,44 @@ async fn every_kind_of_event_and_frame_of_bearychat_is_proved() {
         assert!(body.contains("PRODUCED"), "{event}");
     }
 }
+
+#[tokio::test]
+async fn every_call_that_the_description_of_a_platform_names_is_there() {
+    let bench = Bench::start().await;
+    let report = bench.get("/control/coverage").await.json();
+    for (platform, left_out) in [
+        ("onebot", vec![]),
+        ("wecom", vec!["/openws/"]),
+        ("dingtalk", vec![]),
+        ("rongcloud", vec![]),
+        ("bearychat", vec!["/incoming"]),
+    ] {
+        let path = format!("/control/{platform}/openapi.json");
+        let document = bench.get(&path).await.json();
+        let server = text(&document["servers"][0], "url");
+        let paths = document["paths"].as_object().unwrap();
+        let methods = paths
+            .values()
+            .flat_map(|methods| methods.as_object().unwrap().values());
+        let described: BTreeSet<_> = methods
+            .flat_map(|call| text(call, "operationId").split(" | "))
+            .collect();
+        for endpoint in report[platform]["endpoints"].as_array().unwrap() {
+            let path = text(endpoint, "path");
+            let is_left_out = left_out.iter().any(|start| path.starts_with(start));
+            let name = text(endpoint, "name");
+            assert_eq!(described.contains(name), !is_left_out, "{name}");
+        }
+        for (path, methods) in paths {
+            for method in methods.as_object().unwrap().keys() {
+                let method = method.to_uppercase().parse().unwrap();
+                let address = format!("{server}{path}");
+                let answer = bench.send(method, &address, &[], "{}").await.unwrap();
+                assert!(![404, 405].contains(&answer.status), "{address}");
+                // DingTalk says so in its own words.
+                let says = String::from_utf8_lossy(&answer.body);
+                assert!(!says.contains(r#""errcode":404"#), "{address}: {says}");
+            }
+        }
+    }
+}

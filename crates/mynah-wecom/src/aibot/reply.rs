@@ -1,6 +1,6 @@
 //! What a bot answers.
 
-use mynah_core::{Described, FieldWords};
+use mynah_core::{Described, FieldWords, Kind};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
@@ -305,26 +305,41 @@ impl Described for Reply {
         FieldWords::optional(
             "msgtype",
             "What it is; `update_template_card` has a `response_type` instead.",
-        ),
-        FieldWords::optional("text", "A welcome: `{\"content\"}`."),
-        FieldWords::optional("markdown", "Markdown: `{\"content\"}`."),
+        )
+        .one_of(&[
+            "text",
+            "markdown",
+            "stream",
+            "template_card",
+            "stream_with_template_card",
+            "file",
+            "image",
+            "voice",
+            "video",
+        ]),
+        FieldWords::optional("text", "A welcome: `{\"content\"}`.").of_kind(Kind::Object),
+        FieldWords::optional("markdown", "Markdown: `{\"content\"}`.").of_kind(Kind::Object),
         FieldWords::optional(
             "stream",
             "Text that is still being written: `{\"id\", \"finish\", \"content\"}`.",
-        ),
-        FieldWords::optional("template_card", "A template card."),
-        FieldWords::optional("file", "A file: `{\"media_id\"}`."),
-        FieldWords::optional("image", "A picture: `{\"media_id\"}`."),
-        FieldWords::optional("voice", "Speech: `{\"media_id\"}`."),
+        )
+        .of_kind(Kind::Object),
+        FieldWords::optional("template_card", "A template card.").of_kind(Kind::Object),
+        FieldWords::optional("file", "A file: `{\"media_id\"}`.").of_kind(Kind::Object),
+        FieldWords::optional("image", "A picture: `{\"media_id\"}`.").of_kind(Kind::Object),
+        FieldWords::optional("voice", "Speech: `{\"media_id\"}`.").of_kind(Kind::Object),
         FieldWords::optional(
             "video",
             "A video: `{\"media_id\", \"title\", \"description\"}`.",
-        ),
-        FieldWords::optional("response_type", "`update_template_card`."),
+        )
+        .of_kind(Kind::Object),
+        FieldWords::optional("response_type", "`update_template_card`.")
+            .one_of(&["update_template_card"]),
         FieldWords::optional(
             "userids",
             "Who sees the other face of a card; everybody if it is missing.",
-        ),
+        )
+        .of_kind(Kind::Array),
     ];
 }
 

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use mynah_core::{ApiError, HttpResponse, Platform, Verdict};
 use mynah_wecom::WeCom;
-use mynah_wecom::errors::{Action, TABLE, find, text};
+use mynah_wecom::errors::{Remedy, TABLE, find, text};
 use serde_json::{Value, json};
 
 use crate::vectors::ERRORS;
@@ -14,19 +14,20 @@ fn listed() -> Vec<Value> {
     file["errors"].as_array().unwrap().clone()
 }
 
-fn action(word: &Value) -> Action {
+fn remedy(code: i64, word: &Value) -> Remedy {
     match word.as_str().unwrap() {
-        "none" => Action::Report,
-        "refresh-token" => Action::RefreshToken,
-        "backoff" => Action::Backoff,
-        "after-window" => Action::AfterWindow,
-        "resubscribe" => Action::Resubscribe,
-        other => panic!("no action is called {other}"),
+        "none" if code == 0 => Remedy::Nothing,
+        "none" => Remedy::Report,
+        "refresh-token" => Remedy::RefreshToken,
+        "backoff" => Remedy::Backoff,
+        "after-window" => Remedy::AfterWindow,
+        "resubscribe" => Remedy::Resubscribe,
+        other => panic!("no remedy is called {other}"),
     }
 }
 
 #[test]
-fn the_table_has_the_listed_codes_with_their_words_and_actions() {
+fn the_table_has_the_listed_codes_with_their_words_and_remedies() {
     let listed = listed();
     assert_eq!((listed.len(), TABLE.len()), (106, 106));
     for error in listed {
@@ -37,7 +38,7 @@ fn the_table_has_the_listed_codes_with_their_words_and_actions() {
             error["errmsg_sandbox"].as_str().unwrap(),
             "{code}"
         );
-        assert_eq!(row.action, action(&error["client_action"]), "{code}");
+        assert_eq!(row.remedy, remedy(code, &error["client_action"]), "{code}");
         assert!(!row.meaning.is_empty(), "{code}");
     }
     assert_eq!(text(123), "error");
@@ -48,10 +49,10 @@ fn what_the_client_does_is_what_the_table_says() {
     for row in TABLE.iter().filter(|row| row.code != 0) {
         let verdict = WeCom::classify(&ApiError::new(row.code, row.text));
         let minute = Some(Duration::from_secs(60));
-        let agrees = match row.action {
-            Action::RefreshToken => verdict == Verdict::Unauthorized,
-            Action::Backoff => matches!(verdict, Verdict::Transient | Verdict::Throttled(None)),
-            Action::AfterWindow => verdict == Verdict::Throttled(minute),
+        let agrees = match row.remedy {
+            Remedy::RefreshToken => verdict == Verdict::Unauthorized,
+            Remedy::Backoff => matches!(verdict, Verdict::Transient | Verdict::Throttled(None)),
+            Remedy::AfterWindow => verdict == Verdict::Throttled(minute),
             _ => verdict == Verdict::Permanent,
         };
         assert!(agrees, "{} is {verdict:?}", row.code);

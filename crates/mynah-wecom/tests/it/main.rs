@@ -6,6 +6,7 @@ mod answers;
 mod calls;
 mod errors;
 mod events;
+mod explain;
 mod inbound;
 mod lenient;
 mod meter;

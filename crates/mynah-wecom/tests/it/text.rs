@@ -96,8 +96,8 @@ fn a_picture_is_what_its_checksum_says() {
 }
 
 #[test]
-fn every_action_has_words() {
+fn every_remedy_has_words() {
     for row in errors::TABLE {
-        assert!(!row.action.to_string().is_empty());
+        assert!(!row.remedy.to_string().is_empty());
     }
 }

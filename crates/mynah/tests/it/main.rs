@@ -3,10 +3,15 @@
 
 mod bearychat;
 mod calls;
+mod crowd;
 mod dingtalk;
+mod docs;
+mod drain;
 mod everywhere;
+mod migration;
 mod once;
 mod readme;
+mod recipes;
 mod recording;
 mod rongcloud;
 mod script;

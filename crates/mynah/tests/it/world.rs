@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use mynah::bot::{Account, AccountKind, Bot, Config, OneBotAccount, Router, Secret};
 use mynah::core::HttpRequest;
-use mynah_sandbox::{Running, Sandbox};
+use mynah_sandbox::{Running, Sandbox, Seed};
 use serde_json::{Value, json};
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
@@ -32,6 +32,13 @@ impl World {
         let any = SocketAddr::from(([127, 0, 0, 1], 0));
         let sandbox = Sandbox::builder().listen(any).start().await.unwrap();
         Self::in_it(Arc::new(sandbox), platform)
+    }
+
+    /// The world of a platform as a seed has it.
+    pub(crate) async fn seeded(seed: Seed, platform: &'static str) -> Self {
+        let any = SocketAddr::from(([127, 0, 0, 1], 0));
+        let sandbox = Sandbox::builder().listen(any).seed(seed);
+        Self::in_it(Arc::new(sandbox.start().await.unwrap()), platform)
     }
 
     /// The world of another platform in the same sandbox.
@@ -139,11 +146,25 @@ impl World {
     /// What the bot has said in a conversation, as text, oldest first.
     pub(crate) async fn heard(&self, conversation: &str) -> Vec<String> {
         let platform = self.platform;
-        let path = format!("/control/messages?platform={platform}&conversation={conversation}");
+        let path =
+            format!("/control/messages?platform={platform}&conversation={conversation}&limit=500");
         let page = self.control("GET", &path, Value::Null).await;
         let messages = page["messages"].as_array().unwrap().iter();
         let of_bot = messages.filter(|m| m["from"]["bot"] == true && m["kind"] == "message");
         of_bot.map(words).collect()
+    }
+
+    /// Everything the bot has said in a conversation, once that are so many things.
+    pub(crate) async fn all_heard(&self, conversation: &str, count: usize) -> Vec<String> {
+        let mut heard = Vec::new();
+        for _ in 0..1000 {
+            heard = self.heard(conversation).await;
+            if heard.len() >= count {
+                break;
+            }
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        heard
     }
 
     /// Waits until the bot has said so many things, and a little longer, in
@@ -174,11 +195,21 @@ impl World {
         panic!("nobody connected");
     }
 
-    pub(crate) async fn close(mut self) {
+    /// Tells the bot that runs in it to end.
+    pub(crate) fn tell_to_stop(&mut self) {
         drop(self.stop.take());
+    }
+
+    /// Waits until the bot has ended that was told to.
+    pub(crate) async fn stopped(&mut self) {
         if let Some(bot) = self.bot.take() {
             bot.await.unwrap();
         }
+    }
+
+    pub(crate) async fn close(mut self) {
+        self.tell_to_stop();
+        self.stopped().await;
         // The last world in it closes it.
         if let Some(sandbox) = Arc::into_inner(self.sandbox) {
             sandbox.shutdown().await;

@@ -59,11 +59,16 @@ def do(page, row, name):
     page.action(page.one(f"{row} .bubble"), name)
 
 
-def visit(page, path):
-    """Opens a place of the made-up worlds afresh and waits for its history."""
+def arrive(page, path):
+    """Opens a place afresh: what one sees is not what one saw before."""
     page.leave()
     page.open(path)
-    page.one("#draft")
+    page.one("#draft, #columns")
+
+
+def visit(page, path):
+    """Opens a place of the made-up worlds afresh and waits for its history."""
+    arrive(page, path)
     until("the history is drawn", lambda: page.elements("#feed .row"))
 
 

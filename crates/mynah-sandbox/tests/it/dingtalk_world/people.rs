@@ -399,3 +399,40 @@ fn that_the_robot_was_not_reached_is_noted_in_the_conversation() {
             .contains("could not be reached")
     );
 }
+
+#[test]
+fn who_makes_a_group_owns_it_and_the_robot_comes_if_it_is_asked() {
+    let mut org = Org::new();
+    let world = &mut org.world;
+    for (name, members, expected) in [
+        (
+            "with",
+            json!(["bob", "bot", "bob"]),
+            vec!["alice", "bob", "bot"],
+        ),
+        ("without", json!(["carol"]), vec!["alice", "carol"]),
+        ("alone", json!([]), vec!["alice"]),
+    ] {
+        let wanted = json!({ "name": name, "members": members });
+        let id = act(world, "alice", "create", wanted)["id"].clone();
+        let made = world.conversations(Some("alice")).unwrap().conversations;
+        let id = format!("group:{}", id.as_str().unwrap());
+        let made = made.iter().find(|it| it.id == id).unwrap();
+        let members = made.members.iter().map(|it| it.name.as_str());
+        assert_eq!(members.collect::<Vec<_>>(), expected, "{name}");
+        assert_eq!(made.members[0].role, "owner");
+        assert_eq!(made.title, name);
+        assert_eq!(
+            last(world, &id).notice.unwrap().text_en,
+            "Alice created the group"
+        );
+    }
+    for (details, status) in [
+        (json!({ "members": ["bob"] }), 400),
+        (json!({ "name": "" }), 400),
+        (json!({ "name": "x", "members": ["nobody"] }), 404),
+    ] {
+        let refused = may_not(world, "alice", "create", details.clone());
+        assert_eq!(refused, status, "{details}");
+    }
+}

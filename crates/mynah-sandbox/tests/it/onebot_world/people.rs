@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::support::*;
 use mynah_sandbox::World;
+use mynah_sandbox::onebot::OneBotWorld;
 
 #[test]
 fn people_have_names_and_ids_and_both_will_do() {
@@ -467,4 +468,55 @@ fn mentioning_everybody_is_for_admins_and_so_many_times_a_day() {
     assert_eq!(last, json!([{ "type": "text", "text": "@全体成员 " }]));
     wait(&mut world, 24 * 3600);
     assert_eq!(remain(&mut world), (true, 10));
+}
+
+#[test]
+fn who_founds_a_group_owns_it_and_the_bot_is_asked_to_come() {
+    let mut world = world();
+    let wanted = json!({ "name": "lunch", "members": ["bob", 10003, "bot", "alice"] });
+    let id = act(&mut world, "alice", "create", wanted)["id"].clone();
+    let id: i64 = id.as_str().unwrap().parse().unwrap();
+    assert_eq!(
+        roles(&world, id),
+        [("alice", "owner"), ("bob", "member"), ("carol", "member")]
+            .map(|(name, role)| (name.to_owned(), role.to_owned()))
+    );
+    let asked = event(&mut world);
+    assert_eq!(name(&asked), "request.group.invite");
+    assert_eq!(
+        (&asked["group_id"], &asked["user_id"]),
+        (&json!(id), &json!(10001))
+    );
+    let yes = json!({ "flag": asked["flag"], "sub_type": "invite" });
+    ok(&mut world, "set_group_add_request", yes);
+    assert!(is_member(&world, id, "bot"));
+
+    for (who, details, status) in [
+        ("alice", json!({}), 400),
+        ("alice", json!({ "name": " " }), 400),
+        ("alice", json!({ "name": "x".repeat(61) }), 400),
+        ("alice", json!({ "name": "x", "members": 10002 }), 400),
+        ("alice", json!({ "name": "x", "members": ["nobody"] }), 404),
+        ("bot", json!({ "name": "x" }), 403),
+    ] {
+        let refused = may_not(&mut world, who, "create", details.clone());
+        assert_eq!(refused, status, "{who} {details}");
+    }
+}
+
+#[test]
+fn an_essence_message_says_who_made_it_one() {
+    let mut world = world();
+    let said = say(&mut world, "bob", "group:general", "remember this");
+    let pinned = |world: &OneBotWorld| {
+        let found = seen(world, "group:general");
+        let found = found.into_iter().find(|it| it.id == said.to_string());
+        found.unwrap().pinned.map(|by| by.name)
+    };
+    assert_eq!(pinned(&world), None);
+    for (enable, by) in [(true, Some("bot")), (false, None)] {
+        let essence = json!({ "message": said, "enable": enable });
+        act(&mut world, "bot", "essence", essence);
+        assert_eq!(pinned(&world).as_deref(), by);
+    }
 }

@@ -399,3 +399,25 @@ fn there_is_no_other_action() {
         400
     );
 }
+
+#[test]
+fn who_makes_a_group_is_in_it_with_whom_they_bring() {
+    let mut service = Service::new();
+    let world = &mut service.world;
+    let wanted = json!({ "name": "远足", "members": ["bob", "bot", "bob"] });
+    let id = act(world, "alice", "create", wanted)["id"].clone();
+    let id = format!("group:{}", id.as_str().unwrap());
+    let made = world.conversations(Some("bob")).unwrap().conversations;
+    let made = made.iter().find(|it| it.id == id).unwrap();
+    let members = made.members.iter().map(|it| it.name.as_str());
+    assert_eq!(members.collect::<Vec<_>>(), ["alice", "bob", "bot"]);
+    assert_eq!(made.title, "远足");
+    for (details, status) in [
+        (json!({}), 400),
+        (json!({ "name": "" }), 400),
+        (json!({ "name": "x", "members": ["nobody"] }), 404),
+    ] {
+        let refused = may_not(world, "alice", "create", details.clone());
+        assert_eq!(refused, status, "{details}");
+    }
+}

@@ -420,3 +420,78 @@ fn what_cannot_be_done_is_refused_by_name() {
         json!({"conversation": "group:general"}),
     );
 }
+
+#[test]
+fn who_makes_a_group_owns_it_and_no_application_can_write_there() {
+    let mut corp = Corp::new();
+    let world = &mut corp.world;
+    let wanted = json!({ "name": "午餐", "members": ["bob", "alice", "aib-sandbox"] });
+    let id = act(world, "alice", "create", wanted)["id"].clone();
+    let id = id.as_str().unwrap();
+    let made = world.conversations(Some("bob")).unwrap().conversations;
+    let made = made
+        .iter()
+        .find(|it| it.id == format!("group:{id}"))
+        .unwrap();
+    let members = made.members.iter();
+    let members: Vec<_> = members
+        .map(|it| (it.name.as_str(), it.role.as_str()))
+        .collect();
+    assert_eq!(
+        members,
+        [("alice", "owner"), ("bob", "member"), ("aib-sandbox", "")]
+    );
+    assert_eq!(made.title, "午餐");
+    let line = last(world, &made.id).notice.unwrap();
+    assert_eq!(line.text_zh, "Alice 创建了群聊");
+
+    for (details, status) in [
+        (json!({}), 400),
+        (json!({ "name": "" }), 400),
+        (json!({ "name": "x".repeat(51) }), 400),
+        (json!({ "name": "x", "members": "bob" }), 400),
+        (json!({ "name": "x", "members": [true] }), 400),
+        (json!({ "name": "x", "members": ["nobody"] }), 404),
+    ] {
+        let refused = may_not(world, "alice", "create", details.clone());
+        assert_eq!(refused, status, "{details}");
+    }
+    let text = json!({ "content": "hi" });
+    let body = json!({ "chatid": id, "msgtype": "text", "text": text });
+    assert_eq!(corp.post("appchat/send", &body).code(), 86008);
+}
+
+#[test]
+fn the_owner_alone_hands_a_group_to_another_member() {
+    let mut corp = Corp::new();
+    let world = &mut corp.world;
+    for (who, target, status) in [
+        ("bob", "carol", 403),
+        ("alice", "alice", 403),
+        ("alice", "nobody", 404),
+    ] {
+        let details = json!({ "group": "general", "target": target });
+        assert_eq!(
+            may_not(world, who, "owner", details),
+            status,
+            "{who} {target}"
+        );
+    }
+    act(
+        world,
+        "alice",
+        "owner",
+        json!({ "group": "general", "target": "bob" }),
+    );
+    let line = last(world, "group:general").notice.unwrap();
+    assert_eq!(
+        (line.kind, line.text_en.as_str()),
+        ("admin", "Bob owns the group now")
+    );
+    act(
+        world,
+        "bob",
+        "remove",
+        json!({ "group": "general", "target": "alice" }),
+    );
+}

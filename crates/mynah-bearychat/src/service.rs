@@ -1,8 +1,8 @@
 //! The services of BearyChat, each at a host of its own.
 
-use mynah_core::BaseUrl;
+use mynah_core::{BadUrl, BaseUrl};
 
-use crate::config::BadConfig;
+use crate::{API, HOOK, RTM};
 
 /// A service of BearyChat.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -29,9 +29,18 @@ impl Service {
     /// Where the platform has it.
     pub const fn host(self) -> &'static str {
         match self {
-            Self::OpenApi => mynah_bearychat::API,
-            Self::Rtm => mynah_bearychat::RTM,
-            Self::Hook => mynah_bearychat::HOOK,
+            Self::OpenApi => API,
+            Self::Rtm => RTM,
+            Self::Hook => HOOK,
+        }
+    }
+
+    /// Where it is below an address that all services share, such as that of a sandbox.
+    pub const fn below(self) -> &'static str {
+        match self {
+            Self::OpenApi => "v1",
+            Self::Rtm => "rtm",
+            Self::Hook => "hook",
         }
     }
 
@@ -39,17 +48,14 @@ impl Service {
     ///
     /// # Errors
     /// There is no such address.
-    pub fn base(self, api: Option<&BaseUrl>) -> Result<BaseUrl, BadConfig> {
-        let Some(api) = api else {
-            return self.host().parse().map_err(BadConfig::new);
-        };
-        let below = match self {
-            Self::OpenApi => "v1",
-            Self::Rtm => "rtm",
-            Self::Hook => "hook",
-        };
-        let address = format!("{}/{below}", api.as_str().trim_end_matches('/'));
-        address.parse().map_err(BadConfig::new)
+    pub fn base(self, api: Option<&BaseUrl>) -> Result<BaseUrl, BadUrl> {
+        match api {
+            None => self.host().parse(),
+            Some(api) => {
+                let shared = api.as_str().trim_end_matches('/');
+                format!("{shared}/{}", self.below()).parse()
+            }
+        }
     }
 }
 
@@ -61,10 +67,10 @@ mod tests {
 
     #[test]
     fn every_call_goes_to_the_service_it_belongs_to() {
-        use mynah_bearychat::api::channel::GetChannel;
-        use mynah_bearychat::api::incoming::SendIncoming;
-        use mynah_bearychat::api::message::CreateMessage;
-        use mynah_bearychat::api::rtm::{GetCurrentChannel, SendMessage, Start, StartRtm};
+        use crate::api::channel::GetChannel;
+        use crate::api::incoming::SendIncoming;
+        use crate::api::message::CreateMessage;
+        use crate::api::rtm::{GetCurrentChannel, SendMessage, Start, StartRtm};
 
         for (path, service) in [
             (GetChannel::META.path, Service::OpenApi),
@@ -77,7 +83,7 @@ mod tests {
         ] {
             assert_eq!(Service::of(path), service, "{path}");
         }
-        let all: &[Operation] = &mynah_bearychat::for_each_endpoint!(mynah_core::operations);
+        let all: &[Operation] = &crate::for_each_endpoint!(mynah_core::operations);
         let count = |service| {
             let paths = all.iter().map(|one| one.meta.path);
             paths.filter(|path| Service::of(path) == service).count()
