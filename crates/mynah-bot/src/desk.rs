@@ -257,7 +257,7 @@ impl<S: Send + Sync + 'static> Desk<S> {
     pub(crate) async fn acknowledges(&self) {
         let is_over = *self.stage.borrow() == Stage::Over;
         if is_over {
-            std::future::pending().await
+            std::future::pending::<()>().await;
         }
     }
 

@@ -10,8 +10,9 @@ use tokio::time::sleep;
 
 use crate::config::Account;
 use crate::desk::Desk;
+use crate::link::Link;
 use crate::reply::BotError;
-use crate::run::Link;
+use crate::run::open;
 
 /// How long an account rests that the platform does not want, or whose place another connection
 /// has taken: coming back at once would only take the place back, and so on for ever.
@@ -58,7 +59,7 @@ where
     loop {
         // An error of the channel says that the bot has gone: that is a stop, too.
         let opened = tokio::select! {
-            opened = Link::open(&account, &desk) => opened,
+            opened = open(&account, &desk) => opened,
             _ = stopped.wait_for(|stopped| *stopped) => return None,
         };
         let wait = match opened {

@@ -55,6 +55,7 @@ mod guard;
 mod id;
 mod inband;
 mod keep;
+mod link;
 mod media;
 mod message;
 mod observe;

@@ -6,18 +6,15 @@ use std::time::Duration;
 
 use tokio::task::JoinSet;
 
-use crate::bearychat::account::BearyChatLink;
 use crate::config::{Account, AccountKind, BadConfig, Config};
 use crate::desk::Desk;
-use crate::dingtalk::account::DingTalkLink;
 use crate::keep::Keepers;
+use crate::link::Link;
 use crate::observe::{Observer, Observers};
-use crate::onebot::account::OneBotLink;
 use crate::outboxes::Outboxes;
 use crate::reply::{BotError, Result};
-use crate::rongcloud::account::RongCloudLink;
 use crate::router::Router;
-use crate::wecom::account::WeComLink;
+use crate::{bearychat, dingtalk, onebot, rongcloud, wecom};
 
 /// How long handlers may take to end once the bot is told to stop.
 const DRAIN: Duration = Duration::from_secs(8);
@@ -143,7 +140,7 @@ impl Bot {
         }
         let mut links = Vec::new();
         for account in &self.config.accounts {
-            match Link::open(account, &desk).await {
+            match open(account, &desk).await {
                 Ok(link) => links.push(link),
                 Err(error) => {
                     desk.stop();
@@ -177,80 +174,27 @@ async fn deaf(accounts: &[Account], links: &mut [Link]) -> BotError {
     }
 }
 
-/// The open connections of one account.
-pub(crate) enum Link {
-    OneBot(OneBotLink),
-    WeCom(WeComLink),
-    DingTalk(DingTalkLink),
-    RongCloud(RongCloudLink),
-    BearyChat(BearyChatLink),
-}
-
-impl Link {
-    pub(crate) async fn open<S>(account: &Account, desk: &Arc<Desk<S>>) -> Result<Self>
-    where
-        S: Send + Sync + 'static,
-    {
-        let opening = Self::open_here(account, desk);
-        account.opened_on_its_way(opening).await?
-    }
-
-    async fn open_here<S>(account: &Account, desk: &Arc<Desk<S>>) -> Result<Self>
-    where
-        S: Send + Sync + 'static,
-    {
-        let name = account.name.as_str().into();
-        let desk = Arc::clone(desk);
-        Ok(match &account.platform {
-            AccountKind::OneBot(settings) => {
-                Self::OneBot(OneBotLink::open(name, settings, desk).await?)
-            }
-            AccountKind::WeCom(settings) => {
-                Self::WeCom(WeComLink::open(name, settings, desk).await?)
-            }
-            AccountKind::DingTalk(settings) => {
-                Self::DingTalk(DingTalkLink::open(name, settings, desk).await?)
-            }
+/// Opens an account: whatever is made for it goes out on its way.
+pub(crate) async fn open<S>(account: &Account, desk: &Arc<Desk<S>>) -> Result<Link>
+where
+    S: Send + Sync + 'static,
+{
+    let name = account.name.as_str().into();
+    let desk = Arc::clone(desk);
+    let opening = async {
+        match &account.platform {
+            AccountKind::OneBot(settings) => onebot::account::open(name, settings, desk).await,
+            AccountKind::WeCom(settings) => wecom::account::open(name, settings, desk).await,
+            AccountKind::DingTalk(settings) => dingtalk::account::open(name, settings, desk).await,
             AccountKind::RongCloud(settings) => {
-                Self::RongCloud(RongCloudLink::open(name, settings, desk).await?)
+                rongcloud::account::open(name, settings, desk).await
             }
             AccountKind::BearyChat(settings) => {
-                Self::BearyChat(BearyChatLink::open(name, settings, desk).await?)
+                bearychat::account::open(name, settings, desk).await
             }
-        })
-    }
-}
-
-impl Link {
-    fn hush(&mut self) {
-        match self {
-            Self::OneBot(link) => link.hush(),
-            Self::WeCom(link) => link.hush(),
-            Self::DingTalk(link) => link.hush(),
-            Self::RongCloud(link) => link.hush(),
-            Self::BearyChat(link) => link.hush(),
         }
-    }
-
-    pub(crate) async fn close(self) {
-        match self {
-            Self::OneBot(link) => link.close().await,
-            Self::WeCom(link) => link.close().await,
-            Self::DingTalk(link) => link.close().await,
-            Self::RongCloud(link) => link.close().await,
-            Self::BearyChat(link) => link.close().await,
-        }
-    }
-
-    pub(crate) async fn failed(&mut self) -> Result<()> {
-        match self {
-            Self::OneBot(link) => link.failed().await,
-            Self::WeCom(link) => link.failed().await,
-            Self::DingTalk(link) => link.failed().await,
-            Self::RongCloud(link) => link.failed().await,
-            Self::BearyChat(link) => link.failed().await,
-        }
-    }
+    };
+    account.opened_on_its_way(opening).await?
 }
 
 /// Lets nothing new in, has what is inside end, and closes.

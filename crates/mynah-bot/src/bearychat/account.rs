@@ -14,7 +14,7 @@ use mynah_bearychat::socket::{RtmDialer, RtmEvent};
 use mynah_bearychat::types::User;
 use mynah_client::Client;
 use mynah_core::Error;
-use mynah_inbound::{Connection, Handle, Post, Receiver, Receiving, Settings, connect};
+use mynah_inbound::{Handle, Post, Receiver, Receiving, Settings, connect};
 use secrecy::ExposeSecret;
 use tokio::sync::OnceCell;
 use tokio::task::AbortHandle;
@@ -31,6 +31,7 @@ use crate::choices::Choices;
 use crate::config::{BadConfig, BearyChatAccount, BearyChatHubot, BearyChatOutgoing};
 use crate::desk::{Admitted, Desk, Handled, Patience, Responds, Response};
 use crate::id::{Conversation, Platform};
+use crate::link::Link;
 use crate::reply::{Outbox, Reply, Result};
 use crate::server::{Server, delivery_key};
 use crate::way::{sockets, transport};
@@ -51,62 +52,25 @@ const AGAIN: Duration = Duration::from_secs(5);
 /// It is tried again no later, whatever the platform asks for: its windows are of an hour.
 const LATEST: Duration = Duration::from_secs(3600);
 
-/// The open connections of one account.
-pub(crate) enum BearyChatLink {
-    /// The account only speaks.
-    Silent,
-    /// Posts come in.
-    Server(Server),
-    /// The socket of a hubot.
-    Socket(Connection),
-}
-
-impl BearyChatLink {
-    /// Connects or listens as `settings` say.
-    pub(crate) async fn open<S>(
-        account: Arc<str>,
-        settings: &BearyChatAccount,
-        desk: Arc<Desk<S>>,
-    ) -> Result<Self>
-    where
-        S: Send + Sync + 'static,
-    {
-        match settings {
-            BearyChatAccount::Hubot(hubot) if hubot.listen.is_some() => {
-                open_posted(account, hubot, desk).await
-            }
-            BearyChatAccount::Hubot(hubot) => open_socket(&account, hubot, desk),
-            BearyChatAccount::Outgoing(robot) => open_outgoing(account, robot, desk).await,
-            BearyChatAccount::Robot(robot) => {
-                let outbox = RobotOutbox::new(robot_client(robot)?);
-                desk.outboxes().open(&account, Arc::new(outbox));
-                Ok(Self::Silent)
-            }
+/// Connects or listens as `settings` say.
+pub(crate) async fn open<S>(
+    account: Arc<str>,
+    settings: &BearyChatAccount,
+    desk: Arc<Desk<S>>,
+) -> Result<Link>
+where
+    S: Send + Sync + 'static,
+{
+    match settings {
+        BearyChatAccount::Hubot(hubot) if hubot.listen.is_some() => {
+            open_posted(account, hubot, desk).await
         }
-    }
-
-    /// Waits until nothing can come in any more, and says why: the platform does not want the
-    /// hubot.
-    pub(crate) async fn failed(&mut self) -> Result<()> {
-        match self {
-            Self::Socket(connection) => Ok(connection.failed().await?),
-            Self::Silent | Self::Server(_) => std::future::pending().await,
-        }
-    }
-
-    /// Listens no more for what would be posted.
-    pub(crate) fn hush(&mut self) {
-        if let Self::Server(server) = self {
-            server.hush();
-        }
-    }
-
-    /// Closes the connections; events that came are handed over before.
-    pub(crate) async fn close(self) {
-        match self {
-            Self::Silent => {}
-            Self::Socket(connection) => connection.close().await,
-            Self::Server(server) => server.close().await,
+        BearyChatAccount::Hubot(hubot) => open_socket(&account, hubot, desk),
+        BearyChatAccount::Outgoing(robot) => open_outgoing(account, robot, desk).await,
+        BearyChatAccount::Robot(robot) => {
+            let outbox = RobotOutbox::new(robot_client(robot)?);
+            desk.outboxes().open(&account, Arc::new(outbox));
+            Ok(Link::default())
         }
     }
 }
@@ -115,7 +79,7 @@ fn open_socket<S: Send + Sync + 'static>(
     account: &Arc<str>,
     settings: &BearyChatHubot,
     desk: Arc<Desk<S>>,
-) -> Result<BearyChatLink> {
+) -> Result<Link> {
     let client = hubot_client(settings)?;
     let rtm = Service::Rtm
         .base(settings.api.as_ref())
@@ -132,16 +96,16 @@ fn open_socket<S: Send + Sync + 'static>(
     let connection = connect(&**account, dialer, listener, settings);
     let outbox = hubot.outbox.with_socket(connection.handle().clone());
     hubot.desk.outboxes().open(account, Arc::new(outbox));
-    Ok(BearyChatLink::Socket(connection))
+    Ok(connection.into())
 }
 
 async fn open_posted<S: Send + Sync + 'static>(
     account: Arc<str>,
     settings: &BearyChatHubot,
     desk: Arc<Desk<S>>,
-) -> Result<BearyChatLink> {
+) -> Result<Link> {
     let Some(listen) = settings.listen else {
-        return Ok(BearyChatLink::Silent);
+        return Ok(Link::default());
     };
     let secret = HookSecret::hubot(token(settings)?);
     let outbox = Arc::new(HubotOutbox::new(hubot_client(settings)?));
@@ -156,14 +120,14 @@ async fn open_posted<S: Send + Sync + 'static>(
     });
     let receive = move |post| Arc::clone(&posted).receive(post);
     let receiver = Receiver::<BearyChat, _>::new(secret, receive, receiving());
-    Ok(BearyChatLink::Server(Server::open(listen, receiver).await?))
+    Ok(Server::open(listen, receiver).await?.into())
 }
 
 async fn open_outgoing<S: Send + Sync + 'static>(
     account: Arc<str>,
     settings: &BearyChatOutgoing,
     desk: Arc<Desk<S>>,
-) -> Result<BearyChatLink> {
+) -> Result<Link> {
     let token = settings.token.read_as("outgoing_token")?;
     let secret = HookSecret::outgoing(token.expose_secret());
     let hook = settings.hook.as_ref().map(robot_client).transpose()?;
@@ -180,8 +144,7 @@ async fn open_outgoing<S: Send + Sync + 'static>(
     });
     let receive = move |post| Arc::clone(&robot).receive(post);
     let receiver = Receiver::<BearyChat, _>::new(secret, receive, receiving());
-    let server = Server::open(settings.listen, receiver).await?;
-    Ok(BearyChatLink::Server(server))
+    Ok(Server::open(settings.listen, receiver).await?.into())
 }
 
 fn receiving() -> Receiving {

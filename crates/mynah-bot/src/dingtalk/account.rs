@@ -20,6 +20,7 @@ use super::robot::{RobotOutbox, robot_client};
 use crate::config::{BadConfig, DingTalkAccount, DingTalkApp, DingTalkCallback, base};
 use crate::desk::{Admitted, Desk};
 use crate::id::Platform;
+use crate::link::Link;
 use crate::reply::{Outbox, Result};
 use crate::server::{Server, delivery_key, one_of_several};
 use crate::way::{sockets, transport};
@@ -28,76 +29,39 @@ use crate::way::{sockets, transport};
 /// minute.
 const REMEMBER: Duration = Duration::from_secs(600);
 
-/// The open connections of one account.
-pub(crate) enum DingTalkLink {
-    /// The account only speaks.
-    Silent,
-    /// Callbacks come in.
-    Server(Server),
-    /// The Stream of an application.
-    Stream(Connection),
-}
-
-impl DingTalkLink {
-    /// Connects or listens as `settings` say.
-    pub(crate) async fn open<S>(
-        account: Arc<str>,
-        settings: &DingTalkAccount,
-        desk: Arc<Desk<S>>,
-    ) -> Result<Self>
-    where
-        S: Send + Sync + 'static,
-    {
-        let app = match settings {
-            DingTalkAccount::App(app) => app,
-            DingTalkAccount::Robot(robot) => {
-                let outbox = RobotOutbox::new(robot_client(robot)?);
-                desk.outboxes().open(&account, Arc::new(outbox));
-                return Ok(Self::Silent);
-            }
-        };
-        let secret = app.client_secret.read_as("client_secret")?;
-        let work = Work {
-            account,
-            desk,
-            outbox: AppOutbox::open(app)?,
-        };
-        let outboxes = work.desk.outboxes();
-        outboxes.open(&work.account, Arc::new(work.outbox.clone()));
-        match &app.callback {
-            Some(callback) => {
-                let secret = callback_secret(app, callback, &secret)?;
-                let receive = move |post| work.clone().receive(post);
-                let receiver = Receiver::<DingTalk, _>::new(secret, receive, receiving());
-                Ok(Self::Server(Server::open(callback.listen, receiver).await?))
-            }
-            None => Ok(Self::Stream(work.connect(app, &secret)?)),
+/// Connects or listens as `settings` say.
+pub(crate) async fn open<S>(
+    account: Arc<str>,
+    settings: &DingTalkAccount,
+    desk: Arc<Desk<S>>,
+) -> Result<Link>
+where
+    S: Send + Sync + 'static,
+{
+    let app = match settings {
+        DingTalkAccount::App(app) => app,
+        DingTalkAccount::Robot(robot) => {
+            let outbox = RobotOutbox::new(robot_client(robot)?);
+            desk.outboxes().open(&account, Arc::new(outbox));
+            return Ok(Link::default());
         }
-    }
-
-    /// Waits until nothing can come in any more, and says why: the platform
-    /// does not want the application.
-    pub(crate) async fn failed(&mut self) -> Result<()> {
-        match self {
-            Self::Stream(connection) => Ok(connection.failed().await?),
-            Self::Silent | Self::Server(_) => std::future::pending().await,
+    };
+    let secret = app.client_secret.read_as("client_secret")?;
+    let work = Work {
+        account,
+        desk,
+        outbox: AppOutbox::open(app)?,
+    };
+    let outboxes = work.desk.outboxes();
+    outboxes.open(&work.account, Arc::new(work.outbox.clone()));
+    match &app.callback {
+        Some(callback) => {
+            let secret = callback_secret(app, callback, &secret)?;
+            let receive = move |post| work.clone().receive(post);
+            let receiver = Receiver::<DingTalk, _>::new(secret, receive, receiving());
+            Ok(Server::open(callback.listen, receiver).await?.into())
         }
-    }
-
-    /// Listens no more for what would be posted.
-    pub(crate) fn hush(&mut self) {
-        if let Self::Server(server) = self {
-            server.hush();
-        }
-    }
-
-    /// Closes the connections; events that came are handed over before.
-    pub(crate) async fn close(self) {
-        match self {
-            Self::Silent => {}
-            Self::Stream(connection) => connection.close().await,
-            Self::Server(server) => server.close().await,
-        }
+        None => Ok(work.connect(app, &secret)?.into()),
     }
 }
 

@@ -11,7 +11,6 @@ use mynah_inbound::{
 };
 use mynah_onebot::socket::{Forward, Reverse, Role};
 use mynah_onebot::{AccessToken, OneBot, PostSecret, QuickOperation, RawEvent};
-use tokio::task::JoinHandle;
 use tokio::time::Instant;
 use tracing::Instrument;
 
@@ -21,6 +20,7 @@ use crate::capability::Capabilities;
 use crate::choices::Choices;
 use crate::config::{OneBotAccount, Secret};
 use crate::desk::{Desk, Handled, Patience, Responds, Response};
+use crate::link::Link;
 use crate::media::ONEBOT;
 use crate::message::Message;
 use crate::reply::{BotError, Outbox, Reply, Result, Sending};
@@ -28,93 +28,46 @@ use crate::server::Server;
 use crate::way::{sockets, transport};
 use crate::{Conversation, Event};
 
-/// The open connections of one account.
-pub(crate) struct OneBotLink {
-    forward: Option<Connection>,
-    server: Option<Listening>,
-}
-
-/// Takes what is posted, and the sockets that are opened to us.
-struct Listening {
-    server: Server,
-    /// Closes those sockets.
-    close: Box<dyn FnOnce() -> JoinHandle<()> + Send>,
-}
-
-impl OneBotLink {
-    /// Connects and listens as `settings` say.
-    pub(crate) async fn open<S>(
-        account: Arc<str>,
-        settings: &OneBotAccount,
-        desk: Arc<Desk<S>>,
-    ) -> Result<Self>
-    where
-        S: Send + Sync + 'static,
-    {
-        let token = AccessToken::new(Secret::text(settings.access_token.as_ref())?)?;
-        let choices = Choices::default();
-        let mut work = Work {
-            account,
-            desk,
-            api: None,
-            by_socket: Arc::default(),
-            choices,
-            transport: transport(),
+/// Connects and listens as `settings` say.
+pub(crate) async fn open<S>(
+    account: Arc<str>,
+    settings: &OneBotAccount,
+    desk: Arc<Desk<S>>,
+) -> Result<Link>
+where
+    S: Send + Sync + 'static,
+{
+    let token = AccessToken::new(Secret::text(settings.access_token.as_ref())?)?;
+    let choices = Choices::default();
+    let mut work = Work {
+        account,
+        desk,
+        api: None,
+        by_socket: Arc::default(),
+        choices,
+        transport: transport(),
+    };
+    if let Some(base) = settings.api.clone() {
+        let client = Client::builder(base).auth(token.clone());
+        let api = work.outbox(client.over(transport()));
+        work.desk.outboxes().open(&work.account, Arc::clone(&api));
+        work.api = Some(api);
+    }
+    let mut link = Link::default();
+    if let Some(url) = &settings.connect {
+        let connection = work.dial(url, token.clone())?;
+        // It speaks before anything was heard.
+        work.outbox_of(connection.handle());
+        link = connection.into();
+    }
+    if let Some(address) = settings.listen {
+        let secret = match &settings.secret {
+            Some(secret) => PostSecret::new(&secret.read()?),
+            None => PostSecret::none(),
         };
-        if let Some(base) = settings.api.clone() {
-            let client = Client::builder(base).auth(token.clone());
-            let api = work.outbox(client.over(transport()));
-            work.desk.outboxes().open(&work.account, Arc::clone(&api));
-            work.api = Some(api);
-        }
-        let forward = match &settings.connect {
-            Some(url) => Some(work.dial(url, token.clone())?),
-            None => None,
-        };
-        if let Some(connection) = &forward {
-            // It speaks before anything was heard.
-            work.outbox_of(connection.handle());
-        }
-        let server = match settings.listen {
-            Some(address) => {
-                let secret = match &settings.secret {
-                    Some(secret) => PostSecret::new(&secret.read()?),
-                    None => PostSecret::none(),
-                };
-                Some(work.listen(address, token, secret).await?)
-            }
-            None => None,
-        };
-        Ok(Self { forward, server })
+        link = work.listen(link, address, token, secret).await?;
     }
-
-    /// Waits until nothing can come in any more, and says why.
-    pub(crate) async fn failed(&mut self) -> Result<()> {
-        match (&mut self.forward, &self.server) {
-            (Some(forward), None) => Ok(forward.failed().await?),
-            _ => std::future::pending().await,
-        }
-    }
-
-    /// Listens no more for what would be posted; sockets stay open.
-    pub(crate) fn hush(&mut self) {
-        if let Some(listening) = &mut self.server {
-            listening.server.hush();
-        }
-    }
-
-    /// Closes the connections; events that came are handed over before.
-    pub(crate) async fn close(mut self) {
-        self.hush();
-        if let Some(forward) = self.forward {
-            forward.close().await;
-        }
-        if let Some(Listening { server, close }) = self.server {
-            // If that panicked there is nothing left to close.
-            let _ = close().await;
-            server.close().await;
-        }
-    }
+    Ok(link)
 }
 
 /// What all connections of an account share.
@@ -153,12 +106,14 @@ impl<S: Send + Sync + 'static> Work<S> {
         Ok(connect(&*self.account, dialer, listener, sockets()))
     }
 
+    /// Listens for posts and for sockets, beside what is open.
     async fn listen(
         &self,
+        link: Link,
         address: SocketAddr,
         token: AccessToken,
         secret: PostSecret,
-    ) -> Result<Listening> {
+    ) -> Result<Link> {
         let (work, posts) = (self.clone(), self.clone());
         let hear = move |from, heard| work.clone().hear(from, heard);
         let hub = Hub::new(Reverse::new(token), hear, Settings::default());
@@ -166,10 +121,8 @@ impl<S: Send + Sync + 'static> Work<S> {
         let receiver = Receiver::<OneBot, _>::new(secret, post, Receiving::default());
         let service = hub.clone().or(receiver);
         let serving = |listener, stopped| serve(listener, service, Limits::default(), stopped);
-        Ok(Listening {
-            server: Server::serving(address, serving).await?,
-            close: Box::new(move || tokio::spawn(async move { hub.close().await })),
-        })
+        let server = Server::serving(address, serving).await?;
+        Ok(link.with_hub(server, async move { hub.close().await }))
     }
 
     /// Takes an event from a socket. Ends when the event has its place in the

@@ -15,6 +15,7 @@ use crate::config::RongCloudAccount;
 use crate::desk::Desk;
 use crate::event::Event;
 use crate::id::{MessageId, Platform};
+use crate::link::Link;
 use crate::reply::Result;
 use crate::server::{Server, one_of_several};
 
@@ -22,65 +23,35 @@ use crate::server::{Server, one_of_several};
 /// minute, and within another where it had to wait.
 const REMEMBER: Duration = Duration::from_secs(600);
 
-/// The open connections of one account.
-pub(crate) enum RongCloudLink {
-    /// The account only speaks.
-    Silent,
-    /// Callbacks come in.
-    Server(Server),
-}
-
-impl RongCloudLink {
-    /// Listens as `settings` say.
-    pub(crate) async fn open<S>(
-        account: Arc<str>,
-        settings: &RongCloudAccount,
-        desk: Arc<Desk<S>>,
-    ) -> Result<Self>
-    where
-        S: Send + Sync + 'static,
-    {
-        let outbox = UserOutbox::new(app_client(settings)?, settings.user());
-        let outbox = Arc::new(outbox);
-        let speaks = Arc::<UserOutbox>::clone(&outbox);
-        desk.outboxes().open(&account, speaks);
-        let Some(listen) = settings.listen else {
-            return Ok(Self::Silent);
-        };
-        let secret = CallbackSecret::new(app(settings)?);
-        let work = Arc::new(Work {
-            account,
-            desk,
-            outbox,
-        });
-        let receive = move |post| Arc::clone(&work).receive(post);
-        let receiving = Receiving {
-            remember: REMEMBER,
-            ..Receiving::default()
-        };
-        let receiver = Receiver::<RongCloud, _>::new(secret, receive, receiving);
-        Ok(Self::Server(Server::open(listen, receiver).await?))
-    }
-
-    /// Waits until nothing can come in any more: never, as long as it listens.
-    pub(crate) async fn failed(&mut self) -> Result<()> {
-        std::future::pending().await
-    }
-
-    /// Listens no more for what would be posted.
-    pub(crate) fn hush(&mut self) {
-        if let Self::Server(server) = self {
-            server.hush();
-        }
-    }
-
-    /// Listens no more; events that came are handed over before.
-    pub(crate) async fn close(self) {
-        match self {
-            Self::Silent => {}
-            Self::Server(server) => server.close().await,
-        }
-    }
+/// Listens as `settings` say.
+pub(crate) async fn open<S>(
+    account: Arc<str>,
+    settings: &RongCloudAccount,
+    desk: Arc<Desk<S>>,
+) -> Result<Link>
+where
+    S: Send + Sync + 'static,
+{
+    let outbox = UserOutbox::new(app_client(settings)?, settings.user());
+    let outbox = Arc::new(outbox);
+    let speaks = Arc::<UserOutbox>::clone(&outbox);
+    desk.outboxes().open(&account, speaks);
+    let Some(listen) = settings.listen else {
+        return Ok(Link::default());
+    };
+    let secret = CallbackSecret::new(app(settings)?);
+    let work = Arc::new(Work {
+        account,
+        desk,
+        outbox,
+    });
+    let receive = move |post| Arc::clone(&work).receive(post);
+    let receiving = Receiving {
+        remember: REMEMBER,
+        ..Receiving::default()
+    };
+    let receiver = Receiver::<RongCloud, _>::new(secret, receive, receiving);
+    Ok(Server::open(listen, receiver).await?.into())
 }
 
 /// An application at work.

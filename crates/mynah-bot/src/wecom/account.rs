@@ -28,7 +28,8 @@ use crate::config::{
 };
 use crate::desk::{Desk, Handled, Patience, Responds, Response};
 use crate::id::Platform;
-use crate::message::Link;
+use crate::link::Link;
+use crate::message::Link as Page;
 use crate::reply::{BotError, Receipt, Reply, Result};
 use crate::server::{Server, delivery_key};
 use crate::way::{sockets, transport};
@@ -43,64 +44,25 @@ const REMEMBER: Duration = Duration::from_secs(600);
 /// (<https://developer.work.weixin.qq.com/document/path/90238>).
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// The open connections of one account.
-pub(crate) enum WeComLink {
-    /// The account only speaks.
-    Silent,
-    /// Callbacks come in.
-    Server(Server),
-    /// The socket of an intelligent bot.
-    Socket(Connection),
-}
-
-impl WeComLink {
-    /// Connects or listens as `settings` say.
-    pub(crate) async fn open<S>(
-        account: Arc<str>,
-        settings: &WeComAccount,
-        desk: Arc<Desk<S>>,
-    ) -> Result<Self>
-    where
-        S: Send + Sync + 'static,
-    {
-        match settings {
-            WeComAccount::Application(application) => {
-                open_application(account, application, desk).await
-            }
-            WeComAccount::Bot(bot) => open_bot(&account, bot, &desk),
-            WeComAccount::CalledBot(bot) => open_called_bot(account, bot, desk).await,
-            WeComAccount::Robot(robot) => {
-                let outbox = RobotOutbox::new(robot_client(robot)?);
-                desk.outboxes().open(&account, Arc::new(outbox));
-                Ok(Self::Silent)
-            }
+/// Connects or listens as `settings` say.
+pub(crate) async fn open<S>(
+    account: Arc<str>,
+    settings: &WeComAccount,
+    desk: Arc<Desk<S>>,
+) -> Result<Link>
+where
+    S: Send + Sync + 'static,
+{
+    match settings {
+        WeComAccount::Application(application) => {
+            open_application(account, application, desk).await
         }
-    }
-
-    /// Waits until nothing can come in any more, and says why: the platform
-    /// does not want the bot, or has given its place to another connection.
-    pub(crate) async fn failed(&mut self) -> Result<()> {
-        match self {
-            Self::Socket(connection) => Ok(connection.failed().await?),
-            Self::Silent | Self::Server(_) => std::future::pending().await,
-        }
-    }
-
-    /// Listens no more for what would be posted.
-    pub(crate) fn hush(&mut self) {
-        if let Self::Server(server) = self {
-            server.hush();
-        }
-    }
-
-    /// Closes the connections; events that came are handed over before.
-    pub(crate) async fn close(self) {
-        match self {
-            Self::Silent => {}
-            Self::Socket(connection) => {
-                connection.close().await;
-            }
-            Self::Server(server) => server.close().await,
+        WeComAccount::Bot(bot) => open_bot(&account, bot, &desk),
+        WeComAccount::CalledBot(bot) => open_called_bot(account, bot, desk).await,
+        WeComAccount::Robot(robot) => {
+            let outbox = RobotOutbox::new(robot_client(robot)?);
+            desk.outboxes().open(&account, Arc::new(outbox));
+            Ok(Link::default())
         }
     }
 }
@@ -109,13 +71,13 @@ async fn open_application<S: Send + Sync + 'static>(
     account: Arc<str>,
     settings: &WeComApplication,
     desk: Arc<Desk<S>>,
-) -> Result<WeComLink> {
+) -> Result<Link> {
     let outbox = ApplicationOutbox::new(application_client(settings)?, settings.agentid);
     let outbox = Arc::new(outbox);
     let speaks = Arc::<ApplicationOutbox>::clone(&outbox);
     desk.outboxes().open(&account, speaks);
     let Some(callback) = &settings.callback else {
-        return Ok(WeComLink::Silent);
+        return Ok(Link::default());
     };
     let secret = secret(callback, |token, key| {
         CallbackSecret::application(token, key, &settings.corpid)
@@ -127,16 +89,14 @@ async fn open_application<S: Send + Sync + 'static>(
     };
     let receive = move |post| work.clone().receive(post);
     let receiver = Receiver::<WeCom, _>::new(secret, receive, receiving());
-    Ok(WeComLink::Server(
-        Server::open(callback.listen, receiver).await?,
-    ))
+    Ok(Server::open(callback.listen, receiver).await?.into())
 }
 
 async fn open_called_bot<S: Send + Sync + 'static>(
     account: Arc<str>,
     settings: &WeComCalledBot,
     desk: Arc<Desk<S>>,
-) -> Result<WeComLink> {
+) -> Result<Link> {
     let callback = &settings.callback;
     let secret = secret(callback, CallbackSecret::bot)?;
     let key = callback.encoding_aes_key.read_as("encoding_aes_key")?;
@@ -152,16 +112,14 @@ async fn open_called_bot<S: Send + Sync + 'static>(
     };
     let receive = move |post| work.clone().receive(post);
     let receiver = Receiver::<WeCom, _>::new(secret, receive, receiving());
-    Ok(WeComLink::Server(
-        Server::open(callback.listen, receiver).await?,
-    ))
+    Ok(Server::open(callback.listen, receiver).await?.into())
 }
 
 fn open_bot<S: Send + Sync + 'static>(
     account: &Arc<str>,
     settings: &WeComBot,
     desk: &Arc<Desk<S>>,
-) -> Result<WeComLink> {
+) -> Result<Link> {
     let work = Arc::new(Bot {
         account: Arc::clone(account),
         desk: Arc::clone(desk),
@@ -173,7 +131,7 @@ fn open_bot<S: Send + Sync + 'static>(
     let connection = connect_bot(account, settings, listener)?;
     let outbox = work.outbox(connection.handle().clone())?.clone();
     desk.outboxes().open(account, Arc::new(outbox));
-    Ok(WeComLink::Socket(connection))
+    Ok(connection.into())
 }
 
 /// Keeps the socket of an intelligent bot open; `listener` hears what comes.
@@ -403,7 +361,7 @@ fn passive(body: &Body) -> Option<PassiveReply> {
     })
 }
 
-fn news(link: Link) -> PassiveReply {
+fn news(link: Page) -> PassiveReply {
     let article = super::application::article(link);
     PassiveReply::news([Article {
         title: article.title,

@@ -143,11 +143,17 @@ impl World {
         self.control("POST", "/control/act", act).await;
     }
 
-    /// What the bot has said in a conversation, as text, oldest first.
+    /// What the bot has said in a conversation, as text, oldest first; of what was said last.
     pub(crate) async fn heard(&self, conversation: &str) -> Vec<String> {
+        self.heard_of(conversation, 200).await
+    }
+
+    /// The same of so many messages.
+    async fn heard_of(&self, conversation: &str, limit: usize) -> Vec<String> {
         let platform = self.platform;
-        let path =
-            format!("/control/messages?platform={platform}&conversation={conversation}&limit=500");
+        let path = format!(
+            "/control/messages?platform={platform}&conversation={conversation}&limit={limit}"
+        );
         let page = self.control("GET", &path, Value::Null).await;
         let messages = page["messages"].as_array().unwrap().iter();
         let of_bot = messages.filter(|m| m["from"]["bot"] == true && m["kind"] == "message");
@@ -158,7 +164,7 @@ impl World {
     pub(crate) async fn all_heard(&self, conversation: &str, count: usize) -> Vec<String> {
         let mut heard = Vec::new();
         for _ in 0..1000 {
-            heard = self.heard(conversation).await;
+            heard = self.heard_of(conversation, 2 * count + 1).await;
             if heard.len() >= count {
                 break;
             }
