@@ -52,8 +52,15 @@ impl Observer for Notes {
             other => format!("{other:?}").into(),
         };
         let took = outcome.took.as_secs_f64() * 1000.0;
+        let sent: Vec<String> = outcome
+            .sent
+            .iter()
+            .map(|sent| sent.id.to_string())
+            .collect();
         let error = outcome.error.map(ToString::to_string);
-        let note = json!({ "stage": "handled", "took_ms": took, "reply": reply, "error": error });
+        let note = json!({
+            "stage": "handled", "took_ms": took, "reply": reply, "sent": sent, "error": error,
+        });
         self.take(event, note);
     }
 }

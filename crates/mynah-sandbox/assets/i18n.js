@@ -397,7 +397,7 @@ export const catalogue = {
   "step.heard": ["The bot understands", "机器人理解"],
   "step.handled": ["The handler is done", "处理完毕"],
   checks: ["Verification", "校验"],
-  "checks.failed": ["verification failed", "校验未通过"],
+  "checks.failed": ["verification fails", "校验不通过"],
   "checks.right": ["right", "通过"],
   "checks.wrong": ["wrong", "不通过"],
   "checks.left": ["for the bot to check", "由机器人校验"],

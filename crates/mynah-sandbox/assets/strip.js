@@ -2,7 +2,7 @@
 
 import * as api from "./api.js";
 import { button, byId, complain, h, icon } from "./dom.js";
-import { fullTime } from "./format.js";
+import { clockTime, fullTime } from "./format.js";
 import { onLanguage, t } from "./i18n.js";
 import { now, on, refreshClock, refreshFaults, state } from "./store.js";
 import { platform } from "./worlds.js";
@@ -28,7 +28,7 @@ function draw() {
 
 /** Something that is out of the ordinary; a press puts an end to it. */
 const badge = (key, drawing, text, act, run) =>
-  button(".badge", [icon(drawing), h("span", {}, text), h("span.end", {}, t(act), icon("close"))], run, { "data-key": key });
+  button(".oddity", [icon(drawing), h("span", {}, text), h("span.end", {}, t(act), icon("close"))], run, { "data-key": key });
 
 const lift = ({ id }) => api.removeFault(id).then(() => refreshFaults()).catch(complain);
 
@@ -41,7 +41,7 @@ export function faultName({ kind, ms, count, until, where, platform: whose }) {
     ms && `${ms} ms`,
     where && where !== "all" && t(`fault.where.${where}`),
     count && `×${count}`,
-    until && t("fault.until", { time: fullTime(until) }),
+    until && t("fault.until", { time: clockTime(until) }),
   ].filter(Boolean);
   const world = whose && whose !== platform ? `${t(`world.${whose}`)}: ` : "";
   return `${world}${t(`fault.${kind}`)}${facts.length ? ` (${facts.join(", ")})` : ""}`;

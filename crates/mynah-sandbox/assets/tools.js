@@ -44,7 +44,7 @@ export function startTools(given) {
 
 export function showTools() {
   const draft = { time: "", kind: "delay", where: "all", ms: "2000", count: "", for_s: "" };
-  const draw = () => show(t("tools"), clockSection(draft), faultSection(draft, draw), transcriptSection(links), snapshotSection(), connectSection(), resetSection());
+  const draw = () => show(t("tools"), clockSection(draft), faultSection(draft, draw), connectSection(), transcriptSection(links), snapshotSection(), resetSection());
   keep(draw);
 }
 

@@ -30,10 +30,13 @@ let wanted = {};
 export function startTraffic() {
   entries.append(none);
   list = virtualList(entries, { ...ROW, key: ({ id }) => id, build: (entry) => entryNode(entry, false), onEnd: older });
-  words.addEventListener("input", sift);
+  words.addEventListener("input", () => {
+    list.rewind();
+    sift();
+  });
   on("journal", (entry) => {
     if (!entry) siftSoon();
-    else if (paused !== null) drawControls();
+    else if (paused !== null) missSoon();
     else if (passes(entry)) {
       shown.unshift(entry);
       showSoon();
@@ -100,7 +103,6 @@ function older() {
 
 function drawControls() {
   const latest = () => [...state.journal.keys()].at(-1) ?? 0;
-  const missed = paused === null ? 0 : [...state.journal.keys()].filter((id) => id >= paused).length;
   const focused = document.activeElement.closest?.("#sift [id]")?.id;
   byId("sift").replaceChildren(
     choice("where", "sift.where", [["", t("sift.here")], ["all", t("sift.everywhere")]], state.everywhere ? "all" : "", async (value) => {
@@ -108,7 +110,7 @@ function drawControls() {
     }),
     choice("way", "sift.way", [["", t("sift.ways")], ...WAYS.map((way) => [way, t(`way.${way}`)])], wanted.way, (way) => (wanted.way = way)),
     choice("verdict", "sift.verdict", [["", t("sift.verdicts")], ...VERDICTS.map((verdict) => [verdict, t(`verdict.${verdict}`)])], wanted.verdict, (verdict) => (wanted.verdict = verdict)),
-    button(".small", paused === null ? t("sift.pause") : t("sift.go", { count: missed }), () => {
+    button(".small", pauseWords(), () => {
       paused = paused === null ? latest() + 1 : null;
       drawControls();
       sift();
@@ -120,6 +122,11 @@ function drawControls() {
     }, { id: "clear" }));
   if (focused) byId(focused)?.focus();
 }
+
+const pauseWords = () => (paused === null ? t("sift.pause") : t("sift.go", { count: [...state.journal.keys()].filter((id) => id >= paused).length }));
+
+/** Says how much has come meanwhile. */
+const missSoon = soon(() => (byId("pause").textContent = pauseWords()));
 
 function choice(id, label, options, value = "", take) {
   const select = h("select", {

@@ -54,6 +54,8 @@ export function virtualList(box, { key, build, estimate, gap = 0, onEnd = () => 
       const at = items.findIndex((item) => key(item) === anchor.key);
       if (at >= 0) top = items.slice(0, at).reduce((sum, item) => sum + heightOf(item), 0) - anchor.offset;
     }
+    const height = Math.max(items.reduce((sum, item) => sum + heightOf(item), 0) - gap, 0);
+    top = Math.max(Math.min(top, height - box.clientHeight), 0);
     const [from, to] = [top - MARGIN, top + box.clientHeight + MARGIN];
     const focused = document.activeElement.closest?.("[role=listitem]")?.key;
     const shown = new Map();
@@ -69,7 +71,7 @@ export function virtualList(box, { key, build, estimate, gap = 0, onEnd = () => 
       if (!anchor && end > top) anchor = { key: key(item), offset: y - top };
       y = end;
     });
-    sheet.style.height = `${Math.max(y - gap, 0)}px`;
+    sheet.style.height = `${height}px`;
     replace(shown);
     if (box.scrollTop !== top) box.scrollTop = top;
     if (y - top < box.clientHeight + MARGIN) onEnd();

@@ -151,8 +151,8 @@ enum Answer {
     After(Errand, Value),
     /// A picture or file with its media type.
     Media(String, Vec<u8>),
-    /// A text with its media type and the name of the file it would be.
-    Text(&'static str, &'static str, String),
+    /// A text to be saved, with its media type.
+    Text(&'static str, String),
     /// The same object as [`Json`](Self::Json); what was done stands in the
     /// journal already.
     Noted(Value),
@@ -319,7 +319,7 @@ fn respond(answer: Answer) -> Response {
             json_response(StatusCode::OK, &json)
         }
         Answer::Media(kind, bytes) => media_response(&kind, bytes),
-        Answer::Text(kind, name, text) => text_response(kind, name, text),
+        Answer::Text(kind, text) => text_response(kind, text),
     }
 }
 
@@ -368,17 +368,14 @@ fn json_response(status: StatusCode, json: &Value) -> Response {
     response
 }
 
-/// A text to read or to save. People wrote what is in it, so the browser must
-/// not take it for anything else.
-fn text_response(kind: &'static str, name: &'static str, text: String) -> Response {
+/// People wrote what is in a text, so the browser must not show it as anything.
+fn text_response(kind: &'static str, text: String) -> Response {
     let mut response = Response::new(Body::from(text));
     let headers = response.headers_mut();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static(kind));
+    headers.insert(CONTENT_DISPOSITION, HeaderValue::from_static("attachment"));
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-    if let Ok(attached) = HeaderValue::try_from(format!("attachment; filename=\"{name}\"")) {
-        headers.insert(CONTENT_DISPOSITION, attached);
-    }
     response
 }
 

@@ -5,11 +5,11 @@ mod call;
 mod completion;
 mod dev;
 mod doctor;
+#[cfg(unix)]
+mod documents;
 mod dry_run;
 mod exits;
 mod explain;
-#[cfg(unix)]
-mod documents;
 #[cfg(unix)]
 mod handlers;
 mod harness;

@@ -392,7 +392,7 @@ fn journal(state: &mut State, ask: &Ask) -> Result<Answer, Rejected> {
 fn take_note(state: &mut State, ask: &Ask) -> Result<Answer, Rejected> {
     let mut fields = ask.fields()?;
     let platform = state.world(&fields.text("platform")?)?.platform();
-    let stage = fields
+    let title = fields
         .choice("stage", &STAGES)?
         .ok_or_else(|| Rejected::bad("stage", "is missing"))?;
     let about = fields.take("about").map(read_id).transpose()?.flatten();
@@ -423,7 +423,7 @@ fn take_note(state: &mut State, ask: &Ask) -> Result<Answer, Rejected> {
     let told = Value::Object(told.collect());
     let id = state.note(Entry {
         peer: by,
-        title: stage.to_owned(),
+        title: title.to_owned(),
         body: journal::text(&told.to_string().into()),
         verdict: match error {
             Some(_) => Verdict::Failed,
@@ -482,14 +482,8 @@ fn transcript(state: &mut State, ask: &Ask) -> Result<Answer, Rejected> {
     let transcript = Transcript::of(state, platform, conversation)?;
     Ok(match ask.query("format") {
         None | Some("json") => Answer::from(transcript.json()),
-        Some("text") => {
-            let kind = "text/markdown; charset=utf-8";
-            Answer::Text(kind, "transcript.md", transcript.text())
-        }
-        Some("test") => {
-            let kind = "text/x-rust; charset=utf-8";
-            Answer::Text(kind, "transcript.rs", transcript.test())
-        }
+        Some("text") => Answer::Text("text/markdown; charset=utf-8", transcript.text()),
+        Some("test") => Answer::Text("text/x-rust; charset=utf-8", transcript.test()),
         Some(_) => return Err(Rejected::bad("format", "must be one of json, text, test")),
     })
 }

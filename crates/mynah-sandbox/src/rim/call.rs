@@ -91,12 +91,12 @@ pub(crate) fn carry_out<C: Call>(
         None => !matches!(trouble.fate, Fate::Stalled(_)),
         Some(refusal) => refusal == Refusal::Expired,
     };
-    let entry = Entry {
-        checks: is_looked_at
-            .then(|| call.checked(&response))
-            .unwrap_or_default(),
-        ..entry
+    let checks = if is_looked_at {
+        call.checked(&response)
+    } else {
+        Vec::new()
     };
+    let entry = Entry { checks, ..entry };
     note(state, entry, call.message(), answered);
     // Events do not wait for an answer that something else holds up.
     let release = (trouble.fate == Fate::Now).then_some(release);

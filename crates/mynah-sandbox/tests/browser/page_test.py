@@ -64,12 +64,14 @@ class Lane(threading.Thread):
         except Exception as error:  # One check must not end the others.
             self.failed += 1
             told = f"FAILED {check.__doc__}: {error if isinstance(error, (Failed, OSError)) else repr(error)}"
-            self.picture(check)
+            self.leave_behind(check)
         print(told, flush=True)
 
-    def picture(self, check):
+    def leave_behind(self, check):
+        """Keeps a picture, and lets nothing of it stand in the way of the next."""
         try:
             self.page.screenshot(f"failed-{check.__name__}")
+            self.page.run("document.querySelector('#dialog')?.close()")
         except (Failed, OSError):
             pass  # It has been told what matters.
 

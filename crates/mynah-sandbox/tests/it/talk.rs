@@ -87,7 +87,7 @@ async fn a_transcript_is_for_programs_for_readers_or_a_test() {
     assert_eq!(said.len(), 2);
     let text = bench.get(&format!("{path}&format=text")).await;
     assert_eq!(text.header("content-type"), "text/markdown; charset=utf-8");
-    assert!(text.header("content-disposition").contains("transcript.md"));
+    assert_eq!(text.header("content-disposition"), "attachment");
     assert!(text.text().contains("> /ping"), "{}", text.text());
     let test = bench.get(&format!("{path}&format=test")).await;
     let lines = "    talk.say(json!({\"from\": \"alice\", \"text\": \"/ping\", \"to\": \"user:bot\"})).await?;

@@ -465,7 +465,7 @@ def offers_dingtalk_faults(page):
         visit(page, path)
         page.click("#tools")
         page.one("#dialog select")
-        expect(len(page.elements("#dialog option")) == number, f"{len(page.elements('#dialog option'))} faults are offered")
+        expect(len(page.elements("#dialog [name=kind] option")) == number, f"{len(page.elements('#dialog [name=kind] option'))} faults are offered")
         page.keys(ESCAPE)
     page.click("#tools")
     connect = page.text("#dialog")

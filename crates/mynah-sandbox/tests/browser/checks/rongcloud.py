@@ -246,7 +246,7 @@ def offers_rongcloud_faults(page):
     visit(page, RONG_GROUP)
     page.click("#tools")
     page.one("#dialog select")
-    own = texts(page, "#dialog option")[10:]
+    own = texts(page, "#dialog [name=kind] option")[10:]
     expect(own == ["Internal time-out (1050)", "Blocked app key (1007)", "HTML for an answer"], f"its own faults are {own}")
     expect("/rongcloud\n" in page.text("#dialog"), "where to connect to is not said")
     page.run("const kinds = document.querySelector('#dialog select'); kinds.value = 'timeout'; kinds.dispatchEvent(new Event('change'))")

@@ -148,7 +148,7 @@ def shows_wecom_journey(page):
     """a message leads to its callback, decrypted, and to what answered it"""
     page.open("/#/wecom/as/alice/user/alice")
     page.action(page.bubble("/ping", own=True), "journey")
-    entries = "return [...document.querySelectorAll('#journey .entry:not([data-way=control])')].map((entry) => entry.textContent)"
+    entries = "return [...document.querySelectorAll('#journey .entry:is([data-way=in], [data-way=out])')].map((entry) => entry.textContent)"
     told, answer = until("the callback is answered", lambda: len(page.run(entries)) == 2 and page.run(entries))
     expect("<Content><![CDATA[/ping]]></Content>" in told and "Decrypted" in told, f"the callback is {told}")
     expect("msg_signature=…" in told and "POST" in told, f"the callback is {told}")
@@ -456,7 +456,7 @@ def shows_callbacks(page):
     visit(page, GROUP)
     page.action(page.bubble("大家早", own=True), "journey")
     until("the journey is there", lambda: len(page.seen("#journey .entry")) == 3)
-    xml = page.run("return document.querySelector('#journey .entry:last-child .code').textContent")
+    xml = page.run("return document.querySelector('#journey li:last-child .code').textContent")
     expect("\n  <Content><![CDATA[<b>你好</b>]]></Content>\n" in xml, f"the callback reads {xml!r}")
     commands = page.run("return [...document.querySelectorAll('#journey .curl pre')].map((block) => block.textContent)")
     expect(len(commands) == 1 and "$MYNAH_SECRET" in commands[0], f"the commands are {commands}")
