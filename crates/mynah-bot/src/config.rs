@@ -4,7 +4,7 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 
 use mynah_client::Proxy;
-use mynah_core::BaseUrl;
+use mynah_core::{BadUrl, BaseUrl};
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 use serde::de::IgnoredAny;
@@ -516,6 +516,12 @@ impl BadConfig {
             file: Some(path.to_owned()),
             ..self
         }
+    }
+}
+
+impl From<BadUrl> for BadConfig {
+    fn from(problem: BadUrl) -> Self {
+        Self::new(problem)
     }
 }
 

@@ -345,8 +345,7 @@ fn address(kind: &AccountKind, path: &str) -> Result<Option<BaseUrl>, Failure> {
                 BearyChatAccount::Hubot(hubot) => hubot.api.as_ref(),
                 other => hook_of(other).and_then(|robot| robot.api.as_ref()),
             };
-            let base = Service::of(path).base(api);
-            Some(base.map_err(|bad| Failure::configuration(bad.to_string()))?)
+            Some(Service::of(path).base(api)?)
         }
         _ => None,
     })

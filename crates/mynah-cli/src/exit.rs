@@ -5,7 +5,7 @@ use std::io;
 use std::process::ExitCode;
 
 use mynah_bot::{BadConfig, BotError, Platform, dingtalk, wecom};
-use mynah_core::{Error, ErrorKind};
+use mynah_core::{BadUrl, Error, ErrorKind};
 
 use crate::explain;
 
@@ -196,6 +196,12 @@ impl From<BotError> for Failure {
         } else {
             Self::other(error)
         }
+    }
+}
+
+impl From<BadUrl> for Failure {
+    fn from(error: BadUrl) -> Self {
+        Self::configuration(error.to_string())
     }
 }
 

@@ -66,7 +66,7 @@ fn is_elsewhere(target: &str) -> bool {
     target.contains("://") || target.starts_with("mailto:")
 }
 
-fn is_document(file: &str) -> bool {
+pub(crate) fn is_document(file: &str) -> bool {
     Path::new(file).extension().is_some_and(|it| it == "md") || file == "llms.txt"
 }
 

@@ -1,7 +1,7 @@
 //! `llms.txt` has the form of <https://llmstxt.org>, and names every document and every crate.
 //! That its links lead somewhere is seen to with those of all documents.
 
-use crate::repository;
+use crate::{links, repository};
 
 /// What a line of a list links to, and what it says about it.
 fn entry(line: &str) -> Option<(&str, &str)> {
@@ -41,7 +41,7 @@ fn the_list_for_programs_has_its_form_and_is_complete() {
     assert_eq!(malformed(&text), [] as [String; 0]);
     let mut wanted: Vec<String> = repository::files()
         .into_iter()
-        .filter(|file| file.starts_with("docs/") && file.ends_with(".md"))
+        .filter(|file| file.starts_with("docs/") && links::is_document(file))
         .filter(|file| !file.ends_with(".zh-CN.md"))
         .collect();
     assert!(!wanted.is_empty(), "there are no documents");

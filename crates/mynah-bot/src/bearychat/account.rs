@@ -28,7 +28,7 @@ use super::hubot::{HubotOutbox, hubot_client, token};
 use super::places::Kind;
 use super::robot::{RobotOutbox, robot_client};
 use crate::choices::Choices;
-use crate::config::{BadConfig, BearyChatAccount, BearyChatHubot, BearyChatOutgoing};
+use crate::config::{BearyChatAccount, BearyChatHubot, BearyChatOutgoing};
 use crate::desk::{Admitted, Desk, Handled, Patience, Responds, Response};
 use crate::id::{Conversation, Platform};
 use crate::link::Link;
@@ -81,9 +81,7 @@ fn open_socket<S: Send + Sync + 'static>(
     desk: Arc<Desk<S>>,
 ) -> Result<Link> {
     let client = hubot_client(settings)?;
-    let rtm = Service::Rtm
-        .base(settings.api.as_ref())
-        .map_err(BadConfig::new)?;
+    let rtm = Service::Rtm.base(settings.api.as_ref())?;
     let dialer = RtmDialer::new(&rtm, token(settings)?);
     let hubot = Arc::new(Hubot::new(Arc::clone(account), desk, client));
     let hears = Arc::clone(&hubot);

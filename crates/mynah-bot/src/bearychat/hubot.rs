@@ -357,9 +357,7 @@ impl Outbox for HubotOutbox {
 /// # Errors
 /// The token cannot be read.
 pub fn hubot_client(settings: &BearyChatHubot) -> Result<Client<BearyChat>, BadConfig> {
-    let base = Service::OpenApi
-        .base(settings.api.as_ref())
-        .map_err(BadConfig::new)?;
+    let base = Service::OpenApi.base(settings.api.as_ref())?;
     let client = Client::builder(base).auth(token(settings)?);
     Ok(client.over(transport()))
 }
@@ -369,9 +367,7 @@ pub fn hubot_client(settings: &BearyChatHubot) -> Result<Client<BearyChat>, BadC
 /// # Errors
 /// The token cannot be read.
 pub fn rtm_client(settings: &BearyChatHubot) -> Result<Client<Rtm>, BadConfig> {
-    let base = Service::Rtm
-        .base(settings.api.as_ref())
-        .map_err(BadConfig::new)?;
+    let base = Service::Rtm.base(settings.api.as_ref())?;
     let client = Client::builder(base).auth(token(settings)?);
     Ok(client.over(transport()))
 }

@@ -98,8 +98,6 @@ pub fn robot_client(settings: &BearyChatRobot) -> Result<Client<Hook>, BadConfig
     let address = settings.hook.read_as("hook")?;
     let hook = IncomingHook::of(address.expose_secret());
     let hook = hook.map_err(|error| BadConfig::new(format!("hook: {error}")))?;
-    let base = Service::Hook
-        .base(settings.api.as_ref())
-        .map_err(BadConfig::new)?;
+    let base = Service::Hook.base(settings.api.as_ref())?;
     Ok(Client::builder(base).auth(hook).over(transport()))
 }

@@ -93,7 +93,7 @@ async fn probe<P: Platform>(
     body: &Value,
     fine: impl Fn(&ApiError) -> bool,
 ) -> Asked {
-    let asked = async {
+    let asking = async {
         let request = RawRequest::post(path).json(body)?;
         let response = client.raw(request).named(name).timeout(PATIENCE).await?;
         match P::open(&response) {
@@ -108,7 +108,7 @@ async fn probe<P: Platform>(
         asker,
         name,
         base: client.base().to_string(),
-        outcome: asked.await,
+        outcome: asking.await,
     }
 }
 
@@ -180,11 +180,11 @@ async fn of_app(account: &Account, app: &DingTalkApp) -> Result<Vec<Asked>, Fail
         robot.outcome = Ok(Told::Accepted);
     }
     let goes_on = robot.goes_on();
-    let mut asked = vec![robot];
+    let mut answers = vec![robot];
     if goes_on {
-        asked.push(call(&clients.classic, asker, GetAuthScopes {}, Told::Scopes).await);
+        answers.push(call(&clients.classic, asker, GetAuthScopes {}, Told::Scopes).await);
     }
-    Ok(asked)
+    Ok(answers)
 }
 
 /// Whether a platform took everything but the key of a sending that never was.

@@ -8,6 +8,7 @@ mod socket;
 mod stub;
 mod way;
 
+use std::fmt::Write as _;
 use std::process::Command;
 use std::sync::LazyLock;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -119,14 +120,14 @@ fn wecom(more: &str) -> String {
     let mut text = format!("[[account]]\nname = 'app'\nplatform = 'wecom'\n{more}\n");
     for (key, value) in keys {
         if !more.contains(key) {
-            text += &format!("{key} = '{value}'\n");
+            let _ = writeln!(text, "{key} = '{value}'");
         }
     }
     if !more.contains("agentid") {
         text += "agentid = 1000002\n";
     }
     if !more.contains("api =") {
-        text += &format!("api = '{}'\n", world("wecom"));
+        let _ = writeln!(text, "api = '{}'", world("wecom"));
     }
     text
 }

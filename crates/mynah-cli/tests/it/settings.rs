@@ -67,9 +67,9 @@ fn the_account_that_is_named_speaks_whatever_the_variable_says() {
         .current_dir(&here.0)
         .args(["send", "three", "onebot:group:1", "hi"])
         .env("MYNAH_URL", "http://variable.invalid");
-    let sent = send.output().unwrap();
-    assert_eq!(exit(&sent), 3);
-    assert!(text(&sent.stderr).contains("no account `three`; there are: one, two"));
+    let refused = send.output().unwrap();
+    assert_eq!(exit(&refused), 3);
+    assert!(text(&refused.stderr).contains("no account `three`; there are: one, two"));
     let mut send = mynah();
     let shown = send
         .current_dir(&here.0)

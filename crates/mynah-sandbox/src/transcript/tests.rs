@@ -39,7 +39,7 @@ fn message(seq: u64, name: &str, text: &str, carried: u64) -> MessageView {
     }
 }
 
-fn done(id: u64, title: &str, body: Value, message: &[&str]) -> Entry {
+fn done(id: u64, title: &str, body: &Value, message: &[&str]) -> Entry {
     Entry {
         id,
         title: title.to_owned(),
@@ -52,7 +52,7 @@ fn done(id: u64, title: &str, body: Value, message: &[&str]) -> Entry {
 
 fn say(id: u64, from: &str, text: &str, message: &str) -> Entry {
     let body = json!({"platform": "onebot", "from": from, "to": "group:1", "text": text});
-    done(id, "say", body, &[message])
+    done(id, "say", &body, &[message])
 }
 
 fn transcript(messages: Vec<MessageView>, done: Vec<Entry>) -> Transcript {
@@ -96,9 +96,9 @@ fn what_was_done_and_heard_is_told_in_order() {
         ],
         vec![
             say(1, "alice", "/ping", "m1"),
-            done(5, "act", join, &[]),
-            done(6, "act", elsewhere, &[]),
-            done(7, "act", recall, &[]),
+            done(5, "act", &join, &[]),
+            done(6, "act", &elsewhere, &[]),
+            done(7, "act", &recall, &[]),
             say(8, "alice", "bye", "m3"),
         ],
     );
@@ -167,7 +167,7 @@ fn what_the_journal_has_lost_is_told_in_plain_words_or_named() {
 fn what_was_refused_is_not_done_again() {
     let refused = Entry {
         verdict: Verdict::Refused,
-        ..done(1, "act", json!({"who": "bob", "group": "1"}), &[])
+        ..done(1, "act", &json!({"who": "bob", "group": "1"}), &[])
     };
     assert!(steps::of(&transcript(Vec::new(), vec![refused])).is_empty());
 }
@@ -185,8 +185,8 @@ fn a_test_names_what_it_speaks_of_later() {
         ],
         vec![
             say(1, "alice", "/ping", "m1"),
-            done(3, "say", quote, &["m3"]),
-            done(4, "act", recall, &[]),
+            done(3, "say", &quote, &["m3"]),
+            done(4, "act", &recall, &[]),
         ],
     );
     let test = transcript.test();

@@ -89,10 +89,10 @@ async fn a_transcript_is_for_programs_for_readers_or_a_test() {
     assert_eq!(text.header("content-type"), "text/markdown; charset=utf-8");
     assert_eq!(text.header("content-disposition"), "attachment");
     assert!(text.text().contains("> /ping"), "{}", text.text());
-    let test = bench.get(&format!("{path}&format=test")).await;
+    let written = bench.get(&format!("{path}&format=test")).await;
     let lines = "    talk.say(json!({\"from\": \"alice\", \"text\": \"/ping\", \"to\": \"user:bot\"})).await?;
     talk.hears(\"pong\").await?;\n";
-    assert!(test.text().contains(lines), "{}", test.text());
+    assert!(written.text().contains(lines), "{}", written.text());
     for (query, status, field) in [
         (
             "platform=onebot&conversation=user:10001&format=poem",

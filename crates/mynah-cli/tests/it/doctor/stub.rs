@@ -1,5 +1,6 @@
 //! Small servers that make one mistake.
 
+use std::fmt::Write as _;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::sync::Arc;
@@ -67,12 +68,12 @@ fn serve(stream: &mut (impl Read + Write), answer: &dyn Fn(HttpRequest) -> HttpR
     let mut head = format!("HTTP/1.1 {}\r\nconnection: close\r\n", response.status());
     if !response.headers().contains_key("date") {
         let date = httpdate::fmt_http_date(SystemTime::now());
-        head += &format!("date: {date}\r\n");
+        let _ = write!(head, "date: {date}\r\n");
     }
     for (name, value) in response.headers() {
-        head += &format!("{name}: {}\r\n", value.to_str().unwrap());
+        let _ = write!(head, "{name}: {}\r\n", value.to_str().unwrap());
     }
-    head += &format!("content-length: {}\r\n\r\n", response.body().len());
+    let _ = write!(head, "content-length: {}\r\n\r\n", response.body().len());
     let _ = stream.write_all(head.as_bytes());
     let _ = stream.write_all(response.body());
     let _ = stream.flush();
