@@ -85,7 +85,9 @@ pub(crate) fn read() -> Result<Mynah, Failure> {
     let Some(which) = arguments.command.which() else {
         return Ok(arguments);
     };
-    if given.value_source("account") != Some(ValueSource::CommandLine) {
+    let account: Option<&String> = given.get_one("account");
+    let is_named = account.is_some_and(|name| name != "-");
+    if !is_named || given.value_source("account") != Some(ValueSource::CommandLine) {
         return Ok(arguments);
     }
     match given.value_source("url") {
@@ -176,7 +178,7 @@ pub(crate) struct Call {
 
 #[derive(Args, Debug)]
 pub(crate) struct Send {
-    /// The account in the configuration; with --url, any word, such as `-`.
+    /// The account in the configuration; `-` for what --url and --token say.
     #[arg(allow_hyphen_values = true)]
     pub(crate) account: String,
     /// The conversation, such as onebot:group:20001, wecom:user:alice, dingtalk:group:cid…,

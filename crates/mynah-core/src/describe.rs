@@ -420,6 +420,7 @@ impl<'de> Deserializer<'de> for Note<'_> {
 }
 
 #[cfg(test)]
+#[allow(unreachable_pub, dead_code)]
 mod tests {
     use super::*;
 

@@ -194,17 +194,26 @@ fn json_without_secrets(text: &str) -> String {
 
 /// Hides what is secret in a value; tells whether something was.
 fn hide(value: &mut Value) -> bool {
+    let mut hidden = false;
     match value {
-        Value::Array(list) => list.iter_mut().fold(false, |found, one| hide(one) || found),
-        Value::Object(fields) => fields.iter_mut().fold(false, |found, (name, value)| {
-            if is_secret(name) && (value.is_string() || value.is_number()) {
-                *value = HIDDEN.into();
-                return true;
+        Value::Array(list) => {
+            for one in list {
+                hidden |= hide(one);
             }
-            hide(value) || found
-        }),
-        _ => false,
+        }
+        Value::Object(fields) => {
+            for (name, value) in fields {
+                if is_secret(name) && (value.is_string() || value.is_number()) {
+                    *value = HIDDEN.into();
+                    hidden = true;
+                } else {
+                    hidden |= hide(value);
+                }
+            }
+        }
+        _ => {}
     }
+    hidden
 }
 
 #[cfg(test)]

@@ -56,7 +56,6 @@ impl Typed {
                 (None, ' ' | '\t' | '\n') => {
                     words.extend(word.take());
                     kept = 0;
-                    continue;
                 }
                 (None, '\'' | '"') => {
                     quote = Some(sign);
@@ -66,9 +65,12 @@ impl Typed {
                 (None | Some('"'), '\\') => word.get_or_insert_default().extend(rest.next()),
                 (quote, sign) => {
                     let word = word.get_or_insert_default();
+                    let before = word.len();
                     word.push(sign);
                     if quote.is_none() && breaks.contains(sign) {
-                        kept = word.len();
+                        // These part words too, but belong to what comes after them.
+                        let leads = matches!(sign, '@' | '$');
+                        kept = if leads { before } else { word.len() };
                     }
                 }
             }
@@ -150,7 +152,7 @@ mod tests {
                 None,
             ),
             ("mynah call 类型=fi", &["call", "类型=fi"], 7, None),
-            ("mynah call media=@dow", &["call", "media=@dow"], 7, None),
+            ("mynah call media=@dow", &["call", "media=@dow"], 6, None),
             ("mynah send 'my acc", &["send", "my acc"], 0, Some('\'')),
             (r"mynah send my\ acc", &["send", "my acc"], 0, None),
             (
@@ -186,6 +188,6 @@ mod tests {
         assert_eq!(answer("mynah send m", "my account", true), r"my\ account ");
         assert_eq!(answer("mynah send 'm", "my account", true), "my account");
         assert_eq!(answer("mynah send \"m", "my $x", true), r"my \$x");
-        assert_eq!(answer("mynah m=@a", "m=@a/b c", false), r"a/b\ c");
+        assert_eq!(answer("mynah m=@a", "m=@a/b c", false), r"@a/b\ c");
     }
 }

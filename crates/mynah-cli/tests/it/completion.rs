@@ -85,7 +85,7 @@ fn bash_completes_platforms_endpoints_parameters_values_and_accounts() {
         "appchat.create ",
         "userlist=",
         "textcard ",
-        r"报告\ 1.txt ",
+        r"@报告\ 1.txt ",
         "robot ",
         r"my\ qq ",
         "my qq",

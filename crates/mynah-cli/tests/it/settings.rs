@@ -70,6 +70,14 @@ fn the_account_that_is_named_speaks_whatever_the_variable_says() {
     let sent = send.output().unwrap();
     assert_eq!(exit(&sent), 3);
     assert!(text(&sent.stderr).contains("no account `three`; there are: one, two"));
+    let mut send = mynah();
+    let shown = send
+        .current_dir(&here.0)
+        .args(["send", "-", "wecom:user:alice", "hi", "--dry-run"])
+        .env("MYNAH_URL", "http://variable.invalid")
+        .env("MYNAH_TOKEN", "ww:secret:1");
+    let shown = shown.output().unwrap();
+    assert_eq!(exit(&shown), 0, "{}", text(&shown.stderr));
 }
 
 #[test]
