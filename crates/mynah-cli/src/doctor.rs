@@ -284,8 +284,12 @@ impl Patient {
             return self.report;
         }
         self.look_at_listening().await;
-        if self.look_at_ways().await {
+        let open = self.look_at_ways().await;
+        if open {
             self.look_at_calls().await;
+        }
+        // Where the socket's address comes from a call, or is the same, nothing new is learnt.
+        if open || self.account.platform.platform() == Platform::OneBot {
             self.look_at_socket().await;
         }
         self.look_at_callback().await;
