@@ -236,10 +236,7 @@ impl Config {
     /// # Errors
     /// They cannot; the error names file, line and field.
     pub fn check(&self) -> Result<(), BadConfig> {
-        self.no_duplicates(|secret| {
-            let read = secret.read();
-            read.map_or_else(|_| secret.source(), |text| text.expose_secret().to_owned())
-        })?;
+        self.check_distinct()?;
         for account in &self.accounts {
             for (field, secret) in account.secrets() {
                 let read = secret.read();
@@ -249,6 +246,17 @@ impl Config {
             proxy.map_err(|bad| self.bad_account(&account.name, "proxy", &bad.problem))?;
         }
         Ok(())
+    }
+
+    /// Whether no two accounts are the same or listen at the same address.
+    ///
+    /// # Errors
+    /// Two are; the error names file, line and field.
+    pub fn check_distinct(&self) -> Result<(), BadConfig> {
+        self.no_duplicates(|secret| {
+            let read = secret.read();
+            read.map_or_else(|_| secret.source(), |text| text.expose_secret().to_owned())
+        })
     }
 
     /// What is wrong with an account, where it stands.

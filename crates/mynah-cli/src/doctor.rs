@@ -232,21 +232,12 @@ async fn examined(doctor: &Doctor, settled: Settled) -> Result<Vec<Report>, Fail
     let mut reports = looking.join_all().await;
     reports.sort_by_key(|(index, _)| *index);
     let mut reports: Vec<_> = reports.into_iter().map(|(_, report)| report).collect();
-    let unread = reports
-        .iter()
-        .flat_map(|it| &it.findings)
-        .any(|it| it.code == "config.secret");
-    if let (false, Err(bad)) = (unread, places.config.check()) {
+    if doctor.account.is_none()
+        && let Err(bad) = places.config.check_distinct()
+    {
         let mut report = Report::new("", Words::same(places.file.clone().unwrap_or_default()));
         report.add([settings::clash(&bad)]);
-        // A proxy that is none was found with its account.
-        let told = reports
-            .iter()
-            .flat_map(|it| &it.findings)
-            .any(|it| it.code == "config.proxy");
-        if !told {
-            reports.push(report);
-        }
+        reports.push(report);
     }
     Ok(reports)
 }
@@ -293,8 +284,12 @@ impl Patient {
             return self.report;
         }
         self.look_at_listening().await;
-        if self.look_at_ways().await {
+        let open = self.look_at_ways().await;
+        if open {
             self.look_at_calls().await;
+        }
+        // Where the socket's address comes from a call, or is the same, nothing new is learnt.
+        if open || self.account.platform.platform() == Platform::OneBot {
             self.look_at_socket().await;
         }
         self.look_at_callback().await;

@@ -93,7 +93,7 @@ async fn probe<P: Platform>(
     body: &Value,
     fine: impl Fn(&ApiError) -> bool,
 ) -> Asked {
-    let asking = async {
+    let answer = async {
         let request = RawRequest::post(path).json(body)?;
         let response = client.raw(request).named(name).timeout(PATIENCE).await?;
         match P::open(&response) {
@@ -108,7 +108,7 @@ async fn probe<P: Platform>(
         asker,
         name,
         base: client.base().to_string(),
-        outcome: asking.await,
+        outcome: answer.await,
     }
 }
 
@@ -180,11 +180,11 @@ async fn of_app(account: &Account, app: &DingTalkApp) -> Result<Vec<Asked>, Fail
         robot.outcome = Ok(Told::Accepted);
     }
     let goes_on = robot.goes_on();
-    let mut answers = vec![robot];
+    let mut all = vec![robot];
     if goes_on {
-        answers.push(call(&clients.classic, asker, GetAuthScopes {}, Told::Scopes).await);
+        all.push(call(&clients.classic, asker, GetAuthScopes {}, Told::Scopes).await);
     }
-    Ok(answers)
+    Ok(all)
 }
 
 /// Whether a platform took everything but the key of a sending that never was.

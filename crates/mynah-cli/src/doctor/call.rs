@@ -119,7 +119,6 @@ fn told_of(asked: &Asked, told: &Told) -> Vec<Finding> {
     let place = asked.place();
     let mut findings = Vec::new();
     match told {
-        Told::Accepted => {}
         Told::Agent(agent) => findings.extend(of_agent(&place, agent)),
         Told::Scopes(scopes) => {
             let whom = &scopes.auth_org_scopes;
@@ -197,7 +196,7 @@ fn told_of(asked: &Asked, told: &Told) -> Vec<Finding> {
                              改成已有的用户"),
                 )),
         ),
-        Told::User { .. } => {}
+        Told::Accepted | Told::User { .. } => {}
         Told::Unguarded => findings.push(
             Finding::warning("onebot.unchecked", place)
                 .seen((

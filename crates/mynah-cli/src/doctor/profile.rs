@@ -171,8 +171,14 @@ pub(crate) fn is_private(host: &str) -> bool {
         Ok(std::net::IpAddr::V6(address)) => {
             address.is_loopback() || address.is_unique_local() || address.is_unicast_link_local()
         }
-        Err(_) => is_here(host) || !host.contains('.') || host.ends_with(".local"),
+        Err(_) => is_here(host) || !host.contains('.') || below_local(host),
     }
+}
+
+/// Whether a name is one of the network itself (<https://www.rfc-editor.org/rfc/rfc6762>).
+fn below_local(host: &str) -> bool {
+    let top = host.rsplit('.').next();
+    top.is_some_and(|top| top.eq_ignore_ascii_case("local"))
 }
 
 /// The host of an address.

@@ -438,10 +438,13 @@ fn doubt(
         CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
             return None;
         }
-        CertificateError::UnknownIssuer if vouches_for_itself(end, name, now) => Doubt::SelfSigned,
+        // Some that vouch for themselves are those of an authority.
+        CertificateError::UnknownIssuer | CertificateError::Other(_)
+            if vouches_for_itself(end, name, now) =>
+        {
+            Doubt::SelfSigned
+        }
         CertificateError::UnknownIssuer => Doubt::UnknownAuthority,
-        // A certificate of an authority that answers itself.
-        CertificateError::Other(_) if vouches_for_itself(end, name, now) => Doubt::SelfSigned,
         other => Doubt::Other(other.to_string()),
     })
 }

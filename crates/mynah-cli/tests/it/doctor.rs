@@ -8,7 +8,6 @@ mod socket;
 mod stub;
 mod way;
 
-use std::fmt::Write as _;
 use std::process::Command;
 use std::sync::LazyLock;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -114,22 +113,21 @@ fn run(mut command: Command) -> Told {
     }
 }
 
-/// An account of the sandbox, with one line more.
-fn wecom(more: &str) -> String {
-    let keys = [("corpsecret", "sandbox-secret"), ("corpid", "ww-sandbox")];
-    let mut text = format!("[[account]]\nname = 'app'\nplatform = 'wecom'\n{more}\n");
-    for (key, value) in keys {
-        if !more.contains(key) {
-            let _ = writeln!(text, "{key} = '{value}'");
-        }
-    }
-    if !more.contains("agentid") {
-        text += "agentid = 1000002\n";
-    }
-    if !more.contains("api =") {
-        let _ = writeln!(text, "api = '{}'", world("wecom"));
-    }
-    text
+/// WeCom's application of the sandbox, with other keys or more of them.
+fn wecom(keys: &str) -> String {
+    let usual = [
+        ("corpid", "'ww-sandbox'".to_owned()),
+        ("corpsecret", "'sandbox-secret'".to_owned()),
+        ("agentid", "1000002".to_owned()),
+        ("api", format!("'{}'", world("wecom"))),
+    ];
+    let head = "[[account]]\nname = 'app'\nplatform = 'wecom'".to_owned();
+    let rest = usual
+        .into_iter()
+        .filter(|(key, _)| !keys.contains(&format!("{key} =")));
+    let rest = rest.map(|(key, value)| format!("{key} = {value}"));
+    let lines: Vec<_> = [head, keys.to_owned()].into_iter().chain(rest).collect();
+    lines.join("\n") + "\n"
 }
 
 /// An account of a platform with these keys.

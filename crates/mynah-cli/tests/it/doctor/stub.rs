@@ -1,6 +1,5 @@
 //! Small servers that make one mistake.
 
-use std::fmt::Write as _;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::sync::Arc;
@@ -65,15 +64,18 @@ fn serve(stream: &mut (impl Read + Write), answer: &dyn Fn(HttpRequest) -> HttpR
         return;
     };
     let response = answer(request);
-    let mut head = format!("HTTP/1.1 {}\r\nconnection: close\r\n", response.status());
+    let mut head = vec![
+        format!("HTTP/1.1 {}", response.status()),
+        "connection: close".to_owned(),
+        format!("content-length: {}", response.body().len()),
+    ];
     if !response.headers().contains_key("date") {
         let date = httpdate::fmt_http_date(SystemTime::now());
-        let _ = write!(head, "date: {date}\r\n");
+        head.push(format!("date: {date}"));
     }
-    for (name, value) in response.headers() {
-        let _ = write!(head, "{name}: {}\r\n", value.to_str().unwrap());
-    }
-    let _ = write!(head, "content-length: {}\r\n\r\n", response.body().len());
+    let headers = response.headers().iter();
+    head.extend(headers.map(|(name, value)| format!("{name}: {}", value.to_str().unwrap())));
+    let head = head.join("\r\n") + "\r\n\r\n";
     let _ = stream.write_all(head.as_bytes());
     let _ = stream.write_all(response.body());
     let _ = stream.flush();
