@@ -28,8 +28,8 @@ async fn answering(listener: TcpListener, answer: &'static str) -> String {
         heard.extend_from_slice(&chunk[..read]);
     }
     let length = answer.len();
-    let head = format!("HTTP/1.1 200 OK\r\ncontent-length: {length}\r\n\r\n{answer}");
-    socket.write_all(head.as_bytes()).await.unwrap();
+    let response = format!("HTTP/1.1 200 OK\r\ncontent-length: {length}\r\n\r\n{answer}");
+    socket.write_all(response.as_bytes()).await.unwrap();
     String::from_utf8(heard).unwrap()
 }
 
