@@ -4,6 +4,8 @@
 
 mod layout;
 
+use std::net::IpAddr;
+
 use clap::{Args, ValueEnum};
 use mynah_bot::Platform;
 use mynah_core::{ApiError, Bilingual, Explanation, Place};
@@ -221,7 +223,9 @@ fn is_code(word: &str) -> bool {
 /// The address that a refusal of WeCom names, if it is why the call was refused.
 fn caller(platform: Platform, asked: &str) -> Option<&str> {
     let named = platform == Platform::WeCom && asked.contains("60020");
-    named.then(|| mynah_wecom::hint::Hint::read(asked).address)?
+    let address = named.then(|| mynah_wecom::hint::Hint::read(asked).address)??;
+    // It goes to a terminal.
+    address.parse::<IpAddr>().is_ok().then_some(address)
 }
 
 fn nothing(platform: Platform, asked: &str) -> Failure {
@@ -298,6 +302,8 @@ mod tests {
                        https://open.work.weixin.qq.com/devtool/query?e=60020";
         assert_eq!(found(Platform::WeCom, message), ["60020"]);
         assert_eq!(caller(Platform::WeCom, message), Some("203.0.113.7"));
+        let odd = message.replace("203.0.113.7", "\u{1b}[2J");
+        assert_eq!(caller(Platform::WeCom, &odd), None);
         let message = r#"{"code":"invalidParameter.robotCode.notExsit","message":"机器人不存在"}"#;
         assert_eq!(
             found(Platform::DingTalk, message),
