@@ -11,7 +11,10 @@ use std::time::Duration;
 use clap::CommandFactory;
 use mynah_bot::Platform;
 use mynah_core::http::header::CONTENT_DISPOSITION;
-use mynah_core::{Field, File, HttpResponse, Kind, Operation, Parameters, RawRequest};
+use mynah_core::{
+    BaseUrl, Encoding, Field, File, HttpRequest, HttpResponse, Kind, Operation, Parameters,
+    RawRequest,
+};
 use serde_json::{Map, Value, json};
 
 use crate::account::{Caller, Door, Served, caller, would_call};
@@ -33,7 +36,7 @@ const JSON_TEXTS: [&str; 1] = ["msgParam"];
 
 pub(crate) async fn run(call: Call) -> Result<(), Failure> {
     let Some(platform) = call.platform.as_deref() else {
-        return print_help();
+        return print_help(call.help);
     };
     let served = Served::named(platform)?;
     let Some(endpoint) = call.endpoint.as_deref() else {
@@ -73,7 +76,7 @@ async fn typed(call: &Call, served: &Served, operation: &Operation) -> Result<()
     let (name, path) = (call.account.as_deref(), operation.meta.path);
     if call.dry_run {
         let base = would_call(&call.which, name, served, path)?;
-        let request = operation.encode(&base, parameters)?;
+        let request = encode(operation, &base, parameters)?;
         let is_frame = served.platform == Platform::WeCom && Door::of(path) == Door::Socket;
         let shown = if is_frame {
             Shown::frame(&base, path, &request)
@@ -96,6 +99,90 @@ async fn typed(call: &Call, served: &Served, operation: &Operation) -> Result<()
     output::print(&answer, call.output.as_ref().unwrap_or(&Output::Json))
 }
 
+/// The request of a call. What people wrote is read as leniently as platforms read it; but what
+/// would be left out by that is named, for people mean what they write.
+fn encode(
+    operation: &Operation,
+    base: &BaseUrl,
+    parameters: Parameters,
+) -> Result<HttpRequest, Failure> {
+    if operation.meta.encoding != Encoding::Json {
+        return Ok(operation.encode(base, parameters)?);
+    }
+    let meant = serde_json::to_value(&parameters).map_err(Failure::other)?;
+    let request = operation.encode(base, parameters)?;
+    let sent: Value = serde_json::from_slice(request.body()).unwrap_or_default();
+    for field in operation.fields() {
+        let meant = meant.get(field.name).and_then(|it| object(&it["value"]));
+        let sent = sent.get(field.name).filter(|sent| sent.is_object());
+        if let (Some(meant), Some(sent)) = (meant, sent) {
+            nothing_is_lost(&meant, sent, field.name)?;
+        }
+    }
+    Ok(request)
+}
+
+/// A value that is an object, or the JSON of one.
+fn object(value: &Value) -> Option<Value> {
+    match value {
+        Value::Object(_) => Some(value.clone()),
+        Value::String(text) => serde_json::from_str(text).ok().filter(Value::is_object),
+        _ => None,
+    }
+}
+
+/// Whether everything that is meant is in what is sent.
+fn nothing_is_lost(meant: &Value, sent: &Value, way: &str) -> Result<(), Failure> {
+    match (meant, sent) {
+        (Value::Object(meant), Value::Object(sent)) => {
+            for (name, value) in meant {
+                let way = format!("{way}.{name}");
+                match sent.get(name) {
+                    Some(sent) => nothing_is_lost(value, sent, &way)?,
+                    None if is_nothing(value) => {}
+                    None => eprintln!("mynah: `{way}` is not sent: there is no such field"),
+                }
+            }
+            Ok(())
+        }
+        (Value::Array(meant), Value::Array(sent)) if meant.len() == sent.len() => {
+            for (at, (meant, sent)) in meant.iter().zip(sent).enumerate() {
+                nothing_is_lost(meant, sent, &format!("{way}[{at}]"))?;
+            }
+            Ok(())
+        }
+        (meant, sent) if is_nothing(sent) && !is_nothing(meant) => {
+            let kind = match meant {
+                Value::Bool(_) => "a boolean",
+                Value::Number(_) => "a number",
+                Value::String(_) => "a string",
+                Value::Array(_) => "an array",
+                _ => "an object",
+            };
+            let problem = format!("`{way}`: {kind} is not what is wanted there");
+            let failure = Failure::usage(problem);
+            Err(if matches!(meant, Value::Bool(_) | Value::Number(_)) {
+                failure.advise(format!("if it is a text: \"{meant}\""))
+            } else {
+                failure
+            })
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Whether a value says nothing that would be missed.
+fn is_nothing(value: &Value) -> bool {
+    match value {
+        Value::Null => true,
+        Value::Bool(on) => !on,
+        Value::Number(number) => number.as_i64() == Some(0),
+        Value::String(text) => matches!(text.as_str(), "" | "0" | "false"),
+        Value::Array(list) => list.is_empty(),
+        Value::Object(fields) => fields.is_empty(),
+    }
+}
+
 /// Makes the call, wherever the account has its address.
 async fn make(
     operation: &Operation,
@@ -105,7 +192,7 @@ async fn make(
 ) -> Result<HttpResponse, Failure> {
     // The address, which may end in a path, is the account's.
     let nowhere = "http://localhost".parse().map_err(Failure::other)?;
-    let request = operation.encode(&nowhere, parameters)?;
+    let request = encode(operation, &nowhere, parameters)?;
     let sent = RawRequest {
         method: operation.meta.method,
         // What stands in the path is filled in.
@@ -231,6 +318,17 @@ fn given(
             }
             _ => field.and_then(|field| meant(operation, field, &value)),
         };
+        if let Some(field) = field
+            && field.kind == Kind::Object
+            && meant.is_none()
+            && object(&Value::from(value.as_str())).is_none()
+        {
+            let problem = format!("`{name}` takes an object, and `{value}` is none");
+            return Err(Failure::usage(problem).advise(format!(
+                "write {}='{{…}}'; the documentation has its fields: {}",
+                field.name, operation.meta.doc
+            )));
+        }
         match meant {
             Some(value) => parameters.add_object([(name, value)].into_iter().collect()),
             None => parameters.add_one(name, value),
@@ -355,13 +453,18 @@ fn unknown(endpoint: &str, served: &Served) -> Failure {
         .advise("--raw calls it all the same")
 }
 
-fn print_help() -> Result<(), Failure> {
+fn print_help(long: bool) -> Result<(), Failure> {
     let mut command = Mynah::command();
     command.build();
-    match command.find_subcommand_mut("call") {
-        Some(call) => say(call.render_help().to_string().trim_end()),
-        None => Ok(()),
-    }
+    let Some(call) = command.find_subcommand_mut("call") else {
+        return Ok(());
+    };
+    let help = if long {
+        call.render_long_help()
+    } else {
+        call.render_help()
+    };
+    say(help.to_string().trim_end())
 }
 
 #[cfg(test)]
@@ -477,6 +580,30 @@ mod tests {
         assert!(problem.to_string().contains("write media=@report.txt"));
     }
 
+    #[test]
+    fn what_is_meant_is_sent_or_named() {
+        let send = operation("wecom", "message.send");
+        let base = mynah_wecom::API.parse().unwrap();
+        let tried = |text: &str| {
+            let line = "touser=alice agentid=1 msgtype=text";
+            let pairs = pairs(line).into_iter();
+            let text = ("text".to_owned(), text.to_owned());
+            given(send, pairs.chain([text])).and_then(|it| encode(send, &base, it))
+        };
+        tried(r#"{"content":"5"}"#).unwrap();
+        let number = tried(r#"{"content":5}"#).unwrap_err().to_string();
+        assert!(
+            number.starts_with("`text.content`: a number is not"),
+            "{number}"
+        );
+        assert!(number.ends_with("if it is a text: \"5\""), "{number}");
+        let word = tried("hi").unwrap_err().to_string();
+        assert!(
+            word.starts_with("`text` takes an object, and `hi` is none"),
+            "{word}"
+        );
+    }
+
     /// A value that fits a parameter, as somebody would type it.
     fn any_value(operation: &Operation, field: &Field) -> String {
         if let Some(choice) = field.choices.first() {
@@ -521,7 +648,7 @@ mod tests {
                 let line: Vec<_> = line.collect();
                 let line = example::line(served.platform, operation).unwrap_or(line);
                 let request = given(operation, line.clone())
-                    .and_then(|parameters| Ok(operation.encode(&base, parameters)?));
+                    .and_then(|parameters| encode(operation, &base, parameters));
                 let request = match request {
                     Ok(request) => request,
                     Err(problem) => {

@@ -27,7 +27,8 @@ pub(crate) async fn run(listen: Listen) -> std::result::Result<(), Failure> {
             "account {}: only speaks; its settings do not say where events come in",
             account.name
         );
-        return Err(Failure::configuration(problem));
+        return Err(Failure::configuration(problem)
+            .advise("add where they do (such as `connect` or `listen`), or name another account"));
     }
     let config = Config::of(vec![account]);
     let gone = Arc::new(Notify::new());

@@ -133,8 +133,9 @@ fn is_plain(value: &Value) -> bool {
 fn columns(rows: &[Value]) -> Vec<String> {
     let rows: Vec<Vec<(String, String)>> = rows.iter().map(|row| spread(row, "")).collect();
     let mut names: Vec<&str> = Vec::new();
-    for (name, _) in rows.iter().flatten() {
-        if !names.contains(&name.as_str()) {
+    for (name, cell) in rows.iter().flatten() {
+        // What is empty in every row takes room and tells nothing.
+        if !cell.is_empty() && !names.contains(&name.as_str()) {
             names.push(name);
         }
     }
@@ -148,6 +149,9 @@ fn columns(rows: &[Value]) -> Vec<String> {
             .collect()
     });
     let lines: Vec<Vec<String>> = std::iter::once(head).chain(body).collect();
+    if names.is_empty() {
+        return vec![format!("({} without anything in them)", rows.len())];
+    }
     lined_up(&lines)
 }
 
@@ -176,7 +180,15 @@ fn cell(value: &Value) -> String {
         Value::Array(list) if list.iter().all(is_plain) => {
             list.iter().map(cell).collect::<Vec<_>>().join(", ")
         }
-        other => printable(&other.to_string()),
+        Value::Array(list) => list.iter().map(cell).collect::<Vec<_>>().join("; "),
+        Value::Object(fields) => {
+            let fields = fields.iter().map(|(name, value)| {
+                let name = printable(name);
+                format!("{name}={}", cell(value))
+            });
+            fields.collect::<Vec<_>>().join(" ")
+        }
+        other => other.to_string(),
     }
 }
 
@@ -286,6 +298,14 @@ text
     fn what_is_nested_in_a_row_has_columns_of_its_own() {
         let rows = json!([{"from": {"id": 1}, "tags": ["a", "b"]}]);
         assert_eq!(table(&rows), "FROM.ID  TAGS\n1        a, b");
+        let rows = json!([{"in": [{"id": 1, "lead": true}, {"id": 2, "lead": false}]}]);
+        assert_eq!(table(&rows), "IN\nid=1 lead=true; id=2 lead=false");
+    }
+
+    #[test]
+    fn a_column_that_is_empty_in_every_row_is_left_out() {
+        let rows = json!([{"a": 1, "b": "", "c": null}, {"a": 2, "b": "", "c": "x"}]);
+        assert_eq!(table(&rows), "A  C\n1\n2  x");
     }
 
     #[test]

@@ -115,6 +115,10 @@ const LINES: &[(&str, Pairs)] = &[
     ),
     ("onebot.get_file", &[("file_id", EARLIER)]),
     (
+        "onebot.send_forward_msg",
+        &[("group_id", "20001"), ("messages", NODES)],
+    ),
+    (
         "wecom.user.create",
         &[
             ("userid", "frank"),
@@ -174,7 +178,10 @@ const REFUSED: &[(&str, &str)] = &[
 /// A text of WeCom and of DingTalk.
 const TEXT: &str = r#"{"content":"早"}"#;
 
-/// The same with its kind.
+/// A bundle of messages of OneBot.
+const NODES: &str = r#"[{"type":"node","data":{"name":"alice","uin":"10001","content":"早"}}]"#;
+
+/// A text with its kind.
 const MESSAGE: &str = r#"{"msgtype":"text","text":{"content":"早"}}"#;
 
 /// What the parameters of these names can be.
@@ -187,10 +194,7 @@ const VALUES: &[(Platform, Pairs)] = &[
             ("group_name", "值班"),
             ("longNick", "早"),
             ("message", "早"),
-            (
-                "messages",
-                r#"[{"type":"node","data":{"name":"alice","uin":"10001","content":"早"}}]"#,
-            ),
+            ("messages", NODES),
             ("model", "Mynah"),
             ("model_show", "Mynah"),
             ("name", "值班"),
@@ -325,10 +329,9 @@ pub(super) fn line(platform: Platform, operation: &Operation) -> Option<Vec<(Str
 fn pairs(platform: Platform, operation: &Operation) -> Vec<(&'static str, Option<&'static str>)> {
     let whole = LINES.iter().find(|(name, _)| *name == operation.meta.name);
     if let Some((_, pairs)) = whole {
-        return pairs
-            .iter()
-            .map(|(name, value)| (*name, Some(*value)))
-            .collect();
+        let known = |value: &'static str| (value != EARLIER).then_some(value);
+        let pairs = pairs.iter();
+        return pairs.map(|(name, value)| (*name, known(value))).collect();
     }
     let values = VALUES.iter().filter(|(of, _)| *of == platform);
     let values: Vec<_> = values.flat_map(|(_, values)| *values).collect();
