@@ -459,7 +459,7 @@ async fn the_description_has_every_call_and_no_other() {
             assert!(!unknown, "{method} {path}");
         }
     }
-    assert_eq!(calls, 23);
+    assert_eq!(calls, 24);
     let say = &document["paths"]["/control/say"]["post"]["requestBody"]["content"];
     let required = &say["application/json"]["schema"]["required"];
     assert_eq!(*required, json!(["platform", "from", "to"]));
