@@ -53,17 +53,23 @@ def control(page, method, path, body=None):
 STEPS = ["A person", "Told to the bot", "The bot understands", "The bot calls", "The platform's answer", "The handler is done"]
 
 
+def all_steps(page):
+    """Whether all are there, from the first on. The bot's own words come beside its work, and so may stand a little late."""
+    steps = texts(page, "#journey .steps h3")
+    return steps[:2] == STEPS[:2] and sorted(steps) == sorted(STEPS)
+
+
 def follows_steps(page):
     """the journey tells step by step what the bot was told, made of it and did, and how long that took"""
     page.open("/#/onebot/as/alice/group/20001")
     page.action(page.bubble("/ping", own=True), "journey")
-    until("all steps are there", lambda: texts(page, "#journey .steps h3") == STEPS)
+    until("all steps are there", lambda: all_steps(page))
     told = page.run("return document.querySelector('#journey').textContent")
     for words in ("The handler took", "Reply", "pong", '"onebot:group:20001"', '"command"'):
         expect(words in told, f"{words} is not in {told}")
     page.screenshot("journey-steps-wide")
     page.action(page.bubble("pong", own=False), "journey")
-    until("the answer's journey begins with the question", lambda: "pong" in page.text("#journey .subject") and texts(page, "#journey .steps h3") == STEPS)
+    until("the answer's journey begins with the question", lambda: "pong" in page.text("#journey .subject") and all_steps(page))
 
 
 def shows_checks(page):
