@@ -39,6 +39,9 @@ pub(crate) struct Surroundings {
     pub(crate) has_program: bool,
 }
 
+/// The shells that completions are tried in.
+const SHELLS: [&str; 3] = ["bash", "fish", "zsh"];
+
 /// How a step ended, where it did not fail.
 pub(crate) enum Outcome {
     /// All is well; the text adds figures to the summary.
@@ -145,7 +148,13 @@ fn tidy(surroundings: &Surroundings) -> Result<Outcome> {
     cargo(surroundings, "test --workspace --all-features --test tidy")
 }
 
+/// The tests of the completions want the shells that they complete in.
 fn unit(surroundings: &Surroundings) -> Result<Outcome> {
+    let is_missing = |shell: &&str| process::find_program(&[shell]).is_none();
+    let missing: Vec<&str> = SHELLS.into_iter().filter(is_missing).collect();
+    if surroundings.install && !missing.is_empty() {
+        process::apt_install(&missing)?;
+    }
     cargo(
         surroundings,
         "test --workspace --all-features --no-fail-fast",

@@ -6,30 +6,10 @@
 
 use std::fmt;
 
+use mynah_core::Bilingual;
+
 use crate::id::Platform;
 use crate::message::Part;
-
-/// Words for those who read the documentation, in both of its languages.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Note {
-    /// English.
-    pub en: &'static str,
-    /// Chinese.
-    pub zh: &'static str,
-}
-
-impl Note {
-    /// The same in two languages.
-    pub const fn new(en: &'static str, zh: &'static str) -> Self {
-        Self { en, zh }
-    }
-}
-
-impl fmt::Display for Note {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.en)
-    }
-}
 
 macro_rules! capabilities {
     ($($(#[$doc:meta])* $name:ident = $en:literal, $zh:literal;)+) => {
@@ -45,9 +25,9 @@ macro_rules! capabilities {
             pub const ALL: &'static [Self] = &[$(Self::$name),+];
 
             /// What it is, as what somebody does: `edit a message`.
-            pub const fn words(self) -> Note {
+            pub const fn words(self) -> Bilingual {
                 match self {
-                    $(Self::$name => Note::new($en, $zh),)+
+                    $(Self::$name => Bilingual::new($en, $zh),)+
                 }
             }
         }
@@ -173,33 +153,33 @@ pub enum Support {
     /// It is done.
     Yes,
     /// It is done within these bounds, and refused beyond them.
-    Within(Note),
+    Within(Bilingual),
     /// Something else is done in its place; where that is a part of a message,
     /// it is named in [`Receipt::losses`](crate::Receipt::losses).
-    Substitute(Note),
+    Substitute(Bilingual),
     /// It is refused as [`Unsupported`]. A part of a message is left out, and
     /// named in [`Receipt::losses`](crate::Receipt::losses).
     No {
         /// What comes nearest to it.
-        nearest: Note,
+        nearest: Bilingual,
     },
 }
 
 impl Support {
     /// [`Within`](Self::Within), in two languages.
     pub const fn within(en: &'static str, zh: &'static str) -> Self {
-        Self::Within(Note::new(en, zh))
+        Self::Within(Bilingual::new(en, zh))
     }
 
     /// [`Substitute`](Self::Substitute), in two languages.
     pub const fn instead(en: &'static str, zh: &'static str) -> Self {
-        Self::Substitute(Note::new(en, zh))
+        Self::Substitute(Bilingual::new(en, zh))
     }
 
     /// [`No`](Self::No) with what comes nearest, in two languages.
     pub const fn no(en: &'static str, zh: &'static str) -> Self {
         Self::No {
-            nearest: Note::new(en, zh),
+            nearest: Bilingual::new(en, zh),
         }
     }
 
@@ -218,7 +198,7 @@ impl Support {
 #[derive(Clone, Copy)]
 pub struct Capabilities {
     platform: Option<Platform>,
-    account: Note,
+    account: Bilingual,
     table: fn(Capability) -> Support,
 }
 
@@ -244,7 +224,7 @@ impl Capabilities {
     /// hubot of BearyChat`.
     pub(crate) const fn new(
         platform: Platform,
-        account: Note,
+        account: Bilingual,
         table: fn(Capability) -> Support,
     ) -> Self {
         Self {
@@ -257,7 +237,7 @@ impl Capabilities {
     /// An outbox that says nothing of itself: it can say things, and no more.
     pub const UNKNOWN: Self = Self {
         platform: None,
-        account: Note::new("this account", "此账号"),
+        account: Bilingual::new("this account", "此账号"),
         table: |wanted| match wanted {
             Capability::Text | Capability::Group | Capability::Direct => Support::Yes,
             _ => Support::none(),
@@ -270,7 +250,7 @@ impl Capabilities {
     }
 
     /// What such an account is called in sentences.
-    pub const fn account(&self) -> Note {
+    pub const fn account(&self) -> Bilingual {
         self.account
     }
 
@@ -297,7 +277,7 @@ impl Capabilities {
             Support::No { nearest } | Support::Within(nearest) | Support::Substitute(nearest) => {
                 nearest
             }
-            Support::Yes => Note::new("nothing comes near it", "没有相近的做法"),
+            Support::Yes => Bilingual::new("nothing comes near it", "没有相近的做法"),
         };
         Unsupported {
             account: self.account,
@@ -320,11 +300,11 @@ impl fmt::Debug for Capabilities {
 #[error("{account} cannot {what}; nearest: {nearest}")]
 pub struct Unsupported {
     /// Which kind of account.
-    pub account: Note,
+    pub account: Bilingual,
     /// What was wanted.
     pub what: Capability,
     /// What comes nearest to it.
-    pub nearest: Note,
+    pub nearest: Bilingual,
 }
 
 impl Unsupported {
@@ -332,7 +312,7 @@ impl Unsupported {
     #[must_use]
     pub const fn nearer(self, en: &'static str, zh: &'static str) -> Self {
         Self {
-            nearest: Note::new(en, zh),
+            nearest: Bilingual::new(en, zh),
             ..self
         }
     }

@@ -74,7 +74,7 @@ mod server;
 mod way;
 pub mod wecom;
 
-pub use capability::{Capabilities, Capability, Note, Support, Unsupported};
+pub use capability::{Capabilities, Capability, Support, Unsupported};
 pub use config::{
     Account, AccountKind, BadConfig, BearyChatAccount, BearyChatHubot, BearyChatOutgoing,
     BearyChatRobot, Config, DingTalkAccount, DingTalkApp, DingTalkCallback, DingTalkEvents,

@@ -18,6 +18,13 @@ impl Bilingual {
     }
 }
 
+/// The English words: those of errors and logs.
+impl fmt::Display for Bilingual {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.en)
+    }
+}
+
 /// What whoever made a call does about its refusal.
 ///
 /// Each platform's table of error codes gives one to every code, and the platform's

@@ -4,7 +4,8 @@
 use std::fmt::Write as _;
 use std::fs;
 
-use mynah_bot::{Capabilities, Capability, Note, Platform, Support};
+use mynah_bot::{Capabilities, Capability, Platform, Support};
+use mynah_core::Bilingual;
 
 use crate::repository;
 
@@ -18,7 +19,7 @@ struct Language {
     overview: &'static str,
     wanted: &'static str,
     titles: [&'static str; 5],
-    words: fn(Note) -> &'static str,
+    words: fn(Bilingual) -> &'static str,
 }
 
 const ENGLISH: Language = Language {
@@ -153,7 +154,7 @@ impl Language {
     }
 }
 
-fn note(support: Support) -> Option<Note> {
+fn note(support: Support) -> Option<Bilingual> {
     match support {
         Support::Within(note) | Support::Substitute(note) => Some(note),
         Support::No { nearest } => Some(nearest),
@@ -191,7 +192,7 @@ fn the_tables_of_capabilities_are_up_to_date() {
 fn every_kind_of_account_has_a_name_of_its_own_in_both_languages() {
     let mut names = Vec::new();
     for kind in Capabilities::ALL {
-        let Note { en, zh } = kind.account();
+        let Bilingual { en, zh } = kind.account();
         assert!(kind.platform().is_some(), "{en}");
         assert!(!names.contains(&en) && !names.contains(&zh), "{en}, {zh}");
         names.extend([en, zh]);

@@ -1,19 +1,21 @@
 //! What accounts of BearyChat can do.
 
-use crate::capability::{Capabilities, Capability, Note, Support};
+use mynah_core::Bilingual;
+
+use crate::capability::{Capabilities, Capability, Support};
 use crate::id::Platform;
 
 /// A hubot that has a socket.
 pub(crate) const SOCKET_CAPABILITIES: Capabilities = Capabilities::new(
     Platform::BearyChat,
-    Note::new("a hubot of BearyChat", "倍洽 hubot"),
+    Bilingual::new("a hubot of BearyChat", "倍洽 hubot"),
     by_socket,
 );
 
 /// A hubot that only calls.
 pub(crate) const HUBOT_CAPABILITIES: Capabilities = Capabilities::new(
     Platform::BearyChat,
-    Note::new(
+    Bilingual::new(
         "a hubot of BearyChat without a socket",
         "不用长连接的倍洽 hubot",
     ),
@@ -23,14 +25,14 @@ pub(crate) const HUBOT_CAPABILITIES: Capabilities = Capabilities::new(
 /// A robot with an incoming hook.
 pub(crate) const ROBOT_CAPABILITIES: Capabilities = Capabilities::new(
     Platform::BearyChat,
-    Note::new("an incoming hook of BearyChat", "倍洽 incoming 机器人"),
+    Bilingual::new("an incoming hook of BearyChat", "倍洽 incoming 机器人"),
     by_hook,
 );
 
 /// A robot with an outgoing hook and no other.
 pub(crate) const OUTGOING_CAPABILITIES: Capabilities = Capabilities::new(
     Platform::BearyChat,
-    Note::new("an outgoing hook of BearyChat", "倍洽 outgoing 机器人"),
+    Bilingual::new("an outgoing hook of BearyChat", "倍洽 outgoing 机器人"),
     in_response,
 );
 

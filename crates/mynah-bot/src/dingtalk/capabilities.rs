@@ -1,19 +1,21 @@
 //! What accounts of DingTalk can do.
 
-use crate::capability::{Capabilities, Capability, Note, Support};
+use mynah_core::Bilingual;
+
+use crate::capability::{Capabilities, Capability, Support};
 use crate::id::Platform;
 
 /// An application with its robot.
 pub(crate) const APP_CAPABILITIES: Capabilities = Capabilities::new(
     Platform::DingTalk,
-    Note::new("an application of DingTalk", "钉钉应用"),
+    Bilingual::new("an application of DingTalk", "钉钉应用"),
     by_app,
 );
 
 /// A custom robot.
 pub(crate) const ROBOT_CAPABILITIES: Capabilities = Capabilities::new(
     Platform::DingTalk,
-    Note::new("a custom robot of DingTalk", "钉钉自定义机器人"),
+    Bilingual::new("a custom robot of DingTalk", "钉钉自定义机器人"),
     by_robot,
 );
 

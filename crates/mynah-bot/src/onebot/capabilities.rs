@@ -1,19 +1,21 @@
 //! What accounts of OneBot can do.
 
-use crate::capability::{Capabilities, Capability, Note, Support};
+use mynah_core::Bilingual;
+
+use crate::capability::{Capabilities, Capability, Support};
 use crate::id::Platform;
 
 /// An account that can call.
 pub(crate) const CAPABILITIES: Capabilities = Capabilities::new(
     Platform::OneBot,
-    Note::new("a OneBot account", "OneBot 账号"),
+    Bilingual::new("a OneBot account", "OneBot 账号"),
     by_calls,
 );
 
 /// An account that is posted to and cannot call.
 pub(crate) const CAPABILITIES_BY_POST: Capabilities = Capabilities::new(
     Platform::OneBot,
-    Note::new(
+    Bilingual::new(
         "a OneBot account without `api`",
         "没有 `api` 的 OneBot 账号",
     ),

@@ -1,12 +1,14 @@
 //! What accounts of RongCloud can do.
 
-use crate::capability::{Capabilities, Capability, Note, Support};
+use mynah_core::Bilingual;
+
+use crate::capability::{Capabilities, Capability, Support};
 use crate::id::Platform;
 
 /// A user of the application that is a bot.
 pub(crate) const CAPABILITIES: Capabilities = Capabilities::new(
     Platform::RongCloud,
-    Note::new("a user of RongCloud", "融云用户"),
+    Bilingual::new("a user of RongCloud", "融云用户"),
     by_user,
 );
 

@@ -1,26 +1,28 @@
 //! What accounts of WeCom can do.
 
-use crate::capability::{Capabilities, Capability, Note, Support};
+use mynah_core::Bilingual;
+
+use crate::capability::{Capabilities, Capability, Support};
 use crate::id::Platform;
 
 /// An application.
 pub(crate) const APPLICATION_CAPABILITIES: Capabilities = Capabilities::new(
     Platform::WeCom,
-    Note::new("an application of WeCom", "企业微信应用"),
+    Bilingual::new("an application of WeCom", "企业微信应用"),
     by_application,
 );
 
 /// An intelligent bot with a socket.
 pub(crate) const BOT_CAPABILITIES: Capabilities = Capabilities::new(
     Platform::WeCom,
-    Note::new("an intelligent bot of WeCom", "企业微信智能机器人"),
+    Bilingual::new("an intelligent bot of WeCom", "企业微信智能机器人"),
     by_bot,
 );
 
 /// An intelligent bot that is called back.
 pub(crate) const CALLED_BOT_CAPABILITIES: Capabilities = Capabilities::new(
     Platform::WeCom,
-    Note::new(
+    Bilingual::new(
         "an intelligent bot of WeCom with callbacks",
         "使用回调的企业微信智能机器人",
     ),
@@ -30,7 +32,7 @@ pub(crate) const CALLED_BOT_CAPABILITIES: Capabilities = Capabilities::new(
 /// A group robot.
 pub(crate) const ROBOT_CAPABILITIES: Capabilities = Capabilities::new(
     Platform::WeCom,
-    Note::new("a group robot of WeCom", "企业微信群机器人"),
+    Bilingual::new("a group robot of WeCom", "企业微信群机器人"),
     by_robot,
 );
 
