@@ -296,9 +296,12 @@ impl ChatChange {
 impl ChatMembers {
     fn read(format: Format, from: &mut Members) -> Self {
         let union_ids: Option<Vec<UnionId>> = newer(format, from, "unionId");
+        // A list that names nobody leaves the word to the other spelling.
+        let named: Option<Vec<UserId>> = from.either("userId");
+        let named = named.filter(|ids| !ids.is_empty());
         Self {
             chat: ChatChange::read(format, from),
-            user_ids: from.either("userId").unwrap_or_default(),
+            user_ids: named.or_else(|| from.either("userId")).unwrap_or_default(),
             union_ids: union_ids.unwrap_or_default(),
         }
     }

@@ -309,6 +309,17 @@ fn members() -> impl Strategy<Value = Map<String, Value>> {
         .prop_map(|members| members.into_iter().collect())
 }
 
+#[test]
+fn a_list_that_names_nobody_hides_no_other_spelling() {
+    let both = json!({"EventType": "chat_add_member", "UserId": [], "userId": ["alice"]});
+    let callback = read(&both);
+    let Kind::ChatAddMember(members) = &callback.kind else {
+        panic!("{callback:?}");
+    };
+    assert_eq!(members.user_ids, ["alice".into()]);
+    assert_eq!(read(&callback.to_json()), callback);
+}
+
 proptest! {
     #[test]
     fn what_was_written_is_read_the_same(kind in kind(), mut members in members(), row: bool) {

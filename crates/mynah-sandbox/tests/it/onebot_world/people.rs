@@ -490,6 +490,7 @@ fn who_founds_a_group_owns_it_and_the_bot_is_asked_to_come() {
     let yes = json!({ "flag": asked["flag"], "sub_type": "invite" });
     ok(&mut world, "set_group_add_request", yes);
     assert!(is_member(&world, id, "bot"));
+    assert_eq!(name(&event(&mut world)), "notice.group_increase.invite");
 
     for (who, details, status) in [
         ("alice", json!({}), 400),
