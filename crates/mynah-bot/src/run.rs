@@ -82,7 +82,7 @@ impl Bot {
     ///         tokio::time::sleep(Duration::from_secs(3600)).await;
     ///     }
     ///     # #[allow(unreachable_code)]
-    ///     # mynah_bot::Result::Ok(())
+    ///     # Ok::<(), mynah_bot::BotError>(())
     /// });
     /// bot.run(Router::new().on(command("ping"), async || "pong"), ()).await?;
     /// # Ok(())
