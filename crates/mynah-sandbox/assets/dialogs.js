@@ -20,10 +20,9 @@ let redraw = null;
 export function startDialogs(given) {
   links = given;
   dialog.addEventListener("click", ({ target }) => target === dialog && dialog.close());
-  dialog.addEventListener("close", () => (redraw = null));
-  on("status", () => redraw?.());
-  on("conversations", () => redraw?.());
-  on("message", () => redraw?.());
+  // The event comes a little later than the end: another dialog may have opened since.
+  dialog.addEventListener("close", () => dialog.open || (redraw = null));
+  for (const change of ["status", "conversations", "message"]) on(change, () => dialog.open && redraw?.());
 }
 
 /** Opens a dialog, or draws the open one anew under the same keyboard focus. */

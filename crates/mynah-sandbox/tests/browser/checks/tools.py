@@ -89,11 +89,18 @@ def shows_checks(page):
     control(page, "DELETE", "fault")
 
 
-def sifts_traffic(page):
-    """traffic is sifted by words, world, direction and outcome"""
+def opens_traffic(page):
+    """Shows the traffic of a group, whether or not somebody has closed it before."""
     page.open("/#/onebot/as/alice/group/20001")
     page.one("#draft")
+    if not page.seen("#tab-traffic"):
+        page.click("#toggle-inspector")
     page.click("#tab-traffic")
+
+
+def sifts_traffic(page):
+    """traffic is sifted by words, world, direction and outcome"""
+    opens_traffic(page)
     shown = "return [...document.querySelectorAll('#entries .entry')].map(({ dataset }) => dataset.way)"
     ways = lambda: set(page.run(shown))
     until("there is traffic both ways", lambda: {"in", "out"} <= ways())
@@ -138,9 +145,7 @@ def json_refused(page):
 
 def pauses_traffic(page):
     """traffic can be paused, and goes on where it was; it can be cleared, and shown again"""
-    page.open("/#/onebot/as/alice/group/20001")
-    page.one("#draft")
-    page.click("#tab-traffic")
+    opens_traffic(page)
     newest = "return Number(document.querySelector('#entries .entry')?.dataset.id ?? 0)"
     until("there is traffic", lambda: page.run(newest))
     page.click("#pause")
@@ -160,11 +165,9 @@ def pauses_traffic(page):
 
 def opens_large_bodies(page):
     """a long body opens in part, and whole when asked for"""
-    page.open("/#/onebot/as/alice/group/20001")
-    page.one("#draft")
     long = "长" * 20_000
     control(page, "POST", "note", {"platform": "onebot", "stage": "event", "by": "test", "event": {"text": long, "end": "the end"}})
-    page.click("#tab-traffic")
+    opens_traffic(page)
     choose(page, "#sift-way", "note")
     page.click("#entries .entry summary")
     page.click("#entries .long .small")
