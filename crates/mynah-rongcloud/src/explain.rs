@@ -120,7 +120,7 @@ const TABLE: &[Explanation] = &[
         .fix("Send fewer receivers or shorter content at once.", "减少每次的接收者或缩短内容。"),
     of("2007")
         .cause("The development environment has its 100 registered users already.", "开发环境的注册用户已满 100 个。")
-        .fix("Reuse user ids while developing, or move to the production environment (生产环境).", "开发时复用已有的用户 id，或切换到生产环境。"),
+        .fix("Reuse user ids while developing, delete test users in the console (only the development environment has that), or move to the production environment (生产环境).", "开发时复用已有的用户 id，在控制台删除不用的测试用户（仅限开发环境），或切换到生产环境。"),
 
     of("405").at(Place::App)
         .cause("The receiver has the sender on the blacklist.", "发送者在接收者的黑名单里。")
