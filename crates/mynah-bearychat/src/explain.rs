@@ -41,14 +41,14 @@ const fn of(code: &'static str) -> Explanation {
 #[rustfmt::skip]
 const TABLE: &[Explanation] = &[
     of("0").remedy(Nothing)
-        .cause("The call succeeded. Only RTM calls and hooks have a code then; the OpenAPI answers the bare thing.", "调用成功。只有 RTM 接口和 incoming 会带 code，OpenAPI 直接返回内容。")
+        .cause("The call succeeded. Only RTM calls and hooks have a code then; the OpenAPI answers the bare thing.", "调用成功。只有 RTM 接口和 Incoming 会带 code，OpenAPI 直接返回内容。")
         .fix("Nothing to do.", "无需处理。"),
     of("1")
         .cause("A parameter is missing, wrong or out of range, or the body is no JSON. The words name it.", "参数缺失、不合法或超出范围，或请求体不是 JSON。提示里会说明。")
         .fix("Compare with `mynah call bearychat ENDPOINT --help`. Names of channels have 2 to 20 letters, or 1 to 10 Chinese characters; texts are not empty; ids keep their leading `=`, `%3D` in an address.", "用 `mynah call bearychat 接口名 --help` 核对。讨论组名为 2 到 20 个英文字符或 1 到 10 个汉字；文本不能为空；id 要保留开头的 `=`，在 URL 中写作 `%3D`。"),
     of("2")
         .cause("There is no token in the call, or nobody knows it.", "请求里没有 token，或 token 无效。")
-        .fix("Use the RTM token of a hubot: 倍洽 → 机器人 → Hubot → the robot's settings. It goes into the query or the JSON body as `token`; the address of an incoming hook is no token.", "使用 Hubot 的 RTM token：倍洽 → 机器人 → Hubot → 机器人设置。放在查询串或 JSON 请求体的 `token` 里；incoming 的地址不是 token。"),
+        .fix("Use the RTM token of a hubot: 倍洽 → 机器人 → Hubot → the robot's settings. It goes into the query or the JSON body as `token`; the address of an incoming hook is no token.", "使用 Hubot 的 RTM token：倍洽 → 机器人 → Hubot → 机器人设置。放在查询串或 JSON 请求体的 `token` 里；Incoming 的地址不是 token。"),
     of("4")
         .cause("Not permitted. Mostly, the hubot does not belong to the conversation it speaks in; or the conversation is archived, or the call is for the creator and admins.", "没有权限。多半是 Hubot 不在该会话里；也可能会话已归档，或该操作只限创建者和管理员。")
         .fix("Join a public channel with channel.join; let somebody invite the hubot to a private one. Unarchive the channel, or ask its creator.", "公开讨论组先用 channel.join 加入，私有的请成员邀请 Hubot；已归档的先恢复，或请创建者操作。"),
@@ -78,7 +78,7 @@ const TABLE: &[Explanation] = &[
         .cause("A receiver of the hubot's messages answers it to a `token` that is none of its bots'.", "Hubot 消息的接收端收到了不属于自己的 `token`。")
         .fix("Give the receiver the token of exactly this hubot.", "给接收端配置这个 Hubot 的 token。"),
     of("200").at(Place::Status).with_status(200).remedy(Nothing)
-        .cause("The call succeeded; message_pin.delete and reaction.delete answer it with an empty body. RTM calls and hooks may say otherwise in their `code`.", "调用成功；message_pin.delete 和 reaction.delete 的返回体为空。RTM 接口和 incoming 还要看 `code`。")
+        .cause("The call succeeded; message_pin.delete and reaction.delete answer it with an empty body. RTM calls and hooks may say otherwise in their `code`.", "调用成功；message_pin.delete 和 reaction.delete 的返回体为空。RTM 接口和 Incoming 还要看 `code`。")
         .fix("Nothing to do where there is no `code`, or it is 0.", "没有 `code` 或 `code` 为 0 时无需处理。"),
     of("201").at(Place::Status).with_status(201).remedy(Nothing)
         .cause("Something was created and is in the answer.", "创建成功，返回体就是所创建的内容。")

@@ -36,9 +36,9 @@ macro_rules! capabilities {
 
 capabilities! {
     /// Speaking where many are.
-    Group = "speak in a group", "在群里说话";
+    Group = "speak in a group", "在群里发言";
     /// Speaking to one person.
-    Direct = "speak to one person", "与一个人单独说话";
+    Direct = "speak to one person", "与某人单聊";
     /// [`Part::Text`].
     Text = "send text", "发文本";
     /// [`Part::Markdown`].
@@ -68,9 +68,9 @@ capabilities! {
     /// [`Outbox::recall`](crate::Outbox::recall).
     Recall = "recall a message", "撤回消息";
     /// [`Outbox::react`](crate::Outbox::react).
-    React = "react to a message", "对消息做出回应";
+    React = "react to a message", "用表情回应消息";
     /// [`Outbox::unreact`](crate::Outbox::unreact).
-    Unreact = "take a reaction back", "取消回应";
+    Unreact = "take a reaction back", "取消表情回应";
     /// [`Outbox::readers`](crate::Outbox::readers).
     Readers = "see who has read a message", "查看已读";
     /// [`Outbox::history`](crate::Outbox::history).

@@ -45,7 +45,7 @@ pub(crate) struct Explain {
 pub(crate) enum Telling {
     /// English.
     En,
-    /// 中文。
+    /// 中文
     Zh,
     /// One after the other.
     Both,

@@ -8,7 +8,7 @@ use mynah_core::Bilingual;
 pub(crate) enum Language {
     /// English.
     En,
-    /// 中文。
+    /// 中文
     Zh,
 }
 

@@ -18,7 +18,9 @@ pub(crate) async fn run(options: Run) -> Result<(), Failure> {
     for account in &config.accounts {
         if !account.platform.hears() {
             let name = &account.name;
-            eprintln!("mynah run: {name} only speaks; its settings say of nowhere to listen");
+            eprintln!(
+                "mynah run: {name} only speaks; its settings do not say where events come in"
+            );
         }
     }
     let bot = Bot::new(config.clone()).tolerant();

@@ -94,7 +94,7 @@ const ELSEWHERE: &[Explanation] = &[
         .fix("Compare the token of the callback; sort the four texts as bytes.", "核对回调的 token；四个字符串按字节排序。"),
     of("-40005").at(Place::Library)
         .cause("The library for callbacks: the id inside the text is another one.", "回调加解密库：明文中的 id 不匹配。")
-        .fix("Give it the AppKey for events subscribed to in the console, the CorpId for callbacks registered by call.", "开放平台事件订阅传 AppKey，用接口注册的回调传 CorpId。"),
+        .fix("Give it the AppKey for events subscribed to in the console, the CorpId for callbacks registered by call.", "开发者后台的事件订阅传 AppKey，用接口注册的回调传 CorpId。"),
     Explanation::GATEWAY,
     Explanation::NO_ENVELOPE,
 ];

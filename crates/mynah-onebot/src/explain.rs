@@ -42,19 +42,19 @@ const TABLE: &[Explanation] = &[
         .fix("Check ids against get_group_list, get_group_member_list and get_friend_list. A request's flag works once.", "用 get_group_list、get_group_member_list、get_friend_list 核对 id；请求的 flag 只能用一次。"),
     of("103")
         .cause("The operation failed, mostly for lack of permission: the bot is muted, is not in the group, is no admin, or ranks no higher than the person; or a message is older than 2 minutes.", "操作失败，多半是权限不足：机器人被禁言、不在群里、不是管理员，或对方级别不低于机器人；撤回时消息已超过 2 分钟。")
-        .fix("Make the bot an admin of the group (the owner for set_group_admin and special titles), lift its mute, or befriend the person first.", "把机器人设为群管理员（设置管理员和专属头衔须为群主）、解除禁言，或先加好友。"),
+        .fix("Check with get_group_list that the bot is in the group. Then make it an admin (the owner for set_group_admin and special titles), lift its mute, or befriend the person first.", "先用 get_group_list 确认机器人在群里；再把它设为群管理员（设置管理员和专属头衔须为群主）、解除禁言，或先加好友。"),
     of("104")
-        .cause("The credentials with which the implementation talks to QQ have expired.", "实现端与 QQ 通信用的凭证（cookie）已过期。")
-        .fix("Let the account log in again: restart the implementation, or scan its code.", "让账号重新登录：重启实现端，或重新扫码。"),
+        .cause("The credentials with which the implementation talks to QQ have expired.", "OneBot 实现与 QQ 通信用的凭证（cookie）已过期。")
+        .fix("Let the account log in again: restart the implementation, or scan its code.", "让账号重新登录：重启 OneBot 实现，或重新扫码。"),
     of("201").remedy(Backoff)
-        .cause("The implementation's worker pool is not running, so an `_async` call cannot be queued.", "实现端的工作线程池未初始化，`_async` 调用无法排队。")
-        .fix("Call without `_async`, or restart the implementation.", "不带 `_async` 调用，或重启实现端。"),
+        .cause("The implementation's worker pool is not running, so an `_async` call cannot be queued.", "OneBot 实现的工作线程池未初始化，`_async` 调用无法排队。")
+        .fix("Call without `_async`, or restart the implementation.", "不带 `_async` 调用，或重启 OneBot 实现。"),
     of("200")
         .cause("NapCat, LLOneBot, Lagrange.OneBot: the action failed while it was carried out; NapCat says so of unknown actions as well. Over WebSocket NapCat and LLOneBot say 1200.", "NapCat、LLOneBot、Lagrange.OneBot：动作执行出错；NapCat 对不存在的动作也返回它。NapCat 和 LLOneBot 的 WebSocket 返回 1200。")
-        .fix("Read `message` and `wording` beside it; check the action's name, the bot's rights in the group, and the implementation's log.", "看同时返回的 `message`、`wording`；检查动作名、机器人在群里的权限，以及实现端日志。"),
+        .fix("Read `message` and `wording` beside it; check the action's name, the bot's rights in the group, and the implementation's log.", "看同时返回的 `message`、`wording`；检查动作名、机器人在群里的权限，以及 OneBot 实现的日志。"),
     of("1200")
         .cause("NapCat, LLOneBot: the action failed while it was carried out (WebSocket twin of 200).", "NapCat、LLOneBot：动作执行出错（200 在 WebSocket 上的写法）。")
-        .fix("Read `message` and `wording` beside it, and the implementation's log.", "看同时返回的 `message`、`wording`，以及实现端日志。"),
+        .fix("Read `message` and `wording` beside it, and the implementation's log.", "看同时返回的 `message`、`wording`，以及 OneBot 实现的日志。"),
     of("400")
         .cause("NapCat, LLOneBot: the parameters do not fit the action's schema. Over WebSocket they say 1400.", "NapCat、LLOneBot：参数不符合该动作的定义；WebSocket 上返回 1400。")
         .fix("Compare names and types with `mynah call onebot ACTION --help`; `message` names the field.", "用 `mynah call onebot 动作 --help` 核对参数名和类型；`message` 会指出字段。"),
@@ -69,7 +69,7 @@ const TABLE: &[Explanation] = &[
         .fix("Send `Authorization: Bearer TOKEN` with the handshake, or `?access_token=TOKEN` in the address.", "握手时带 `Authorization: Bearer TOKEN`，或在地址后加 `?access_token=TOKEN`。"),
     of("1403")
         .cause("WebSocket: the access token is wrong. NapCat and LLOneBot accept the connection, send this and close it.", "WebSocket：access token 错误。NapCat、LLOneBot 会先接受连接，发送它后关闭。")
-        .fix("Copy the token of exactly this server from the implementation's settings (NapCat: 网络配置 → WebSocket 服务端 → Token).", "从实现端的设置里复制该服务的 token（NapCat：网络配置 → WebSocket 服务端 → Token）。"),
+        .fix("Copy the token of exactly this server from the implementation's settings (NapCat: 网络配置 → WebSocket 服务器 → Token).", "从 OneBot 实现的设置里复制该服务的 token（NapCat：网络配置 → WebSocket 服务器 → Token）。"),
     of("1404")
         .cause("WebSocket: there is no such action.", "WebSocket：没有这个动作。")
         .fix("Check the spelling; `mynah call onebot` lists the actions, and not every implementation has each of them.", "检查拼写；`mynah call onebot` 可列出全部，各实现支持的动作不尽相同。"),
@@ -81,7 +81,7 @@ const TABLE: &[Explanation] = &[
         .fix("Send something by hand with the account; if that fails too, wait, or verify the account in the QQ app.", "用该账号手工发一条；若也失败，等一段时间，或在手机 QQ 完成验证。"),
     of("-2").remedy(Backoff)
         .cause("CQHTTP: QQ did not answer.", "CQHTTP：QQ 服务器没有回应。")
-        .fix("Look whether the message arrived, then try again; check the network of the implementation.", "先确认消息是否已送达再重试；检查实现端的网络。"),
+        .fix("Look whether the message arrived, then try again; check the network of the implementation.", "先确认消息是否已送达再重试；检查 OneBot 实现的网络。"),
     of("-3")
         .cause("CQHTTP: the message is empty or too long.", "CQHTTP：消息为空或过长。")
         .fix("Split the message, or fill it.", "拆分消息，或填写内容。"),
@@ -123,11 +123,11 @@ const TABLE: &[Explanation] = &[
         .cause("The body is no JSON, or no JSON object.", "请求体不是 JSON，或不是 JSON 对象。")
         .fix("Send an object: `{\"group_id\": 20001, …}`.", "发送一个对象：`{\"group_id\": 20001, …}`。"),
     of("401").at(Place::Status).with_status(401)
-        .cause("No access token was given, and the implementation wants one.", "没有提供 access token，而实现端要求提供。")
-        .fix("Set `token` in mynah.toml (or --token); it goes out as `Authorization: Bearer …`.", "在 mynah.toml 里设置 `token`（或用 --token）；它以 `Authorization: Bearer …` 发出。"),
+        .cause("No access token was given, and the implementation wants one.", "没有提供 access token，而 OneBot 实现要求提供。")
+        .fix("Set `access_token` in mynah.toml (or --token); it goes out as `Authorization: Bearer …`.", "在 mynah.toml 里设置 `access_token`（或用 --token）；它以 `Authorization: Bearer …` 发出。"),
     of("403").at(Place::Status).with_status(403)
         .cause("The access token is wrong; NapCat and LLOneBot say so of a missing one as well. NoneBot2: a second connection for the same `X-Self-ID`, or a path without its slash.", "access token 错误；NapCat、LLOneBot 对缺少 token 也这样返回。NoneBot2：同一 `X-Self-ID` 的第二条连接，或路径少了斜杠。")
-        .fix("Copy the token from the implementation's settings, without blanks. Towards NoneBot2 use one Universal connection to /onebot/v11/ws.", "从实现端设置里复制 token，不要带空格。连接 NoneBot2 时只用一条 Universal 连接，地址为 /onebot/v11/ws。"),
+        .fix("Copy the token from the implementation's settings, without blanks. Towards NoneBot2 use one Universal connection to /onebot/v11/ws.", "从 OneBot 实现的设置里复制 token，不要带空格。连接 NoneBot2 时只用一条 Universal 连接，地址为 /onebot/v11/ws。"),
     of("404").at(Place::Status).with_status(404)
         .cause("There is no such action, or the path has more in it than the action.", "没有这个动作，或路径里有多余的部分。")
         .fix("Call `/ACTION` right below the base URL: `http://127.0.0.1:5700/get_status`. If every action says so, the port is another program's.", "直接在基础地址后接动作名：`http://127.0.0.1:5700/get_status`。若所有动作都这样，端口可能是别的程序的。"),
@@ -149,7 +149,7 @@ const TABLE: &[Explanation] = &[
         .fix("Post with both headers; update the framework. aiocqhttp 0.0.1 knows no `meta_event`.", "上报时带上这两个请求头，并升级框架；aiocqhttp 0.0.1 不认识 `meta_event`。"),
     of("401").at(Place::Callback).with_status(401)
         .cause("The framework has a secret, and the event has no `X-Signature`; or a reverse WebSocket came without a token.", "框架设置了 secret，而上报没有 `X-Signature`；或反向 WebSocket 没有带 token。")
-        .fix("Enter the same secret in the implementation (HTTP POST 的 secret), or the same token.", "在实现端填写相同的 secret（HTTP 上报）或相同的 token。"),
+        .fix("Enter the same secret in the implementation (HTTP POST 的 secret), or the same token.", "在 OneBot 实现里填写相同的 secret（HTTP 上报）或相同的 token。"),
     of("403").at(Place::Callback).with_status(403)
         .cause("The signature of the event or the token of a reverse WebSocket is wrong.", "上报的签名不对，或反向 WebSocket 的 token 不对。")
         .fix("Use the same secret at both ends; it is HMAC-SHA1 over the very bytes of the body: `sha1=` and 40 lower-case hex digits.", "两端使用相同的 secret；签名是对原始请求体做 HMAC-SHA1：`sha1=` 加 40 位小写十六进制。"),

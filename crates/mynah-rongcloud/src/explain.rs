@@ -72,10 +72,10 @@ const TABLE: &[Explanation] = &[
         .fix("Add the server's address to the IP allow-list (IP 白名单) of the application in the console, or switch the list off; a changing address needs a proxy with a fixed one.", "在控制台该应用的 IP 白名单中加入服务器的出口 IP，或关闭白名单；出口 IP 不固定时走固定 IP 的代理。"),
     of("1008").said("The call frequency exceeds the limit.")
         .cause("Too many calls: 100 a second by default, 6000 private messages a minute counted by receivers, 20 a second to one group, broadcasts 2 an hour and 3 a day, an SMS once a minute for each number. Broadcasts: also that the service is not enabled.", "调用过于频繁：默认每秒 100 次；单聊每分钟 6000 条（按接收者计）；每个群每秒 20 条；广播每小时 2 次、每天 3 次；短信每个号码每分钟 1 条。广播接口返回时，也可能是未开通广播服务。")
-        .fix("Slow down and try again when the second, the minute or the hour is over. For broadcasts, enable the service in the console (服务管理) first.", "降低频率，等这一秒、一分钟或一小时过去再试；广播请先在控制台「服务管理」开通。"),
+        .fix("Slow down and try again when the second, the minute or the hour is over. For broadcasts, enable the service in the console (应用配置 → IM 服务管理) first.", "降低频率，等这一秒、一分钟或一小时过去再试；广播请先在控制台「应用配置 → IM 服务管理」开通。"),
     of("1009")
         .cause("The service is not enabled for this application. It comes with HTTP 430.", "应用未开通该服务；HTTP 状态码是 430。")
-        .fix("Enable it in the console: 服务管理 → the application → the service (message history, broadcast, chatroom allow-list, message route …); some need a paid plan.", "在控制台「服务管理 → 该应用」开通（历史消息日志、广播、聊天室白名单、消息路由等）；有些需要付费版本。"),
+        .fix("Enable it in the console: 应用配置 → IM 服务管理 → the service (message history, broadcast, chatroom allow-list, message route …); some need a paid plan.", "在控制台「应用配置 → IM 服务管理」开通（历史消息日志、广播、聊天室白名单、消息路由等）；有些需要付费版本。"),
     of("1010")
         .cause("SMS: the image check is on and no image code was given. Newer servers: the allow-list is off.", "短信：开启了图片验证码却没有传。新版服务器：白名单功能未开启。")
         .fix("Call sms.get_image_code, show the picture, and pass `verifyId` and `verifyCode`. Otherwise switch the allow-list on in the console.", "先调用 sms.get_image_code 显示图片，再传 `verifyId` 和 `verifyCode`；否则在控制台开启白名单。"),
@@ -120,7 +120,7 @@ const TABLE: &[Explanation] = &[
         .fix("Send fewer receivers or shorter content at once.", "减少每次的接收者或缩短内容。"),
     of("2007")
         .cause("The development environment has its 100 registered users already.", "开发环境的注册用户已满 100 个。")
-        .fix("Reuse user ids while developing, or move to the production environment (生产环境).", "开发时复用已有的用户 id，或切换到生产环境。"),
+        .fix("Reuse user ids while developing, delete test users in the console (only the development environment has that), or move to the production environment (生产环境).", "开发时复用已有的用户 id，在控制台删除不用的测试用户（仅限开发环境），或切换到生产环境。"),
 
     of("405").at(Place::App)
         .cause("The receiver has the sender on the blacklist.", "发送者在接收者的黑名单里。")

@@ -324,7 +324,7 @@ const TABLE: &[Explanation] = &[
         .fix("Use appchat.send instead.", "请改用 appchat/send。"),
     of("93000")
         .cause("No group robot has this key: the address was copied wrongly, or the robot was removed from its group.", "群机器人的 key 无效：地址复制有误，或机器人已被移出群。")
-        .fix("Copy the webhook address anew: the group → 群机器人 → the robot → Webhook地址. Add the robot again if it is gone.", "重新复制：群聊 → 群机器人 → 该机器人 → Webhook 地址；若已被移除，请重新添加。"),
+        .fix("Copy the webhook address anew: 群设置 → 消息推送（原群机器人）→ the robot → Webhook地址. Add the robot again if it is gone.", "重新复制：群设置 → 消息推送（原群机器人）→ 该机器人 → Webhook地址；若已被移除，请重新添加。"),
     of("93001")
         .cause("The group does not take messages of robots.", "该群不允许机器人推送。")
         .fix("The owner of the group allows robots in its settings (群设置).", "由群主在群设置里允许群机器人。"),
@@ -354,7 +354,7 @@ const TABLE: &[Explanation] = &[
         .fix("Send aibot_subscribe first. One bot has one connection: stop the other instance.", "先发送 aibot_subscribe。一个机器人只能有一条连接，请停掉另一个实例。"),
     of("853000")
         .cause("The bot id or its secret is wrong.", "机器人的 BotID 或 Secret 不正确。")
-        .fix("Copy both from the page of the intelligent bot (智能机器人 → API模式 → 使用长连接). It is not the secret of an application.", "在智能机器人的配置页复制（API 模式 → 使用长连接）；它不是应用的 Secret。"),
+        .fix("Copy both from the page of the intelligent bot (智能机器人 → API配置 → 使用长连接). It is not the secret of an application.", "在智能机器人的配置页复制（API配置 → 使用长连接）；它不是应用的 Secret。"),
 
     of("404").at(Place::Status).with_status(404)
         .cause("There is no such path; the answer is no JSON of the platform's.", "没有这个路径；返回的不是企业微信的 JSON。")

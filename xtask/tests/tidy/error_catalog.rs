@@ -68,7 +68,7 @@ $ mynah explain rongcloud 401 --language zh
 程序可以调用各平台 crate 里 `explain` 模块的 `explain(code)`。本文件由
 `cargo xtask catalog` 根据这些表生成；请勿手工修改。
 
-菜单名称以各平台自己的页面为准。不在接口返回值里出现的码，后面注明在哪里出现。
+菜单名称以各平台自己的页面为准。不在接口返回值里出现的错误码，后面注明在哪里出现。
 ",
     columns: ["错误码", "平台的说法", "原因", "处理", "重试有用吗"],
     told: |words| words.zh,

@@ -8,7 +8,7 @@ use crate::id::Platform;
 /// A hubot that has a socket.
 pub(crate) const SOCKET_CAPABILITIES: Capabilities = Capabilities::new(
     Platform::BearyChat,
-    Bilingual::new("a hubot of BearyChat", "倍洽 hubot"),
+    Bilingual::new("a hubot of BearyChat", "倍洽 Hubot"),
     by_socket,
 );
 
@@ -17,7 +17,7 @@ pub(crate) const HUBOT_CAPABILITIES: Capabilities = Capabilities::new(
     Platform::BearyChat,
     Bilingual::new(
         "a hubot of BearyChat without a socket",
-        "不用长连接的倍洽 hubot",
+        "不用长连接的倍洽 Hubot",
     ),
     by_calls,
 );
@@ -25,14 +25,14 @@ pub(crate) const HUBOT_CAPABILITIES: Capabilities = Capabilities::new(
 /// A robot with an incoming hook.
 pub(crate) const ROBOT_CAPABILITIES: Capabilities = Capabilities::new(
     Platform::BearyChat,
-    Bilingual::new("an incoming hook of BearyChat", "倍洽 incoming 机器人"),
+    Bilingual::new("an incoming hook of BearyChat", "倍洽 Incoming 机器人"),
     by_hook,
 );
 
 /// A robot with an outgoing hook and no other.
 pub(crate) const OUTGOING_CAPABILITIES: Capabilities = Capabilities::new(
     Platform::BearyChat,
-    Bilingual::new("an outgoing hook of BearyChat", "倍洽 outgoing 机器人"),
+    Bilingual::new("an outgoing hook of BearyChat", "倍洽 Outgoing 机器人"),
     in_response,
 );
 
@@ -94,7 +94,7 @@ fn by_hook(wanted: Capability) -> Support {
             "需要用户 id，而 hook 不提供",
         ),
         _ if wanted.is_part() => by_calls(wanted),
-        _ => Support::no("a hubot, which has a token", "使用有 token 的 hubot"),
+        _ => Support::no("a hubot, which has a token", "使用有 token 的 Hubot"),
     }
 }
 

@@ -357,7 +357,7 @@ fn foreign(asked: &Asked, refusal: &ApiError) -> Option<Known> {
                     format!(
                         "the address of the sandbox ends in /{name}: http://127.0.0.1:7700/{name}{more}"
                     ),
-                    format!("沙箱的地址以 /{name} 结尾：http://127.0.0.1:7700/{name}"),
+                    format!("沙盒的地址以 /{name} 结尾：http://127.0.0.1:7700/{name}"),
                 ))
             } else {
                 Words::from((
@@ -546,8 +546,8 @@ fn wecom(refusal: &ApiError) -> Option<Known> {
                     }
                 },
                 match hint::caller_address(refusal) {
-                    Some(address) => format!("调用来自 {address}，不在应用的可信 IP 中"),
-                    None => "调用来源 IP 不在应用的可信 IP 中".to_owned(),
+                    Some(address) => format!("调用来自 {address}，不在应用的企业可信IP 里"),
+                    None => "调用来源 IP 不在应用的企业可信IP 里".to_owned(),
                 },
             )),
             Words::from((
@@ -619,8 +619,8 @@ fn wecom_robot(refusal: &ApiError) -> Option<Known> {
                 "没有这个 key 的群机器人，或它已被移出群聊",
             )),
             Words::from((
-                "copy the address again: 群设置 → 消息推送（群机器人）→ Webhook 地址, or add a new robot",
-                "重新复制：群设置 → 消息推送（群机器人）→ Webhook 地址，或添加新的机器人",
+                "copy the address again: 群设置 → 消息推送（原群机器人）→ Webhook地址, or add a new robot",
+                "重新复制：群设置 → 消息推送（原群机器人）→ Webhook地址，或添加新的机器人",
             )),
         )),
         93004 => Some((
@@ -644,9 +644,9 @@ fn wecom_bot(refusal: &ApiError) -> Option<Known> {
                 "智能机器人的 BotID 与 Secret 不匹配",
             )),
             Words::from((
-                "copy both: 管理后台 → 安全与管理 → 管理工具 → 智能机器人 → API 模式 → 长连接; the Token of \
+                "copy both: 管理后台 → 安全与管理 → 管理工具 → 智能机器人 → API配置 → 使用长连接; the Token of \
                  callbacks is something else",
-                "复制两者：管理后台 → 安全与管理 → 管理工具 → 智能机器人 → API 模式 → 长连接；回调的 Token 不是它",
+                "复制两者：管理后台 → 安全与管理 → 管理工具 → 智能机器人 → API配置 → 使用长连接；回调的 Token 不是它",
             )),
         )
     })
@@ -681,8 +681,8 @@ fn dingtalk(refusal: &ApiError) -> Option<Known> {
                 "应用限制了调用来源 IP，本机不在其中",
             )),
             Words::from((
-                "开发者后台 → 应用 → 安全设置 → 服务器出口 IP: add the public address of this machine",
-                "开发者后台 → 应用 → 安全设置 → 服务器出口 IP：添加本机的公网 IP",
+                "开发者后台 → 应用 → 安全设置 → 服务器出口IP: add the public address of this machine",
+                "开发者后台 → 应用 → 安全设置 → 服务器出口IP：添加本机的公网 IP",
             )),
         ));
     }
@@ -806,8 +806,8 @@ fn dingtalk_robot(refusal: &ApiError, signs: bool) -> Option<Known> {
                 "机器人限制了来源 IP，提示里写着本次调用的 IP",
             )),
             Words::from((
-                "add it: 群设置 → 机器人 → 安全设置 → IP 地址（段）",
-                "添加：群设置 → 机器人 → 安全设置 → IP 地址（段）",
+                "add it: 群设置 → 机器人 → 安全设置 → IP地址（段）",
+                "添加：群设置 → 机器人 → 安全设置 → IP地址（段）",
             )),
         ));
     }
@@ -849,7 +849,7 @@ fn rongcloud(refusal: &ApiError) -> Option<Known> {
         1006 => known(
             "rongcloud.locked",
             Exit::Refused,
-            ("the application is locked or deleted", "应用已被封禁或删除"),
+            ("the application is locked or deleted", "应用已被锁定或删除"),
             (
                 "look at the console for unpaid bills or notices",
                 "到控制台查看欠费或通知",
@@ -863,8 +863,8 @@ fn rongcloud(refusal: &ApiError) -> Option<Known> {
                 "应用限制了调用来源 IP，或限制了这类调用",
             ),
             (
-                "控制台 → 服务管理 → IP 白名单: add the public address of this machine",
-                "控制台 → 服务管理 → IP 白名单：添加本机的公网 IP",
+                "add the public address of this machine to the application's IP 白名单 in the 控制台",
+                "在控制台该应用的 IP 白名单中添加本机的公网 IP",
             ),
         ),
         1009 => known(
@@ -872,8 +872,8 @@ fn rongcloud(refusal: &ApiError) -> Option<Known> {
             Exit::Refused,
             ("the service is not enabled", "服务没有开通"),
             (
-                "控制台 → 服务管理: enable it",
-                "控制台 → 服务管理：开通该服务",
+                "控制台 → 应用配置 → IM 服务管理: enable it",
+                "控制台 → 应用配置 → IM 服务管理：开通该服务",
             ),
         ),
         _ => None,

@@ -197,7 +197,7 @@ pub(crate) fn judge(line: &Line, surroundings: Surroundings) -> Vec<Finding> {
             line.finding("tls.none", Exit::Configuration)
                 .seen((
                     format!("what answers at {host}:{port} does not speak TLS"),
-                    format!("{host}:{port} 上的服务不说 TLS"),
+                    format!("{host}:{port} 上的服务没有使用 TLS"),
                 ))
                 .cause((
                     "the address says https (or wss), the server behind the port speaks http",

@@ -244,8 +244,8 @@ fn odd(account: &Account, secret: &Secret, place: &str) -> Option<Finding> {
                             "复制事件订阅的加密 aes_key：开发配置 → 事件与回调 → 加密 aes_key",
                         )),
                         _ => Words::from((
-                            "copy the EncodingAESKey: 应用管理 → 应用 → 接收消息 → API 接收 → EncodingAESKey",
-                            "复制 EncodingAESKey：应用管理 → 应用 → 接收消息 → API 接收 → EncodingAESKey",
+                            "copy the EncodingAESKey: 应用管理 → 应用 → 接收消息 → 设置API接收 → EncodingAESKey",
+                            "复制 EncodingAESKey：应用管理 → 应用 → 接收消息 → 设置API接收 → EncodingAESKey",
                         )),
                     }),
             )
@@ -260,8 +260,8 @@ fn odd(account: &Account, secret: &Secret, place: &str) -> Option<Finding> {
                         "这个地址不是群机器人的 Webhook 地址",
                     ))
                     .fix((
-                        "copy it from the group: 群设置 → 消息推送（群机器人）→ Webhook 地址",
-                        "到群里复制：群设置 → 消息推送（群机器人）→ Webhook 地址",
+                        "copy it from the group: 群设置 → 消息推送（原群机器人）→ Webhook地址",
+                        "到群里复制：群设置 → 消息推送（原群机器人）→ Webhook地址",
                     )),
             )
         }

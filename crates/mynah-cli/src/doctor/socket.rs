@@ -89,7 +89,7 @@ pub(crate) fn judge(knocked: &Knocked, surroundings: Surroundings) -> Vec<Findin
                 .quoting(problem)
                 .cause((
                     "something takes the connection and does not speak WebSocket",
-                    "连接能建立，但对方不说 WebSocket",
+                    "连接能建立，但对方不是 WebSocket 服务",
                 ))
                 .fix((
                     "check the port and the path; a reverse proxy must hand on Upgrade and Connection",
@@ -185,7 +185,7 @@ fn no_upgrade(knocked: &Knocked, status: u16, body: &str) -> Finding {
             ))
             .fix((
                 "write `connect` without /event and /api: they are added; in the sandbox it ends in /onebot",
-                "`connect` 不要带 /event、/api，它们会自动加上；沙箱里以 /onebot 结尾",
+                "`connect` 不要带 /event、/api，它们会自动加上；沙盒里以 /onebot 结尾",
             )),
         (_, 200..=299 | 400 | 426) => finding("socket.http", Exit::Configuration)
             .cause((

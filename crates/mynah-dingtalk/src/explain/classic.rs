@@ -32,7 +32,7 @@ pub(super) const TABLE: &[Explanation] = &[
         .fix("Wait 5 minutes without calling, then send fewer calls: keep tokens, and send to many receivers in one call.", "停止调用 5 分钟，之后降低频率：缓存 token，一次调用带多个接收者。"),
     of("33001")
         .cause("The corp id is wrong, or the token is that of another organisation.", "企业 ID 无效，或 token 属于别的组织。")
-        .fix("Copy CorpId from 开放平台 → 首页, and fetch the token with an application of the same organisation.", "在开放平台首页复制 CorpId，并用同一组织的应用获取 token。"),
+        .fix("Copy CorpId from 开发者后台 → 首页, and fetch the token with an application of the same organisation.", "在开发者后台首页复制 CorpId，并用同一组织的应用获取 token。"),
     of("33012")
         .cause("There is no such userid.", "userid 无效。")
         .fix("Pass the userid of the address book (管理后台 → 通讯录 → 成员 → 员工UserID), not the unionid or the mobile number.", "传入通讯录里的 userid（管理后台 → 通讯录 → 成员 → 员工UserID），不是 unionid 或手机号。"),
@@ -122,7 +122,7 @@ pub(super) const TABLE: &[Explanation] = &[
         .fix("Pass the userid of somebody in the conversation.", "传入会话中成员的 userid。"),
     of("40013")
         .cause("The corp id is not valid.", "corpid 不合法。")
-        .fix("Copy CorpId (`ding…`) from 开放平台 → 首页.", "在开放平台首页复制 CorpId（以 `ding` 开头）。"),
+        .fix("Copy CorpId (`ding…`) from 开发者后台 → 首页.", "在开发者后台首页复制 CorpId（以 `ding` 开头）。"),
     of("40014")
         .cause("The token is not recognised: it has expired, or it never was one.", "access_token 无法识别：已过期，或本来就不对。")
         .fix("Fetch a new one and call once more. A robot's access_token is no token of an application.", "重新获取后再调用一次。群机器人的 access_token 不是应用的 token。"),
@@ -185,7 +185,7 @@ pub(super) const TABLE: &[Explanation] = &[
         .fix("Link to a domain of your own that is not blocked; open a ticket if it is blocked by mistake.", "换用未被拦截的自有域名；误拦请提交工单。"),
     of("40056")
         .cause("There is no application with this agent id.", "agentid 不合法。")
-        .fix("Copy AgentId of the application whose token you use: 开放平台 → 应用 → 凭证与基础信息.", "复制 token 所属应用的 AgentId：开放平台 → 应用 → 凭证与基础信息。"),
+        .fix("Copy AgentId of the application whose token you use: 开发者后台 → 应用 → 凭证与基础信息.", "复制 token 所属应用的 AgentId：开发者后台 → 应用 → 凭证与基础信息。"),
     of("40057")
         .cause("The callback URL is not valid.", "回调 URL 不合法。")
         .fix("Use an http or https address that the internet reaches; `mynah doctor --callback URL` plays the check.", "使用公网可达的 http/https 地址；可用 `mynah doctor --callback 地址` 模拟校验。"),
@@ -227,7 +227,7 @@ pub(super) const TABLE: &[Explanation] = &[
         .fix("Copy both anew; newer applications have AppKey and AppSecret instead (`mynah.toml`: `client_id`, `client_secret`).", "重新复制两者；新应用改用 AppKey 和 AppSecret（`mynah.toml` 的 `client_id`、`client_secret`）。"),
     of("40096")
         .cause("AppKey or AppSecret is wrong.", "AppKey 或 AppSecret 不合法。")
-        .fix("Copy both from 开放平台 → 应用开发 → the application → 凭证与基础信息 (Client ID and Client Secret), without blanks. Another token does not help.", "在「开放平台 → 应用开发 → 该应用 → 凭证与基础信息」复制 Client ID 和 Client Secret，不要带空格；换 token 没有用。"),
+        .fix("Copy both from 开发者后台 → 应用开发 → the application → 凭证与基础信息 (Client ID and Client Secret), without blanks. Another token does not help.", "在「开发者后台 → 应用开发 → 该应用 → 凭证与基础信息」复制 Client ID 和 Client Secret，不要带空格；换 token 没有用。"),
     of("41001")
         .cause("The call has no `access_token`.", "缺少 `access_token`。")
         .fix("Append `?access_token=…` to classic and topapi paths; version 1.0 wants the header `x-acs-dingtalk-access-token`. Check that gettoken did not fail before.", "旧版和 topapi 在地址后加 `?access_token=…`；v1.0 用请求头 `x-acs-dingtalk-access-token`。并检查之前 gettoken 是否已失败。"),
@@ -296,7 +296,7 @@ pub(super) const TABLE: &[Explanation] = &[
         .fix("Check that aes_key and corp id are those of this very callback.", "检查 aes_key 和企业 ID 是否属于这个回调。"),
     of("41044")
         .cause("This application may not send messages.", "禁止发送消息。")
-        .fix("Look whether the application was punished in 开放平台, and open a ticket.", "到开放平台查看应用是否被处罚，并提交工单。"),
+        .fix("Look whether the application was punished in 开发者后台, and open a ticket.", "到开发者后台查看应用是否被处罚，并提交工单。"),
     of("41045")
         .cause("The application has sent as many messages to everybody as it may in a day.", "全员消息达到当日上限。")
         .fix("At most three a day; name receivers, or wait for tomorrow.", "每天最多三次；指定接收者，或等第二天。"),
@@ -338,7 +338,7 @@ pub(super) const TABLE: &[Explanation] = &[
         .fix("Set exactly this header.", "设置该请求头。"),
     of("43007")
         .cause("The application is not authorised for this call.", "应用没有调用该接口的权限。")
-        .fix("Apply for the permission that the call's page names: 开放平台 → the application → 权限管理, then publish a new version (版本管理与发布).", "在「开放平台 → 该应用 → 权限管理」申请文档所列权限，再到「版本管理与发布」发布。"),
+        .fix("Apply for the permission that the call's page names: 开发者后台 → the application → 权限管理, then publish a new version (版本管理与发布).", "在「开发者后台 → 该应用 → 权限管理」申请文档所列权限，再到「版本管理与发布」发布。"),
     of("43008")
         .cause("The parameters must be multipart/form-data.", "参数需要 multipart 类型。")
         .fix("Upload files as multipart/form-data with a part `media`.", "上传文件用 multipart/form-data，文件放在 `media` 部分。"),
@@ -449,7 +449,7 @@ pub(super) const TABLE: &[Explanation] = &[
         .fix("Choose a parent that is not below it.", "父部门不能是它自己的下级。"),
     of("60011")
         .cause("The application has not the permission for this interface.", "没有调用该接口的权限。")
-        .fix("Apply for it at 开放平台 → the application → 权限管理 (the words name it, such as qyapi_get_member), and check that the contacts asked for are inside its authorised range (通讯录权限范围).", "在「开放平台 → 该应用 → 权限管理」申请（提示里有权限点，如 qyapi_get_member），并确认所查对象在通讯录授权范围内。"),
+        .fix("Apply for it at 开发者后台 → the application → 权限管理 (the words name it, such as qyapi_get_member), and check that the contacts asked for are inside its authorised range (通讯录权限范围).", "在「开发者后台 → 该应用 → 权限管理」申请（提示里有权限点，如 qyapi_get_member），并确认所查对象在通讯录授权范围内。"),
     of("60012")
         .cause("A default application cannot be deleted.", "不能删除默认应用。")
         .fix("Hide it in the workbench instead.", "可在工作台中隐藏。"),
@@ -476,7 +476,7 @@ pub(super) const TABLE: &[Explanation] = &[
         .fix("Check the department's id, and that it is inside the authorised range of the application.", "核对部门 id，并确认在应用的通讯录授权范围内。"),
     of("60020")
         .cause("The call came from an address that is not in the allow-list. The words name it.", "访问 IP 不在白名单中，提示里有该 IP。")
-        .fix("Add it at 开放平台 → the application → 安全设置 → 服务器出口IP. A changing address needs a proxy with a fixed one.", "加入「开放平台 → 该应用 → 安全设置 → 服务器出口IP」；出口 IP 不固定时走固定 IP 的代理。"),
+        .fix("Add it at 开发者后台 → the application → 安全设置 → 服务器出口IP. A changing address needs a proxy with a fixed one.", "加入「开发者后台 → 该应用 → 安全设置 → 服务器出口IP」；出口 IP 不固定时走固定 IP 的代理。"),
     of("60021")
         .cause("The parent has a department of this name already.", "同一父部门下已有同名部门。")
         .fix("Choose another name.", "换一个名称。"),
@@ -731,7 +731,7 @@ pub(super) const TABLE: &[Explanation] = &[
         .fix("Read 16 random bytes, 4 bytes of length (big endian), the text, the id.", "依次读取 16 字节随机数、4 字节大端长度、正文、id。"),
     of("900010")
         .cause("The id inside the decrypted text is another one.", "解密后的 corpid 不匹配。")
-        .fix("It is the CorpId for callbacks registered by call, the AppKey (Client ID) for events subscribed to in the console, the SuiteKey for third parties.", "用接口注册的回调是 CorpId，开放平台事件订阅是 AppKey（Client ID），第三方应用是 SuiteKey。"),
+        .fix("It is the CorpId for callbacks registered by call, the AppKey (Client ID) for events subscribed to in the console, the SuiteKey for third parties.", "用接口注册的回调是 CorpId，开发者后台的事件订阅是 AppKey（Client ID），第三方应用是 SuiteKey。"),
     of("1430000").at(Place::Receiver)
         .cause("There is no receiver.", "接收者为空。")
         .fix("Fill in `userid_list` or `dept_id_list`.", "填写 `userid_list` 或 `dept_id_list`。"),

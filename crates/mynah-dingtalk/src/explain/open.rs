@@ -20,19 +20,19 @@ pub(super) const TABLE: &[Explanation] = &[
         .fix("Fetch a new token and call once more; then compare Client ID and Client Secret with 凭证与基础信息.", "重新获取 token 再试一次；仍失败请核对「凭证与基础信息」里的 Client ID 和 Client Secret。"),
     of("invalidClientIdOrSecret").with_status(400).said("无效的clientId或者clientSecret")
         .cause("Client ID or Client Secret is wrong.", "Client ID 或 Client Secret 不正确。")
-        .fix("Copy both from 开放平台 → 应用开发 → the application → 凭证与基础信息; a secret that was reset kills the old one.", "在「开放平台 → 应用开发 → 该应用 → 凭证与基础信息」重新复制；重置后旧值失效。"),
+        .fix("Copy both from 开发者后台 → 应用开发 → the application → 凭证与基础信息; a secret that was reset kills the old one.", "在「开发者后台 → 应用开发 → 该应用 → 凭证与基础信息」重新复制；重置后旧值失效。"),
     of("authFailed").with_status(401).said("鉴权失败")
         .cause("Stream mode: Client ID or Client Secret is wrong, or the application may not use Stream.", "Stream 模式：Client ID 或 Client Secret 不正确，或应用未启用 Stream。")
         .fix("Copy both anew, choose Stream 模式 at 机器人 → 消息接收模式 and at 事件订阅, and publish the application (版本管理与发布). Trying again does not help.", "重新复制两者；在「机器人 → 消息接收模式」和「事件订阅」选择 Stream 模式，并在「版本管理与发布」发布。重试没有用。"),
     of("unknownError").with_status(500)
         .cause("oauth2/{corpId}/token: there is no such organisation.", "oauth2/{corpId}/token 返回：没有这个企业。")
-        .fix("Copy CorpId from 开放平台 → 首页.", "在开放平台首页复制 CorpId。"),
+        .fix("Copy CorpId from 开发者后台 → 首页.", "在开发者后台首页复制 CorpId。"),
     of("Forbidden.AccessDenied.AccessTokenPermissionDenied").with_status(403)
         .cause("The application has not the permission for this interface; the words name it.", "应用没有调用该接口的权限，提示里会写明权限点。")
-        .fix("Apply for it at 开放平台 → the application → 权限管理, then publish (版本管理与发布). A token fetched before may lack it for a while.", "在「开放平台 → 该应用 → 权限管理」申请并发布；之前获取的 token 可能要过一会儿才生效。"),
+        .fix("Apply for it at 开发者后台 → the application → 权限管理, then publish (版本管理与发布). A token fetched before may lack it for a while.", "在「开发者后台 → 该应用 → 权限管理」申请并发布；之前获取的 token 可能要过一会儿才生效。"),
     of("Forbidden.AccessDenied.IpNotInWhiteList").with_status(403)
         .cause("The call came from an address that is not in the allow-list.", "访问 IP 不在白名单中。")
-        .fix("Add it at 开放平台 → the application → 安全设置 → 服务器出口IP.", "加入「开放平台 → 该应用 → 安全设置 → 服务器出口IP」。"),
+        .fix("Add it at 开发者后台 → the application → 安全设置 → 服务器出口IP.", "加入「开发者后台 → 该应用 → 安全设置 → 服务器出口IP」。"),
     of("Forbidden.AccessDenied.QpsLimitForApi").with_status(403)
         .cause("Everybody together calls this interface too often; per second.", "该接口的总调用量超过每秒上限。")
         .fix("Try again a second later.", "一秒后重试。"),
@@ -227,7 +227,7 @@ pub(super) const TABLE: &[Explanation] = &[
         .fix("Spread the receivers over some minutes.", "把接收者错开几分钟发送。"),
     of("send.forbidden")
         .cause("Sending is forbidden for this robot.", "禁止发送。")
-        .fix("Look at the application's state in 开放平台; open a ticket if nothing is said there.", "到开放平台查看应用状态；没有说明请提交工单。"),
+        .fix("Look at the application's state in 开发者后台; open a ticket if nothing is said there.", "到开发者后台查看应用状态；没有说明请提交工单。"),
     of("ip.not.match")
         .cause("The address is not in the security settings of the robot.", "IP 与安全设置不匹配。")
         .fix("Add it at 群设置 → 机器人 → 安全设置 → IP地址（段）.", "在「群设置 → 机器人 → 安全设置 → IP地址（段）」加入该 IP。"),

@@ -281,7 +281,7 @@ def speaks_rongcloud(page):
     expect(texts(page, "#joinable .small") == ["加入", "进入"], "coming in is not Chinese")
     page.screenshot("rongcloud-chinese-wide")
     visit(page, RONG_ROOM)
-    expect(page.text("#room-detail") == "2 人在场 · 聊天室 · lobby", f"the chatroom is {page.text('#room-detail')}")
+    expect(page.text("#room-detail") == "2 人 · 聊天室 · lobby", f"the chatroom is {page.text('#room-detail')}")
     expect(texts(page, ".row.notice .line") == ["Alice 进入了"], "the line is not Chinese")
     page.click("#language")
 
