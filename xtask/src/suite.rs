@@ -62,15 +62,15 @@ impl Step {
     }
 }
 
-/// Cheap steps come first, so that a slip shows early. The last two wait more than
+/// Cheap steps come first, so that a slip shows early. Peers and page wait more than
 /// they work, so they run side by side.
-const STAGES: [&[Step]; 6] = [
+const STAGES: [&[Step]; 5] = [
     &[Step::new("format", format)],
     &[Step::new("clippy", clippy)],
     &[Step::new("tidy", tidy)],
     &[Step::new("unit", unit)],
-    &[Step::new("doc", doc)],
     &[
+        Step::new("doc", doc),
         Step::new("peers", peers::run),
         Step::new("browser", browser::run),
     ],
