@@ -123,6 +123,11 @@ impl Sides {
         self.each_mut()
             .into_iter()
             .find(|side| side.world().platform() == platform)
-            .ok_or_else(|| Rejected::missing("platform", "there is no such platform"))
+            .ok_or_else(|| {
+                Rejected::missing(
+                    "platform",
+                    "is not one of onebot, wecom, dingtalk, rongcloud, bearychat",
+                )
+            })
     }
 }
