@@ -258,7 +258,9 @@ impl FromStr for Conversation {
         let mut words = text.splitn(3, ':');
         let (Some(platform), Some(kind), Some(id)) = (words.next(), words.next(), words.next())
         else {
-            return Err(BadId("a conversation is written platform:kind:id"));
+            return Err(BadId(
+                "a conversation is written platform:kind:id, such as onebot:group:20001",
+            ));
         };
         let kind = [Place::Group, Place::Direct, Place::Temporary]
             .into_iter()

@@ -245,10 +245,12 @@ pub(crate) fn serves(account: &Account, platform: Platform, path: &str) -> bool 
     }
 }
 
-/// The account that is meant by its name, or the only one that `fits`.
+/// The account that is meant by its name, or the only one that `fits`. A name is said behind
+/// `said_by` on the command line.
 pub(crate) fn account(
     which: &Which,
     name: Option<&str>,
+    said_by: &str,
     fits: impl Fn(&Account) -> bool,
 ) -> Result<Account, Failure> {
     let file = which.config.display();
@@ -287,7 +289,7 @@ pub(crate) fn account(
             "which account? there are: {}",
             names(several)
         ))
-        .advise(format!("say so: --account {}", several[0].name))),
+        .advise(format!("say so: {said_by} {}", several[0].name))),
     }
 }
 
@@ -301,7 +303,7 @@ pub(crate) fn calling(
 ) -> Result<Account, Failure> {
     match &which.url {
         Some(url) => described(platform, path, url, which.token.as_deref()),
-        None => account(which, name, |one| serves(one, platform, path)),
+        None => account(which, name, "--account", |one| serves(one, platform, path)),
     }
 }
 
@@ -603,7 +605,7 @@ fn wecom_caller(account: &WeComAccount) -> Result<Caller, Failure> {
 /// `--token` describe.
 pub(crate) fn speaking(which: &Which, name: &str, platform: Platform) -> Result<Account, Failure> {
     let Some(url) = &which.url else {
-        return account(which, Some(name), |_| true);
+        return account(which, Some(name), "mynah send", |_| true);
     };
     // What a path would tell, the form of the address and of the token tell.
     let secret = which.token.as_deref().map(|it| Secret::new(it).read());
@@ -623,7 +625,9 @@ pub(crate) fn speaking(which: &Which, name: &str, platform: Platform) -> Result<
 /// describe on the platform that is named instead.
 pub(crate) fn hearing(which: &Which, name: Option<&str>) -> Result<Account, Failure> {
     let Some(url) = &which.url else {
-        return account(which, name, |account| account.platform.hears());
+        return account(which, name, "mynah listen", |account| {
+            account.platform.hears()
+        });
     };
     let platform = match name {
         Some(name) => Served::named(name)?.platform,

@@ -263,8 +263,7 @@ fn save(response: &HttpResponse, output: Option<&Output>) -> Result<(), Failure>
 }
 
 fn into_file(path: &std::path::Path, response: &HttpResponse) -> Result<(), Failure> {
-    std::fs::write(path, response.body())
-        .map_err(|error| Failure::other(format!("{}: {error}", path.display())))
+    output::save(path, response.body())
 }
 
 fn parameters(call: &Call, operation: &Operation) -> Result<Parameters, Failure> {

@@ -123,8 +123,8 @@ pub(crate) async fn run(doctor: Doctor) -> Result<(), Failure> {
         Some(exit) => {
             let count = findings.len();
             let words = match count {
-                1 => "doctor: 1 finding; it is told with its fix".to_owned(),
-                _ => format!("doctor: {count} findings; each is told with its fix"),
+                1 => "doctor: 1 finding; it says what to do".to_owned(),
+                _ => format!("doctor: {count} findings; each says what to do"),
             };
             Err(Failure::ending(exit, words))
         }

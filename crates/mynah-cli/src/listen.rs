@@ -30,6 +30,7 @@ pub(crate) async fn run(listen: Listen) -> std::result::Result<(), Failure> {
         return Err(Failure::configuration(problem)
             .advise("add where they do (such as `connect` or `listen`), or name another account"));
     }
+    eprintln!("mynah listen: to {}; Ctrl-C ends it", account.name);
     let config = Config::of(vec![account]);
     let gone = Arc::new(Notify::new());
     let printer = Printer {

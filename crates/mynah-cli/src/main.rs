@@ -19,6 +19,7 @@ mod run;
 mod sandbox;
 mod send;
 
+use std::io::IsTerminal;
 use std::process::ExitCode;
 
 use crate::arguments::{Command, Mynah};
@@ -57,6 +58,11 @@ fn start(arguments: Mynah) -> Result<(), Failure> {
     })
 }
 
+/// Whether the log may be coloured: a person looks, and has not said `NO_COLOR`.
+fn is_colourful() -> bool {
+    std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|it| it.is_empty())
+}
+
 /// Warnings by default, more with `-v`; `RUST_LOG` decides if it is set.
 fn start_log(verbose: u8) {
     let default = match verbose {
@@ -69,5 +75,6 @@ fn start_log(verbose: u8) {
     tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(std::io::stderr)
+        .with_ansi(is_colourful())
         .init();
 }

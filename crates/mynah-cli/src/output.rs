@@ -5,6 +5,7 @@
 //! came from elsewhere reaches the terminal as a command.
 
 use std::io::{self, IsTerminal, Write};
+use std::path::Path;
 
 use serde_json::{Map, Value};
 use unicode_width::UnicodeWidthStr;
@@ -20,12 +21,20 @@ pub(crate) fn print(value: &Value, output: &Output) -> Result<(), Failure> {
     match output {
         Output::File(path) => {
             let text = serde_json::to_string_pretty(value).map_err(Failure::other)?;
-            std::fs::write(path, text + "\n")
-                .map_err(|error| Failure::other(format!("{}: {error}", path.display())))
+            save(path, (text + "\n").as_bytes())
         }
         Output::Json => json(value),
         Output::Table => say(&table(value)),
     }
+}
+
+/// Writes an answer into a file, and says so: the file may have been meant as a format.
+pub(crate) fn save(path: &Path, answer: &[u8]) -> Result<(), Failure> {
+    let path_shown = path.display();
+    std::fs::write(path, answer)
+        .map_err(|error| Failure::other(format!("{path_shown}: {error}")))?;
+    eprintln!("mynah: the answer is in the file {path_shown}");
+    Ok(())
 }
 
 /// Prints an answer that goes to no file.

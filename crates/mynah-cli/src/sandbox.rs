@@ -1,6 +1,6 @@
 //! `mynah sandbox`: the platforms' servers on this machine.
 
-use mynah_sandbox::{Running, Sandbox, Seed};
+use mynah_sandbox::{Running, Sandbox, Seed, StartError};
 
 use crate::arguments::SandboxOptions;
 use crate::exit::Failure;
@@ -69,8 +69,16 @@ pub(crate) async fn start(options: SandboxOptions, seed: Seed) -> Result<Running
     if let Some(url) = options.bearychat_hubot_url {
         sandbox = sandbox.bearychat_hubot_url(url);
     }
-    sandbox
-        .start()
-        .await
-        .map_err(|error| Failure::configuration(error.to_string()))
+    sandbox.start().await.map_err(|error| {
+        let failure = Failure::configuration(error.to_string());
+        match error {
+            StartError::NeedsToken(_) => {
+                failure.advise("give it one with --control-token, or listen on 127.0.0.1")
+            }
+            StartError::Listen { .. } => failure.advise(
+                "another sandbox may be at work there; --listen 127.0.0.1:0 takes any free port",
+            ),
+            _ => failure,
+        }
+    })
 }

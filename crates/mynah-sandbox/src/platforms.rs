@@ -107,6 +107,12 @@ pub(crate) fn find(name: &str) -> Option<&'static Platform> {
     ALL.into_iter().find(|platform| platform.name == name)
 }
 
+/// What is said where another one is named.
+pub(crate) fn unknown() -> Rejected {
+    let names = ALL.map(|platform| platform.name);
+    Rejected::missing("platform", format!("is none of {}", names.join(", ")))
+}
+
 impl Sides {
     /// When something happens by itself in any world.
     pub(crate) fn due(&self) -> Option<Time> {
@@ -123,6 +129,6 @@ impl Sides {
         self.each_mut()
             .into_iter()
             .find(|side| side.world().platform() == platform)
-            .ok_or_else(|| Rejected::missing("platform", "there is no such platform"))
+            .ok_or_else(unknown)
     }
 }

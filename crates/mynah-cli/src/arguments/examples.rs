@@ -31,7 +31,7 @@ Examples:
   mynah send qq onebot:group:20001 早上好
   mynah send app wecom:user:alice '**done**' --markdown
   journalctl -n 20 | mynah send app wecom:group:ops -
-  mynah send app dingtalk:group:chatgeneral 'a long text' --dry-run
+  mynah send ding dingtalk:group:chatgeneral 'a long text' --dry-run
 
 In the sandbox, while `mynah dev` runs:
   mynah send - onebot:group:20001 hi --url http://127.0.0.1:7700/onebot --token sandbox-token";

@@ -957,7 +957,7 @@ pub(crate) fn well(asked: &[(Question, Came)]) -> Words {
             .filter(|(it, _)| !it.what.shall_be_refused())
             .count();
     Words::from((
-        format!("answers as it should within {ms} ms, and refuses {refused} forgeries"),
+        format!("answers as it should within {ms} ms, and refuses forgeries ({refused})"),
         format!("{ms} 毫秒内按要求应答，并拒绝了 {refused} 个伪造请求"),
     ))
 }
@@ -1064,7 +1064,7 @@ mod tests {
         assert!(
             words
                 .to(crate::language::Language::En)
-                .contains("2 forgeries"),
+                .contains("forgeries (2)"),
             "{words:?}"
         );
     }

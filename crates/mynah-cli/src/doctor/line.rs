@@ -21,7 +21,7 @@ pub(crate) struct Target {
 }
 
 impl Target {
-    /// The target of an address; what stands behind its path is not told.
+    /// The target of an address; what stands behind its path is not told, nor is a ticket in it.
     pub(crate) fn of(uri: &Uri) -> Option<Self> {
         let scheme = uri.scheme_str()?.to_ascii_lowercase();
         let tls = matches!(scheme.as_str(), "https" | "wss");
@@ -29,6 +29,11 @@ impl Target {
         let bare = host.strip_prefix('[').and_then(|it| it.strip_suffix(']'));
         let authority = uri.authority()?;
         let path = uri.path().trim_end_matches('/');
+        // What opens BearyChat's socket.
+        let path = match path.split_once("/nimbus/ws:") {
+            Some((before, _)) => format!("{before}/nimbus/ws:…"),
+            None => path.to_owned(),
+        };
         Some(Self {
             url: format!("{scheme}://{authority}{path}"),
             host: bare.unwrap_or(host).to_owned(),
@@ -680,6 +685,14 @@ pub(crate) mod tests {
             panic!("{findings:?}")
         };
         one
+    }
+
+    #[test]
+    fn a_ticket_in_the_path_is_not_told() {
+        let told = |url: &str| Target::of(&url.parse().unwrap()).unwrap().url;
+        let ticket = "wss://rtm.example.com/nimbus/ws:0123456789abcdef";
+        assert_eq!(told(ticket), "wss://rtm.example.com/nimbus/ws:…");
+        assert_eq!(told("ws://h/onebot/?token=x"), "ws://h/onebot");
     }
 
     #[test]

@@ -697,8 +697,7 @@ fn cover(_: &mut State, _: &Ask) -> Result<Answer, Rejected> {
 }
 
 fn describe_platform(_: &mut State, ask: &Ask) -> Result<Answer, Rejected> {
-    let platform = platforms::find(ask.variable("platform"))
-        .ok_or_else(|| Rejected::missing("platform", "there is no such platform"))?;
+    let platform = platforms::find(ask.variable("platform")).ok_or_else(platforms::unknown)?;
     Ok(Answer::from(platform.coverage.openapi()))
 }
 
