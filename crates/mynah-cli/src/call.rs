@@ -241,7 +241,7 @@ async fn raw(call: &Call, served: &Served, endpoint: &str) -> Result<(), Failure
     }
     match (&call.output, serde_json::from_slice(response.body())) {
         (Some(output @ Output::Table), Ok(answer)) => output::print(&answer, output),
-        (Some(Output::File(path)), _) => into_file(path, &response),
+        (Some(Output::File(path)), _) => output::save(path, response.body()),
         _ => {
             output::write(response.body())?;
             say("")
@@ -252,7 +252,7 @@ async fn raw(call: &Call, served: &Served, endpoint: &str) -> Result<(), Failure
 /// Writes the file that the answer is.
 fn save(response: &HttpResponse, output: Option<&Output>) -> Result<(), Failure> {
     match output {
-        Some(Output::File(path)) => into_file(path, response),
+        Some(Output::File(path)) => output::save(path, response.body()),
         _ if io::stdout().is_terminal() => Err(Failure::usage(format!(
             "the answer is a file of {} bytes",
             response.body().len()
@@ -260,10 +260,6 @@ fn save(response: &HttpResponse, output: Option<&Output>) -> Result<(), Failure>
         .advise("say where to with -o FILE")),
         _ => output::write(response.body()),
     }
-}
-
-fn into_file(path: &std::path::Path, response: &HttpResponse) -> Result<(), Failure> {
-    output::save(path, response.body())
 }
 
 fn parameters(call: &Call, operation: &Operation) -> Result<Parameters, Failure> {
