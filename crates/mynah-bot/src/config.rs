@@ -231,7 +231,7 @@ impl Config {
     }
 
     /// Whether all accounts can be at work at once: no two are the same or listen at the same
-    /// address, and every secret can be read. Of the outside nothing is asked but that.
+    /// address, and every secret can be read, those of handlers too. Of the outside nothing is asked but that.
     ///
     /// # Errors
     /// They cannot; the error names file, line and field.
@@ -244,6 +244,20 @@ impl Config {
             }
             let proxy = account.proxy();
             proxy.map_err(|bad| self.bad_account(&account.name, "proxy", &bad.problem))?;
+        }
+        self.check_handlers()
+    }
+
+    /// Whether the secret of every handler can be read.
+    ///
+    /// # Errors
+    /// One cannot; the error names file, line and field.
+    pub fn check_handlers(&self) -> Result<(), BadConfig> {
+        for (index, handler) in self.handlers.iter().enumerate() {
+            if let Some(secret) = handler.secret() {
+                let read = secret.read();
+                read.map_err(|bad| self.bad_handler(index, "secret", &bad.to_string()))?;
+            }
         }
         Ok(())
     }

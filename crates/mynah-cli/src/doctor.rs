@@ -232,12 +232,17 @@ async fn examined(doctor: &Doctor, settled: Settled) -> Result<Vec<Report>, Fail
     let mut reports = looking.join_all().await;
     reports.sort_by_key(|(index, _)| *index);
     let mut reports: Vec<_> = reports.into_iter().map(|(_, report)| report).collect();
-    if doctor.account.is_none()
-        && let Err(bad) = places.config.check_distinct()
-    {
-        let mut report = Report::new("", Words::same(places.file.clone().unwrap_or_default()));
-        report.add([settings::clash(&bad)]);
-        reports.push(report);
+    if doctor.account.is_none() {
+        let clash = places.config.check_distinct();
+        let clash = clash.err().map(|bad| settings::clash(&bad));
+        let handler = places.config.check_handlers();
+        let handler = handler.err().map(|bad| settings::handler(&bad));
+        let of_all: Vec<_> = clash.into_iter().chain(handler).collect();
+        if !of_all.is_empty() {
+            let mut report = Report::new("", Words::same(places.file.clone().unwrap_or_default()));
+            report.add(of_all);
+            reports.push(report);
+        }
     }
     Ok(reports)
 }

@@ -43,13 +43,18 @@ pub(crate) struct Secret {
     pub(crate) text: Result<SecretString, BadConfig>,
 }
 
-/// A file that cannot be read, or not as settings.
-pub(crate) fn unreadable(bad: &BadConfig, exists: bool) -> Finding {
-    let place = match (&bad.file, bad.line) {
+/// Where something is wrong, as far as that is known.
+fn place_of(bad: &BadConfig) -> String {
+    match (&bad.file, bad.line) {
         (Some(file), Some(line)) => format!("{}:{line}", file.display()),
         (Some(file), None) => file.display().to_string(),
         (None, _) => String::new(),
-    };
+    }
+}
+
+/// A file that cannot be read, or not as settings.
+pub(crate) fn unreadable(bad: &BadConfig, exists: bool) -> Finding {
+    let place = place_of(bad);
     let finding = |code| Finding::error(code, Exit::Configuration, &place).quoting(&bad.problem);
     if !exists {
         return finding("config.file")
@@ -108,11 +113,7 @@ pub(crate) fn unusable(failure: &Failure) -> Finding {
 
 /// Two accounts that cannot be at work at once.
 pub(crate) fn clash(bad: &BadConfig) -> Finding {
-    let place = match (&bad.file, bad.line) {
-        (Some(file), Some(line)) => format!("{}:{line}", file.display()),
-        _ => String::new(),
-    };
-    Finding::error("config.twice", Exit::Configuration, place)
+    Finding::error("config.twice", Exit::Configuration, place_of(bad))
         .quoting(&bad.problem)
         .cause((
             "two accounts have the same credential, or listen at the same address",
@@ -121,6 +122,20 @@ pub(crate) fn clash(bad: &BadConfig) -> Finding {
         .fix((
             "remove one of them, or give it an address of its own",
             "删去其中一个，或给它另一个监听地址",
+        ))
+}
+
+/// A handler that `mynah run` cannot ask.
+pub(crate) fn handler(bad: &BadConfig) -> Finding {
+    Finding::error("config.handler", Exit::Configuration, place_of(bad))
+        .quoting(&bad.problem)
+        .cause((
+            "what the requests to the handler are signed with cannot be read",
+            "读取不到用来给处理程序请求签名的密钥",
+        ))
+        .fix((
+            "set the variable for this process, or correct the path",
+            "为本进程设置该环境变量，或修正文件路径",
         ))
 }
 
