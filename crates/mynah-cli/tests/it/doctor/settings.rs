@@ -34,7 +34,8 @@ fn a_file_without_accounts() {
 
 #[test]
 fn a_handler_whose_secret_is_nowhere() {
-    let handler = "[[handler]]\nhttp = 'http://127.0.0.1:1/'\nsecret = 'env:MYNAH_NOT_SET'\n";
+    let handler =
+        "[[handler]]\nname = 'h'\nhttp = 'http://127.0.0.1:1/'\nsecret = 'env:MYNAH_NOT_SET'\n";
     let told = doctor(&format!("{}{handler}", wecom("")), &[]);
     let found = told.only("config.handler", 3);
     assert!(found["where"].as_str().unwrap().starts_with("mynah.toml:"));
