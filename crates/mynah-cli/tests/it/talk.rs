@@ -9,6 +9,31 @@ use crate::harness::{
     Folder, Server, TOKEN, exit, free_address, json, mynah, put, say_until_heard, text,
 };
 
+/// The first that `mynah listen` prints of an account while alice speaks there.
+fn first_heard(
+    here: &Folder,
+    account: &str,
+    sandbox: &Server,
+    platform: &'static str,
+    to: &'static str,
+) -> Value {
+    let mut listening = mynah()
+        .current_dir(&here.0)
+        .args(["listen", account])
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut events = BufReader::new(listening.stdout.take().unwrap());
+    let control = format!("{}/control", sandbox.url);
+    let said = std::thread::spawn(move || say_until_heard(&control, platform, to));
+    let mut line = String::new();
+    events.read_line(&mut line).unwrap();
+    listening.kill().unwrap();
+    listening.wait().unwrap();
+    said.join().unwrap();
+    serde_json::from_str(&line).unwrap()
+}
+
 #[test]
 fn an_account_of_the_configuration_is_sent_to_and_listened_to() {
     let sandbox = Server::start("dev");
@@ -71,22 +96,8 @@ fn wecom_is_sent_to_and_listened_to() {
         assert_eq!(exit(&sent), exits, "{account} {conversation}: {problem}");
     }
 
-    let mut listening = mynah()
-        .current_dir(&here.0)
-        .args(["listen", "bot"])
-        .stdout(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let mut events = BufReader::new(listening.stdout.take().unwrap());
-    let url = format!("{}/control", sandbox.url);
-    let said = std::thread::spawn(move || say_until_heard(&url, "wecom", "user:aib-sandbox"));
-    let mut line = String::new();
-    events.read_line(&mut line).unwrap();
-    let event: Value = serde_json::from_str(&line).unwrap();
+    let event = first_heard(&here, "bot", &sandbox, "wecom", "user:aib-sandbox");
     assert_eq!(event["text"]["content"], "good morning");
-    listening.kill().unwrap();
-    listening.wait().unwrap();
-    said.join().unwrap();
 }
 
 #[test]
@@ -105,25 +116,14 @@ fn rongcloud_is_sent_to_and_listened_to() {
         assert_eq!(exit(&sent), exits, "{conversation}: {problem}");
     }
 
-    let mut listening = mynah()
-        .current_dir(&here.0)
-        .args(["listen", "app"])
-        .stdout(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let mut events = BufReader::new(listening.stdout.take().unwrap());
-    let control = format!("{}/control", sandbox.url);
     let delivery = json!({"route_url": format!("http://{listen}/")});
-    put(&format!("{control}/rongcloud/delivery"), &delivery);
-    let said = std::thread::spawn(move || say_until_heard(&control, "rongcloud", "user:bot"));
-    let mut line = String::new();
-    events.read_line(&mut line).unwrap();
-    let event: Value = serde_json::from_str(&line).unwrap();
+    put(
+        &format!("{}/control/rongcloud/delivery", sandbox.url),
+        &delivery,
+    );
+    let event = first_heard(&here, "app", &sandbox, "rongcloud", "user:bot");
     assert_eq!(event["fromUserId"], "alice");
     assert_eq!(event["content"], "{\"content\":\"good morning\"}");
-    listening.kill().unwrap();
-    listening.wait().unwrap();
-    said.join().unwrap();
 
     let silent = Folder::with_rongcloud("rong-silent", &sandbox, "");
     assert_eq!(exit(&silent.mynah(&["listen"])), 3);
@@ -149,26 +149,12 @@ fn bearychat_is_sent_to_and_listened_to() {
         assert!(!problem.contains("sandbox-token"), "{problem}");
     }
 
-    let mut listening = mynah()
-        .current_dir(&here.0)
-        .args(["listen", "bot"])
-        .stdout(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let mut events = BufReader::new(listening.stdout.take().unwrap());
-    let control = format!("{}/control", sandbox.url);
-    let said = std::thread::spawn(move || say_until_heard(&control, "bearychat", "user:bot"));
-    let mut line = String::new();
-    events.read_line(&mut line).unwrap();
-    let event: Value = serde_json::from_str(&line).unwrap();
+    let event = first_heard(&here, "bot", &sandbox, "bearychat", "user:bot");
     assert_eq!(
         (&event["type"], &event["uid"]),
         (&json!("message"), &json!("=bw52O"))
     );
     assert_eq!(event["text"], "good morning");
-    listening.kill().unwrap();
-    listening.wait().unwrap();
-    said.join().unwrap();
 
     let silent = here.mynah(&["listen", "robot"]);
     assert_eq!(exit(&silent), 3);
@@ -193,24 +179,10 @@ fn dingtalk_is_sent_to_and_listened_to() {
     }
     assert_eq!(exit(&here.mynah(&["listen", "robot"])), 3);
 
-    let mut listening = mynah()
-        .current_dir(&here.0)
-        .args(["listen", "app"])
-        .stdout(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let mut events = BufReader::new(listening.stdout.take().unwrap());
-    let url = format!("{}/control", sandbox.url);
-    let said = std::thread::spawn(move || say_until_heard(&url, "dingtalk", "user:bot"));
-    let mut line = String::new();
-    events.read_line(&mut line).unwrap();
-    let frame: Value = serde_json::from_str(&line).unwrap();
+    let frame = first_heard(&here, "app", &sandbox, "dingtalk", "user:bot");
     assert_eq!(frame["headers"]["topic"], "/v1.0/im/bot/messages/get");
     let data: Value = serde_json::from_str(frame["data"].as_str().unwrap()).unwrap();
     assert_eq!(data["text"]["content"], "good morning");
-    listening.kill().unwrap();
-    listening.wait().unwrap();
-    said.join().unwrap();
 
     let wrong = format!(
         "[[account]]\nplatform = 'dingtalk'\nclient_id = 'ding-sandbox'\n\
